@@ -1,0 +1,163 @@
+//! Options and their values: `--name value` or `--name=value`, the last one of a name counts.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write};
+use std::ops::RangeInclusive;
+
+use super::Failure;
+
+/// One option of a subcommand, as its help shows it.
+pub struct Opt {
+    /// With its two dashes
+    pub name: &'static str,
+    /// What stands for the value in the help
+    pub value: &'static str,
+    /// What it is for
+    pub help: &'static str,
+}
+
+/// The options that were given.
+pub struct Arguments {
+    given: Vec<(&'static str, OsString)>,
+}
+
+impl Arguments {
+    /// Reads the arguments of a subcommand. `None` if they ask for its help.
+    pub fn parse(options: &[Opt], arguments: &[OsString]) -> Result<Option<Self>, Failure> {
+        let mut given = Vec::new();
+        let mut arguments = arguments.iter();
+        while let Some(argument) = arguments.next() {
+            let text = argument.to_string_lossy();
+            if text == "--help" || text == "-h" {
+                return Ok(None);
+            }
+            let name = text.split('=').next().unwrap_or_default();
+            let Some(option) = options.iter().find(|option| option.name == name) else {
+                let names: Vec<&str> = options.iter().map(|option| option.name).collect();
+                return Err(Failure::Usage(format!(
+                    "unknown {} '{text}': expected one of {}, --help",
+                    if text.starts_with('-') {
+                        "option"
+                    } else {
+                        "argument"
+                    },
+                    names.join(", ")
+                )));
+            };
+            let value = match after_equals(argument, option.name) {
+                Some(value) => value,
+                None => arguments.next().cloned().ok_or_else(|| {
+                    Failure::Usage(format!(
+                        "{name}: expected {} after it, found nothing",
+                        option.value
+                    ))
+                })?,
+            };
+            given.push((option.name, value));
+        }
+        Ok(Some(Self { given }))
+    }
+
+    /// The value of an option, as it was given.
+    pub fn get(&self, name: &str) -> Option<&OsStr> {
+        let given = self.given.iter().rev().find(|(given, _)| *given == name);
+        given.map(|(_, value)| value.as_os_str())
+    }
+
+    /// A whole number within bounds.
+    pub fn whole(
+        &self,
+        name: &str,
+        default: u64,
+        bounds: RangeInclusive<u64>,
+    ) -> Result<u64, Failure> {
+        let expected = || format!("a whole number from {} to {}", bounds.start(), bounds.end());
+        self.value(
+            name,
+            default,
+            |text| text.parse().ok().filter(|n| bounds.contains(n)),
+            expected,
+        )
+    }
+
+    /// A finite number above 0.
+    pub fn positive(&self, name: &str, default: f64) -> Result<f64, Failure> {
+        let parse = |text: &str| {
+            text.parse()
+                .ok()
+                .filter(|v: &f64| v.is_finite() && *v > 0.0)
+        };
+        self.value(name, default, parse, || "a number above 0".to_string())
+    }
+
+    /// One of a few words, each with what it stands for.
+    pub fn choice<T: Copy>(
+        &self,
+        name: &str,
+        default: T,
+        choices: &[(&str, T)],
+    ) -> Result<T, Failure> {
+        let parse = |text: &str| {
+            let found = choices.iter().find(|(word, _)| *word == text);
+            found.map(|(_, choice)| *choice)
+        };
+        let expected = || {
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            words.join(" or ")
+        };
+        self.value(name, default, parse, expected)
+    }
+
+    fn value<T>(
+        &self,
+        name: &str,
+        default: T,
+        parse: impl Fn(&str) -> Option<T>,
+        expected: impl Fn() -> String,
+    ) -> Result<T, Failure> {
+        let Some(given) = self.get(name) else {
+            return Ok(default);
+        };
+        given.to_str().and_then(parse).ok_or_else(|| {
+            let found = given.to_string_lossy();
+            Failure::Usage(format!("{name}: expected {}, found '{found}'", expected()))
+        })
+    }
+}
+
+/// What stands behind `--name=`. The value may be a path that is no Unicode.
+fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
+    let bytes = argument.as_encoded_bytes();
+    let rest = bytes.strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;
+    match std::str::from_utf8(rest) {
+        Ok(text) => Some(text.into()),
+        Err(_) => os_string(rest),
+    }
+}
+
+#[cfg(unix)]
+fn os_string(bytes: &[u8]) -> Option<OsString> {
+    use std::os::unix::ffi::OsStringExt;
+    Some(OsString::from_vec(bytes.to_vec()))
+}
+
+#[cfg(not(unix))]
+fn os_string(bytes: &[u8]) -> Option<OsString> {
+    Some(String::from_utf8_lossy(bytes).into_owned().into())
+}
+
+/// The help: how it is called, then an option a line.
+pub fn help(opening: &str, options: &[Opt]) -> String {
+    let mut text = format!("{opening}\n");
+    for Opt { name, value, help } in options {
+        text += &format!("  {:<24}{help}\n", format!("{name} {value}"));
+    }
+    text + "  --help                  show this\n  --version               show the version\n"
+}
+
+/// Writes to standard output, where every ending has its [`Failure`].
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.map_err(Failure::output)
+}

@@ -1,0 +1,58 @@
+//! The command: which subcommand, and how it ends.
+
+mod arguments;
+mod progress;
+mod train;
+
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+
+/// Why the command ends before its work is done.
+#[derive(Debug)]
+enum Failure {
+    /// The arguments are wrong: exit status 2.
+    Usage(String),
+    /// Anything else: exit status 1.
+    Error(String),
+    /// Whoever read our output has gone, as `head` does when it has enough: no reason to complain.
+    ReaderGone,
+}
+
+impl Failure {
+    /// From an error while writing to standard output.
+    fn output(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Failure::ReaderGone,
+            _ => Failure::Error(format!("can't write the output: {error}")),
+        }
+    }
+}
+
+/// Runs the command with these arguments and says how it ended.
+pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    let (status, sentence) = match dispatch(&arguments) {
+        Ok(()) | Err(Failure::ReaderGone) => return ExitCode::SUCCESS,
+        Err(Failure::Error(sentence)) => (1, sentence),
+        Err(Failure::Usage(sentence)) => (2, sentence),
+    };
+    eprintln!("from-zero: {sentence}");
+    ExitCode::from(status)
+}
+
+/// The first argument names the subcommand; without a name it is `train`.
+fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
+    let first = arguments.first().map(|first| first.to_string_lossy());
+    match first.as_deref() {
+        Some("--version" | "-V") => {
+            arguments::print(concat!("from-zero ", env!("CARGO_PKG_VERSION"), "\n"))
+        }
+        Some("help") => train::run(&["--help".into()]),
+        Some("train") => train::run(&arguments[1..]),
+        Some(option) if option.starts_with('-') => train::run(arguments),
+        None => train::run(arguments),
+        Some(other) => Err(Failure::Usage(format!(
+            "unknown command '{other}': the command is train; see from-zero --help"
+        ))),
+    }
+}

@@ -1,0 +1,176 @@
+//! A progress bar on standard error, and numbers and times as people read them.
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+/// One line at the foot of a terminal: how much is done, how fast, how long still.
+///
+/// It leaves a terminal clean at any moment, also when Ctrl-C ends the process: it changes neither colour nor
+/// cursor nor mode, and each drawing ends at the start of its line.
+pub struct Bar {
+    /// False where standard error is no terminal: then nothing is ever written.
+    visible: bool,
+    columns: usize,
+    total: usize,
+    started: Instant,
+    drawn: Option<Instant>,
+    /// How many columns the last drawing took.
+    length: usize,
+}
+
+/// Often enough to look alive, seldom enough to cost nothing.
+const INTERVAL: Duration = Duration::from_millis(100);
+
+impl Bar {
+    /// A bar for `total` iterations, which start now.
+    pub fn new(total: usize) -> Self {
+        let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let columns = env::var("COLUMNS")
+            .ok()
+            .and_then(|columns| columns.parse().ok());
+        Self {
+            visible: io::stderr().is_terminal() && !dumb,
+            columns: columns.unwrap_or(80),
+            total,
+            started: Instant::now(),
+            drawn: None,
+            length: 0,
+        }
+    }
+
+    /// The time since the start.
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Shows that `done` iterations are behind, a fraction where one has just begun.
+    pub fn show(&mut self, done: f64) {
+        let due = self.drawn.is_none_or(|drawn| drawn.elapsed() >= INTERVAL);
+        if !self.visible || !due {
+            return;
+        }
+        self.drawn = Some(Instant::now());
+        let line = line(done, self.total, self.elapsed(), self.columns - 1);
+        let length = line.chars().count();
+        let rest = self.length.saturating_sub(length);
+        self.length = length;
+        write_at_once(&format!("\r{line}{:rest$}\r", ""));
+    }
+
+    /// Takes the bar away, to make room for a line of output.
+    pub fn clear(&mut self) {
+        if self.length > 0 {
+            write_at_once(&format!("\r{:1$}\r", "", self.length));
+            self.length = 0;
+            self.drawn = None;
+        }
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// In one piece, so that nothing comes between. A bar that can't be drawn is no reason to stop.
+fn write_at_once(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// `  3.1%  ━━────────────────  312.4/10,000  1,650/s  6 s left`, as much of it as there is room for.
+fn line(done: f64, total: usize, elapsed: Duration, columns: usize) -> String {
+    const CELLS: usize = 24;
+    let share = if total == 0 { 1.0 } else { done / total as f64 };
+    let filled = ((share * CELLS as f64) as usize).min(CELLS);
+    let bar = "━".repeat(filled) + &"─".repeat(CELLS - filled);
+    let rate = done / elapsed.as_secs_f64().max(1e-9);
+    let left = (total as f64 - done) / rate;
+    let left = match left.is_finite() {
+        true => format!("{} left", duration(left)),
+        false => "time left not known yet".to_string(),
+    };
+    let rate = match rate {
+        r if r >= 10.0 => format!("{}/s", grouped(r as usize)),
+        r => format!("{r:.2}/s"),
+    };
+    // In the iteration at hand, a fraction: with a slow gradient it is all that moves.
+    let count = if rate.starts_with('0') {
+        format!("{done:.2}")
+    } else {
+        grouped(done as usize)
+    };
+    let percent = format!("{:5.1}%", 100.0 * share);
+    let line = format!(
+        "{percent}  {bar}  {count}/{}  {rate}  {left}",
+        grouped(total)
+    );
+    if line.chars().count() <= columns {
+        return line;
+    }
+    format!("{percent}  {left}").chars().take(columns).collect()
+}
+
+/// 12345 as 12,345.
+pub fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Seconds in the two largest units that matter: `6 s`, `2 min 05 s`, `21 h 04 min`, `2 d 07 h`.
+pub fn duration(seconds: f64) -> String {
+    let s = seconds.round() as u64; // saturates
+    match s {
+        0..60 => format!("{s} s"),
+        60..3_600 => format!("{} min {:02} s", s / 60, s % 60),
+        3_600..86_400 => format!("{} h {:02} min", s / 3_600, s % 3_600 / 60),
+        _ => format!(
+            "{} d {:02} h",
+            grouped((s / 86_400) as usize),
+            s % 86_400 / 3_600
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_and_numbers_are_written_as_people_read_them() {
+        assert_eq!(duration(5.6), "6 s");
+        assert_eq!(duration(125.0), "2 min 05 s");
+        assert_eq!(duration(75_840.0), "21 h 04 min");
+        assert_eq!(duration(220_000.0), "2 d 13 h");
+        assert_eq!(
+            [0, 999, 1_000, 39_760, 1_234_567].map(grouped).join(" "),
+            "0 999 1,000 39,760 1,234,567"
+        );
+    }
+
+    #[test]
+    fn the_bar_tells_share_rate_and_time_left() {
+        let line =
+            |done, elapsed, columns| line(done, 10_000, Duration::from_secs(elapsed), columns);
+        assert_eq!(
+            line(2_500.0, 2, 79),
+            " 25.0%  ━━━━━━──────────────────  2,500/10,000  1,250/s  6 s left"
+        );
+        // Half of the first naive gradient: 10 s behind, 2 days 7 hours to come.
+        assert_eq!(
+            line(0.5, 10, 79),
+            "  0.0%  ────────────────────────  0.50/10,000  0.05/s  2 d 07 h left"
+        );
+        assert_eq!(line(2_500.0, 2, 20), " 25.0%  6 s left");
+        assert_eq!(line(2_500.0, 2, 4), " 25.");
+        assert!(line(0.0, 0, 79).ends_with("time left not known yet"));
+    }
+}

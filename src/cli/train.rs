@@ -1,0 +1,237 @@
+//! `from-zero train`: the chapter's net learns the chapter's data. Sections 4.5.2 and 4.5.3.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, IsTerminal};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Instant;
+
+use from_zero::learning::mnist::{CLASSES, Mnist, PIXELS};
+use from_zero::learning::training::{Accuracy, Event, GradientMethod, Settings, train};
+use from_zero::learning::two_layer_net::TwoLayerNet;
+use from_zero::numeric::random::Xorshift64Star;
+
+use super::Failure;
+use super::arguments::{Arguments, Opt, help, print};
+use super::progress::{Bar, grouped};
+
+const OPENING: &str = "\
+Trains the two-layer net of chapter 4 of Deep Learning from Scratch on MNIST.
+
+usage: from-zero [train] [options]
+
+prints a line each epoch: iteration, loss of its mini-batch, accuracy on all training and all test
+images, seconds since the start of the training; exit status 0, 1 for a failure, 2 for wrong arguments
+";
+
+const OPTIONS: &[Opt] = &[
+    Opt {
+        name: "--data",
+        value: "DIR",
+        help: "folder of the four MNIST files [$MNIST_DIR, or fixtures/mnist of the checkout]",
+    },
+    Opt {
+        name: "--gradient",
+        value: "METHOD",
+        help: "backprop, or naive: two losses for each parameter, days [backprop]",
+    },
+    Opt {
+        name: "--iterations",
+        value: "N",
+        help: "how many updates [10000]",
+    },
+    Opt {
+        name: "--batch-size",
+        value: "N",
+        help: "images in a mini-batch [100]",
+    },
+    Opt {
+        name: "--learning-rate",
+        value: "X",
+        help: "how far to go against the gradient [0.1]",
+    },
+    Opt {
+        name: "--hidden",
+        value: "N",
+        help: "units in the hidden layer [50]",
+    },
+    Opt {
+        name: "--seed",
+        value: "N",
+        help: "first weights and mini-batches; the same seed, the same result, bit for bit [0]",
+    },
+    Opt {
+        name: "--threads",
+        value: "N",
+        help: "threads to share the work; the result does not depend on it [all cores]",
+    },
+];
+
+/// The standard deviation of the first weights, as the book has it.
+const WEIGHT_INIT_STD: f64 = 0.01;
+
+/// Runs the subcommand.
+pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
+    let Some(arguments) = Arguments::parse(OPTIONS, arguments)? else {
+        return print(&help(OPENING, OPTIONS));
+    };
+    let methods = [
+        ("backprop", GradientMethod::Backprop),
+        ("naive", GradientMethod::Naive),
+    ];
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let settings = Settings {
+        gradient: arguments.choice("--gradient", GradientMethod::Backprop, &methods)?,
+        iterations: arguments.whole("--iterations", 10_000, 0..=1_000_000_000)? as usize,
+        batch_size: arguments.whole("--batch-size", 100, 1..=60_000)? as usize,
+        learning_rate: arguments.positive("--learning-rate", 0.1)?,
+        threads: arguments.whole("--threads", cores as u64, 1..=1_024)? as usize,
+    };
+    let hidden = arguments.whole("--hidden", 50, 1..=10_000)? as usize;
+    let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
+
+    let folder = data_folder(arguments.get("--data"));
+    let start = Instant::now();
+    let data = Mnist::load(&folder).map_err(|error| Failure::Error(error.to_string()))?;
+    let loaded = start.elapsed().as_secs_f64();
+
+    let mut rng = Xorshift64Star::new(seed);
+    let mut net = TwoLayerNet::new(PIXELS, hidden, CLASSES, WEIGHT_INIT_STD, &mut rng);
+    let style = Style::of_stdout();
+    print(&format!(
+        "{}\n\n{}\n",
+        introduction(&folder, &data, loaded, &net, &settings, seed),
+        style.faint("iteration     loss    train     test  elapsed")
+    ))?;
+
+    let mut bar = Bar::new(settings.iterations);
+    let mut failure = None;
+    let history = train(&mut net, &data, &settings, &mut rng, |event| {
+        match event {
+            Event::Gradient {
+                iteration,
+                done,
+                total,
+            } => {
+                bar.show(iteration as f64 + done as f64 / total as f64);
+            }
+            Event::Iteration { iteration, .. } => bar.show((iteration + 1) as f64),
+            Event::Epoch {
+                iteration,
+                loss,
+                accuracy: Accuracy { train, test },
+            } => {
+                bar.clear();
+                let elapsed = bar.elapsed().as_secs_f64();
+                let test = style.strong(&format!("{test:8.4}"));
+                let line = format!("{iteration:9} {loss:8.4} {train:8.4} {test} {elapsed:6.1} s\n");
+                if let Err(error) = print(&line) {
+                    failure = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    bar.clear();
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    let history = history.map_err(|error| Failure::Error(error.to_string()))?;
+
+    if let (Some(loss), Some((_, Accuracy { train, test }))) =
+        (history.losses.last(), history.accuracies.last())
+    {
+        print(&format!(
+            "\n{} iterations in {:.1} s; the last loss was {loss:.4}, the last accuracy {train:.4} in training, {test:.4} in the test\n",
+            grouped(history.losses.len()),
+            bar.elapsed().as_secs_f64()
+        ))?;
+    }
+    Ok(())
+}
+
+/// What is about to happen, in three lines.
+fn introduction(
+    folder: &Path,
+    data: &Mnist,
+    loaded: f64,
+    net: &TwoLayerNet,
+    settings: &Settings,
+    seed: u64,
+) -> String {
+    let parameters = net.params.count();
+    let method = match settings.gradient {
+        GradientMethod::Backprop => "by backpropagation".to_string(),
+        GradientMethod::Naive => {
+            format!(
+                "by {} evaluations of the loss an iteration",
+                grouped(2 * parameters)
+            )
+        }
+    };
+    format!(
+        "data      {} training and {} test images of {}, loaded in {loaded:.2} s\n\
+         net       {PIXELS} inputs, {} hidden units (sigmoid), {CLASSES} classes (softmax): {} parameters\n\
+         training  {} iterations on mini-batches of {}, learning rate {}, gradient {method}, seed {seed}, {}",
+        grouped(data.train.labels.len()),
+        grouped(data.test.labels.len()),
+        folder.display(),
+        net.params.b1.len(),
+        grouped(parameters),
+        grouped(settings.iterations),
+        settings.batch_size,
+        settings.learning_rate,
+        match settings.threads {
+            1 => "1 thread".to_string(),
+            n => format!("{n} threads"),
+        }
+    )
+}
+
+/// `--data`, or `MNIST_DIR`, or the fixtures of the checkout that we are in or that we were built in.
+fn data_folder(option: Option<&OsStr>) -> PathBuf {
+    const FIXTURES: &str = "fixtures/mnist";
+    if let Some(folder) = option {
+        return folder.into();
+    }
+    if let Some(folder) = env::var_os("MNIST_DIR").filter(|folder| !folder.is_empty()) {
+        return folder.into();
+    }
+    let starts = [env::current_dir(), env::current_exe()];
+    let candidates = starts.iter().flatten().flat_map(|start| start.ancestors());
+    let mut folders = candidates.map(|folder| folder.join(FIXTURES));
+    let found = folders.find(|folder| folder.is_dir());
+    found.unwrap_or_else(|| FIXTURES.into())
+}
+
+/// Colours, where standard output is a terminal and `NO_COLOR` is not set or empty (no-color.org).
+struct Style {
+    colour: bool,
+}
+
+impl Style {
+    fn of_stdout() -> Self {
+        let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self {
+            colour: io::stdout().is_terminal() && !refused,
+        }
+    }
+
+    fn faint(&self, text: &str) -> String {
+        self.wrap("2", text)
+    }
+
+    fn strong(&self, text: &str) -> String {
+        self.wrap("1", text)
+    }
+
+    fn wrap(&self, code: &str, text: &str) -> String {
+        match self.colour {
+            true => format!("\x1b[{code}m{text}\x1b[0m"),
+            false => text.to_string(),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Activation functions (活性化関数, 激活函数) and the softmax: chapter 3, as far as chapter 4 uses it.
+//!
+//! Functions of one number, to be applied with [`Matrix::map`], but for the softmax, which is a function of a row.
+
+use crate::numeric::elementary::exp;
+use crate::numeric::matrix::Matrix;
+use crate::numeric::sum::sum;
+
+/// 1 where x > 0, else 0. Section 3.2.2.
+#[inline]
+pub fn step_function(x: f64) -> f64 {
+    if x > 0.0 { 1.0 } else { 0.0 }
+}
+
+/// σ(x) = 1 / (1 + e⁻ˣ). Formula 3.6. No overflow: at −1000 it is 1 / ∞ = 0.
+#[inline]
+pub fn sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + exp(-x))
+}
+
+/// σ′(x) = (1 − σ(x)) σ(x), `sigmoid_grad` in the book's code. Derived in section 5.5.2.
+#[inline]
+pub fn sigmoid_grad(x: f64) -> f64 {
+    let y = sigmoid(x);
+    (1.0 - y) * y
+}
+
+/// x where x > 0, else 0; NaN stays NaN. Formula 3.7.
+#[inline]
+pub fn relu(x: f64) -> f64 {
+    if x <= 0.0 { 0.0 } else { x }
+}
+
+/// yₖ = exp(aₖ − max a) / Σᵢ exp(aᵢ − max a), for one sample a. Formulas 3.10 and 3.11.
+///
+/// Subtracting the maximum changes nothing in the quotient and prevents overflow. The maximum starts from
+/// the data: started at 0 it gives 0/0 where all scores are far below 0.
+pub fn softmax(a: &[f64]) -> Vec<f64> {
+    let mut y = a.to_vec();
+    softmax_in_place(&mut y);
+    y
+}
+
+/// The softmax of each row of a: (n, k), one sample a row. Over the whole matrix at once, as a published slip has
+/// it, the rows would share one sum.
+pub fn softmax_rows(mut a: Matrix) -> Matrix {
+    for n in 0..a.rows() {
+        softmax_in_place(a.row_mut(n));
+    }
+    a
+}
+
+fn softmax_in_place(a: &mut [f64]) {
+    let max = a.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    for v in a.iter_mut() {
+        *v = exp(*v - max);
+    }
+    let total = sum(a);
+    for v in a.iter_mut() {
+        *v /= total;
+    }
+}

@@ -1,0 +1,24 @@
+//! Chapter 4, in its order: this is what most readers come for.
+//!
+//! | section | module |
+//! |---|---|
+//! | preface: the perceptron | [`perceptron`] |
+//! | 3: step, sigmoid, relu, softmax | [`functions`] |
+//! | 4.2 loss functions; one-hot targets and labels | [`loss`], [`targets`] |
+//! | 4.2.3 mini-batches of MNIST | [`mnist`] |
+//! | 4.3, 4.4 numerical differentiation, gradient | [`differentiation`] |
+//! | 4.4.1 gradient descent | [`descent`] |
+//! | 4.4.2 the gradient of a net of one layer | [`simple_net`] |
+//! | 4.5.1, 5.7 the net of two layers, its numerical and its analytic gradient | [`two_layer_net`] |
+//! | 4.5.2, 4.5.3 the training loop | [`training`] |
+
+pub mod descent;
+pub mod differentiation;
+pub mod functions;
+pub mod loss;
+pub mod mnist;
+pub mod perceptron;
+pub mod simple_net;
+pub mod targets;
+pub mod training;
+pub mod two_layer_net;

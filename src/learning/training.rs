@@ -1,0 +1,236 @@
+//! The training loop: mini-batch → gradient → update → record. Sections 4.5.2 and 4.5.3.
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::thread;
+
+use super::mnist::{Dataset, Mnist};
+use super::targets::Labels;
+use super::two_layer_net::{Parameters, TwoLayerNet};
+use crate::numeric::compressed::Input;
+use crate::numeric::random::Rng;
+
+/// The hyperparameters (ハイパーパラメータ, 超参数). The default is the book's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// `iters_num`
+    pub iterations: usize,
+    /// N, the size of a mini-batch
+    pub batch_size: usize,
+    /// η
+    pub learning_rate: f64,
+    /// How the gradient is found
+    pub gradient: GradientMethod,
+    /// How many threads evaluate. The results do not depend on it.
+    pub threads: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            iterations: 10_000,
+            batch_size: 100,
+            learning_rate: 0.1,
+            gradient: GradientMethod::Backprop,
+            threads: 1,
+        }
+    }
+}
+
+/// The ways to a gradient of the loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GradientMethod {
+    /// [`TwoLayerNet::gradient`]
+    Backprop,
+    /// [`TwoLayerNet::numerical_gradient`], two evaluations of the loss for each parameter
+    Naive,
+}
+
+/// What [`train`] reports while it runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Event {
+    /// Within the naive gradient: `done` of its `total` evaluations of the loss.
+    Gradient {
+        /// The iteration that it is for
+        iteration: usize,
+        /// Evaluations behind
+        done: usize,
+        /// Evaluations in all: twice the number of parameters
+        total: usize,
+    },
+    /// After an update.
+    Iteration {
+        /// Counted from 0
+        iteration: usize,
+        /// On the mini-batch of this iteration, after its update
+        loss: f64,
+    },
+    /// After an update with which an epoch (エポック) begins: iterations 0, 600, 1200 …
+    Epoch {
+        /// Counted from 0
+        iteration: usize,
+        /// On the mini-batch of this iteration, after its update
+        loss: f64,
+        /// On all data
+        accuracy: Accuracy,
+    },
+}
+
+/// The share of right answers on all training images and on all test images.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Accuracy {
+    /// Of the training images
+    pub train: f64,
+    /// Of the test images
+    pub test: f64,
+}
+
+/// What a run leaves behind: the data of figures 4-11 and 4-12.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// `train_loss_list`: the loss after each update
+    pub losses: Vec<f64>,
+    /// `train_acc_list` and `test_acc_list`, each with its iteration
+    pub accuracies: Vec<(usize, Accuracy)>,
+}
+
+/// The loss became infinite or NaN.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diverged {
+    /// The iteration after whose update it did
+    pub iteration: usize,
+    /// What it became
+    pub loss: f64,
+    /// The learning rate, mostly the cause
+    pub learning_rate: f64,
+}
+
+impl fmt::Display for Diverged {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(
+            f,
+            "the loss became {} at iteration {} with a learning rate of {}: try a smaller learning rate",
+            self.loss, self.iteration, self.learning_rate
+        )
+    }
+}
+
+impl std::error::Error for Diverged {}
+
+/// Trains the net by stochastic gradient descent (確率的勾配降下法, 随机梯度下降法), as section 4.5.2 does:
+/// draw a mini-batch, find the gradient, update, record the loss; and each epoch (4.5.3) the accuracy.
+///
+/// `report` is called with each [`Event`]; `Break` ends the run after the iteration at hand.
+///
+/// # Errors
+/// [`Diverged`] if the loss is no longer a finite number.
+///
+/// # Panics
+/// If the batch size or the number of threads is 0, or the net has not as many inputs as an image has pixels.
+pub fn train(
+    net: &mut TwoLayerNet,
+    data: &Mnist,
+    settings: &Settings,
+    rng: &mut impl Rng,
+    mut report: impl FnMut(Event) -> ControlFlow<()>,
+) -> Result<History, Diverged> {
+    let train_size = data.train.labels.len();
+    let iter_per_epoch = (train_size / settings.batch_size).max(1);
+    let mut history = History::default();
+
+    for iteration in 0..settings.iterations {
+        let batch = rng.mini_batch(train_size, settings.batch_size);
+        let (x, t) = data.train.select(&batch);
+
+        let gradient = match settings.gradient {
+            GradientMethod::Backprop => net.gradient(&x, &t),
+            GradientMethod::Naive => naive_gradient(net, &x, &t, |done, total| {
+                let _ = report(Event::Gradient {
+                    iteration,
+                    done,
+                    total,
+                });
+            }),
+        };
+        net.params.descend(&gradient, settings.learning_rate);
+
+        let loss = net.loss(&x, &t);
+        history.losses.push(loss);
+        if !loss.is_finite() {
+            let learning_rate = settings.learning_rate;
+            return Err(Diverged {
+                iteration,
+                loss,
+                learning_rate,
+            });
+        }
+
+        let mut flow = report(Event::Iteration { iteration, loss });
+        if iteration % iter_per_epoch == 0 {
+            let accuracy = Accuracy {
+                train: accuracy(net, &data.train, settings.threads),
+                test: accuracy(net, &data.test, settings.threads),
+            };
+            history.accuracies.push((iteration, accuracy));
+            flow = report(Event::Epoch {
+                iteration,
+                loss,
+                accuracy,
+            });
+        }
+        if flow.is_break() {
+            break;
+        }
+    }
+    Ok(history)
+}
+
+/// [`TwoLayerNet::numerical_gradient`], counting its evaluations.
+fn naive_gradient(
+    net: &TwoLayerNet,
+    x: &impl Input,
+    t: &Labels,
+    mut report: impl FnMut(usize, usize),
+) -> Parameters {
+    let total = 2 * net.params.count();
+    let mut done = 0;
+    net.numerical_gradient_of(|nudged| {
+        let loss = nudged.loss(x, t);
+        done += 1;
+        report(done, total);
+        loss
+    })
+}
+
+/// How many images pass through the net at once: few enough to stay in the cache.
+const EVALUATION_BATCH: usize = 100;
+
+/// The net's accuracy on a whole data set. The threads share out the images; a count of right answers does not
+/// depend on who counts.
+///
+/// # Panics
+/// If there are no threads.
+pub fn accuracy(net: &TwoLayerNet, data: &Dataset, threads: usize) -> f64 {
+    let size = data.labels.len();
+    let share = size.div_ceil(threads).max(1);
+    let count = |start: usize| -> usize {
+        let end = (start + share).min(size);
+        let batches = (start..end).step_by(EVALUATION_BATCH);
+        batches
+            .map(|first| {
+                let batch: Vec<usize> = (first..end.min(first + EVALUATION_BATCH)).collect();
+                let (x, t) = data.select(&batch);
+                net.count_correct(&x, &t)
+            })
+            .sum()
+    };
+    let correct: usize = thread::scope(|scope| {
+        let starts = (0..size).step_by(share);
+        let workers: Vec<_> = starts
+            .map(|start| scope.spawn(move || count(start)))
+            .collect();
+        let counts = workers.into_iter().map(|worker| worker.join());
+        counts.map(|count| count.expect("no panic")).sum()
+    });
+    correct as f64 / size as f64
+}

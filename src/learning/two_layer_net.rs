@@ -1,0 +1,208 @@
+//! The net of two layers: `TwoLayerNet` of section 4.5.1, and its gradient by backpropagation (5.7).
+//!
+//! ```text
+//! x ──W1,b1──▶ a1 ──sigmoid──▶ z1 ──W2,b2──▶ a2 ──softmax──▶ y ──cross-entropy with t──▶ L
+//! (N,784)     (N,50)         (N,50)         (N,10)         (N,10)                     one number
+//! ```
+
+use super::differentiation::{H, numerical_gradient_of};
+use super::functions::{sigmoid, softmax_rows};
+use super::loss::{cross_entropy_labels, softmax_cross_entropy};
+use super::targets::Labels;
+use crate::numeric::compressed::Input;
+use crate::numeric::matrix::{Matrix, add_scaled};
+use crate::numeric::random::Rng;
+
+/// The book's `params`: what learning changes. A gradient has the same four parts, ∂L/∂W1 where W1 stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameters {
+    /// W1: (inputs, hidden)
+    pub w1: Matrix,
+    /// b1: (hidden)
+    pub b1: Vec<f64>,
+    /// W2: (hidden, classes)
+    pub w2: Matrix,
+    /// b2: (classes)
+    pub b2: Vec<f64>,
+}
+
+impl Parameters {
+    /// The four parts with their names in the book, each as one slice.
+    pub fn parts(&self) -> [(&'static str, &[f64]); 4] {
+        [
+            ("W1", self.w1.as_slice()),
+            ("b1", &self.b1),
+            ("W2", self.w2.as_slice()),
+            ("b2", &self.b2),
+        ]
+    }
+
+    /// How many numbers there are: 39,760 in the book's net.
+    pub fn count(&self) -> usize {
+        self.parts().iter().map(|(_, part)| part.len()).sum()
+    }
+
+    /// One step of gradient descent, formula 4.7: W ← W − η ∂L/∂W, and so on.
+    ///
+    /// # Panics
+    /// If the gradient is that of a net of another shape.
+    #[track_caller]
+    pub fn descend(&mut self, gradient: &Parameters, learning_rate: f64) {
+        assert!(
+            self.shapes() == gradient.shapes(),
+            "descend: {:?} by {:?}",
+            self.shapes(),
+            gradient.shapes()
+        );
+        let d = gradient;
+        add_scaled(self.w1.as_mut_slice(), -learning_rate, d.w1.as_slice());
+        add_scaled(&mut self.b1, -learning_rate, &d.b1);
+        add_scaled(self.w2.as_mut_slice(), -learning_rate, d.w2.as_slice());
+        add_scaled(&mut self.b2, -learning_rate, &d.b2);
+    }
+
+    fn shapes(&self) -> [(usize, usize); 4] {
+        let (b1, b2) = ((1, self.b1.len()), (1, self.b2.len()));
+        [self.w1.shape(), b1, self.w2.shape(), b2]
+    }
+}
+
+/// The net; see the picture [above](self).
+#[derive(Clone, Debug, PartialEq)]
+pub struct TwoLayerNet {
+    /// W1, b1, W2, b2
+    pub params: Parameters,
+}
+
+/// The values between the layers, by the book's letters.
+pub struct Forward {
+    /// z1 = sigmoid(a1): (N, hidden)
+    pub z1: Matrix,
+    /// a2 = z1 · W2 + b2, the scores: (N, classes)
+    pub a2: Matrix,
+}
+
+impl TwoLayerNet {
+    /// Weights from N(0, `weight_init_std`²), biases 0. The book's net is `new(784, 50, 10, 0.01, rng)`.
+    pub fn new(
+        input_size: usize,
+        hidden_size: usize,
+        output_size: usize,
+        weight_init_std: f64,
+        rng: &mut impl Rng,
+    ) -> Self {
+        let mut weights =
+            |rows, columns| Matrix::from_fn(rows, columns, |_, _| weight_init_std * rng.normal());
+        Self {
+            params: Parameters {
+                w1: weights(input_size, hidden_size),
+                b1: vec![0.0; hidden_size],
+                w2: weights(hidden_size, output_size),
+                b2: vec![0.0; output_size],
+            },
+        }
+    }
+
+    /// From x: (N, inputs) to the scores.
+    ///
+    /// # Panics
+    /// If x has not as many columns as the net has inputs. So do all methods that take an x.
+    #[track_caller]
+    pub fn forward(&self, x: &impl Input) -> Forward {
+        let Parameters { w1, b1, w2, b2 } = &self.params;
+        let a1 = x.dot(w1).add_row(b1);
+        let z1 = a1.map(sigmoid);
+        let a2 = z1.dot(w2).add_row(b2);
+        Forward { z1, a2 }
+    }
+
+    /// The probability of each class, y: (N, classes). (推論, 推理)
+    #[track_caller]
+    pub fn predict(&self, x: &impl Input) -> Matrix {
+        softmax_rows(self.forward(x).a2)
+    }
+
+    /// L: the mean cross-entropy over the mini-batch, with the book's 1e-7 inside the logarithm; t: (N).
+    ///
+    /// # Panics
+    /// If there is not one label a sample. So do all methods that take a t.
+    #[track_caller]
+    pub fn loss(&self, x: &impl Input, t: &Labels) -> f64 {
+        cross_entropy_labels(&self.predict(x), t)
+    }
+
+    /// The same without the 1e-7: the function whose derivatives [`gradient`](Self::gradient) gives.
+    #[track_caller]
+    pub fn exact_loss(&self, x: &impl Input, t: &Labels) -> f64 {
+        softmax_cross_entropy(&self.forward(x).a2, t)
+    }
+
+    /// How many of the samples have their largest probability at their label.
+    #[track_caller]
+    pub fn count_correct(&self, x: &impl Input, t: &Labels) -> usize {
+        assert_eq!(x.rows(), t.len(), "count_correct: samples and labels");
+        let answers = self.predict(x).argmax_rows();
+        let pairs = answers.iter().zip(t.as_slice());
+        pairs.filter(|(answer, label)| answer == label).count()
+    }
+
+    /// The share of right answers (認識精度, 识别精度). NaN for no samples.
+    #[track_caller]
+    pub fn accuracy(&self, x: &impl Input, t: &Labels) -> f64 {
+        self.count_correct(x, t) as f64 / t.len() as f64
+    }
+
+    /// The gradient of the loss by central differences, as section 4.5.1 has it: two evaluations of the whole
+    /// loss for each parameter. This is the one that takes hours; see [`gradient`](Self::gradient).
+    #[track_caller]
+    pub fn numerical_gradient(&self, x: &impl Input, t: &Labels) -> Parameters {
+        self.numerical_gradient_of(|net| net.loss(x, t))
+    }
+
+    /// The gradient by central differences of any function of the net. f receives the net whose parameters are nudged: a copy of this one.
+    pub fn numerical_gradient_of(&self, mut f: impl FnMut(&TwoLayerNet) -> f64) -> Parameters {
+        let mut net = self.clone();
+        let mut by = |select| numerical_gradient_of(&mut f, &mut net, select, H);
+        let w1 = by(|net: &mut TwoLayerNet| net.params.w1.as_mut_slice());
+        let b1 = by(|net| &mut net.params.b1);
+        let w2 = by(|net| net.params.w2.as_mut_slice());
+        let b2 = by(|net| &mut net.params.b2);
+        let like = |part: &Matrix, data| Matrix::from_vec(part.rows(), part.columns(), data);
+        Parameters {
+            w1: like(&self.params.w1, w1),
+            b1,
+            w2: like(&self.params.w2, w2),
+            b2,
+        }
+    }
+
+    /// The gradient by backpropagation (誤差逆伝播法, 误差反向传播法): one pass forward, one back.
+    /// Each ∂L/∂v is called dv and has the shape of v.
+    #[track_caller]
+    pub fn gradient(&self, x: &impl Input, t: &Labels) -> Parameters {
+        let Forward { z1, a2 } = self.forward(x);
+        let n = x.rows() as f64;
+
+        // Softmax and cross-entropy together (5.6.3): ∂L/∂a2 = (y − t) / N.
+        let mut da2 = softmax_rows(a2);
+        for (i, &label) in t.as_slice().iter().enumerate() {
+            da2[(i, label)] -= 1.0;
+        }
+        let da2 = &da2 * (1.0 / n);
+
+        // Affine (5.6.2): ∂L/∂W = inputᵀ · ∂L/∂a, ∂L/∂b = its column sums, ∂L/∂input = ∂L/∂a · Wᵀ.
+        let dw2 = z1.transpose_dot(&da2);
+        let db2 = da2.column_sums();
+        let dz1 = da2.dot_transpose(&self.params.w2);
+
+        // Sigmoid (5.5.2): σ′ = (1 − z1) z1, number by number.
+        let da1 = z1.zip_map(&dz1, |z, dz| (1.0 - z) * z * dz);
+
+        Parameters {
+            w1: x.transpose_dot(&da1),
+            b1: da1.column_sums(),
+            w2: dw2,
+            b2: db2,
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! doc
+pub mod formats;
+pub mod learning;
+pub mod numeric;

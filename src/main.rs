@@ -1,0 +1,7 @@
+//! The command `from-zero`; see `from-zero --help`.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run(std::env::args_os().skip(1).collect())
+}

@@ -1,0 +1,13 @@
+//! What the book takes from NumPy, written by hand. Knows nothing of networks.
+//!
+//! - [`matrix`]: the [`Matrix`](matrix::Matrix), its products as loops
+//! - [`compressed`]: rows kept as their non-zero entries, with the same products
+//! - [`elementary`]: exp, ln, sine and cosine with the same bits on every machine
+//! - [`random`]: xorshift64*, Box–Muller, drawing a mini-batch
+//! - [`sum`]: NumPy's order of summation
+
+pub mod compressed;
+pub mod elementary;
+pub mod matrix;
+pub mod random;
+pub mod sum;
