@@ -22,20 +22,20 @@ Trains the two-layer net of chapter 4 of Deep Learning from Scratch on MNIST.
 
 usage: from-zero [train] [options]
 
-prints a line each epoch: iteration, loss of its mini-batch, accuracy on all training and all test
-images, seconds since the start of the training; exit status 0, 1 for a failure, 2 for wrong arguments
+Prints a line each epoch: iteration, loss of its mini-batch, accuracy on all training and on all
+test images, seconds since the start. Exit status: 0, 1 for a failure, 2 for wrong arguments.
 ";
 
 const OPTIONS: &[Opt] = &[
     Opt {
         name: "--data",
         value: "DIR",
-        help: "folder of the four MNIST files [$MNIST_DIR, or fixtures/mnist of the checkout]",
+        help: "folder of the four MNIST files [$MNIST_DIR or fixtures/mnist]",
     },
     Opt {
         name: "--gradient",
         value: "METHOD",
-        help: "backprop, or naive: two losses for each parameter, days [backprop]",
+        help: "backprop, or naive: two losses for each parameter, slow [backprop]",
     },
     Opt {
         name: "--iterations",
@@ -60,12 +60,12 @@ const OPTIONS: &[Opt] = &[
     Opt {
         name: "--seed",
         value: "N",
-        help: "first weights and mini-batches; the same seed, the same result, bit for bit [0]",
+        help: "for weights and mini-batches: same seed, same bits [0]",
     },
     Opt {
         name: "--threads",
         value: "N",
-        help: "threads to share the work; the result does not depend on it [all cores]",
+        help: "threads that share the work; the result stays the same [all cores]",
     },
 ];
 

@@ -109,7 +109,7 @@ impl fmt::Display for Diverged {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(
             f,
-            "the loss became {} at iteration {} with a learning rate of {}: try a smaller learning rate",
+            "the loss became {} at iteration {} with a learning rate of {:?}: try a smaller learning rate",
             self.loss, self.iteration, self.learning_rate
         )
     }
@@ -142,10 +142,13 @@ pub fn train(
         let batch = rng.mini_batch(train_size, settings.batch_size);
         let (x, t) = data.train.select(&batch);
 
+        let mut stop = false;
+        let mut report = |event| stop |= report(event).is_break();
+
         let gradient = match settings.gradient {
             GradientMethod::Backprop => net.gradient(&x, &t),
             GradientMethod::Naive => naive_gradient(net, &x, &t, |done, total| {
-                let _ = report(Event::Gradient {
+                report(Event::Gradient {
                     iteration,
                     done,
                     total,
@@ -165,20 +168,20 @@ pub fn train(
             });
         }
 
-        let mut flow = report(Event::Iteration { iteration, loss });
+        report(Event::Iteration { iteration, loss });
         if iteration % iter_per_epoch == 0 {
             let accuracy = Accuracy {
                 train: accuracy(net, &data.train, settings.threads),
                 test: accuracy(net, &data.test, settings.threads),
             };
             history.accuracies.push((iteration, accuracy));
-            flow = report(Event::Epoch {
+            report(Event::Epoch {
                 iteration,
                 loss,
                 accuracy,
             });
         }
-        if flow.is_break() {
+        if stop {
             break;
         }
     }

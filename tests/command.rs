@@ -1,0 +1,539 @@
+//! The command as a process: what it prints, what it says of bad input, and how it ends.
+
+mod common;
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use common::idx_bytes;
+
+fn from_zero() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_from-zero"));
+    command
+        .env_remove("MNIST_DIR")
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::null());
+    command
+}
+
+struct Ended {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(command: &mut Command) -> Ended {
+    let output = command.output().expect("it starts");
+    Ended {
+        status: output.status.code().expect("no signal"),
+        stdout: String::from_utf8(output.stdout).expect("text"),
+        stderr: String::from_utf8(output.stderr).expect("text"),
+    }
+}
+
+/// A data set of 40 training and 20 test images, to train on in no time. The digit is how many rows are black.
+fn small_data(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("command")
+        .join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder of our own");
+    for (part, count) in [("train", 40), ("t10k", 20)] {
+        let labels: Vec<u8> = (0..count).map(|n| n as u8 * 3 % 10).collect();
+        let pixels = labels.iter().flat_map(|&label| {
+            (0..784).map(move |i| if i / 28 < usize::from(label) { 255 } else { 0 })
+        });
+        let pixels: Vec<u8> = pixels.collect();
+        let images = idx_bytes(&[count, 28, 28], &pixels);
+        let write = |kind: &str, bytes: &[u8]| {
+            fs::write(folder.join(format!("{part}-{kind}-ubyte")), bytes)
+                .expect("a file of our own");
+        };
+        write("images-idx3", &images);
+        write("labels-idx1", &idx_bytes(&[count], &labels));
+    }
+    folder
+}
+
+/// The whole output without what depends on the clock: seconds become `_`.
+fn without_times(text: &str) -> String {
+    let line = |line: &str| match line {
+        line if line.starts_with("data ") => line.rsplit_once(" in ").expect(line).0.to_string(),
+        line if line.ends_with(" s") => line
+            .rsplitn(3, ' ')
+            .last()
+            .expect(line)
+            .trim_end()
+            .to_string(),
+        line if line.contains(" iterations in ") => {
+            line.split(" in ").next().expect(line).to_string()
+        }
+        line => line.to_string(),
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn it_says_what_it_does_and_prints_a_line_each_epoch() {
+    let data = small_data("epochs");
+    let options = [
+        "--iterations",
+        "9",
+        "--batch-size",
+        "10",
+        "--threads",
+        "1",
+        "--seed",
+        "7",
+    ];
+    let ended = run(from_zero()
+        .arg("train")
+        .args(options)
+        .arg("--data")
+        .arg(&data));
+    assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+    let lines: Vec<&str> = ended.stdout.lines().collect();
+    let expected = format!(
+        "data      40 training and 20 test images of {}, loaded in",
+        data.display()
+    );
+    assert!(lines[0].starts_with(&expected), "{}", lines[0]);
+    assert_eq!(
+        lines[1..3],
+        [
+            "net       784 inputs, 50 hidden units (sigmoid), 10 classes (softmax): 39,760 parameters",
+            "training  9 iterations on mini-batches of 10, learning rate 0.1, gradient by backpropagation, seed 7, 1 thread",
+        ]
+    );
+    assert_eq!(lines[4], "iteration     loss    train     test  elapsed");
+    // 40 images in mini-batches of 10: an epoch has 4 iterations.
+    for (line, iteration) in lines[5..8].iter().zip(["0", "4", "8"]) {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        assert_eq!((fields[0], fields.len()), (iteration, 6), "{line}");
+        assert!(
+            (1.0..4.0).contains(&fields[1].parse::<f64>().expect("a loss")),
+            "{line}"
+        );
+        for accuracy in &fields[2..4] {
+            assert!(
+                (0.0..=1.0).contains(&accuracy.parse::<f64>().expect("an accuracy")),
+                "{line}"
+            );
+        }
+    }
+    assert!(lines[9].starts_with("9 iterations in "), "{}", lines[9]);
+    assert_eq!(lines.len(), 10);
+}
+
+#[test]
+fn no_argument_means_train_and_the_default_data_are_the_fixtures() {
+    // From another folder of the checkout, and from outside of it.
+    for folder in ["src/numeric", ".", ".."] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let ended = run(from_zero().args(["--iterations", "0"]).current_dir(folder));
+        assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+        assert!(
+            ended
+                .stdout
+                .starts_with("data      60,000 training and 10,000 test images of ")
+        );
+        assert!(
+            ended
+                .stdout
+                .ends_with("iteration     loss    train     test  elapsed\n")
+        );
+    }
+}
+
+#[test]
+fn the_environment_names_the_data_and_the_option_overrides_it() {
+    let data = small_data("environment");
+    let zero = ["--iterations", "0"];
+    let ended = run(from_zero().args(zero).env("MNIST_DIR", &data));
+    assert!(
+        ended.stdout.starts_with("data      40 training"),
+        "{}",
+        ended.stdout
+    );
+    let ended = run(from_zero()
+        .args(zero)
+        .arg("--data")
+        .arg(&data)
+        .env("MNIST_DIR", "/nowhere"));
+    assert!(
+        ended.stdout.starts_with("data      40 training"),
+        "{}",
+        ended.stdout
+    );
+    let ended = run(from_zero().args(zero).env("MNIST_DIR", ""));
+    assert!(
+        ended.stdout.starts_with("data      60,000 training"),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[test]
+fn the_same_seed_prints_the_same_and_another_does_not() {
+    let data = small_data("seeds");
+    let train = |options: &str| {
+        let options = options.split(' ');
+        let ended = run(from_zero()
+            .args(options)
+            .args(["--iterations", "9"])
+            .arg("--data")
+            .arg(&data));
+        assert_eq!(ended.status, 0);
+        let stdout = without_times(&ended.stdout);
+        stdout
+            .split_once("iteration ")
+            .expect("a table")
+            .1
+            .to_string()
+    };
+    assert_eq!(train("--seed 5 --threads 1"), train("--seed=5 --threads=3"));
+    assert_eq!(train("--seed 6 --seed 5"), train("--seed 5"));
+    assert_ne!(train("--seed 5"), train("--seed 6"));
+    assert_ne!(train("--seed 5 --hidden 3"), train("--seed 5"));
+    assert_ne!(train("--seed 5 --learning-rate 1e0"), train("--seed 5"));
+}
+
+#[test]
+fn the_naive_gradient_is_announced_and_learns_the_same() {
+    let data = small_data("naive");
+    let options = [
+        "--hidden",
+        "1",
+        "--iterations",
+        "3",
+        "--batch-size",
+        "2",
+        "--gradient",
+    ];
+    let train = |gradient| {
+        let ended = run(from_zero()
+            .args(options)
+            .arg(gradient)
+            .arg("--data")
+            .arg(&data));
+        assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+        ended.stdout
+    };
+    let naive = train("naive");
+    assert!(
+        naive.contains("gradient by 1,610 evaluations of the loss an iteration"),
+        "{naive}"
+    );
+    let table = |stdout: &str| {
+        without_times(stdout)
+            .split_once("iteration ")
+            .expect("a table")
+            .1
+            .to_string()
+    };
+    assert_eq!(table(&naive), table(&train("backprop")));
+}
+
+#[test]
+fn help_and_version() {
+    for arguments in [
+        &["--help"][..],
+        &["help"],
+        &["train", "-h"],
+        &["--seed", "1", "--help"],
+    ] {
+        let ended = run(from_zero().args(arguments));
+        assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+        for option in [
+            "--data DIR",
+            "--gradient",
+            "--iterations",
+            "--batch-size",
+            "--learning-rate",
+        ] {
+            assert!(ended.stdout.contains(option), "{option}");
+        }
+        for option in [
+            "--hidden",
+            "--seed",
+            "--threads",
+            "--help",
+            "--version",
+            "usage: from-zero",
+        ] {
+            assert!(ended.stdout.contains(option), "{option}");
+        }
+        assert!(ended.stdout.lines().all(|line| line.chars().count() <= 100));
+    }
+    for arguments in ["--version", "-V"] {
+        let ended = run(from_zero().arg(arguments));
+        assert_eq!(
+            ended.stdout,
+            format!("from-zero {}\n", env!("CARGO_PKG_VERSION"))
+        );
+    }
+}
+
+#[test]
+fn wrong_arguments_are_one_sentence_and_exit_status_2() {
+    let all = "--data, --gradient, --iterations, --batch-size, --learning-rate, --hidden, --seed, --threads, --help";
+    let cases = [
+        ("fly", "unknown command 'fly': the command is train; see from-zero --help".to_string()),
+        ("--fast", format!("unknown option '--fast': expected one of {all}")),
+        ("train fast", format!("unknown argument 'fast': expected one of {all}")),
+        ("--fast=1", format!("unknown option '--fast=1': expected one of {all}")),
+        ("--seed", "--seed: expected N after it, found nothing".to_string()),
+        ("--data", "--data: expected DIR after it, found nothing".to_string()),
+        ("--gradient magic", "--gradient: expected backprop or naive, found 'magic'".to_string()),
+        ("--iterations x", "--iterations: expected a whole number from 0 to 1000000000, found 'x'".to_string()),
+        ("--iterations -1", "--iterations: expected a whole number from 0 to 1000000000, found '-1'".to_string()),
+        ("--iterations 1.5", "--iterations: expected a whole number from 0 to 1000000000, found '1.5'".to_string()),
+        ("--batch-size 0", "--batch-size: expected a whole number from 1 to 60000, found '0'".to_string()),
+        ("--batch-size=", "--batch-size: expected a whole number from 1 to 60000, found ''".to_string()),
+        ("--hidden 0", "--hidden: expected a whole number from 1 to 10000, found '0'".to_string()),
+        ("--hidden 10001", "--hidden: expected a whole number from 1 to 10000, found '10001'".to_string()),
+        ("--threads 0", "--threads: expected a whole number from 1 to 1024, found '0'".to_string()),
+        (
+            "--seed 18446744073709551616",
+            "--seed: expected a whole number from 0 to 18446744073709551615, found '18446744073709551616'".to_string(),
+        ),
+        ("--learning-rate nan", "--learning-rate: expected a number above 0, found 'nan'".to_string()),
+        ("--learning-rate inf", "--learning-rate: expected a number above 0, found 'inf'".to_string()),
+        ("--learning-rate 0", "--learning-rate: expected a number above 0, found '0'".to_string()),
+        ("--learning-rate -0.1", "--learning-rate: expected a number above 0, found '-0.1'".to_string()),
+        ("--learning-rate fast", "--learning-rate: expected a number above 0, found 'fast'".to_string()),
+    ];
+    for (arguments, sentence) in cases {
+        let ended = run(from_zero().args(arguments.split(' ')));
+        assert_eq!(ended.status, 2, "{arguments}");
+        assert_eq!(ended.stderr, format!("from-zero: {sentence}\n"));
+        assert_eq!(ended.stdout, "");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn arguments_that_are_no_unicode() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let ended = run(from_zero().arg("--seed").arg(OsStr::from_bytes(b"\xff")));
+    assert_eq!((ended.status, ended.stdout.as_str()), (2, ""));
+    // Such a folder can be named in both ways.
+    let folder = small_data("unicode").join(OsStr::from_bytes(b"\xff"));
+    let copy = |from: &Path| {
+        fs::create_dir(&folder).expect("created");
+        for file in fs::read_dir(from).expect("listed").flatten() {
+            if file.path().is_file() {
+                fs::copy(file.path(), folder.join(file.file_name())).expect("copied");
+            }
+        }
+    };
+    copy(folder.parent().expect("a parent"));
+    let with_equals = [OsStr::from_bytes(b"--data="), folder.as_os_str()]
+        .map(OsStr::as_bytes)
+        .concat();
+    let zero = ["--iterations", "0"];
+    assert_eq!(
+        run(from_zero().args(zero).arg("--data").arg(&folder)).status,
+        0
+    );
+    assert_eq!(
+        run(from_zero().args(zero).arg(OsStr::from_bytes(&with_equals))).status,
+        0
+    );
+}
+
+/// Runs on a good data set after this damage; returns the sentence, with the folder's name taken out.
+fn complaint(name: &str, damage: impl Fn(&Path)) -> String {
+    let data = small_data(name);
+    damage(&data);
+    let ended = run(from_zero()
+        .arg("--data")
+        .arg(&data)
+        .args(["--iterations", "1"]));
+    assert_eq!(
+        (ended.status, ended.stdout.as_str()),
+        (1, ""),
+        "{}",
+        ended.stderr
+    );
+    let sentence = ended
+        .stderr
+        .strip_prefix("from-zero: ")
+        .expect("our name")
+        .to_string();
+    assert_eq!(sentence.matches('\n').count(), 1, "{sentence}");
+    sentence
+        .trim_end()
+        .replace(&data.display().to_string(), "DIR")
+}
+
+#[test]
+fn bad_data_are_one_sentence_and_exit_status_1() {
+    let replace = |file: &'static str, bytes: Vec<u8>| {
+        move |data: &Path| fs::write(data.join(file), &bytes).expect("written")
+    };
+    let said = complaint("folder", |data| fs::remove_dir_all(data).expect("removed"));
+    assert!(
+        said.starts_with("DIR is no folder; expected in it train-images-idx3-ubyte or "),
+        "{said}"
+    );
+    let said = complaint("file", |data| {
+        fs::remove_file(data.join("t10k-labels-idx1-ubyte")).expect("removed")
+    });
+    assert!(
+        said.starts_with("DIR has no file t10k-labels-idx1-ubyte or "),
+        "{said}"
+    );
+    let said = complaint(
+        "short",
+        replace("train-images-idx3-ubyte", idx_bytes(&[40, 28, 28], &[])),
+    );
+    assert_eq!(
+        said,
+        "DIR/train-images-idx3-ubyte: needs 31376 bytes, has 16"
+    );
+    let said = complaint(
+        "magic",
+        replace("train-images-idx3-ubyte", b"GIF89a".to_vec()),
+    );
+    assert!(said.ends_with("found 47 49 46 38"), "{said}");
+    let said = complaint(
+        "counts",
+        replace("train-labels-idx1-ubyte", idx_bytes(&[1], &[1])),
+    );
+    assert!(
+        said.contains(" has 40 images but ") && said.contains(" has 1 labels"),
+        "{said}"
+    );
+    let said = complaint(
+        "label",
+        replace("t10k-labels-idx1-ubyte", idx_bytes(&[20], &[11; 20])),
+    );
+    assert!(
+        said.ends_with("expected labels from 0 to 9, found 11 at place 0"),
+        "{said}"
+    );
+    let said = complaint(
+        "size",
+        replace("t10k-images-idx3-ubyte", idx_bytes(&[20, 7, 7], &[0; 980])),
+    );
+    assert!(
+        said.ends_with("(dimensions N×28×28), found 20×7×7"),
+        "{said}"
+    );
+    let said = complaint("page", |data| {
+        fs::remove_file(data.join("train-images-idx3-ubyte")).expect("removed");
+        fs::write(
+            data.join("train-images-idx3-ubyte.gz"),
+            "<!doctype html><p>Not found",
+        )
+        .expect("written");
+    });
+    assert!(
+        said.ends_with("found 3c 21 64 6f, a web page or other text with tags"),
+        "{said}"
+    );
+    let said = complaint("corrupted", |data| {
+        let file = common::fixtures("mnist").join("t10k-labels-idx1-ubyte.gz");
+        let mut bytes = fs::read(file).expect("the fixture");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 0x10;
+        fs::remove_file(data.join("t10k-labels-idx1-ubyte")).expect("removed");
+        fs::write(data.join("t10k-labels-idx1-ubyte.gz"), bytes).expect("written");
+    });
+    assert!(
+        said.starts_with("DIR/t10k-labels-idx1-ubyte.gz: "),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_loss_that_is_no_number_stops_the_run() {
+    let data = small_data("diverges");
+    let options = ["--learning-rate", "1.7e308", "--iterations", "50"];
+    let ended = run(from_zero().args(options).arg("--data").arg(&data));
+    assert_eq!(ended.status, 1);
+    let expected = "with a learning rate of 1.7e308: try a smaller learning rate\n";
+    assert!(
+        ended
+            .stderr
+            .starts_with("from-zero: the loss became NaN at iteration "),
+        "{}",
+        ended.stderr
+    );
+    assert!(ended.stderr.ends_with(expected), "{}", ended.stderr);
+}
+
+#[test]
+fn a_reader_that_closes_the_pipe_ends_it_quietly() {
+    let data = small_data("pipe");
+    let mut command = from_zero();
+    command.args([
+        "--iterations",
+        "1000000",
+        "--batch-size",
+        "40",
+        "--hidden",
+        "1",
+    ]);
+    let mut child = command
+        .arg("--data")
+        .arg(&data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut line = String::new();
+    let mut reader = BufReader::new(child.stdout.take().expect("piped"));
+    reader.read_line(&mut line).expect("a line");
+    assert!(line.starts_with("data "), "{line}");
+    drop(reader);
+    let mut stderr = String::new();
+    child
+        .stderr
+        .take()
+        .expect("piped")
+        .read_to_string(&mut stderr)
+        .expect("text");
+    assert_eq!(stderr, "");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_under_the_output_is_a_sentence() {
+    let data = small_data("full");
+    let full = fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .expect("Linux has it");
+    let mut command = from_zero();
+    command
+        .args(["--iterations", "1"])
+        .arg("--data")
+        .arg(&data)
+        .stdout(full);
+    let ended = run(&mut command);
+    assert_eq!(ended.status, 1);
+    assert!(
+        ended
+            .stderr
+            .starts_with("from-zero: can't write the output: "),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn without_a_terminal_there_is_neither_bar_nor_colour() {
+    let data = small_data("plain");
+    let ended = run(from_zero()
+        .args(["--iterations", "50"])
+        .arg("--data")
+        .arg(&data));
+    assert_eq!(ended.stderr, "");
+    assert!(!ended.stdout.contains(['\x1b', '\r']));
+}

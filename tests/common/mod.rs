@@ -1,0 +1,87 @@
+//! What several test files use.
+
+#![allow(dead_code)] // each test file uses a part
+
+pub mod sha256;
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use from_zero::learning::mnist::Mnist;
+use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::numeric::matrix::Matrix;
+use from_zero::numeric::random::Rng;
+
+/// A folder of the project's fixtures.
+pub fn fixtures(folder: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(folder)
+}
+
+/// The whole data set, loaded once a test program.
+pub fn mnist() -> &'static Mnist {
+    static DATA: OnceLock<Mnist> = OnceLock::new();
+    DATA.get_or_init(|| Mnist::load(&fixtures("mnist")).expect("the fixture is whole"))
+}
+
+/// |got − want| ≤ tolerance for each pair.
+#[track_caller]
+pub fn assert_close(got: &[f64], want: &[f64], tolerance: f64) {
+    assert_eq!(got.len(), want.len(), "got {got:?}, want {want:?}");
+    for (i, (g, w)) in got.iter().zip(want).enumerate() {
+        let off = (g - w).abs();
+        assert!(
+            off <= tolerance,
+            "[{i}]: got {g:?}, want {w:?}, off by {off:e} > {tolerance:e}"
+        );
+    }
+}
+
+/// How many f64 lie between two of the same sign.
+pub fn ulps(a: f64, b: f64) -> u64 {
+    assert_eq!(a.is_sign_negative(), b.is_sign_negative(), "{a} and {b}");
+    a.to_bits().abs_diff(b.to_bits())
+}
+
+/// At most 1 ulp apart.
+#[track_caller]
+pub fn assert_one_ulp(got: f64, want: f64) {
+    assert!(
+        ulps(got, want) <= 1,
+        "got {got:?}, want {want:?}: {} ulps",
+        ulps(got, want)
+    );
+}
+
+/// Uniform numbers in [−scale, scale).
+pub fn random_matrix(rows: usize, columns: usize, scale: f64, rng: &mut impl Rng) -> Matrix {
+    Matrix::from_fn(rows, columns, |_, _| scale * (2.0 * rng.uniform() - 1.0))
+}
+
+/// A net whose biases are not 0 and whose units differ clearly.
+pub fn random_net(inputs: usize, hidden: usize, classes: usize, rng: &mut impl Rng) -> TwoLayerNet {
+    let mut net = TwoLayerNet::new(inputs, hidden, classes, 0.7, rng);
+    net.params.b1.fill_with(|| rng.normal());
+    net.params.b2.fill_with(|| rng.normal());
+    net
+}
+
+/// FNV-1a over the bits of all parameters.
+pub fn fingerprint(params: &Parameters) -> u64 {
+    let numbers = params.parts().into_iter().flat_map(|(_, part)| part);
+    let bytes = numbers.flat_map(|v| v.to_bits().to_le_bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+/// The file of an IDX array of bytes.
+pub fn idx_bytes(dimensions: &[u32], data: &[u8]) -> Vec<u8> {
+    let mut file = vec![0, 0, 8, dimensions.len() as u8];
+    for dimension in dimensions {
+        file.extend(dimension.to_be_bytes());
+    }
+    file.extend(data);
+    file
+}

@@ -1,0 +1,113 @@
+//! IDX: a file as it should be, and every way in which one is not.
+
+mod common;
+
+use common::idx_bytes;
+use from_zero::formats::idx::{Element, IdxError, parse};
+
+#[test]
+fn dimensions_and_data_of_a_good_file() {
+    let file = idx_bytes(&[2, 1, 3], &[1, 2, 3, 4, 5, 6]);
+    let array = parse(&file).expect("a good file");
+    assert_eq!(array.element, Element::U8);
+    assert_eq!(array.dimensions, [2, 1, 3]);
+    assert_eq!(array.data, [1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn every_type_has_its_size() {
+    let types = [
+        (0x08, Element::U8, 1),
+        (0x09, Element::I8, 1),
+        (0x0b, Element::I16, 2),
+        (0x0c, Element::I32, 4),
+        (0x0d, Element::F32, 4),
+        (0x0e, Element::F64, 8),
+    ];
+    for (code, element, size) in types {
+        let mut file = idx_bytes(&[3], &vec![7; 3 * size]);
+        file[2] = code;
+        let array = parse(&file).expect("a good file");
+        assert_eq!((array.element, array.element.size()), (element, size));
+        assert_eq!(array.data.len(), 3 * size);
+        file.pop();
+        let (needs, has) = (8 + 3 * size, 7 + 3 * size);
+        assert_eq!(parse(&file), Err(IdxError::Length { needs, has }));
+    }
+}
+
+#[test]
+fn a_scalar_and_an_empty_array_are_arrays() {
+    assert_eq!(parse(&idx_bytes(&[], &[9])).expect("a scalar").data, [9]);
+    let file = idx_bytes(&[0, 28, 28], &[]);
+    assert_eq!(parse(&file).expect("no images").dimensions, [0, 28, 28]);
+}
+
+#[test]
+fn a_truncated_file_is_not_padded_with_whatever() {
+    let file = idx_bytes(&[2, 3], &[1, 2, 3, 4, 5, 6]);
+    for length in 0..file.len() {
+        let error = parse(&file[..length]).expect_err("too short");
+        match length {
+            0..4 => assert_eq!(
+                error,
+                IdxError::HeaderEnds {
+                    needs: 4,
+                    has: length
+                }
+            ),
+            4..12 => assert_eq!(
+                error,
+                IdxError::HeaderEnds {
+                    needs: 12,
+                    has: length
+                }
+            ),
+            _ => assert_eq!(
+                error,
+                IdxError::Length {
+                    needs: 18,
+                    has: length
+                }
+            ),
+        }
+    }
+    let longer = [file, vec![0]].concat();
+    assert_eq!(parse(&longer), Err(IdxError::Length { needs: 18, has: 19 }));
+}
+
+#[test]
+fn every_error_is_a_sentence() {
+    let cases: [(&[u8], &str); 6] = [
+        (&[0, 0], "the IDX header needs 4 bytes, the file has 2"),
+        (
+            &[0, 0, 8, 3, 0],
+            "the IDX header needs 16 bytes, the file has 5",
+        ),
+        (
+            b"<htm",
+            "expected an IDX file, which begins with 00 00, a type (08 to 0e) and the number of dimensions; found 3c 68 74 6d",
+        ),
+        (
+            &[0, 0, 10, 1, 0, 0, 0, 0],
+            "expected an IDX file, which begins with 00 00, a type (08 to 0e) and the number of dimensions; found 00 00 0a 01",
+        ),
+        (&[0, 0, 8, 1, 0, 0, 0, 5, 1], "needs 13 bytes, has 9"),
+        (
+            &[
+                0, 0, 14, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+            ],
+            "dimensions 4294967295×4294967295×4294967295 are too large",
+        ),
+    ];
+    for (file, sentence) in cases {
+        assert_eq!(parse(file).expect_err(sentence).to_string(), sentence);
+    }
+}
+
+#[test]
+fn dimensions_with_a_zero_after_an_overflow_are_too_large_still() {
+    let most = u32::MAX;
+    let file = idx_bytes(&[most, most, most, 0], &[]);
+    assert!(matches!(parse(&file), Err(IdxError::TooLarge { .. })));
+}

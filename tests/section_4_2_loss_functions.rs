@@ -1,0 +1,213 @@
+//! Section 4.2: every number of it.
+
+mod common;
+
+use common::{assert_close, assert_one_ulp, mnist, random_matrix};
+use from_zero::learning::differentiation::{H, numerical_gradient_of};
+use from_zero::learning::functions::{sigmoid, softmax_rows, step_function};
+use from_zero::learning::loss::{
+    cross_entropy_error, cross_entropy_labels, cross_entropy_one_hot, pick_label_columns,
+    softmax_cross_entropy, sum_squared_error,
+};
+use from_zero::learning::targets::{Labels, OneHot};
+use from_zero::learning::two_layer_net::TwoLayerNet;
+use from_zero::numeric::matrix::Matrix;
+use from_zero::numeric::random::{Rng, Xorshift64Star};
+
+/// The digit is a 2.
+const T: [f64; 10] = [0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+/// The net thinks so too.
+const Y1: [f64; 10] = [0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0];
+/// The net thinks it is a 7.
+const Y2: [f64; 10] = [0.1, 0.05, 0.1, 0.0, 0.05, 0.1, 0.0, 0.6, 0.0, 0.0];
+
+#[test]
+fn section_4_2_1_sum_of_squares() {
+    assert_eq!(sum_squared_error(&Y1, &T), 0.09750000000000003);
+    assert_eq!(sum_squared_error(&Y2, &T), 0.5975);
+}
+
+#[test]
+fn section_4_2_1_the_second_needs_numpys_order_of_summation() {
+    let left_to_right = Y2
+        .iter()
+        .zip(T)
+        .fold(0.0, |sum, (y, t)| sum + (y - t) * (y - t));
+    assert_eq!(0.5 * left_to_right, 0.5974999999999999);
+}
+
+#[test]
+fn section_4_2_2_cross_entropy() {
+    assert_one_ulp(cross_entropy_error(&Y1, &T), 0.510825457099338);
+    assert_one_ulp(cross_entropy_error(&Y2, &T), 2.302584092994546);
+}
+
+#[test]
+fn section_4_2_2_cross_entropy_at_its_limits() {
+    let error = |y: f64| cross_entropy_error(&[y, 1.0 - y], &[1.0, 0.0]);
+    // By mpmath: −ln(1.0000001) and −ln(1e-7).
+    assert_close(&[error(1.0)], &[-9.999999500000033e-8], 1e-15);
+    assert_close(&[error(0.0)], &[16.11809565095832], 4e-15);
+    assert!(error(0.0).is_finite());
+}
+
+#[test]
+fn section_4_2_3_the_shapes_of_mnist() {
+    let train = &mnist().train;
+    assert_eq!((train.images.rows(), train.images.columns()), (60_000, 784));
+    assert_eq!(train.labels.one_hot(10).matrix().shape(), (60_000, 10));
+    assert_eq!(mnist().test.images.rows(), 10_000);
+    assert_eq!(mnist().test.labels.len(), 10_000);
+}
+
+#[test]
+fn section_4_2_4_one_hot_targets_and_labels_give_the_same_value() {
+    let mut rng = Xorshift64Star::new(424);
+    for n in [1, 2, 7, 100] {
+        let y = softmax_rows(random_matrix(n, 10, 5.0, &mut rng));
+        let t = Labels::new(rng.mini_batch(10, n));
+        let of_labels = cross_entropy_labels(&y, &t);
+        let of_one_hot = cross_entropy_one_hot(&y, &t.one_hot(10));
+        assert_close(&[of_labels], &[of_one_hot], 1e-15 * of_labels.max(1.0));
+    }
+}
+
+#[test]
+fn section_4_2_4_the_batch_form_is_the_mean() {
+    let y = Matrix::from_rows(&[Y1, Y2]);
+    let t = OneHot::from_rows(&[T, T]);
+    let mean = (cross_entropy_error(&Y1, &T) + cross_entropy_error(&Y2, &T)) / 2.0;
+    assert_close(&[cross_entropy_one_hot(&y, &t)], &[mean], 1e-15);
+    assert_close(
+        &[cross_entropy_labels(&y, &Labels::new(vec![2, 2]))],
+        &[mean],
+        1e-15,
+    );
+}
+
+#[test]
+fn section_4_2_4_picking_the_labels_column() {
+    let x = Matrix::from_fn(3, 4, |i, j| (4 * i + j) as f64);
+    assert_eq!(
+        pick_label_columns(&x, &Labels::new(vec![1, 2, 3])),
+        [1.0, 6.0, 11.0]
+    );
+
+    let y = Matrix::from_rows(&[[0.5, 1.0, 0.1], [0.2, 2.0, 7.0], [10.0, 3.0, 0.0]]);
+    assert_eq!(
+        pick_label_columns(&y, &Labels::new(vec![2, 0, 1])),
+        [0.1, 0.2, 3.0]
+    );
+}
+
+#[test]
+fn section_4_2_4_the_exact_loss_differs_by_the_1e_7_alone() {
+    let a = Matrix::from_rows(&[[0.3, 2.9, 4.0], [1.0, -1.0, 0.5]]);
+    let t = Labels::new(vec![1, 0]);
+    let y = softmax_rows(a.clone());
+    let exact = softmax_cross_entropy(&a, &t);
+    let by_hand = -(y[(0, 1)].ln() + y[(1, 0)].ln()) / 2.0;
+    assert_close(&[exact], &[by_hand], 1e-15);
+    // ln(y + 1e-7) − ln y ≈ 1e-7 / y
+    let moved = 1e-7 * (1.0 / y[(0, 1)] + 1.0 / y[(1, 0)]) / 2.0;
+    assert_close(&[exact - cross_entropy_labels(&y, &t)], &[moved], 1e-12);
+}
+
+#[test]
+fn the_exact_loss_survives_scores_of_a_thousand() {
+    let a = Matrix::from_rows(&[[1000.0, -1000.0], [-1000.0, -1001.0]]);
+    let loss = softmax_cross_entropy(&a, &Labels::new(vec![1, 0]));
+    // Row 0: 2000. Row 1: ln(1 + e⁻¹) = 0.31326168751822286 by mpmath.
+    assert_close(&[loss], &[(2000.0 + 0.31326168751822286) / 2.0], 1e-12);
+}
+
+/// A net and data of sizes that all differ, with scores so clear that no nudge changes an answer.
+fn example() -> (TwoLayerNet, Matrix, Labels) {
+    let mut rng = Xorshift64Star::new(425);
+    let net = common::random_net(5, 4, 3, &mut rng);
+    let x = random_matrix(6, 5, 1.0, &mut rng);
+    let t = Labels::new(rng.mini_batch(3, 6));
+    (net, x, t)
+}
+
+#[test]
+fn section_4_2_5_the_gradient_of_the_accuracy_is_zero() {
+    let (net, x, t) = example();
+    let accuracy = net.accuracy(&x, &t);
+    assert!(
+        0.0 < accuracy && accuracy < 1.0,
+        "there is something to improve: {accuracy}"
+    );
+    let gradient = net.numerical_gradient_of(|net| net.accuracy(&x, &t));
+    for (name, part) in gradient.parts() {
+        assert!(part.iter().all(|&d| d == 0.0), "{name}: {part:?}");
+    }
+    let gradient = net.numerical_gradient_of(|net| net.loss(&x, &t));
+    for (name, part) in gradient.parts() {
+        assert!(part.iter().all(|&d| d != 0.0), "{name}: {part:?}");
+    }
+}
+
+#[test]
+fn section_4_2_5_with_a_step_function_the_first_layer_has_no_gradient() {
+    let (net, x, t) = example();
+    let gradient_of_w1 = |activation: fn(f64) -> f64| {
+        let loss = |net: &TwoLayerNet| {
+            let p = &net.params;
+            let z1 = x.dot(&p.w1).add_row(&p.b1).map(activation);
+            cross_entropy_labels(&softmax_rows(z1.dot(&p.w2).add_row(&p.b2)), &t)
+        };
+        numerical_gradient_of(
+            loss,
+            &mut net.clone(),
+            |net| net.params.w1.as_mut_slice(),
+            H,
+        )
+    };
+    assert!(gradient_of_w1(step_function).iter().all(|&d| d == 0.0));
+    assert!(gradient_of_w1(sigmoid).iter().all(|&d| d != 0.0));
+}
+
+#[test]
+#[should_panic(expected = "sum_squared_error: y (1, 3) and t (1, 2)")]
+fn sum_of_squares_of_different_lengths() {
+    sum_squared_error(&[1.0, 2.0, 3.0], &[1.0, 2.0]);
+}
+
+#[test]
+#[should_panic(expected = "cross_entropy_error: y (1, 1) and t (1, 2)")]
+fn cross_entropy_of_different_lengths() {
+    cross_entropy_error(&[1.0], &[1.0, 0.0]);
+}
+
+#[test]
+#[should_panic(expected = "cross_entropy_one_hot: y (2, 3) and t (1, 3)")]
+fn cross_entropy_of_different_batches() {
+    cross_entropy_one_hot(&Matrix::zeros(2, 3), &OneHot::from_rows(&[[0.0, 1.0, 0.0]]));
+}
+
+#[test]
+#[should_panic(
+    expected = "a matrix (1, 3) and 3 labels: expected one label a row, and at least one"
+)]
+fn three_labels_for_one_row() {
+    cross_entropy_labels(&Matrix::zeros(1, 3), &Labels::new(vec![0, 0, 1]));
+}
+
+#[test]
+#[should_panic(expected = "one_hot: label 3 of 3 classes")]
+fn a_label_without_a_column() {
+    Labels::new(vec![2, 3]).one_hot(3);
+}
+
+#[test]
+#[should_panic(expected = "OneHot: row 1 has 2 ones and 1 zeros in 3 columns")]
+fn one_hot_rows_have_one_one() {
+    OneHot::from_rows(&[[1.0, 0.0, 0.0], [1.0, 0.0, 1.0]]);
+}
+
+#[test]
+#[should_panic(expected = "OneHot: row 0 has 1 ones and 1 zeros in 3 columns")]
+fn one_hot_rows_are_zero_elsewhere() {
+    OneHot::from_rows(&[[1.0, 0.0, 0.5]]);
+}

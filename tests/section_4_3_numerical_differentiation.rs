@@ -1,0 +1,72 @@
+//! Section 4.3: every number of it, bit for bit.
+
+mod common;
+
+use common::assert_close;
+use from_zero::learning::differentiation::{
+    H, central_difference, forward_difference, numerical_diff,
+};
+
+/// Formula 4.5: y = 0.01x² + 0.1x.
+fn function_1(x: f64) -> f64 {
+    0.01 * (x * x) + 0.1 * x
+}
+
+#[test]
+fn section_4_3_1_the_bad_example_gives_zero() {
+    let h = 10e-50; // as printed; the errata: 1e-50 was meant
+    for x in [5.0, 10.0, -3.0, 1e-20] {
+        assert_eq!(forward_difference(function_1, x, h), 0.0);
+        assert_eq!(forward_difference(function_1, x, 1e-50), 0.0);
+    }
+}
+
+#[test]
+fn section_4_3_1_in_f32_the_bad_h_is_zero() {
+    assert_eq!(1e-50_f64 as f32, 0.0);
+}
+
+#[test]
+fn section_4_3_1_forward_difference() {
+    assert_eq!(
+        forward_difference(function_1, 5.0, 1e-4),
+        0.20000099999917254
+    );
+}
+
+#[test]
+fn section_4_3_2_central_difference() {
+    assert_eq!(H, 1e-4);
+    assert_eq!(numerical_diff(function_1, 5.0), 0.1999999999990898);
+    assert_eq!(numerical_diff(function_1, 10.0), 0.2999999999986347);
+}
+
+#[test]
+fn section_4_3_2_beside_the_analytic_derivative() {
+    let analytic = |x: f64| 0.02 * x + 0.1;
+    assert_eq!([analytic(5.0), analytic(10.0)], [0.2, 0.30000000000000004]);
+    for x in [5.0, 10.0] {
+        assert_close(&[numerical_diff(function_1, x)], &[analytic(x)], 1e-11);
+    }
+}
+
+#[test]
+fn section_4_3_2_a_smaller_h_drowns_in_rounding() {
+    assert_eq!(
+        central_difference(function_1, 5.0, 1e-10),
+        0.2000000165480742
+    );
+    assert_eq!(
+        central_difference(function_1, 10.0, 1e-10),
+        0.3000000248221113
+    );
+}
+
+#[test]
+fn section_4_3_3_partial_derivatives() {
+    // f(x0, x1) = x0² + x1² at (3, 4), one variable held.
+    let by_x0 = |x0: f64| x0 * x0 + 4.0 * 4.0;
+    let by_x1 = |x1: f64| 3.0 * 3.0 + x1 * x1;
+    assert_eq!(numerical_diff(by_x0, 3.0), 6.00000000000378);
+    assert_eq!(numerical_diff(by_x1, 4.0), 7.999999999999119);
+}

@@ -1,0 +1,402 @@
+//! Section 4.5: the two-layer net, its gradients, and the training on the real data.
+
+mod common;
+
+use std::ops::ControlFlow;
+
+use common::{assert_close, fingerprint, mnist, random_matrix, random_net};
+use from_zero::learning::differentiation::central_difference;
+use from_zero::learning::mnist::{Dataset, Mnist};
+use from_zero::learning::targets::Labels;
+use from_zero::learning::training::{Event, GradientMethod, History, Settings, accuracy, train};
+use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::numeric::compressed::{CompressedRows, Input};
+use from_zero::numeric::matrix::Matrix;
+use from_zero::numeric::random::{Rng, Xorshift64Star};
+
+#[test]
+fn section_4_5_1_shapes_with_100_hidden_units() {
+    let mut rng = Xorshift64Star::new(451);
+    let net = TwoLayerNet::new(784, 100, 10, 0.01, &mut rng);
+    let shapes = |p: &Parameters| (p.w1.shape(), p.b1.len(), p.w2.shape(), p.b2.len());
+    assert_eq!(shapes(&net.params), ((784, 100), 100, (100, 10), 10));
+
+    let x = Matrix::from_fn(100, 784, |_, _| rng.uniform());
+    let t = Labels::new(rng.mini_batch(10, 100));
+    assert_eq!(net.predict(&x).shape(), (100, 10));
+    assert_eq!(shapes(&net.gradient(&x, &t)), shapes(&net.params));
+}
+
+#[test]
+fn section_4_5_1_an_untrained_net_answers_a_tenth_for_every_class() {
+    let mut rng = Xorshift64Star::new(452);
+    let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
+    assert_eq!(net.params.count(), 39_760);
+    let (x, t) = mnist().train.select(&rng.mini_batch(60_000, 100));
+    let y = net.predict(&x);
+    assert!(y.as_slice().iter().all(|p| (p - 0.1).abs() < 0.03), "{y}");
+    assert!((net.loss(&x, &t) - 10_f64.ln()).abs() < 0.05);
+}
+
+#[test]
+fn section_4_5_1_first_weights() {
+    let params = TwoLayerNet::new(784, 50, 10, 0.01, &mut Xorshift64Star::new(453)).params;
+    assert!(params.b1.iter().chain(&params.b2).all(|&b| b == 0.0));
+    let w1 = params.w1.as_slice();
+    let mean = w1.iter().sum::<f64>() / w1.len() as f64;
+    let variance = w1.iter().map(|w| (w - mean) * (w - mean)).sum::<f64>() / w1.len() as f64;
+    // Four standard errors of 39,200 numbers from N(0, 0.01²).
+    assert!(mean.abs() < 4.0 * 0.01 / 198.0, "{mean}");
+    assert!(
+        (variance.sqrt() - 0.01).abs() < 4.0 * 0.01 / 280.0,
+        "{variance}"
+    );
+}
+
+/// The same small net as in `numpy_net`: 4 inputs, 3 hidden units, 6 classes, 5 samples. All sizes differ,
+/// so that a transposed or element-wise product in the wrong place can't go unnoticed.
+fn small_net() -> (TwoLayerNet, Matrix, Labels) {
+    let tenth = |v: usize, modulus: usize, centre: f64| ((v % modulus) as f64 - centre) / 10.0;
+    let params = Parameters {
+        w1: Matrix::from_fn(4, 3, |i, j| tenth(3 * i + 5 * j, 7, 3.0)),
+        b1: (0..3).map(|j| (f64::from(j) - 1.0) / 10.0).collect(),
+        w2: Matrix::from_fn(3, 6, |i, j| tenth(5 * i + 3 * j, 11, 5.0)),
+        b2: (0..6).map(|j| (f64::from(j) - 2.0) / 20.0).collect(),
+    };
+    let x = Matrix::from_fn(5, 4, |n, i| ((2 * n + i) % 5) as f64 / 4.0);
+    let t = Labels::new((0..5).map(|n| n * n % 6).collect());
+    (TwoLayerNet { params }, x, t)
+}
+
+#[test]
+fn forward_loss_and_gradient_are_numpys() {
+    // NumPy 2.4.6, with the equations of two_layer_net.rs and the numbers of small_net().
+    let (net, x, t) = small_net();
+    let y_row_0 = [
+        0.1593680001423422,
+        0.14087612216074613,
+        0.14278116495131493,
+        0.23583444830575576,
+        0.12110641892192897,
+        0.20003384551791206,
+    ];
+    assert_close(net.predict(&x).row(0), &y_row_0, 1e-15);
+    assert_close(&[net.loss(&x, &t)], &[1.8765016691845897], 1e-15);
+    assert_close(&[net.exact_loss(&x, &t)], &[1.8765023396492164], 1e-15);
+    assert_eq!(net.accuracy(&x, &t), 0.2);
+    assert_eq!(net.count_correct(&x, &t), 1);
+
+    let gradient = net.gradient(&x, &t);
+    #[rustfmt::skip]
+    let dw1 = [
+        0.0246503168081798, -0.010938880978026649, 0.04691823284600874,
+        0.01434710842666391, -0.008986617723494014, 0.022425024075181137,
+        0.003689554401799005, -0.0065455908147312785, -0.0013862341579676755,
+        0.004511829501594124, 0.008271993616972404, -0.013650356576870889,
+    ];
+    assert_close(gradient.w1.as_slice(), &dw1, 1e-16);
+    let db1 = [
+        0.03595057257834005,
+        -0.010240380676196061,
+        0.025827341668833877,
+    ];
+    assert_close(&gradient.b1, &db1, 1e-16);
+    #[rustfmt::skip]
+    let dw2 = [
+        -0.023955250985220555, -0.03662039942229591, 0.06477208828708038,
+        0.009784577034500145, -0.10760970019756211, 0.09362868528349806,
+        -0.011895636538935758, -0.0347472429475532, 0.06630317194310487,
+        0.023409337769682563, -0.13933701929969816, 0.09626738907339968,
+        -0.02063802992927416, -0.02946293198985865, 0.08029370245206646,
+        0.014341031319032953, -0.16066831253503658, 0.11613454068306998,
+    ];
+    assert_close(gradient.w2.as_slice(), &dw2, 2e-16);
+    let db2 = [
+        -0.038111124834457936,
+        -0.05757932707094224,
+        0.13975694154384108,
+        0.03129357501659294,
+        -0.27771313810541975,
+        0.20235307345038592,
+    ];
+    assert_close(&gradient.b2, &db2, 2e-16);
+}
+
+#[test]
+fn numerical_and_analytic_gradient_agree_for_every_parameter() {
+    let mut rng = Xorshift64Star::new(454);
+    for (n, inputs, hidden, classes) in [(5, 4, 3, 6), (1, 2, 3, 4), (7, 1, 1, 2), (3, 6, 5, 4)] {
+        let net = random_net(inputs, hidden, classes, &mut rng);
+        let x = random_matrix(n, inputs, 2.0, &mut rng);
+        let t = Labels::new(rng.mini_batch(classes, n));
+        let analytic = net.gradient(&x, &t);
+        let exact = net.numerical_gradient_of(|net| net.exact_loss(&x, &t));
+        let of_the_book = net.numerical_gradient(&x, &t);
+        for i in 0..4 {
+            let (_, analytic) = analytic.parts()[i];
+            assert_close(exact.parts()[i].1, analytic, 1e-9);
+            // The 1e-7 inside the logarithm shows where a probability is small.
+            assert_close(of_the_book.parts()[i].1, analytic, 1e-5);
+        }
+    }
+}
+
+#[test]
+fn numerical_and_analytic_gradient_agree_on_real_images() {
+    let mut rng = Xorshift64Star::new(455);
+    let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
+    let (x, t) = mnist().train.select(&rng.mini_batch(60_000, 100));
+    let analytic = net.gradient(&x, &t);
+    // The whole gradient would take 16 s; thirty weights of the middle of the image, and biases.
+    let at = |part: fn(&mut Parameters) -> &mut [f64], analytic: &[f64], index: usize| {
+        let mut nudged = net.clone();
+        let original = part(&mut nudged.params)[index];
+        let loss = std::cell::RefCell::new(nudged);
+        let f = |v: f64| {
+            part(&mut loss.borrow_mut().params)[index] = v;
+            loss.borrow().exact_loss(&x, &t)
+        };
+        let numerical = central_difference(f, original, 1e-4);
+        assert_close(&[numerical], &[analytic[index]], 1e-9);
+    };
+    for i in 0..30 {
+        let index = (14 * 28 + i % 28) * 50 + i;
+        at(|p| p.w1.as_mut_slice(), analytic.w1.as_slice(), index);
+    }
+    for index in 0..10 {
+        at(|p| &mut p.b1, &analytic.b1, 5 * index);
+        at(|p| p.w2.as_mut_slice(), analytic.w2.as_slice(), 47 * index);
+        at(|p| &mut p.b2, &analytic.b2, index);
+    }
+}
+
+#[test]
+fn a_numerical_gradient_leaves_the_net_as_it_is() {
+    let (net, x, t) = small_net();
+    net.numerical_gradient(&x, &t);
+    assert_eq!(net, small_net().0);
+}
+
+#[test]
+fn compressed_images_and_their_matrix_give_the_same_bits() {
+    let mut rng = Xorshift64Star::new(456);
+    let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
+    let (x, t) = mnist().train.select(&rng.mini_batch(60_000, 100));
+    let matrix = x.to_matrix();
+    assert_eq!((matrix.rows(), matrix.columns()), (x.rows(), x.columns()));
+    assert_eq!(net.predict(&x), net.predict(&matrix));
+    assert_eq!(net.gradient(&x, &t), net.gradient(&matrix, &t));
+}
+
+#[test]
+fn descend_steps_against_the_gradient() {
+    let (mut net, x, t) = small_net();
+    let before = net.loss(&x, &t);
+    let gradient = net.gradient(&x, &t);
+    let w = net.params.w1[(2, 1)];
+    net.params.descend(&gradient, 0.1);
+    assert_eq!(net.params.w1[(2, 1)], w - 0.1 * gradient.w1[(2, 1)]);
+    assert!(net.loss(&x, &t) < before);
+}
+
+fn settings(iterations: usize) -> Settings {
+    let threads = 2;
+    Settings {
+        iterations,
+        threads,
+        ..Settings::default()
+    }
+}
+
+/// The book's net trained on the real data.
+fn trained(seed: u64, settings: &Settings) -> (TwoLayerNet, History) {
+    let mut rng = Xorshift64Star::new(seed);
+    let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
+    let report = |_| ControlFlow::Continue(());
+    let history = train(&mut net, mnist(), settings, &mut rng, report);
+    (net, history.expect("a finite loss"))
+}
+
+#[test]
+fn section_4_5_2_one_epoch_reaches_three_quarters() {
+    for seed in [1, 2, 3] {
+        let (_, history) = trained(seed, &settings(601));
+        let (iteration, accuracy) = history.accuracies[1];
+        assert_eq!(iteration, 600);
+        assert!(accuracy.test >= 0.75, "seed {seed}: {accuracy:?}");
+    }
+}
+
+#[test]
+fn section_4_5_3_the_whole_run_reaches_94_percent() {
+    let (net, history) = trained(0, &settings(10_000));
+    assert_eq!(history.losses.len(), 10_000);
+    let iterations: Vec<usize> = history.accuracies.iter().map(|a| a.0).collect();
+    assert_eq!(
+        iterations,
+        (0..17).map(|epoch| 600 * epoch).collect::<Vec<_>>()
+    );
+    let (_, last) = history.accuracies[16];
+    assert!(last.test >= 0.94 && last.train >= 0.94, "{last:?}");
+    // No overfitting: the two stay together.
+    assert!((last.train - last.test).abs() < 0.01, "{last:?}");
+    // The untrained net's loss is that of guessing, and stays there for a while.
+    assert!(
+        history.losses[..100]
+            .iter()
+            .all(|loss| (loss - 2.3).abs() < 0.1)
+    );
+    let last_hundred = history.losses[9_900..].iter().sum::<f64>() / 100.0;
+    assert!(last_hundred < 0.25, "{last_hundred}");
+    assert_eq!(
+        accuracy(&net, &mnist().test, 1),
+        accuracy(&net, &mnist().test, 3)
+    );
+}
+
+/// Ten tiny "images" of five pixels, to train on in no time.
+fn tiny() -> Mnist {
+    let mut levels = [0.0; 256];
+    levels[255] = 1.0;
+    let bytes: Vec<u8> = (0..50)
+        .map(|i| if i * i % 7 < 3 { 255 } else { 0 })
+        .collect();
+    let part = Dataset {
+        images: CompressedRows::new(&bytes, 5, levels),
+        labels: Labels::new((0..10).map(|n| n % 3).collect()),
+    };
+    Mnist {
+        train: part.clone(),
+        test: part,
+    }
+}
+
+fn train_tiny(
+    settings: &Settings,
+    report: impl FnMut(Event) -> ControlFlow<()>,
+) -> (TwoLayerNet, Result<History, String>) {
+    let mut rng = Xorshift64Star::new(457);
+    let mut net = TwoLayerNet::new(5, 4, 3, 0.1, &mut rng);
+    let history = train(&mut net, &tiny(), settings, &mut rng, report);
+    (net, history.map_err(|diverged| diverged.to_string()))
+}
+
+#[test]
+fn section_4_5_2_the_naive_gradient_trains_to_the_same_net() {
+    let settings = |gradient| Settings {
+        iterations: 30,
+        batch_size: 4,
+        learning_rate: 0.5,
+        gradient,
+        threads: 1,
+    };
+    let go_on = |_| ControlFlow::Continue(());
+    let (by_backprop, _) = train_tiny(&settings(GradientMethod::Backprop), go_on);
+    let (by_naive, _) = train_tiny(&settings(GradientMethod::Naive), go_on);
+    for ((_, a), (_, b)) in by_backprop
+        .params
+        .parts()
+        .into_iter()
+        .zip(by_naive.params.parts())
+    {
+        assert_close(a, b, 1e-5);
+    }
+    assert_ne!(
+        fingerprint(&by_backprop.params),
+        fingerprint(&by_naive.params)
+    );
+}
+
+#[test]
+fn training_reports_what_it_does_in_order() {
+    let mut settings = settings(4);
+    settings.batch_size = 5; // two iterations an epoch
+    settings.gradient = GradientMethod::Naive;
+    let mut events = Vec::new();
+    let (net, history) = train_tiny(&settings, |event| {
+        events.push(event);
+        ControlFlow::Continue(())
+    });
+    let history = history.expect("a finite loss");
+    let total = 2 * net.params.count();
+    let mut expected = Vec::new();
+    for (iteration, &loss) in history.losses.iter().enumerate() {
+        for done in 1..=total {
+            expected.push(Event::Gradient {
+                iteration,
+                done,
+                total,
+            });
+        }
+        expected.push(Event::Iteration { iteration, loss });
+        if iteration % 2 == 0 {
+            let (at, accuracy) = history.accuracies[iteration / 2];
+            assert_eq!(at, iteration);
+            expected.push(Event::Epoch {
+                iteration,
+                loss,
+                accuracy,
+            });
+        }
+    }
+    assert_eq!(events, expected);
+}
+
+#[test]
+fn training_stops_when_told() {
+    for stop_at in [0, 3] {
+        let (_, history) = train_tiny(&settings(10), |event| match event {
+            Event::Iteration { iteration, .. } if iteration == stop_at => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        });
+        assert_eq!(history.expect("a finite loss").losses.len(), stop_at + 1);
+    }
+}
+
+#[test]
+fn no_iterations_are_no_training() {
+    let (_, history) = train_tiny(&settings(0), |_| panic!("there is nothing to report"));
+    assert_eq!(history, Ok(History::default()));
+}
+
+#[test]
+fn a_loss_that_is_not_finite_stops_the_training() {
+    let mut settings = settings(10);
+    settings.learning_rate = f64::MAX;
+    let (_, history) = train_tiny(&settings, |_| ControlFlow::Continue(()));
+    let message = history.expect_err("the weights overflow");
+    assert_eq!(
+        message,
+        "the loss became NaN at iteration 1 with a learning rate of 1.7976931348623157e308: \
+         try a smaller learning rate"
+    );
+}
+
+#[test]
+fn the_net_learns_from_a_matrix_too() {
+    let (mut net, x, t) = small_net();
+    for _ in 0..2000 {
+        let gradient = net.gradient(&x, &t);
+        net.params.descend(&gradient, 1.0);
+    }
+    assert_eq!(net.accuracy(&x, &t), 1.0);
+}
+
+#[test]
+#[should_panic(expected = "dot: (5, 4) x (3, 3)")]
+fn a_net_of_another_width_says_so() {
+    let (mut net, x, _) = small_net();
+    net.params.w1 = Matrix::zeros(3, 3);
+    net.predict(&x);
+}
+
+#[test]
+#[should_panic(
+    expected = "descend: [(4, 3), (1, 3), (3, 6), (1, 6)] by [(4, 2), (1, 3), (3, 6), (1, 6)]"
+)]
+fn a_gradient_of_another_shape_says_so() {
+    let (mut net, x, t) = small_net();
+    let mut gradient = net.gradient(&x, &t);
+    gradient.w1 = Matrix::zeros(4, 2);
+    net.params.descend(&gradient, 0.1);
+}
