@@ -20,7 +20,7 @@ fn xorshift64_star_counts_as_published() {
     let mut rng = Xorshift64Star::from_state(987654321);
     let mut counts = [0; 5];
     for _ in 0..100_000 {
-        counts[((rng.next_u64() >> 32) * 5 >> 32) as usize] += 1;
+        counts[(((rng.next_u64() >> 32) * 5) >> 32) as usize] += 1;
     }
     assert_eq!(counts, [20103, 19922, 19937, 20031, 20007]);
 }
