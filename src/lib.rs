@@ -1,5 +1,6 @@
-//! Chapter 4 of *Deep Learning from Scratch* (斎藤康毅『ゼロから作るDeep Learning』, 《深度学习入门》), "Learning of neural networks",
-//! from zero: everything that the book imports is written here by hand, with nothing but `std`.
+//! Chapter 4 of *Deep Learning from Scratch* (斎藤康毅『ゼロから作るDeep Learning』, 《深度学习入门》), "Learning of
+//! neural networks", from zero: everything that the book imports is written here by hand, with
+//! nothing but `std`.
 //!
 //! # The way of the data
 //!
@@ -39,14 +40,16 @@
 //!
 //! # Notation
 //!
-//! One sample is a row. Inside the mathematics the letters are the book's: `x` input, `W1`, `b1` first layer, `a1` its
-//! sums, `z1` its outputs, `a2` scores, `y` probabilities, `t` right answers, `N` size of a mini-batch; `da1` is ∂L/∂a1.
-//! Shapes stand in brackets, (rows, columns): "C = A B, with A: (n, k), B: (k, m), C: (n, m)".
+//! One sample is a row. Inside the mathematics the letters are the book's: `x` input, `W1`, `b1`
+//! first layer, `a1` its sums, `z1` its outputs, `a2` scores, `y` probabilities, `t` right answers,
+//! `N` size of a mini-batch; `da1` is ∂L/∂a1. Shapes stand in brackets, (rows, columns): "C = A B,
+//! with A: (n, k), B: (k, m), C: (n, m)".
 //!
 //! # The same bits everywhere
 //!
-//! The same seed gives the same parameters, bit for bit, on any machine, with any number of threads, in debug and release.
-//! So every sum has a fixed order, nothing is fused, and exp and ln are our own.
+//! The same seed gives the same parameters, bit for bit, on any machine, with any number of
+//! threads, in debug and release. So every sum has a fixed order, nothing is fused, and exp and ln
+//! are our own.
 //!
 //! ```
 //! use std::ops::ControlFlow;

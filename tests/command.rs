@@ -33,7 +33,8 @@ fn run(command: &mut Command) -> Ended {
     }
 }
 
-/// A data set of 40 training and 20 test images, to train on in no time. The digit is how many rows are black.
+/// A data set of 40 training and 20 test images, to train on in no time. The digit is how many rows
+/// are black.
 fn small_data(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("command")
@@ -345,7 +346,8 @@ fn arguments_that_are_no_unicode() {
     );
 }
 
-/// Runs on a good data set after this damage; returns the sentence, with the folder's name taken out.
+/// Runs on a good data set after this damage; returns the sentence, with the folder's name taken
+/// out.
 fn complaint(name: &str, damage: impl Fn(&Path)) -> String {
     let data = small_data(name);
     damage(&data);

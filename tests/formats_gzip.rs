@@ -8,8 +8,9 @@ use from_zero::formats::crc32::crc32;
 use from_zero::formats::gzip::{GzipError, decompress, is_gzip};
 use from_zero::formats::inflate::{CodeKind, InflateError, inflate};
 
-// Raw DEFLATE streams of TEXT by Python's zlib 1.2.13: strategy Z_FIXED, the default strategy at level 9,
-// level 0, and Z_HUFFMAN_ONLY; and a gzip member of "hello, hello" with all five optional flags.
+// Raw DEFLATE streams of TEXT by Python's zlib 1.2.13: strategy Z_FIXED, the default strategy at
+// level 9, level 0, and Z_HUFFMAN_ONLY; and a gzip member of "hello, hello" with all five optional
+// flags.
 #[rustfmt::skip]
 const FIXED: &[u8] = b"\
     \x4b\x2b\xca\xcf\x55\xa8\x4a\x2d\xca\xd7\x51\x48\xc3\xc2\x54\x28\xc9\x57\xc8\xcf\x4b\xb5\x56\x60\x60\x64\x62\x66\x61\x65\x63\xe7\xe0\xe4\xe2\xe6\xe1\xe5\xe3\x17\
@@ -103,7 +104,8 @@ fn output_stops_at_the_limit() {
     }
 }
 
-/// Writes bits as a stream has them: numbers least significant bit first, codes most significant first.
+/// Writes bits as a stream has them: numbers least significant bit first, codes most significant
+/// first.
 #[derive(Default)]
 struct BitWriter {
     bits: Vec<bool>,
@@ -134,7 +136,8 @@ impl BitWriter {
         Self::default().number(1, 1).number(1, 2)
     }
 
-    /// A last block with its own codes: the code-length code gives the listed lengths to symbols 16, 17, 18, 0, 8, 7, 9 …
+    /// A last block with its own codes: the code-length code gives the listed lengths to symbols
+    /// 16, 17, 18, 0, 8, 7, 9 …
     fn dynamic(literals: usize, distances: usize, code_lengths: &[usize]) -> Self {
         let header = Self::default().number(1, 1).number(2, 2);
         let header = header.number(literals - 257, 5).number(distances - 1, 5);
@@ -157,7 +160,8 @@ fn a_fixed_block_written_by_hand() {
         .code("00000")
         .code(END);
     assert_eq!(inflated(&block.bytes()), Ok(b"aaaa".to_vec()));
-    // The longest copy: 258 is symbol 285 (11000101) without extra bits; also 284 (11000100) with 31.
+    // The longest copy: 258 is symbol 285 (11000101) without extra bits; also 284 (11000100) with
+    // 31.
     for longest in [("11000101", 0, 0), ("11000100", 31, 5)] {
         let (code, extra, bits) = longest;
         let block = BitWriter::fixed().code(A).code(code).number(extra, bits);
@@ -239,8 +243,9 @@ fn a_stored_block_needs_its_complement() {
     assert_eq!(inflated(&blocks), Ok(b"xa".to_vec()));
 }
 
-/// Code lengths for symbols 16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1:
-/// 18 → 0, 1 → 10, 0 → 110, 16 → 111 (codes by length, then by symbol: 18: 1 bit; 1: 2 bits; 0 and 16: 3 bits).
+/// Code lengths for symbols 16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1: 18 → 0, 1
+/// → 10, 0 → 110, 16 → 111 (codes by length, then by symbol: 18: 1 bit; 1: 2 bits; 0 and 16: 3
+/// bits).
 const CODE_LENGTHS: [usize; 18] = [3, 0, 1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2];
 const REPEAT_ZEROS: &str = "0";
 const LENGTH_1: &str = "10";
@@ -334,7 +339,8 @@ fn dynamic_headers_that_make_no_sense() {
 
 #[test]
 fn bits_that_are_no_code() {
-    // One distance code of one bit is allowed, and its other bit is no code. Lengths: 'end' 1, 257 (length 3) 1.
+    // One distance code of one bit is allowed, and its other bit is no code. Lengths: 'end' 1, 257
+    // (length 3) 1.
     let bits = BitWriter::dynamic(258, 1, &CODE_LENGTHS);
     let bits = bits
         .code(REPEAT_ZEROS)

@@ -1,4 +1,5 @@
-//! Loading MNIST: the real data, other names of its files, and every way in which a folder can be wrong.
+//! Loading MNIST: the real data, other names of its files, and every way in which a folder can be
+//! wrong.
 
 mod common;
 

@@ -1,4 +1,5 @@
-//! exp, ln, sine and cosine of a turn, against mpmath (`fixtures/elementary`), and at every special value.
+//! exp, ln, sine and cosine of a turn, against mpmath (`fixtures/elementary`), and at every special
+//! value.
 
 mod common;
 
@@ -6,7 +7,8 @@ use common::fixtures;
 use from_zero::numeric::elementary::{exp, ln, sin_cos_turn};
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
-/// Lines of the reference for one function: x, the true value as its nearest f64, and the rest in ulps.
+/// Lines of the reference for one function: x, the true value as its nearest f64, and the rest in
+/// ulps.
 fn reference(function: &str) -> Vec<[f64; 3]> {
     let file = fixtures("elementary").join("reference.txt");
     let text = std::fs::read_to_string(file).expect("the reference is there");

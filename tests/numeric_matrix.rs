@@ -1,4 +1,5 @@
-//! The matrix, the sum and the compressed rows: by hand-made examples and by identities on random ones.
+//! The matrix, the sum and the compressed rows: by hand-made examples and by identities on random
+//! ones.
 
 mod common;
 

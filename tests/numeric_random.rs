@@ -5,7 +5,8 @@ use from_zero::numeric::random::{Rng, Xorshift64Star, split_mix_64};
 
 #[test]
 fn xorshift64_star_gives_the_published_numbers() {
-    // Rosetta Code, "Pseudo-random numbers/Xorshift star": the upper 32 bits from the state 1234567.
+    // Rosetta Code, "Pseudo-random numbers/Xorshift star": the upper 32 bits from the state
+    // 1234567.
     let mut rng = Xorshift64Star::from_state(1234567);
     let upper: Vec<u64> = (0..5).map(|_| rng.next_u64() >> 32).collect();
     assert_eq!(
@@ -27,8 +28,8 @@ fn xorshift64_star_counts_as_published() {
 
 #[test]
 fn split_mix_64_gives_the_published_number() {
-    // Rosetta Code, "Pseudo-random numbers/Splitmix64": the first from the seed 1234567; and that of seed 0, from
-    // Vigna's splitmix64.c.
+    // Rosetta Code, "Pseudo-random numbers/Splitmix64": the first from the seed 1234567; and that
+    // of seed 0, from Vigna's splitmix64.c.
     assert_eq!(split_mix_64(1234567), 6457827717110365317);
     assert_eq!(split_mix_64(0), 0xe220a8397b1dcdaf);
 }
@@ -80,7 +81,8 @@ fn chi_square(counts: &[usize]) -> f64 {
     squares.sum::<f64>() / expected
 }
 
-/// With 99 degrees of freedom 1 in 1000 lies above, and as many below. Source: tables of the χ² distribution.
+/// With 99 degrees of freedom 1 in 1000 lies above, and as many below. Source: tables of the χ²
+/// distribution.
 const CHI_SQUARE_99: std::ops::Range<f64> = 60.0..148.2;
 
 /// How many of n numbers fall in each of 100 cells, by their distribution function.
@@ -92,7 +94,8 @@ fn cells(n: usize, mut distribution: impl FnMut() -> f64) -> Vec<usize> {
     counts
 }
 
-/// Φ(x) = ½ erfc(−x/√2), by the series and the continued fraction of the handbooks; good to 1e-12 here.
+/// Φ(x) = ½ erfc(−x/√2), by the series and the continued fraction of the handbooks; good to 1e-12
+/// here.
 fn normal_distribution(x: f64) -> f64 {
     let density = exp(-0.5 * x * x) / (2.0 * std::f64::consts::PI).sqrt();
     if x.abs() < 3.0 {

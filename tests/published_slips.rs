@@ -50,8 +50,9 @@ fn the_misprinted_gradient_put_right() {
 
 #[test]
 fn the_misprint_is_a_one_hot_vector_read_as_three_labels() {
-    // What the book's one function does when [0, 0, 1] arrives as labels of a batch of one: it picks the columns 0, 0 and 1
-    // of the only row, adds up their three terms and divides by one sample.
+    // What the book's one function does when [0, 0, 1] arrives as labels of a batch of one: it
+    // picks the columns 0, 0 and 1 of the only row, adds up their three terms and divides by one
+    // sample.
     let (net, x, _) = misprinted();
     let mistaken = |net: &SimpleNet| {
         let y = softmax(net.predict(&x).row(0));
@@ -106,7 +107,8 @@ fn the_sigmoids_slope_is_that_at_its_input() {
 
 #[test]
 fn the_two_points_of_a_difference_are_h_on_either_side() {
-    // x + h and then x − 2h makes every derivative 1.5 times too large, and a line shows it exactly.
+    // x + h and then x − 2h makes every derivative 1.5 times too large, and a line shows it
+    // exactly.
     let mut seen = Vec::new();
     let gradient = numerical_gradient(
         |x| {
@@ -121,8 +123,8 @@ fn the_two_points_of_a_difference_are_h_on_either_side() {
 
 #[test]
 fn each_parameter_nudged_is_the_one_meant() {
-    // Biases nudged in a copy give 0, weights nudged for biases give another number. A loss that weighs each part
-    // by its own factor has exactly these factors as its gradient.
+    // Biases nudged in a copy give 0, weights nudged for biases give another number. A loss that
+    // weighs each part by its own factor has exactly these factors as its gradient.
     let net = random_net(2, 3, 4, &mut Xorshift64Star::new(1));
     let gradient = net.numerical_gradient_of(|net| {
         let parts = net
@@ -141,7 +143,8 @@ fn each_parameter_nudged_is_the_one_meant() {
 
 #[test]
 fn sigma_times_one_minus_sigma_is_taken_number_by_number() {
-    // As a matrix product it goes unnoticed where batch and hidden size are both 100. Here no two sizes are equal.
+    // As a matrix product it goes unnoticed where batch and hidden size are both 100. Here no two
+    // sizes are equal.
     let mut rng = Xorshift64Star::new(2);
     let net = random_net(4, 3, 6, &mut rng);
     let x = random_matrix(5, 4, 1.0, &mut rng);

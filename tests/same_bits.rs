@@ -1,5 +1,6 @@
-//! The same seed gives the same parameters bit for bit: with any number of threads, in debug and in release,
-//! and with `RUSTFLAGS="-C target-cpu=native"` (`.ci/run` runs this file in all three ways).
+//! The same seed gives the same parameters bit for bit: with any number of threads, in debug and in
+//! release, and with `RUSTFLAGS="-C target-cpu=native"` (`.ci/run` runs this file in all three
+//! ways).
 
 mod common;
 

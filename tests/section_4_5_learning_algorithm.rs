@@ -53,8 +53,8 @@ fn section_4_5_1_first_weights() {
     );
 }
 
-/// The same small net as in `numpy_net`: 4 inputs, 3 hidden units, 6 classes, 5 samples. All sizes differ,
-/// so that a transposed or element-wise product in the wrong place can't go unnoticed.
+/// The same small net as in `numpy_net`: 4 inputs, 3 hidden units, 6 classes, 5 samples. All sizes
+/// differ, so that a transposed or element-wise product in the wrong place can't go unnoticed.
 fn small_net() -> (TwoLayerNet, Matrix, Labels) {
     let tenth = |v: usize, modulus: usize, centre: f64| ((v % modulus) as f64 - centre) / 10.0;
     let params = Parameters {

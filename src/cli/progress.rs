@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 /// One line at the foot of a terminal: how much is done, how fast, how long still.
 ///
-/// It leaves a terminal clean at any moment, also when Ctrl-C ends the process: it changes neither colour nor
-/// cursor nor mode, and each drawing ends at the start of its line.
+/// It leaves a terminal clean at any moment, also when Ctrl-C ends the process: it changes neither
+/// colour nor cursor nor mode, and each drawing ends at the start of its line.
 pub struct Bar {
     /// False where standard error is no terminal: then nothing is ever written.
     visible: bool,

@@ -1,4 +1,5 @@
-//! The gzip file format (RFC 1952): one or more members, each with a header, DEFLATE data and a check.
+//! The gzip file format (RFC 1952): one or more members, each with a header, DEFLATE data and a
+//! check.
 
 use std::fmt;
 
@@ -44,7 +45,8 @@ pub enum GzipError {
         /// How many there are
         computed: u32,
     },
-    /// After the last member stands something that is neither another member nor padding with zeros.
+    /// After the last member stands something that is neither another member nor padding with
+    /// zeros.
     TrailingBytes {
         /// Where it begins
         at: usize,

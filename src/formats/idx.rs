@@ -127,8 +127,8 @@ pub(crate) fn by(dimensions: &[usize]) -> String {
     numbers.join("×")
 }
 
-/// Reads an IDX file that is in memory. Its length must be just what its dimensions say: a reader that is content
-/// with less trains on whatever stands behind the end.
+/// Reads an IDX file that is in memory. Its length must be just what its dimensions say: a reader
+/// that is content with less trains on whatever stands behind the end.
 ///
 /// # Errors
 /// See [`IdxError`].

@@ -104,12 +104,13 @@ impl fmt::Display for InflateError {
 
 impl std::error::Error for InflateError {}
 
-/// Decompresses one DEFLATE stream from the start of `input`, appends what it holds to `output`, and
-/// returns how many bytes of `input` it took. Copies reach back to `output`'s end as it was
-/// at the call, not further.
+/// Decompresses one DEFLATE stream from the start of `input`, appends what it holds to `output`,
+/// and returns how many bytes of `input` it took. Copies reach back to `output`'s end as it was at
+/// the call, not further.
 ///
 /// # Errors
-/// See [`InflateError`]. `output` then holds what came before the error; it is never longer than `limit`.
+/// See [`InflateError`]. `output` then holds what came before the error; it is never longer than
+/// `limit`.
 pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize, InflateError> {
     let mut bits = Bits::new(input);
     let mut output = Output {
@@ -193,7 +194,8 @@ impl<'a> Bits<'a> {
         Ok(())
     }
 
-    /// Leaves out the rest of a byte that is begun, and gives back whole bytes that are only buffered.
+    /// Leaves out the rest of a byte that is begun, and gives back whole bytes that are only
+    /// buffered.
     fn align_to_byte(&mut self) {
         self.next = self.bytes_taken();
         self.buffer = 0;
@@ -221,8 +223,8 @@ impl Output<'_> {
         Ok(())
     }
 
-    /// Appends `length` bytes, each equal to the one `distance` before it. The copy may overlap itself:
-    /// distance 1 repeats one byte.
+    /// Appends `length` bytes, each equal to the one `distance` before it. The copy may overlap
+    /// itself: distance 1 repeats one byte.
     fn copy(&mut self, distance: usize, length: usize) -> Result<(), InflateError> {
         let available = self.bytes.len() - self.start;
         if distance > available {
@@ -389,11 +391,13 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), InflateError> {
     ))
 }
 
-/// A canonical Huffman code (3.2.2): its lengths alone say which bits stand for which symbol. Codes of one
-/// length are consecutive numbers, in the order of their symbols; shorter codes come before longer ones.
+/// A canonical Huffman code (3.2.2): its lengths alone say which bits stand for which symbol. Codes
+/// of one length are consecutive numbers, in the order of their symbols; shorter codes come before
+/// longer ones.
 struct Huffman {
     kind: CodeKind,
-    /// For the next `TABLE_BITS` bits: the symbol · 16 + its code's length. 0: a longer code, or none.
+    /// For the next `TABLE_BITS` bits: the symbol · 16 + its code's length. 0: a longer code, or
+    /// none.
     table: Box<[u16; 1 << TABLE_BITS]>,
     /// How many codes there are of each length.
     counts: [u16; MAX_LENGTH + 1],
@@ -403,7 +407,8 @@ struct Huffman {
 
 const MAX_LENGTH: usize = 15;
 
-/// Nearly all symbols of a text have a code this short; a larger table takes longer to fill than it saves.
+/// Nearly all symbols of a text have a code this short; a larger table takes longer to fill than it
+/// saves.
 const TABLE_BITS: usize = 10;
 
 impl Huffman {

@@ -2,8 +2,8 @@
 
 use super::differentiation::numerical_gradient;
 
-/// Walks `steps` steps downhill from `start` and returns where it ends: x ← x − η ∂f/∂x, formula 4.7,
-/// with the numerical gradient and the learning rate η (学習率, 学习率).
+/// Walks `steps` steps downhill from `start` and returns where it ends: x ← x − η ∂f/∂x, formula
+/// 4.7, with the numerical gradient and the learning rate η (学習率, 学习率).
 ///
 /// ```
 /// use from_zero::learning::descent::gradient_descent;
@@ -24,7 +24,8 @@ pub fn gradient_descent(
     x
 }
 
-/// The same walk with every point on the way, `start` included: `steps` + 1 points. Figure 4-10 draws it.
+/// The same walk with every point on the way, `start` included: `steps` + 1 points. Figure 4-10
+/// draws it.
 pub fn gradient_descent_path(
     f: impl Fn(&[f64]) -> f64,
     start: &[f64],

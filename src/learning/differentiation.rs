@@ -1,10 +1,12 @@
 //! Numerical differentiation (数値微分, 数值微分) and the gradient (勾配, 梯度): sections 4.3 and 4.4.
 //!
-//! Nothing here knows what it differentiates. The function receives the numbers that are nudged and must use
-//! them: the question asked most about this chapter is why the book's `f = lambda w: net.loss(x, t)` ignores its w.
+//! Nothing here knows what it differentiates. The function receives the numbers that are nudged and
+//! must use them: the question asked most about this chapter is why the book's `f = lambda w:
+//! net.loss(x, t)` ignores its w.
 
-/// The book's h. Smaller, and the difference drowns in rounding errors; larger, and the curve bends between the two
-/// points. The best for a central difference is near ∛ε ≈ 6e-6; 1e-4 is close enough to it.
+/// The book's h. Smaller, and the difference drowns in rounding errors; larger, and the curve bends
+/// between the two points. The best for a central difference is near ∛ε ≈ 6e-6; 1e-4 is close
+/// enough to it.
 pub const H: f64 = 1e-4;
 
 /// (f(x + h) − f(x)) / h: the forward difference. Formula 4.4 without its limit.
@@ -30,7 +32,8 @@ pub fn numerical_diff(f: impl Fn(f64) -> f64, x: f64) -> f64 {
     central_difference(f, x, H)
 }
 
-/// All partial derivatives (偏微分, 偏导数) of f at x, with f: (n) → one number, x: (n), result: (n). Section 4.4.
+/// All partial derivatives (偏微分, 偏导数) of f at x, with f: (n) → one number, x: (n), result: (n).
+/// Section 4.4.
 ///
 /// x is lent to be nudged, one element after the other, and comes back as it was.
 ///
@@ -44,10 +47,12 @@ pub fn numerical_gradient(f: impl FnMut(&[f64]) -> f64, x: &mut [f64]) -> Vec<f6
     numerical_gradient_of(f, x, |x| x, H)
 }
 
-/// The partial derivatives of f by some of what it depends on: f takes a `P`, which may be a whole net, and `select`
-/// says which numbers of it are nudged, say its W1. The result has as many numbers, in the same order.
+/// The partial derivatives of f by some of what it depends on: f takes a `P`, which may be a whole
+/// net, and `select` says which numbers of it are nudged, say its W1. The result has as many
+/// numbers, in the same order.
 ///
-/// Two evaluations of f for each number. Each is put back after its turn, whatever f returns, and also when f panics.
+/// Two evaluations of f for each number. Each is put back after its turn, whatever f returns, and
+/// also when f panics.
 ///
 /// ```
 /// use from_zero::learning::differentiation::{H, numerical_gradient_of};

@@ -1,6 +1,7 @@
 //! Activation functions (活性化関数, 激活函数) and the softmax: chapter 3, as far as chapter 4 uses it.
 //!
-//! Functions of one number, to be applied with [`Matrix::map`], but for the softmax, which is a function of a row.
+//! Functions of one number, to be applied with [`Matrix::map`], but for the softmax, which is a
+//! function of a row.
 
 use crate::numeric::elementary::exp;
 use crate::numeric::matrix::Matrix;
@@ -33,16 +34,16 @@ pub fn relu(x: f64) -> f64 {
 
 /// yₖ = exp(aₖ − max a) / Σᵢ exp(aᵢ − max a), for one sample a. Formulas 3.10 and 3.11.
 ///
-/// Subtracting the maximum changes nothing in the quotient and prevents overflow. The maximum starts from
-/// the data: started at 0 it gives 0/0 where all scores are far below 0.
+/// Subtracting the maximum changes nothing in the quotient and prevents overflow. The maximum
+/// starts from the data: started at 0 it gives 0/0 where all scores are far below 0.
 pub fn softmax(a: &[f64]) -> Vec<f64> {
     let mut y = a.to_vec();
     softmax_in_place(&mut y);
     y
 }
 
-/// The softmax of each row of a: (n, k), one sample a row. Over the whole matrix at once, as a published slip has
-/// it, the rows would share one sum.
+/// The softmax of each row of a: (n, k), one sample a row. Over the whole matrix at once, as a
+/// published slip has it, the rows would share one sum.
 pub fn softmax_rows(mut a: Matrix) -> Matrix {
     for n in 0..a.rows() {
         softmax_in_place(a.row_mut(n));

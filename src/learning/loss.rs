@@ -1,7 +1,7 @@
 //! Loss functions (損失関数, 损失函数): section 4.2.
 //!
-//! The cross-entropy stands here four times: of one sample (4.2.2), of a mini-batch with one-hot targets and with
-//! labels (4.2.4), and straight from the scores without the book's 1e-7.
+//! The cross-entropy stands here four times: of one sample (4.2.2), of a mini-batch with one-hot
+//! targets and with labels (4.2.4), and straight from the scores without the book's 1e-7.
 
 use super::targets::{Labels, OneHot};
 use crate::numeric::elementary::{exp, ln};
@@ -10,9 +10,10 @@ use crate::numeric::sum::{sum, sum_of};
 
 /// Added inside the logarithm, so that a probability of 0 costs 16.1 and not ∞.
 ///
-/// It also moves every value a little: at y = 0.1 the loss is 1e-6 smaller than the exact one. So digits that were printed before the
-/// book had it, and gradients by backpropagation, which leave it out, differ by about 1e-7 from what is computed with it; for
-/// those there is [`softmax_cross_entropy`].
+/// It also moves every value a little: at y = 0.1 the loss is 1e-6 smaller than the exact one. So
+/// digits that were printed before the book had it, and gradients by backpropagation, which leave
+/// it out, differ by about 1e-7 from what is computed with it; for those there is
+/// [`softmax_cross_entropy`].
 pub const DELTA: f64 = 1e-7;
 
 /// E = ½ Σₖ (yₖ − tₖ)², with y and t: (classes). Formula 4.1.
@@ -28,7 +29,8 @@ pub fn sum_squared_error(y: &[f64], t: &[f64]) -> f64 {
     0.5 * sum_of(y.len(), |k| (y[k] - t[k]) * (y[k] - t[k]))
 }
 
-/// E = −Σₖ tₖ ln(yₖ + 1e-7), with y and t: (classes). Formula 4.2, with the delta of the book's code.
+/// E = −Σₖ tₖ ln(yₖ + 1e-7), with y and t: (classes). Formula 4.2, with the delta of the book's
+/// code.
 ///
 /// 交差エントロピー誤差, 交叉熵误差. The logarithm is the natural one.
 ///
@@ -40,7 +42,8 @@ pub fn cross_entropy_error(y: &[f64], t: &[f64]) -> f64 {
     -sum_of(y.len(), |k| t[k] * ln(y[k] + DELTA))
 }
 
-/// E = −1/N Σₙ Σₖ tₙₖ ln(yₙₖ + 1e-7), with y and t: (N, classes). Formula 4.3: the mean over a mini-batch.
+/// E = −1/N Σₙ Σₖ tₙₖ ln(yₙₖ + 1e-7), with y and t: (N, classes). Formula 4.3: the mean over a
+/// mini-batch.
 ///
 /// # Panics
 /// If y and t differ in shape, or are empty.
@@ -62,10 +65,12 @@ pub fn cross_entropy_labels(y: &Matrix, t: &Labels) -> f64 {
     -sum_of(y_t.len(), |n| ln(y_t[n] + DELTA)) / y_t.len() as f64
 }
 
-/// E = 1/N Σₙ (ln Σₖ exp aₙₖ − aₙₜ): the exact −ln softmax(a)ₜ, with the scores a: (N, classes), labels t: (N).
+/// E = 1/N Σₙ (ln Σₖ exp aₙₖ − aₙₜ): the exact −ln softmax(a)ₜ, with the scores a: (N, classes),
+/// labels t: (N).
 ///
-/// Each row's maximum is taken out of the logarithm: no overflow, nothing to add against a logarithm of 0.
-/// It is the function whose gradient with respect to a is (y − t)/N, the one that backpropagation (5.6.3) follows.
+/// Each row's maximum is taken out of the logarithm: no overflow, nothing to add against a
+/// logarithm of 0. It is the function whose gradient with respect to a is (y − t)/N, the one that
+/// backpropagation (5.6.3) follows.
 ///
 /// # Panics
 /// If there is not one label a row of a, or one is no column of it, or there are no rows.
@@ -81,7 +86,8 @@ pub fn softmax_cross_entropy(a: &Matrix, t: &Labels) -> f64 {
     sum_of(a.rows(), loss_of) / a.rows() as f64
 }
 
-/// From each row the number in its label's column: (N). `y[np.arange(N), t]` in section 4.2.4, not `y[:, t]`.
+/// From each row the number in its label's column: (N). `y[np.arange(N), t]` in section 4.2.4, not
+/// `y[:, t]`.
 ///
 /// # Panics
 /// If there is not one label a row, or one is no column of y, or there are no rows.

@@ -1,6 +1,8 @@
-//! MNIST: 60,000 training and 10,000 test images of handwritten digits, and mini-batches of them. Section 4.2.3.
+//! MNIST: 60,000 training and 10,000 test images of handwritten digits, and mini-batches of them.
+//! Section 4.2.3.
 //!
-//! The images stay compressed in memory, see [`CompressedRows`]: 30 MB where a matrix would take 439.
+//! The images stay compressed in memory, see [`CompressedRows`]: 30 MB where a matrix would take
+//! 439.
 
 use std::fmt;
 use std::fs::File;
@@ -37,8 +39,8 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// The mini-batch of the samples with these indices: `x_train[batch_mask], t_train[batch_mask]`. For x with its zeros, as a
-    /// matrix, there is [`Batch::to_matrix`].
+    /// The mini-batch of the samples with these indices: `x_train[batch_mask],
+    /// t_train[batch_mask]`. For x with its zeros, as a matrix, there is [`Batch::to_matrix`].
     ///
     /// # Panics
     /// If there is no such sample.
@@ -50,7 +52,8 @@ impl Dataset {
 }
 
 impl Mnist {
-    /// Loads the four files from a folder, each by its canonical name with a dash or a dot before "idx", as it is or with `.gz`.
+    /// Loads the four files from a folder, each by its canonical name with a dash or a dot before
+    /// "idx", as it is or with `.gz`.
     ///
     /// # Errors
     /// See [`MnistError`].
@@ -62,8 +65,8 @@ impl Mnist {
     }
 }
 
-/// Images and labels of one part of the data set, which in MNIST has `samples` of them. Fewer are accepted, more are not:
-/// so a file of any content has a bound.
+/// Images and labels of one part of the data set, which in MNIST has `samples` of them. Fewer are
+/// accepted, more are not: so a file of any content has a bound.
 fn load_pair(folder: &Path, part: &str, samples: usize) -> Result<Dataset, MnistError> {
     let (images_path, file) = read(folder, part, "images", 3, 16 + samples * PIXELS)?;
     let array = parse(&images_path, &file)?;
@@ -113,7 +116,8 @@ fn pixel_values() -> [f64; 256] {
     std::array::from_fn(|level| f64::from(level as f32 / 255.0))
 }
 
-/// Finds one of the four files, whatever its name, and returns its content, decompressed: at most `limit` bytes.
+/// Finds one of the four files, whatever its name, and returns its content, decompressed: at most
+/// `limit` bytes.
 fn read(
     folder: &Path,
     part: &str,
@@ -149,7 +153,8 @@ fn is_absent(error: &io::Error) -> bool {
     )
 }
 
-/// A file's content, but of one that is longer than `limit` bytes little more than that: it might be a device without an end.
+/// A file's content, but of one that is longer than `limit` bytes little more than that: it might
+/// be a device without an end.
 fn read_bounded(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     // Compressed, what does not compress is longer by its headers.
     let allowed = limit + limit / 100 + 65_536;

@@ -1,7 +1,9 @@
-//! The perceptron (パーセプトロン, 感知机) and its learning rule: what came before, as the chapter's preface tells it.
+//! The perceptron (パーセプトロン, 感知机) and its learning rule: what came before, as the chapter's preface
+//! tells it.
 //!
-//! It learns without a loss function: it moves its weights only where its answer is wrong. If a straight line
-//! separates the classes it finds one in finitely many updates (the convergence theorem); otherwise it never ends.
+//! It learns without a loss function: it moves its weights only where its answer is wrong. If a
+//! straight line separates the classes it finds one in finitely many updates (the convergence
+//! theorem); otherwise it never ends.
 
 use super::functions::step_function;
 
@@ -29,11 +31,11 @@ impl Perceptron {
         step_function(products.sum::<f64>() + self.bias)
     }
 
-    /// Goes through the samples (x, t), again and again, and where the answer y is wrong adds (t − y) x to w and
-    /// t − y to b. Source: F. Rosenblatt, "The perceptron" (1958).
+    /// Goes through the samples (x, t), again and again, and where the answer y is wrong adds (t −
+    /// y) x to w and t − y to b. Source: F. Rosenblatt, "The perceptron" (1958).
     ///
-    /// Returns the number of updates after which every answer was right, or `None` if there was none such within `passes`
-    /// passes.
+    /// Returns the number of updates after which every answer was right, or `None` if there was
+    /// none such within `passes` passes.
     pub fn learn<const INPUTS: usize>(
         &mut self,
         samples: &[([f64; INPUTS], f64)],

@@ -32,7 +32,8 @@ impl SimpleNet {
         cross_entropy_one_hot(&y, t)
     }
 
-    /// The cross-entropy without the 1e-7: it gives the digits that the book prints, which are older.
+    /// The cross-entropy without the 1e-7: it gives the digits that the book prints, which are
+    /// older.
     pub fn exact_loss(&self, x: &Matrix, t: &OneHot) -> f64 {
         softmax_cross_entropy(&self.predict(x), &t.labels())
     }

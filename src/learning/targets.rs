@@ -1,8 +1,9 @@
 //! The right answers, in the two forms of the book: class labels, and one-hot rows.
 //!
-//! Here we leave the book: its one function takes both forms and tells them apart by their size, which goes
-//! wrong when a one-hot vector of one sample is as long as the batch it is taken for. Published
-//! notes print such a gradient, every sign of it wrong. Two types can't be mistaken for one another:
+//! Here we leave the book: its one function takes both forms and tells them apart by their size,
+//! which goes wrong when a one-hot vector of one sample is as long as the batch it is taken for.
+//! Published notes print such a gradient, every sign of it wrong. Two types can't be mistaken for
+//! one another:
 //!
 //! ```
 //! use from_zero::learning::loss::cross_entropy_labels;

@@ -117,8 +117,8 @@ impl fmt::Display for Diverged {
 
 impl std::error::Error for Diverged {}
 
-/// Trains the net by stochastic gradient descent (確率的勾配降下法, 随机梯度下降法), as section 4.5.2 does:
-/// draw a mini-batch, find the gradient, update, record the loss; and each epoch (4.5.3) the accuracy.
+/// Trains the net by stochastic gradient descent (確率的勾配降下法, 随机梯度下降法), as section 4.5.2 does: draw a
+/// mini-batch, find the gradient, update, record the loss; and each epoch (4.5.3) the accuracy.
 ///
 /// `report` is called with each [`Event`]; `Break` ends the run after the iteration at hand.
 ///
@@ -126,7 +126,8 @@ impl std::error::Error for Diverged {}
 /// [`Diverged`] if the loss is no longer a finite number.
 ///
 /// # Panics
-/// If the batch size or the number of threads is 0, or the net has not as many inputs as an image has pixels.
+/// If the batch size or the number of threads is 0, or the net has not as many inputs as an image
+/// has pixels.
 pub fn train(
     net: &mut TwoLayerNet,
     data: &Mnist,
@@ -208,8 +209,8 @@ fn naive_gradient(
 /// How many images pass through the net at once: few enough to stay in the cache.
 const EVALUATION_BATCH: usize = 100;
 
-/// The net's accuracy on a whole data set. The threads share out the images; a count of right answers does not
-/// depend on who counts.
+/// The net's accuracy on a whole data set. The threads share out the images; a count of right
+/// answers does not depend on who counts.
 ///
 /// # Panics
 /// If there are no threads.

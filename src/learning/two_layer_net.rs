@@ -1,4 +1,5 @@
-//! The net of two layers: `TwoLayerNet` of section 4.5.1, and its gradient by backpropagation (5.7).
+//! The net of two layers: `TwoLayerNet` of section 4.5.1, and its gradient by backpropagation
+//! (5.7).
 //!
 //! ```text
 //! x ──W1,b1──▶ a1 ──sigmoid──▶ z1 ──W2,b2──▶ a2 ──softmax──▶ y ──cross-entropy with t──▶ L
@@ -13,7 +14,8 @@ use crate::numeric::compressed::Input;
 use crate::numeric::matrix::{Matrix, add_scaled};
 use crate::numeric::random::Rng;
 
-/// The book's `params`: what learning changes. A gradient has the same four parts, ∂L/∂W1 where W1 stands.
+/// The book's `params`: what learning changes. A gradient has the same four parts, ∂L/∂W1 where W1
+/// stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameters {
     /// W1: (inputs, hidden)
@@ -83,7 +85,8 @@ pub struct Forward {
 }
 
 impl TwoLayerNet {
-    /// Weights from N(0, `weight_init_std`²), biases 0. The book's net is `new(784, 50, 10, 0.01, rng)`.
+    /// Weights from N(0, `weight_init_std`²), biases 0. The book's net is `new(784, 50, 10, 0.01,
+    /// rng)`.
     pub fn new(
         input_size: usize,
         hidden_size: usize,
@@ -122,7 +125,8 @@ impl TwoLayerNet {
         softmax_rows(self.forward(x).a2)
     }
 
-    /// L: the mean cross-entropy over the mini-batch, with the book's 1e-7 inside the logarithm; t: (N).
+    /// L: the mean cross-entropy over the mini-batch, with the book's 1e-7 inside the logarithm; t:
+    /// (N).
     ///
     /// # Panics
     /// If there is not one label a sample. So do all methods that take a t.
@@ -131,7 +135,8 @@ impl TwoLayerNet {
         cross_entropy_labels(&self.predict(x), t)
     }
 
-    /// The same without the 1e-7: the function whose derivatives [`gradient`](Self::gradient) gives.
+    /// The same without the 1e-7: the function whose derivatives [`gradient`](Self::gradient)
+    /// gives.
     #[track_caller]
     pub fn exact_loss(&self, x: &impl Input, t: &Labels) -> f64 {
         softmax_cross_entropy(&self.forward(x).a2, t)
@@ -152,14 +157,16 @@ impl TwoLayerNet {
         self.count_correct(x, t) as f64 / t.len() as f64
     }
 
-    /// The gradient of the loss by central differences, as section 4.5.1 has it: two evaluations of the whole
-    /// loss for each parameter. This is the one that takes hours; see [`gradient`](Self::gradient).
+    /// The gradient of the loss by central differences, as section 4.5.1 has it: two evaluations of
+    /// the whole loss for each parameter. This is the one that takes hours; see
+    /// [`gradient`](Self::gradient).
     #[track_caller]
     pub fn numerical_gradient(&self, x: &impl Input, t: &Labels) -> Parameters {
         self.numerical_gradient_of(|net| net.loss(x, t))
     }
 
-    /// The gradient by central differences of any function of the net. f receives the net whose parameters are nudged: a copy of this one.
+    /// The gradient by central differences of any function of the net. f receives the net whose
+    /// parameters are nudged: a copy of this one.
     pub fn numerical_gradient_of(&self, mut f: impl FnMut(&TwoLayerNet) -> f64) -> Parameters {
         let mut net = self.clone();
         let mut by = |select| numerical_gradient_of(&mut f, &mut net, select, H);

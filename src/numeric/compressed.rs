@@ -44,8 +44,8 @@ impl Input for Matrix {
 
 /// One entry is 3 bytes: its column, and which of 256 values it has.
 ///
-/// Row i's entries stand at `starts[i] .. starts[i + 1]` of `entry_columns` and `entry_levels`, by ascending column:
-/// the "compressed sparse row" format, with a table for the values.
+/// Row i's entries stand at `starts[i] .. starts[i + 1]` of `entry_columns` and `entry_levels`, by
+/// ascending column: the "compressed sparse row" format, with a table for the values.
 #[derive(Clone, Debug)]
 pub struct CompressedRows {
     columns: usize,
@@ -60,7 +60,8 @@ impl CompressedRows {
     /// Only the byte 0 is left out, so `values[0]` must be 0.
     ///
     /// # Panics
-    /// If the bytes are not whole rows, if there are over 65,536 columns or none, or if `values[0]` is not 0.
+    /// If the bytes are not whole rows, if there are over 65,536 columns or none, or if `values[0]`
+    /// is not 0.
     #[track_caller]
     pub fn new(bytes: &[u8], columns: usize, values: [f64; 256]) -> Self {
         assert!(
@@ -121,7 +122,8 @@ impl CompressedRows {
         entries.map(|(&column, &level)| (usize::from(column), self.values[usize::from(level)]))
     }
 
-    /// A mini-batch: the rows with these indices, in this order, repeats allowed. Nothing is copied.
+    /// A mini-batch: the rows with these indices, in this order, repeats allowed. Nothing is
+    /// copied.
     ///
     /// # Panics
     /// If there is no such row.

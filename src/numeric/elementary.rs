@@ -5,9 +5,9 @@
 //! in IEEE 754; no fused multiply-add, no table. A comparison picks a value, never
 //! a path, so that the compiler turns a loop over a slice into vector instructions.
 //!
-//! Each opens with a reduction to a small interval, sums the Taylor series there, and keeps the one rounding error that matters as a second number.
-//! All stay within 1 ulp (a unit in the last place). The worst seen against 113-bit
-//! arithmetic, over 400 million points each:
+//! Each opens with a reduction to a small interval, sums the Taylor series there, and keeps the one
+//! rounding error that matters as a second number. All stay within 1 ulp (a unit in the last
+//! place). The worst seen against 113-bit arithmetic, over 400 million points each:
 //!
 //! | function | worst error in ulps | at |
 //! |---|---|---|

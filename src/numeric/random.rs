@@ -31,8 +31,8 @@ pub trait Rng {
 
 /// xorshift64*: 64 bits of state, three shifts and a multiplication.
 ///
-/// Source: S. Vigna, "An experimental exploration of Marsaglia's xorshift generators,
-/// scrambled" (2016), with the shifts 12, 25, 27. Its period is 2⁶⁴ − 1; its lowest bits are its weakest, so
+/// Source: S. Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled"
+/// (2016), with the shifts 12, 25, 27. Its period is 2⁶⁴ − 1; its lowest bits are its weakest, so
 /// everything below takes the upper ones.
 ///
 /// ```
@@ -51,8 +51,8 @@ pub struct Xorshift64Star {
 impl Xorshift64Star {
     /// A generator for any seed, 0 included.
     ///
-    /// The seed is first scrambled by one step of SplitMix64, as Vigna advises: xorshift's state must not
-    /// be 0, and from the states 1, 2, 3 … its first numbers would resemble one another.
+    /// The seed is first scrambled by one step of SplitMix64, as Vigna advises: xorshift's state
+    /// must not be 0, and from the states 1, 2, 3 … its first numbers would resemble one another.
     /// One seed of the 2⁶⁴ scrambles to 0; it shares its numbers with seed 0.
     pub fn new(seed: u64) -> Self {
         match split_mix_64(seed) {
@@ -89,8 +89,8 @@ impl Rng for Xorshift64Star {
         (self.next_u64() >> 11) as f64 * TWO_POW_MINUS_53
     }
 
-    /// Box and Muller (1958): √(−2 ln u) · (cos 2πv, sin 2πv) for two uniform numbers u and v is a pair of
-    /// independent normal ones.
+    /// Box and Muller (1958): √(−2 ln u) · (cos 2πv, sin 2πv) for two uniform numbers u and v is a
+    /// pair of independent normal ones.
     fn normal(&mut self) -> f64 {
         if let Some(second) = self.waiting.take() {
             return second;
