@@ -75,3 +75,8 @@
 pub mod formats;
 pub mod learning;
 pub mod numeric;
+
+/// The README's code is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
