@@ -229,7 +229,7 @@ fn compressed_rows_and_their_matrix_have_the_same_products() {
         let (compressed, dense) = sparse(rows, columns, &mut rng);
         assert_eq!((compressed.rows(), compressed.columns()), (rows, columns));
         let indices = rng.mini_batch(rows, rows + 2);
-        let batch = compressed.select_rows(indices.iter().copied());
+        let batch = compressed.select_rows(&indices);
         let x = dense.select_rows(&indices);
         assert_eq!(batch.to_matrix(), x);
         assert_eq!((batch.rows(), batch.columns()), (x.rows(), x.columns()));
@@ -242,23 +242,64 @@ fn compressed_rows_and_their_matrix_have_the_same_products() {
 }
 
 #[test]
+fn a_batch_can_be_cut_into_rows_and_columns() {
+    let mut rng = Xorshift64Star::new(4);
+    let (compressed, dense) = sparse(20, 30, &mut rng);
+    let indices = rng.mini_batch(20, 25);
+    let batch = compressed.select_rows(&indices);
+    assert_eq!(
+        batch.slice(3..10).to_matrix(),
+        dense.select_rows(&indices[3..10])
+    );
+
+    let d = random_matrix(25, 7, 1.0, &mut rng);
+    let whole = batch.transpose_dot(&d);
+    for parts in [1, 2, 3, 30, 40] {
+        let ranges = batch.balanced_columns(parts);
+        assert_eq!(ranges.len(), parts);
+        let mut rows = Vec::new();
+        let mut part = Matrix::zeros(5, 5); // what was there before does not matter
+        for range in ranges {
+            batch.transpose_dot_columns(&d, range.clone(), &mut part);
+            assert_eq!(part.shape(), (range.len(), 7));
+            rows.extend_from_slice(part.as_slice());
+        }
+        assert_eq!(Matrix::from_vec(30, 7, rows), whole, "{parts} parts");
+    }
+    let halves = batch.balanced_columns(2);
+    let entries = |range: &std::ops::Range<usize>| -> usize {
+        let in_range = |n| batch.entries(n).filter(|(i, _)| range.contains(i)).count();
+        (0..25).map(in_range).sum()
+    };
+    assert!(
+        entries(&halves[0]).abs_diff(entries(&halves[1])) <= 25,
+        "{halves:?}"
+    );
+}
+
+#[test]
 fn compressed_rows_keep_just_the_entries_that_are_not_zero() {
     let mut values = [0.0; 256];
     (values[7], values[255]) = (0.5, 1.0);
     let rows = CompressedRows::new(&[0, 7, 0, 255, 0, 0, 0, 0], 4, values);
     assert_eq!(rows.row(0).collect::<Vec<_>>(), [(1, 0.5), (3, 1.0)]);
     assert_eq!(rows.row(1).count(), 0);
-    let batch = rows.select_rows([1, 0]);
-    assert_eq!(batch.row(1).collect::<Vec<_>>(), [(1, 0.5), (3, 1.0)]);
+    let batch = rows.select_rows(&[1, 0]);
+    assert_eq!(batch.entries(1).collect::<Vec<_>>(), [(1, 0.5), (3, 1.0)]);
 }
 
 #[test]
 fn a_matrix_is_an_input_too() {
     let (a, b) = abc();
-    let x: &dyn Input = &a;
-    assert_eq!((x.rows(), x.columns()), (2, 3));
-    assert_eq!(x.dot(&b), a.dot(&b));
-    assert_eq!(x.transpose_dot(&a), a.transpose_dot(&a));
+    fn check(x: &impl Input, a: &Matrix, b: &Matrix) {
+        assert_eq!((x.rows(), x.columns()), (2, 3));
+        assert_eq!(x.dot(b), a.dot(b));
+        assert_eq!(x.transpose_dot(a), a.transpose_dot(a));
+    }
+    check(&a, &a, &b);
+    let holes = Matrix::from_rows(&[[0.0, 2.0, -0.0], [0.0, 0.0, 0.0]]);
+    assert_eq!(holes.entries(0).collect::<Vec<_>>(), [(1, 2.0)]);
+    assert_eq!(holes.entries(1).count(), 0);
 }
 
 #[test]
@@ -274,7 +315,7 @@ fn a_sum_is_closer_than_one_from_left_to_right() {
 fn mistaken_shapes_panic_with_both_shapes() {
     let (a, b) = abc();
     let (compressed, _) = sparse(2, 3, &mut Xorshift64Star::new(3));
-    let batch = compressed.select_rows([0, 1]);
+    let batch = compressed.select_rows(&[0, 1]);
     let cases: [(&str, &dyn Fn()); 19] = [
         ("dot: (2, 3) x (2, 3)", &|| drop(a.dot(&a))),
         ("transpose_dot: (2, 3) x (3, 2)", &|| {
@@ -313,7 +354,7 @@ fn mistaken_shapes_panic_with_both_shapes() {
             drop(batch.transpose_dot(&b))
         }),
         ("row 2 of 2 compressed rows", &|| {
-            drop(compressed.select_rows([2]))
+            drop(compressed.select_rows(&[2]))
         }),
         ("CompressedRows: 5 bytes in rows of 3", &|| {
             drop(CompressedRows::new(&[0; 5], 3, [0.0; 256]))

@@ -367,7 +367,7 @@ fn a_loss_that_is_not_finite_stops_the_training() {
     let message = history.expect_err("the weights overflow");
     assert_eq!(
         message,
-        "the loss became NaN at iteration 1 with a learning rate of 1.7976931348623157e308: \
+        "the loss became NaN at iteration 2 with a learning rate of 1.7976931348623157e308: \
          try a smaller learning rate"
     );
 }

@@ -45,9 +45,11 @@ impl Dataset {
     /// # Panics
     /// If there is no such sample.
     #[track_caller]
-    pub fn select(&self, indices: &[usize]) -> (Batch<'_>, Labels) {
-        let images = self.images.select_rows(indices.iter().copied());
-        (images, self.labels.select(indices))
+    pub fn select(&self, indices: &[usize]) -> (Batch, Labels) {
+        (
+            self.images.select_rows(indices),
+            self.labels.select(indices),
+        )
     }
 }
 

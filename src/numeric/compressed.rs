@@ -1,11 +1,14 @@
 //! Rows kept as their non-zero entries: a data set small in memory, a product without the zeros.
 //!
-//! Four of five MNIST pixels are 0, and 0 · w adds nothing to a sum. What the net asks of its
-//! input is two products, x·W and xᵀ·d. [`Input`] names the two; a [`Matrix`] and a
-//! [`Batch`] of compressed rows both have them, with the same bits, so that `learning/`
-//! has one text for both.
+//! Four of five MNIST pixels are 0, and 0 · w adds nothing to a sum. What the net asks of its input
+//! is two products, x·W and xᵀ·d. [`Input`] names the two; a [`Matrix`] and a [`Batch`] of
+//! compressed rows both have them, with the same bits, so that `learning/` has one text for both.
 
-use super::matrix::{Matrix, add_scaled};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::kernels::weighted_row_sum;
+use super::matrix::Matrix;
 
 /// What a layer asks of its input x: (n, k), one sample a row.
 pub trait Input {
@@ -15,10 +18,33 @@ pub trait Input {
     /// k, the number of values of one sample.
     fn columns(&self) -> usize;
 
-    /// x · W, with W: (k, m), result: (n, m). See [`Matrix::dot`].
-    fn dot(&self, w: &Matrix) -> Matrix;
+    /// The non-zero entries of sample n: (column, value), by ascending column.
+    ///
+    /// # Panics
+    /// If there is no sample n.
+    fn entries(&self, n: usize) -> impl Iterator<Item = (usize, f64)>;
+
+    /// c = x · W, with W: (k, m), c: (n, m), whatever c was before. See [`Matrix::dot`].
+    ///
+    /// # Panics
+    /// If x has not as many columns as W has rows.
+    fn dot_into(&self, w: &Matrix, c: &mut Matrix);
+
+    /// x · W, with W: (k, m), result: (n, m).
+    ///
+    /// # Panics
+    /// If x has not as many columns as W has rows.
+    #[track_caller]
+    fn dot(&self, w: &Matrix) -> Matrix {
+        let mut c = Matrix::default();
+        self.dot_into(w, &mut c);
+        c
+    }
 
     /// xᵀ · d, with d: (n, m), result: (k, m). See [`Matrix::transpose_dot`].
+    ///
+    /// # Panics
+    /// If x and d differ in rows.
     fn transpose_dot(&self, d: &Matrix) -> Matrix;
 }
 
@@ -31,9 +57,14 @@ impl Input for Matrix {
         Matrix::columns(self)
     }
 
+    fn entries(&self, n: usize) -> impl Iterator<Item = (usize, f64)> {
+        let row = self.row(n).iter().copied().enumerate();
+        row.filter(|&(_, value)| value != 0.0)
+    }
+
     #[track_caller]
-    fn dot(&self, w: &Matrix) -> Matrix {
-        Matrix::dot(self, w)
+    fn dot_into(&self, w: &Matrix, c: &mut Matrix) {
+        Matrix::dot_into(self, w, c);
     }
 
     #[track_caller]
@@ -42,12 +73,16 @@ impl Input for Matrix {
     }
 }
 
-/// One entry is 3 bytes: its column, and which of 256 values it has.
-///
-/// Row i's entries stand at `starts[i] .. starts[i + 1]` of `entry_columns` and `entry_levels`, by
-/// ascending column: the "compressed sparse row" format, with a table for the values.
+/// A matrix in which one entry is 3 bytes: its column, and which of 256 values it has. The
+/// "compressed sparse row" format, with a table for the values. A clone shares the entries.
 #[derive(Clone, Debug)]
 pub struct CompressedRows {
+    entries: Arc<Entries>,
+}
+
+/// Row i's entries stand at `starts[i] .. starts[i + 1]`, by ascending column.
+#[derive(Debug)]
+struct Entries {
     columns: usize,
     starts: Vec<usize>,
     entry_columns: Vec<u16>,
@@ -71,10 +106,10 @@ impl CompressedRows {
         );
         assert_eq!(values[0], 0.0, "CompressedRows: byte 0 is left out");
         // Counted first: a Vec that grows would need half as much memory again.
-        let entries = bytes.iter().filter(|&&v| v != 0).count();
+        let count = bytes.iter().filter(|&&v| v != 0).count();
         let mut starts = Vec::with_capacity(bytes.len() / columns + 1);
-        let mut entry_columns = Vec::with_capacity(entries);
-        let mut entry_levels = Vec::with_capacity(entries);
+        let mut entry_columns = Vec::with_capacity(count);
+        let mut entry_levels = Vec::with_capacity(count);
         starts.push(0);
         for row in bytes.chunks_exact(columns) {
             for (column, &level) in row.iter().enumerate() {
@@ -85,23 +120,24 @@ impl CompressedRows {
             }
             starts.push(entry_columns.len());
         }
-        Self {
+        let entries = Arc::new(Entries {
             columns,
             starts,
             entry_columns,
             entry_levels,
             values,
-        }
+        });
+        Self { entries }
     }
 
     /// The number of rows.
     pub fn rows(&self) -> usize {
-        self.starts.len() - 1
+        self.entries.starts.len() - 1
     }
 
     /// The number of columns, zeros included.
     pub fn columns(&self) -> usize {
-        self.columns
+        self.entries.columns
     }
 
     /// The non-zero entries of row i: (column, value), by ascending column.
@@ -110,109 +146,223 @@ impl CompressedRows {
     /// If there is no row i.
     #[track_caller]
     pub fn row(&self, i: usize) -> impl Iterator<Item = (usize, f64)> {
+        let (columns, levels) = self.raw_row(i);
+        let entries = columns.iter().zip(levels);
+        entries.map(|(&column, &level)| (column.into(), self.entries.values[usize::from(level)]))
+    }
+
+    /// The columns and the levels of row i's entries.
+    #[track_caller]
+    fn raw_row(&self, i: usize) -> (&[u16], &[u8]) {
+        self.check_row(i);
+        let e = &*self.entries;
+        let range = e.starts[i]..e.starts[i + 1];
+        (&e.entry_columns[range.clone()], &e.entry_levels[range])
+    }
+
+    #[track_caller]
+    fn check_row(&self, i: usize) {
         assert!(
             i < self.rows(),
             "row {i} of {} compressed rows",
             self.rows()
         );
-        let entries = self.starts[i]..self.starts[i + 1];
-        let columns = &self.entry_columns[entries.clone()];
-        let levels = &self.entry_levels[entries];
-        let entries = columns.iter().zip(levels);
-        entries.map(|(&column, &level)| (usize::from(column), self.values[usize::from(level)]))
     }
 
-    /// A mini-batch: the rows with these indices, in this order, repeats allowed. Nothing is
+    /// A mini-batch: the rows with these indices, in this order, repeats allowed. No entry is
     /// copied.
     ///
     /// # Panics
     /// If there is no such row.
     #[track_caller]
-    pub fn select_rows(&self, indices: impl IntoIterator<Item = usize>) -> Batch<'_> {
-        let indices: Vec<usize> = indices.into_iter().collect();
-        for &i in &indices {
-            assert!(
-                i < self.rows(),
-                "row {i} of {} compressed rows",
-                self.rows()
-            );
+    pub fn select_rows(&self, indices: &[usize]) -> Batch {
+        for &i in indices {
+            self.check_row(i);
         }
         Batch {
-            source: self,
-            indices,
+            source: self.clone(),
+            indices: indices.to_vec(),
         }
     }
 }
 
 /// Some rows of a [`CompressedRows`], as the input of a net.
 #[derive(Clone, Debug)]
-pub struct Batch<'a> {
-    source: &'a CompressedRows,
+pub struct Batch {
+    source: CompressedRows,
     indices: Vec<usize>,
 }
 
-impl Batch<'_> {
-    /// The non-zero entries of row n of the batch: (column, value), by ascending column.
-    ///
-    /// # Panics
-    /// If there is no row n.
-    #[track_caller]
-    pub fn row(&self, n: usize) -> impl Iterator<Item = (usize, f64)> {
-        self.source.row(self.indices[n])
-    }
-
+impl Batch {
     /// The same rows with their zeros: (rows, columns).
     pub fn to_matrix(&self) -> Matrix {
         let mut x = Matrix::zeros(self.rows(), self.columns());
         for n in 0..self.rows() {
-            for (i, value) in self.row(n) {
+            for (i, value) in self.entries(n) {
                 x[(n, i)] = value;
             }
         }
         x
     }
+
+    /// Some of the rows, in their order.
+    ///
+    /// # Panics
+    /// If the range goes beyond the rows.
+    #[track_caller]
+    pub fn slice(&self, rows: Range<usize>) -> Batch {
+        Batch {
+            source: self.source.clone(),
+            indices: self.indices[rows].to_vec(),
+        }
+    }
+
+    /// c = the rows `columns` of xᵀ · d: all of it for `0..x.columns()`, or one thread's share.
+    ///
+    /// For each column of x its entries are listed first, sample after sample. Then each row of c
+    /// is a weighted sum of rows of d, in the order in which [`Matrix::transpose_dot`] adds them.
+    ///
+    /// # Panics
+    /// If x and d differ in rows, or there are no such columns.
+    #[track_caller]
+    pub fn transpose_dot_columns(&self, d: &Matrix, columns: Range<usize>, c: &mut Matrix) {
+        assert!(
+            self.rows() == d.rows() && columns.end <= self.columns(),
+            "transpose_dot: {:?} x {:?}",
+            (self.rows(), self.columns()),
+            d.shape()
+        );
+        let lists = ColumnLists::new(self, columns.clone());
+        c.reset(columns.len(), d.columns());
+        for i in 0..columns.len() {
+            let list = lists.starts[i]..lists.starts[i + 1];
+            let (samples, levels) = (&lists.samples[list.clone()], &lists.levels[list]);
+            weighted_row_sum(
+                samples,
+                levels,
+                &self.source.entries.values,
+                d,
+                c.row_mut(i),
+            );
+        }
+    }
+
+    /// Cuts the columns into parts with about as many entries each: for threads to share.
+    pub fn balanced_columns(&self, parts: usize) -> Vec<Range<usize>> {
+        let counts = ColumnLists::counts(self, 0..self.columns());
+        let total: usize = counts.iter().sum();
+        let mut ranges = Vec::with_capacity(parts);
+        let (mut start, mut end, mut behind) = (0, 0, 0);
+        for part in 1..=parts {
+            while end < counts.len() && (behind < total * part / parts || part == parts) {
+                behind += counts[end];
+                end += 1;
+            }
+            ranges.push(start..end);
+            start = end;
+        }
+        ranges
+    }
+
+    /// Row n's entries in a range of columns.
+    fn raw_row(&self, n: usize, columns: &Range<usize>) -> (&[u16], &[u8]) {
+        let (entry_columns, levels) = self.source.raw_row(self.indices[n]);
+        if columns.len() == self.columns() {
+            return (entry_columns, levels);
+        }
+        let before =
+            |end: usize| entry_columns.partition_point(|&column| usize::from(column) < end);
+        let range = before(columns.start)..before(columns.end);
+        (&entry_columns[range.clone()], &levels[range])
+    }
 }
 
-impl Input for Batch<'_> {
+/// The entries of some columns of a batch, column after column, in each by ascending sample.
+struct ColumnLists {
+    /// Column `first + i` has the entries `starts[i] .. starts[i + 1]`.
+    starts: Vec<usize>,
+    samples: Vec<u32>,
+    levels: Vec<u8>,
+}
+
+impl ColumnLists {
+    fn counts(batch: &Batch, columns: Range<usize>) -> Vec<usize> {
+        let mut counts = vec![0; columns.len()];
+        for n in 0..batch.rows() {
+            for &column in batch.raw_row(n, &columns).0 {
+                counts[usize::from(column) - columns.start] += 1;
+            }
+        }
+        counts
+    }
+
+    /// A counting sort by column.
+    fn new(batch: &Batch, columns: Range<usize>) -> Self {
+        let mut starts = Self::counts(batch, columns.clone());
+        let mut total = 0;
+        for start in &mut starts {
+            total += std::mem::replace(start, total);
+        }
+        starts.push(total);
+        let mut next = starts.clone();
+        let mut samples = vec![0; total];
+        let mut levels = vec![0; total];
+        for n in 0..batch.rows() {
+            let (entry_columns, entry_levels) = batch.raw_row(n, &columns);
+            for (&column, &level) in entry_columns.iter().zip(entry_levels) {
+                let next = &mut next[usize::from(column) - columns.start];
+                samples[*next] = n as u32;
+                levels[*next] = level;
+                *next += 1;
+            }
+        }
+        Self {
+            starts,
+            samples,
+            levels,
+        }
+    }
+}
+
+impl Input for Batch {
     fn rows(&self) -> usize {
         self.indices.len()
     }
 
     fn columns(&self) -> usize {
-        self.source.columns
+        self.source.columns()
     }
 
     #[track_caller]
-    fn dot(&self, w: &Matrix) -> Matrix {
+    fn entries(&self, n: usize) -> impl Iterator<Item = (usize, f64)> {
+        self.source.row(self.indices[n])
+    }
+
+    #[track_caller]
+    fn dot_into(&self, w: &Matrix, c: &mut Matrix) {
         assert!(
             self.columns() == w.rows(),
             "dot: {:?} x {:?}",
             (self.rows(), self.columns()),
             w.shape()
         );
-        let mut c = Matrix::zeros(self.rows(), w.columns());
-        for n in 0..self.rows() {
-            for (i, value) in self.row(n) {
-                add_scaled(c.row_mut(n), value, w.row(i));
-            }
+        c.reset(self.rows(), w.columns());
+        for (n, &i) in self.indices.iter().enumerate() {
+            let (columns, levels) = self.source.raw_row(i);
+            weighted_row_sum(
+                columns,
+                levels,
+                &self.source.entries.values,
+                w,
+                c.row_mut(n),
+            );
         }
-        c
     }
 
     #[track_caller]
     fn transpose_dot(&self, d: &Matrix) -> Matrix {
-        assert!(
-            self.rows() == d.rows(),
-            "transpose_dot: {:?} x {:?}",
-            (self.rows(), self.columns()),
-            d.shape()
-        );
-        let mut c = Matrix::zeros(self.columns(), d.columns());
-        for n in 0..self.rows() {
-            for (i, value) in self.row(n) {
-                add_scaled(c.row_mut(i), value, d.row(n));
-            }
-        }
+        let mut c = Matrix::default();
+        self.transpose_dot_columns(d, 0..self.columns(), &mut c);
         c
     }
 }

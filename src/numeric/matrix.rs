@@ -17,7 +17,7 @@ use std::ops::{Add, Index, IndexMut, Mul, Sub};
 /// let w = Matrix::from_rows(&[[1.0, 0.0, 2.0], [0.0, 1.0, 2.0]]);
 /// assert_eq!(x.dot(&w), Matrix::from_rows(&[[1.0, 2.0, 6.0], [3.0, 4.0, 14.0]]));
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Matrix {
     rows: usize,
     columns: usize,
@@ -68,6 +68,13 @@ impl Matrix {
             columns,
             data,
         }
+    }
+
+    /// Makes this matrix `zeros(rows, columns)`, in the same memory where that is enough.
+    pub fn reset(&mut self, rows: usize, columns: usize) {
+        (self.rows, self.columns) = (rows, columns);
+        self.data.clear();
+        self.data.resize(rows * columns, 0.0);
     }
 
     /// All numbers, row after row.
@@ -181,14 +188,24 @@ impl Matrix {
     /// If A has not as many columns as B has rows.
     #[track_caller]
     pub fn dot(&self, b: &Matrix) -> Matrix {
+        let mut c = Matrix::default();
+        self.dot_into(b, &mut c);
+        c
+    }
+
+    /// C = A B, as [`dot`](Self::dot), into a matrix that is there already, whatever it was before.
+    ///
+    /// # Panics
+    /// If A has not as many columns as B has rows.
+    #[track_caller]
+    pub fn dot_into(&self, b: &Matrix, c: &mut Matrix) {
         assert_product("dot", self.shape(), b.shape(), self.columns == b.rows);
-        let mut c = Matrix::zeros(self.rows, b.columns);
+        c.reset(self.rows, b.columns);
         for i in 0..self.rows {
             for k in 0..self.columns {
                 add_scaled(c.row_mut(i), self[(i, k)], b.row(k));
             }
         }
-        c
     }
 
     /// C = Aᵀ B (`np.dot(a.T, b)`), with A: (n, k), B: (n, m), C: (k, m), and no Aᵀ in memory.

@@ -8,6 +8,7 @@
 
 pub mod compressed;
 pub mod elementary;
+mod kernels;
 pub mod matrix;
 pub mod random;
 pub mod sum;
