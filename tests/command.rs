@@ -224,7 +224,7 @@ fn the_naive_gradient_is_announced_and_learns_the_same() {
     };
     let naive = train("naive");
     assert!(
-        naive.contains("gradient by 1,610 evaluations of the loss an iteration"),
+        naive.contains("gradient by 1,610 losses an iteration, h = 0.0001"),
         "{naive}"
     );
     let table = |stdout: &str| {
@@ -235,6 +235,10 @@ fn the_naive_gradient_is_announced_and_learns_the_same() {
             .to_string()
     };
     assert_eq!(table(&naive), table(&train("backprop")));
+    let numerical = train("numerical");
+    let announced = "gradient by incremental central differences, h = 0.0001";
+    assert!(numerical.contains(announced), "{numerical}");
+    assert_eq!(table(&numerical), table(&naive));
 }
 
 #[test]
@@ -279,7 +283,7 @@ fn help_and_version() {
 
 #[test]
 fn wrong_arguments_are_one_sentence_and_exit_status_2() {
-    let all = "--data, --gradient, --iterations, --batch-size, --learning-rate, --hidden, --seed, --threads, --help";
+    let all = "--data, --gradient, --h, --iterations, --batch-size, --learning-rate, --hidden, --seed, --threads, --help";
     let cases = [
         ("fly", "unknown command 'fly': the command is train; see from-zero --help".to_string()),
         ("--fast", format!("unknown option '--fast': expected one of {all}")),
@@ -287,7 +291,7 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
         ("--fast=1", format!("unknown option '--fast=1': expected one of {all}")),
         ("--seed", "--seed: expected N after it, found nothing".to_string()),
         ("--data", "--data: expected DIR after it, found nothing".to_string()),
-        ("--gradient magic", "--gradient: expected backprop or naive, found 'magic'".to_string()),
+        ("--gradient magic", "--gradient: expected backprop or numerical or naive, found 'magic'".to_string()),
         ("--iterations x", "--iterations: expected a whole number from 0 to 1000000000, found 'x'".to_string()),
         ("--iterations -1", "--iterations: expected a whole number from 0 to 1000000000, found '-1'".to_string()),
         ("--iterations 1.5", "--iterations: expected a whole number from 0 to 1000000000, found '1.5'".to_string()),
@@ -304,6 +308,12 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
         ("--learning-rate inf", "--learning-rate: expected a number above 0, found 'inf'".to_string()),
         ("--learning-rate 0", "--learning-rate: expected a number above 0, found '0'".to_string()),
         ("--learning-rate -0.1", "--learning-rate: expected a number above 0, found '-0.1'".to_string()),
+        ("--gradient naive --h 0", "--h: expected a number above 0, found '0'".to_string()),
+        ("--gradient numerical --h nan", "--h: expected a number above 0, found 'nan'".to_string()),
+        (
+            "--h 1e-4",
+            "--h: backpropagation has no h; choose --gradient numerical or naive".to_string(),
+        ),
         ("--learning-rate fast", "--learning-rate: expected a number above 0, found 'fast'".to_string()),
     ];
     for (arguments, sentence) in cases {

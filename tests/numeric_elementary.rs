@@ -4,7 +4,7 @@
 mod common;
 
 use common::fixtures;
-use from_zero::numeric::elementary::{exp, ln, sin_cos_turn};
+use from_zero::numeric::elementary::{NEAR_0, exp, exp_minus_1_near_0, ln, sin_cos_turn};
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 /// Lines of the reference for one function: x, the true value as its nearest f64, and the rest in
@@ -46,6 +46,20 @@ fn exp_is_within_one_ulp() {
 fn ln_is_within_one_ulp() {
     let worst = worst("ln", ln);
     assert!((0.5..0.862).contains(&worst), "{worst}");
+}
+
+#[test]
+fn exp_minus_1_near_0_is_within_one_ulp() {
+    // With one term less it is off by 2700 ulps at the ends.
+    let worst = worst("expm1", exp_minus_1_near_0);
+    assert!((0.5..0.8).contains(&worst), "{worst}");
+    let ends = reference("expm1")
+        .iter()
+        .filter(|[x, ..]| x.abs() == NEAR_0)
+        .count();
+    assert_eq!(ends, 2);
+    assert_eq!(exp_minus_1_near_0(0.0), 0.0);
+    assert!(exp_minus_1_near_0(f64::NAN).is_nan());
 }
 
 #[test]

@@ -6,9 +6,11 @@ use std::ops::ControlFlow;
 
 use common::{assert_close, fingerprint, mnist, random_matrix, random_net};
 use from_zero::learning::differentiation::central_difference;
+use from_zero::learning::gradient::{Backprop, GradientMethod};
 use from_zero::learning::mnist::{Dataset, Mnist};
+use from_zero::learning::naive::Naive;
 use from_zero::learning::targets::Labels;
-use from_zero::learning::training::{Event, GradientMethod, History, Settings, accuracy, train};
+use from_zero::learning::training::{Event, History, Settings, accuracy, train};
 use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::numeric::compressed::{CompressedRows, Input};
 use from_zero::numeric::matrix::Matrix;
@@ -283,7 +285,7 @@ fn train_tiny(
 
 #[test]
 fn section_4_5_2_the_naive_gradient_trains_to_the_same_net() {
-    let settings = |gradient| Settings {
+    let settings = |gradient: Box<dyn GradientMethod>| Settings {
         iterations: 30,
         batch_size: 4,
         learning_rate: 0.5,
@@ -291,8 +293,8 @@ fn section_4_5_2_the_naive_gradient_trains_to_the_same_net() {
         threads: 1,
     };
     let go_on = |_| ControlFlow::Continue(());
-    let (by_backprop, _) = train_tiny(&settings(GradientMethod::Backprop), go_on);
-    let (by_naive, _) = train_tiny(&settings(GradientMethod::Naive), go_on);
+    let (by_backprop, _) = train_tiny(&settings(Box::new(Backprop)), go_on);
+    let (by_naive, _) = train_tiny(&settings(Box::new(Naive::default())), go_on);
     for ((_, a), (_, b)) in by_backprop
         .params
         .parts()
@@ -311,7 +313,8 @@ fn section_4_5_2_the_naive_gradient_trains_to_the_same_net() {
 fn training_reports_what_it_does_in_order() {
     let mut settings = settings(4);
     settings.batch_size = 5; // two iterations an epoch
-    settings.gradient = GradientMethod::Naive;
+    settings.gradient = Box::new(Naive::default());
+    settings.threads = 1;
     let mut events = Vec::new();
     let (net, history) = train_tiny(&settings, |event| {
         events.push(event);

@@ -8,8 +8,13 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
+use from_zero::learning::differentiation::H;
+use from_zero::learning::gradient::{Backprop, GradientMethod};
+use from_zero::learning::incremental::Incremental;
+use from_zero::learning::loss::DELTA;
 use from_zero::learning::mnist::{CLASSES, Mnist, PIXELS};
-use from_zero::learning::training::{Accuracy, Event, GradientMethod, Settings, train};
+use from_zero::learning::naive::Naive;
+use from_zero::learning::training::{Accuracy, Event, Settings, train};
 use from_zero::learning::two_layer_net::TwoLayerNet;
 use from_zero::numeric::random::Xorshift64Star;
 
@@ -35,7 +40,12 @@ const OPTIONS: &[Opt] = &[
     Opt {
         name: "--gradient",
         value: "METHOD",
-        help: "backprop, or naive: two losses for each parameter, slow [backprop]",
+        help: "backprop, numerical, or naive: two losses for each parameter [backprop]",
+    },
+    Opt {
+        name: "--h",
+        value: "X",
+        help: "how far numerical and naive nudge each parameter [0.0001]",
     },
     Opt {
         name: "--iterations",
@@ -69,6 +79,41 @@ const OPTIONS: &[Opt] = &[
     },
 ];
 
+/// The ways to a gradient, by their names on the command line.
+#[derive(Clone, Copy, PartialEq)]
+enum Method {
+    Backprop,
+    Numerical,
+    Naive,
+}
+
+const METHODS: [(&str, Method); 3] = [
+    ("backprop", Method::Backprop),
+    ("numerical", Method::Numerical),
+    ("naive", Method::Naive),
+];
+
+impl Method {
+    fn with(self, h: f64) -> Box<dyn GradientMethod> {
+        match self {
+            Method::Backprop => Box::new(Backprop),
+            Method::Numerical => Box::new(Incremental { h, delta: DELTA }),
+            Method::Naive => Box::new(Naive { h }),
+        }
+    }
+
+    fn description(self, h: f64, net: &TwoLayerNet) -> String {
+        match self {
+            Method::Backprop => "by backpropagation".to_string(),
+            Method::Numerical => format!("by incremental central differences, h = {h:?}"),
+            Method::Naive => {
+                let losses = grouped(2 * net.params.count());
+                format!("by {losses} losses an iteration, h = {h:?}")
+            }
+        }
+    }
+}
+
 /// The standard deviation of the first weights, as the book has it.
 const WEIGHT_INIT_STD: f64 = 0.01;
 
@@ -77,13 +122,15 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let Some(arguments) = Arguments::parse(OPTIONS, arguments)? else {
         return print(&help(OPENING, OPTIONS));
     };
-    let methods = [
-        ("backprop", GradientMethod::Backprop),
-        ("naive", GradientMethod::Naive),
-    ];
+    let method = arguments.choice("--gradient", Method::Backprop, &METHODS)?;
+    let h = arguments.positive("--h", H)?;
+    if method == Method::Backprop && arguments.get("--h").is_some() {
+        let sentence = "--h: backpropagation has no h; choose --gradient numerical or naive";
+        return Err(Failure::Usage(sentence.to_string()));
+    }
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let settings = Settings {
-        gradient: arguments.choice("--gradient", GradientMethod::Backprop, &methods)?,
+        gradient: method.with(h),
         iterations: arguments.whole("--iterations", 10_000, 0..=1_000_000_000)? as usize,
         batch_size: arguments.whole("--batch-size", 100, 1..=60_000)? as usize,
         learning_rate: arguments.positive("--learning-rate", 0.1)?,
@@ -102,7 +149,15 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let style = Style::of_stdout();
     print(&format!(
         "{}\n\n{}\n",
-        introduction(&folder, &data, loaded, &net, &settings, seed),
+        introduction(
+            &folder,
+            &data,
+            loaded,
+            &net,
+            &settings,
+            &method.description(h, &net),
+            seed
+        ),
         style.faint("iteration     loss    train     test  elapsed")
     ))?;
 
@@ -160,18 +215,9 @@ fn introduction(
     loaded: f64,
     net: &TwoLayerNet,
     settings: &Settings,
+    method: &str,
     seed: u64,
 ) -> String {
-    let parameters = net.params.count();
-    let method = match settings.gradient {
-        GradientMethod::Backprop => "by backpropagation".to_string(),
-        GradientMethod::Naive => {
-            format!(
-                "by {} evaluations of the loss an iteration",
-                grouped(2 * parameters)
-            )
-        }
-    };
     format!(
         "data      {} training and {} test images of {}, loaded in {loaded:.2} s\n\
          net       {PIXELS} inputs, {} hidden units (sigmoid), {CLASSES} classes (softmax): {} parameters\n\
@@ -180,7 +226,7 @@ fn introduction(
         grouped(data.test.labels.len()),
         folder.display(),
         net.params.b1.len(),
-        grouped(parameters),
+        grouped(net.params.count()),
         grouped(settings.iterations),
         settings.batch_size,
         settings.learning_rate,

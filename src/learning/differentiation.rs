@@ -4,6 +4,8 @@
 //! must use them: the question asked most about this chapter is why the book's `f = lambda w:
 //! net.loss(x, t)` ignores its w.
 
+use std::ops::Range;
+
 /// The book's h. Smaller, and the difference drowns in rounding errors; larger, and the curve bends
 /// between the two points. The best for a central difference is near ∛ε ≈ 6e-6; 1e-4 is close
 /// enough to it.
@@ -63,14 +65,28 @@ pub fn numerical_gradient(f: impl FnMut(&[f64]) -> f64, x: &mut [f64]) -> Vec<f6
 /// assert!(gradient.iter().all(|d| (d - 3.0).abs() < 1e-10));
 /// ```
 pub fn numerical_gradient_of<P: ?Sized>(
-    mut f: impl FnMut(&P) -> f64,
+    f: impl FnMut(&P) -> f64,
     parameters: &mut P,
     select: fn(&mut P) -> &mut [f64],
     h: f64,
 ) -> Vec<f64> {
-    let n = select(parameters).len();
-    let mut gradient = Vec::with_capacity(n);
-    for index in 0..n {
+    let all = 0..select(parameters).len();
+    partial_derivatives(f, parameters, select, all, h)
+}
+
+/// Those of [`numerical_gradient_of`]'s partial derivatives with these indices: one thread's share.
+///
+/// # Panics
+/// If there is no number with such an index.
+pub fn partial_derivatives<P: ?Sized>(
+    mut f: impl FnMut(&P) -> f64,
+    parameters: &mut P,
+    select: fn(&mut P) -> &mut [f64],
+    indices: Range<usize>,
+    h: f64,
+) -> Vec<f64> {
+    let mut gradient = Vec::with_capacity(indices.len());
+    for index in indices {
         let mut nudge = Nudge::new(parameters, select, index);
         nudge.by(h);
         let f_plus = f(nudge.parameters); // f(x + h)

@@ -45,10 +45,15 @@ pub fn softmax(a: &[f64]) -> Vec<f64> {
 /// The softmax of each row of a: (n, k), one sample a row. Over the whole matrix at once, as a
 /// published slip has it, the rows would share one sum.
 pub fn softmax_rows(mut a: Matrix) -> Matrix {
+    softmax_rows_in_place(&mut a);
+    a
+}
+
+/// [`softmax_rows`] without a new matrix.
+pub fn softmax_rows_in_place(a: &mut Matrix) {
     for n in 0..a.rows() {
         softmax_in_place(a.row_mut(n));
     }
-    a
 }
 
 fn softmax_in_place(a: &mut [f64]) {

@@ -15,10 +15,14 @@
 pub mod descent;
 pub mod differentiation;
 pub mod functions;
+pub mod gradient;
+pub mod incremental;
 pub mod loss;
 pub mod mnist;
+pub mod naive;
 pub mod perceptron;
 pub mod simple_net;
 pub mod targets;
 pub mod training;
 pub mod two_layer_net;
+pub mod workers;

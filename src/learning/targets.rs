@@ -59,6 +59,15 @@ impl Labels {
         Self(indices.iter().map(|&i| self.0[i]).collect())
     }
 
+    /// The labels of some of the samples, in their order.
+    ///
+    /// # Panics
+    /// If the range goes beyond the samples.
+    #[track_caller]
+    pub fn slice(&self, samples: std::ops::Range<usize>) -> Labels {
+        Self(self.0[samples].to_vec())
+    }
+
     /// The same as one-hot rows: (samples, classes).
     ///
     /// # Panics

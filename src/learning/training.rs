@@ -4,14 +4,14 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::thread;
 
+use super::gradient::{Backprop, GradientMethod};
 use super::mnist::{Dataset, Mnist};
-use super::targets::Labels;
-use super::two_layer_net::{Parameters, TwoLayerNet};
-use crate::numeric::compressed::Input;
+use super::two_layer_net::TwoLayerNet;
+use super::workers::Workers;
 use crate::numeric::random::Rng;
 
 /// The hyperparameters (ハイパーパラメータ, 超参数). The default is the book's.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Settings {
     /// `iters_num`
     pub iterations: usize,
@@ -20,8 +20,8 @@ pub struct Settings {
     /// η
     pub learning_rate: f64,
     /// How the gradient is found
-    pub gradient: GradientMethod,
-    /// How many threads evaluate. The results do not depend on it.
+    pub gradient: Box<dyn GradientMethod>,
+    /// How many threads share the work. The results do not depend on it.
     pub threads: usize,
 }
 
@@ -31,31 +31,22 @@ impl Default for Settings {
             iterations: 10_000,
             batch_size: 100,
             learning_rate: 0.1,
-            gradient: GradientMethod::Backprop,
+            gradient: Box::new(Backprop),
             threads: 1,
         }
     }
 }
 
-/// The ways to a gradient of the loss.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GradientMethod {
-    /// [`TwoLayerNet::gradient`]
-    Backprop,
-    /// [`TwoLayerNet::numerical_gradient`], two evaluations of the loss for each parameter
-    Naive,
-}
-
 /// What [`train`] reports while it runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Event {
-    /// Within the naive gradient: `done` of its `total` evaluations of the loss.
+    /// Within a slow gradient: `done` of its `total` steps.
     Gradient {
         /// The iteration that it is for
         iteration: usize,
-        /// Evaluations behind
+        /// Steps behind: evaluations of the loss, for the naive gradient
         done: usize,
-        /// Evaluations in all: twice the number of parameters
+        /// Steps in all
         total: usize,
     },
     /// After an update.
@@ -137,6 +128,7 @@ pub fn train(
 ) -> Result<History, Diverged> {
     let train_size = data.train.labels.len();
     let iter_per_epoch = (train_size / settings.batch_size).max(1);
+    let mut workers = Workers::new(settings.threads);
     let mut history = History::default();
 
     for iteration in 0..settings.iterations {
@@ -146,19 +138,18 @@ pub fn train(
         let mut stop = false;
         let mut report = |event| stop |= report(event).is_break();
 
-        let gradient = match settings.gradient {
-            GradientMethod::Backprop => net.gradient(&x, &t),
-            GradientMethod::Naive => naive_gradient(net, &x, &t, |done, total| {
-                report(Event::Gradient {
-                    iteration,
-                    done,
-                    total,
-                });
-            }),
+        let mut progress = |done, total| {
+            report(Event::Gradient {
+                iteration,
+                done,
+                total,
+            });
         };
+        let method = &settings.gradient;
+        let gradient = method.gradient(net, &x, &t, &mut workers, &mut progress);
         net.params.descend(&gradient, settings.learning_rate);
 
-        let loss = net.loss(&x, &t);
+        let loss = workers.loss(net, &x, &t);
         history.losses.push(loss);
         if !loss.is_finite() {
             let learning_rate = settings.learning_rate;
@@ -187,23 +178,6 @@ pub fn train(
         }
     }
     Ok(history)
-}
-
-/// [`TwoLayerNet::numerical_gradient`], counting its evaluations.
-fn naive_gradient(
-    net: &TwoLayerNet,
-    x: &impl Input,
-    t: &Labels,
-    mut report: impl FnMut(usize, usize),
-) -> Parameters {
-    let total = 2 * net.params.count();
-    let mut done = 0;
-    net.numerical_gradient_of(|nudged| {
-        let loss = nudged.loss(x, t);
-        done += 1;
-        report(done, total);
-        loss
-    })
 }
 
 /// How many images pass through the net at once: few enough to stay in the cache.

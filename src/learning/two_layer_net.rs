@@ -63,6 +63,18 @@ impl Parameters {
         add_scaled(&mut self.b2, -learning_rate, &d.b2);
     }
 
+    /// Makes these parameters equal to others, in the same memory where the shapes agree.
+    pub fn copy_from(&mut self, other: &Parameters) {
+        if self.shapes() != other.shapes() {
+            *self = other.clone();
+            return;
+        }
+        self.w1.as_mut_slice().copy_from_slice(other.w1.as_slice());
+        self.b1.copy_from_slice(&other.b1);
+        self.w2.as_mut_slice().copy_from_slice(other.w2.as_slice());
+        self.b2.copy_from_slice(&other.b2);
+    }
+
     fn shapes(&self) -> [(usize, usize); 4] {
         let (b1, b2) = ((1, self.b1.len()), (1, self.b2.len()));
         [self.w1.shape(), b1, self.w2.shape(), b2]
@@ -82,6 +94,16 @@ pub struct Forward {
     pub z1: Matrix,
     /// a2 = z1 · W2 + b2, the scores: (N, classes)
     pub a2: Matrix,
+}
+
+/// What a backward pass leaves for the gradient.
+pub struct Backward {
+    /// From the forward pass: (N, hidden)
+    pub z1: Matrix,
+    /// ∂L/∂a2: (N, classes)
+    pub da2: Matrix,
+    /// ∂L/∂a1: (N, hidden)
+    pub da1: Matrix,
 }
 
 impl TwoLayerNet {
@@ -184,32 +206,36 @@ impl TwoLayerNet {
     }
 
     /// The gradient by backpropagation (誤差逆伝播法, 误差反向传播法): one pass forward, one back.
-    /// Each ∂L/∂v is called dv and has the shape of v.
+    /// Affine (5.6.2): ∂L/∂W = inputᵀ · ∂L/∂a, and ∂L/∂b is the column sums of ∂L/∂a.
     #[track_caller]
     pub fn gradient(&self, x: &impl Input, t: &Labels) -> Parameters {
-        let Forward { z1, a2 } = self.forward(x);
-        let n = x.rows() as f64;
-
-        // Softmax and cross-entropy together (5.6.3): ∂L/∂a2 = (y − t) / N.
-        let mut da2 = softmax_rows(a2);
-        for (i, &label) in t.as_slice().iter().enumerate() {
-            da2[(i, label)] -= 1.0;
-        }
-        let da2 = &da2 * (1.0 / n);
-
-        // Affine (5.6.2): ∂L/∂W = inputᵀ · ∂L/∂a, ∂L/∂b = its column sums, ∂L/∂input = ∂L/∂a · Wᵀ.
-        let dw2 = z1.transpose_dot(&da2);
-        let db2 = da2.column_sums();
-        let dz1 = da2.dot_transpose(&self.params.w2);
-
-        // Sigmoid (5.5.2): σ′ = (1 − z1) z1, number by number.
-        let da1 = z1.zip_map(&dz1, |z, dz| (1.0 - z) * z * dz);
-
+        let Backward { z1, da2, da1 } = self.backward(x, t, x.rows());
         Parameters {
             w1: x.transpose_dot(&da1),
             b1: da1.column_sums(),
-            w2: dw2,
-            b2: db2,
+            w2: z1.transpose_dot(&da2),
+            b2: da2.column_sums(),
         }
+    }
+
+    /// From the loss back to a1. Each ∂L/∂v is called dv and has the shape of v.
+    ///
+    /// `batch_size` is the N of the mini-batch, of which x may be a part: a thread's share.
+    #[track_caller]
+    pub fn backward(&self, x: &impl Input, t: &Labels, batch_size: usize) -> Backward {
+        assert_eq!(x.rows(), t.len(), "backward: samples and labels");
+        let Forward { z1, a2 } = self.forward(x);
+
+        // Softmax and cross-entropy together (5.6.3): ∂L/∂a2 = (y − t) / N.
+        let mut da2 = softmax_rows(a2);
+        for (n, &label) in t.as_slice().iter().enumerate() {
+            da2[(n, label)] -= 1.0;
+        }
+        let da2 = &da2 * (1.0 / batch_size as f64);
+
+        // Affine: ∂L/∂input = ∂L/∂a · Wᵀ. Sigmoid (5.5.2): σ′ = (1 − z1) z1, number by number.
+        let dz1 = da2.dot_transpose(&self.params.w2);
+        let da1 = z1.zip_map(&dz1, |z, dz| (1.0 - z) * z * dz);
+        Backward { z1, da2, da1 }
     }
 }

@@ -70,6 +70,28 @@ impl Matrix {
         }
     }
 
+    /// The rows of all parts, one part under the other (`np.vstack`).
+    ///
+    /// # Panics
+    /// If the parts differ in columns.
+    #[track_caller]
+    pub fn stack<'a>(parts: impl Iterator<Item = &'a Matrix> + Clone) -> Matrix {
+        let columns = parts.clone().next().map_or(0, Matrix::columns);
+        let mut data = Vec::with_capacity(parts.clone().map(|part| part.data.len()).sum());
+        let mut rows = 0;
+        for part in parts {
+            assert_product(
+                "stack",
+                (rows, columns),
+                part.shape(),
+                part.columns == columns,
+            );
+            rows += part.rows;
+            data.extend_from_slice(&part.data);
+        }
+        Self::from_vec(rows, columns, data)
+    }
+
     /// Makes this matrix `zeros(rows, columns)`, in the same memory where that is enough.
     pub fn reset(&mut self, rows: usize, columns: usize) {
         (self.rows, self.columns) = (rows, columns);
@@ -275,6 +297,13 @@ impl Matrix {
         Matrix::from_vec(self.rows, self.columns, data)
     }
 
+    /// [`map`](Self::map) without a new matrix.
+    pub fn map_in_place(&mut self, f: impl Fn(f64) -> f64) {
+        for v in &mut self.data {
+            *v = f(*v);
+        }
+    }
+
     /// f of each pair of numbers at the same place, as a new matrix.
     ///
     /// # Panics
@@ -303,6 +332,16 @@ impl Matrix {
     /// If b has not as many numbers as there are columns.
     #[track_caller]
     pub fn add_row(mut self, b: &[f64]) -> Matrix {
+        self.add_row_in_place(b);
+        self
+    }
+
+    /// [`add_row`](Self::add_row) without a new matrix.
+    ///
+    /// # Panics
+    /// If b has not as many numbers as there are columns.
+    #[track_caller]
+    pub fn add_row_in_place(&mut self, b: &[f64]) {
         assert!(
             self.columns == b.len(),
             "add_row: {:?} + ({},)",
@@ -312,7 +351,6 @@ impl Matrix {
         for i in 0..self.rows {
             add_scaled(self.row_mut(i), 1.0, b);
         }
-        self
     }
 
     /// The sum of each column (`np.sum(a, axis=0)`), the rows added one after the other.

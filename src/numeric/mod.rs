@@ -5,6 +5,7 @@
 //! - [`elementary`]: exp, ln, sine and cosine with the same bits on every machine
 //! - [`random`]: xorshift64*, Box–Muller, drawing a mini-batch
 //! - [`sum`]: NumPy's order of summation
+//! - [`team`]: threads that wait for work
 
 pub mod compressed;
 pub mod elementary;
@@ -12,3 +13,4 @@ mod kernels;
 pub mod matrix;
 pub mod random;
 pub mod sum;
+pub mod team;

@@ -1,0 +1,127 @@
+//! The numerical gradient of section 4.5.1, one whole loss for each nudge, as quick as plain care
+//! makes it.
+//!
+//! The plain text of it is [`TwoLayerNet::numerical_gradient`]. Here the same evaluations, with the
+//! same bits, keep their memory from one to the next, and threads share out the parameters.
+
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::thread;
+
+use super::differentiation::{H, partial_derivatives};
+use super::functions::{sigmoid, softmax_rows_in_place};
+use super::gradient::GradientMethod;
+use super::loss::cross_entropy_labels;
+use super::targets::Labels;
+use super::two_layer_net::{Parameters, TwoLayerNet};
+use super::workers::Workers;
+use crate::numeric::compressed::{Batch, Input};
+use crate::numeric::matrix::Matrix;
+use crate::numeric::team::even_ranges;
+
+/// (f(x + h) − f(x − h)) / 2h for each parameter, with the whole loss for f.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Naive {
+    /// How far each parameter is nudged.
+    pub h: f64,
+}
+
+impl Default for Naive {
+    /// With the book's h.
+    fn default() -> Self {
+        Self { h: H }
+    }
+}
+
+/// W1, b1, W2 and b2 of a net, one after the other.
+const PARTS: [fn(&mut TwoLayerNet) -> &mut [f64]; 4] = [
+    |net| net.params.w1.as_mut_slice(),
+    |net| &mut net.params.b1,
+    |net| net.params.w2.as_mut_slice(),
+    |net| &mut net.params.b2,
+];
+
+impl GradientMethod for Naive {
+    fn gradient(
+        &self,
+        net: &TwoLayerNet,
+        x: &Batch,
+        t: &Labels,
+        workers: &mut Workers,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Parameters {
+        let total = 2 * net.params.count();
+        let done = AtomicUsize::new(0);
+        let lengths = net.params.parts().map(|(_, part)| part.len());
+
+        // One thread's share: of each part the indices from n · share/shares on.
+        let share = |share: usize, shares: usize, progress: &mut dyn FnMut(usize, usize)| {
+            let mut net = net.clone();
+            let mut memory = Memory::default();
+            let mut loss = |net: &TwoLayerNet| {
+                let loss = memory.loss(net, x, t);
+                progress(1 + done.fetch_add(1, Relaxed), total);
+                loss
+            };
+            let ranges = lengths.map(|n| even_ranges(n, shares).nth(share).expect("a share"));
+            let mut by = |part: usize| {
+                partial_derivatives(
+                    &mut loss,
+                    &mut net,
+                    PARTS[part],
+                    ranges[part].clone(),
+                    self.h,
+                )
+            };
+            [by(0), by(1), by(2), by(3)]
+        };
+        let shares = thread::scope(|scope| {
+            let (share, n) = (&share, workers.threads());
+            let others = (1..n).map(|k| scope.spawn(move || share(k, n, &mut |_, _| ())));
+            let others: Vec<_> = others.collect();
+            let mut shares = vec![share(0, n, progress)]; // here, to report from here
+            shares.extend(
+                others
+                    .into_iter()
+                    .map(|other| other.join().expect("no panic")),
+            );
+            shares
+        });
+
+        let part = |part: usize| -> Vec<f64> {
+            shares
+                .iter()
+                .flat_map(|share| share[part].iter().copied())
+                .collect()
+        };
+        let matrix = |like: &Matrix, part| Matrix::from_vec(like.rows(), like.columns(), part);
+        Parameters {
+            w1: matrix(&net.params.w1, part(0)),
+            b1: part(1),
+            w2: matrix(&net.params.w2, part(2)),
+            b2: part(3),
+        }
+    }
+}
+
+/// [`TwoLayerNet::loss`] in memory that is kept from one evaluation to the next.
+#[derive(Default)]
+struct Memory {
+    /// a1, then z1: (N, hidden)
+    z1: Matrix,
+    /// a2, then y: (N, classes)
+    y: Matrix,
+}
+
+impl Memory {
+    fn loss(&mut self, net: &TwoLayerNet, x: &Batch, t: &Labels) -> f64 {
+        let Parameters { w1, b1, w2, b2 } = &net.params;
+        let Memory { z1, y } = self;
+        x.dot_into(w1, z1);
+        z1.add_row_in_place(b1);
+        z1.map_in_place(sigmoid);
+        z1.dot_into(w2, y);
+        y.add_row_in_place(b2);
+        softmax_rows_in_place(y);
+        cross_entropy_labels(y, t)
+    }
+}

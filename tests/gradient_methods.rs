@@ -1,0 +1,401 @@
+//! The three ways to a gradient held against one another: section 4.5.1's, the incremental one, and
+//! backpropagation.
+
+mod common;
+
+use std::ops::ControlFlow;
+
+use common::{mnist, random_matrix, random_net};
+use from_zero::learning::differentiation::{H, partial_derivatives};
+use from_zero::learning::gradient::{Backprop, GradientMethod};
+use from_zero::learning::incremental::Incremental;
+use from_zero::learning::loss::DELTA;
+use from_zero::learning::naive::Naive;
+use from_zero::learning::targets::Labels;
+use from_zero::learning::training::{History, Settings, train};
+use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::learning::workers::Workers;
+use from_zero::numeric::compressed::{Batch, CompressedRows, Input};
+use from_zero::numeric::matrix::Matrix;
+use from_zero::numeric::random::{Rng, Xorshift64Star};
+
+/// The largest difference of two gradients, as a part of the largest derivative.
+fn distance(a: &Parameters, b: &Parameters) -> f64 {
+    let mut off: f64 = 0.0;
+    let mut largest: f64 = 0.0;
+    for ((_, a), (_, b)) in a.parts().into_iter().zip(b.parts()) {
+        assert_eq!(a.len(), b.len());
+        for (a, b) in a.iter().zip(b) {
+            assert!(a.is_finite() && b.is_finite(), "{a} {b}");
+            off = off.max((a - b).abs());
+            largest = largest.max(a.abs()).max(b.abs());
+        }
+    }
+    // A net with a single class has nothing to learn: all derivatives are 0.
+    if largest == 0.0 { 0.0 } else { off / largest }
+}
+
+/// A net with a mini-batch of its own.
+struct Case {
+    net: TwoLayerNet,
+    x: Matrix,
+    t: Labels,
+}
+
+/// Small nets of every shape, sizes of 1 and batches of 1 among them; inputs with zeros and without,
+/// with equal values and without.
+fn small_cases(seed: u64) -> Vec<Case> {
+    let mut rng = Xorshift64Star::new(seed);
+    let mut cases = Vec::new();
+    for n in [1, 2, 5] {
+        for (inputs, hidden, classes) in [
+            (1, 1, 2),
+            (1, 4, 3),
+            (3, 1, 2),
+            (4, 3, 6),
+            (7, 5, 4),
+            (2, 9, 10),
+            (6, 8, 1),
+        ] {
+            for zeros in [false, true] {
+                let net = random_net(inputs, hidden, classes, &mut rng);
+                let mut x = random_matrix(n, inputs, 1.0, &mut rng);
+                if zeros {
+                    // Also equal values, as pixels have.
+                    x.map_in_place(|v| if v < 0.0 { 0.0 } else { (4.0 * v).ceil() / 4.0 });
+                }
+                let t = Labels::new(rng.mini_batch(classes, n));
+                cases.push(Case { net, x, t });
+            }
+        }
+    }
+    cases
+}
+
+/// The book's numerical gradient with any h and either loss.
+fn naive(case: &Case, h: f64, delta: f64) -> Parameters {
+    let Case { net, x, t } = case;
+    let loss = |net: &TwoLayerNet| match delta {
+        0.0 => net.exact_loss(x, t),
+        _ => net.loss(x, t),
+    };
+    let by = |select: fn(&mut TwoLayerNet) -> &mut [f64]| {
+        let mut nudged = net.clone();
+        let all = 0..select(&mut nudged).len();
+        partial_derivatives(loss, &mut nudged, select, all, h)
+    };
+    let matrix = |like: &Matrix, part| Matrix::from_vec(like.rows(), like.columns(), part);
+    Parameters {
+        w1: matrix(&net.params.w1, by(|net| net.params.w1.as_mut_slice())),
+        b1: by(|net| &mut net.params.b1),
+        w2: matrix(&net.params.w2, by(|net| net.params.w2.as_mut_slice())),
+        b2: by(|net| &mut net.params.b2),
+    }
+}
+
+fn incremental(case: &Case, h: f64, delta: f64, threads: usize) -> Parameters {
+    Incremental { h, delta }.gradient_of(&case.net, &case.x, &case.t, threads)
+}
+
+#[test]
+fn incremental_is_naive_on_small_nets() {
+    for (i, case) in small_cases(1).iter().enumerate() {
+        for delta in [0.0, DELTA] {
+            let distance = distance(&incremental(case, H, delta, 1), &naive(case, H, delta));
+            assert!(distance < 1e-9, "case {i}, delta {delta}: {distance:e}");
+        }
+    }
+}
+
+#[test]
+fn incremental_is_naive_for_any_h() {
+    // 2⁻¹² is the last h with the series for inputs up to 1; from 0.01 on the full exps are needed.
+    for h in [
+        1e-3,
+        1.0 / 4096.0,
+        1.1 / 4096.0,
+        0.01,
+        0.3,
+        2.0,
+        -1e-4,
+        100.0,
+    ] {
+        for (i, case) in small_cases(2).iter().enumerate() {
+            for delta in [0.0, DELTA] {
+                let distance = distance(&incremental(case, h, delta, 1), &naive(case, h, delta));
+                assert!(
+                    distance < 1e-9,
+                    "h {h}, case {i}, delta {delta}: {distance:e}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn incremental_is_naive_for_large_weights_and_saturated_units() {
+    for (i, mut case) in small_cases(3).into_iter().enumerate() {
+        // Scores of hundreds, sums in the hidden layer from −100 to 100.
+        case.net.params.w1.map_in_place(|w| 40.0 * w);
+        case.net.params.w2.map_in_place(|w| 8.0 * w);
+        let (a, b) = (incremental(&case, H, DELTA, 1), naive(&case, H, DELTA));
+        let largest = a
+            .parts()
+            .iter()
+            .flat_map(|(_, p)| *p)
+            .fold(0.0, |m: f64, v| m.max(v.abs()));
+        // Where everything is saturated there is nothing left but rounding: 2e-15 / 2e-4.
+        let bound = 1e-9_f64.max(1e-10 / largest.max(1e-300));
+        assert!(distance(&a, &b) < bound, "case {i}: {:e}", distance(&a, &b));
+    }
+}
+
+#[test]
+fn units_beyond_the_range_of_exp_have_no_gradient_and_no_nan() {
+    let mut case = small_cases(4).swap_remove(20);
+    for (unit, b) in case.net.params.b1.iter_mut().enumerate() {
+        *b = if unit % 2 == 0 { 800.0 } else { -800.0 };
+    }
+    let gradient = incremental(&case, H, DELTA, 1);
+    assert!(
+        gradient
+            .w1
+            .as_slice()
+            .iter()
+            .chain(&gradient.b1)
+            .all(|&d| d == 0.0)
+    );
+    assert!(
+        gradient
+            .w2
+            .as_slice()
+            .iter()
+            .chain(&gradient.b2)
+            .all(|d| d.is_finite())
+    );
+}
+
+#[test]
+fn a_probability_of_0_has_the_gradient_of_each_loss() {
+    // With scores 2000 apart y of the label is 0. The book's loss is −ln 1e-7 there, whatever one
+    // nudges; the exact one still falls by 1 for each 1 that the score rises.
+    let mut case = small_cases(5).swap_remove(6);
+    case.t = Labels::new(vec![0; case.t.len()]);
+    case.net.params.b2 = vec![-1000.0, 1000.0, 0.0, 0.0, 0.0, 0.0];
+    let book = incremental(&case, H, DELTA, 1);
+    assert!(book.b2.iter().all(|&d| d == 0.0), "{:?}", book.b2);
+    let exact = incremental(&case, H, 0.0, 1);
+    assert!((exact.b2[0] + 1.0).abs() < 1e-9, "{:?}", exact.b2);
+}
+
+#[test]
+fn an_h_of_0_or_nan_gives_nan_and_no_panic() {
+    let case = small_cases(6).swap_remove(9);
+    for h in [0.0, f64::NAN, f64::INFINITY] {
+        let gradient = incremental(&case, h, DELTA, 2);
+        assert!(
+            gradient.b2.iter().all(|d| d.is_nan() || *d == 0.0),
+            "h {h}: {:?}",
+            gradient.b2
+        );
+    }
+}
+
+#[test]
+fn incremental_has_the_same_bits_for_any_number_of_threads() {
+    for case in small_cases(7) {
+        let one = incremental(&case, H, DELTA, 1);
+        for threads in [0, 2, 3, 100] {
+            assert_eq!(
+                incremental(&case, H, DELTA, threads),
+                one,
+                "{threads} threads"
+            );
+        }
+    }
+    let (net, x, t) = real(8);
+    let one = Incremental::default().gradient_of(&net, &x, &t, 1);
+    assert_eq!(Incremental::default().gradient_of(&net, &x, &t, 2), one);
+    assert_eq!(Incremental::default().gradient_of(&net, &x, &t, 3), one);
+    // And for compressed rows as for their matrix.
+    assert_eq!(
+        Incremental::default().gradient_of(&net, &x.to_matrix(), &t, 2),
+        one
+    );
+}
+
+/// The chapter's net, trained a little, and a mini-batch of real images.
+fn real(seed: u64) -> (TwoLayerNet, Batch, Labels) {
+    let mut rng = Xorshift64Star::new(seed);
+    let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
+    let settings = Settings {
+        iterations: 300,
+        threads: 2,
+        ..Settings::default()
+    };
+    train(&mut net, mnist(), &settings, &mut rng, |_| {
+        ControlFlow::Continue(())
+    })
+    .expect("finite");
+    let (x, t) = mnist().train.select(&rng.mini_batch(60_000, 100));
+    (net, x, t)
+}
+
+#[test]
+fn incremental_is_naive_on_the_books_net_and_real_images() {
+    let (net, x, t) = real(9);
+    let incremental = Incremental::default().gradient_of(&net, &x, &t, 2);
+    let sample = |part: fn(&mut TwoLayerNet) -> &mut [f64], all: &[f64], step: usize| {
+        for index in (0..all.len()).step_by(step) {
+            let loss = |net: &TwoLayerNet| net.loss(&x, &t);
+            let naive = partial_derivatives(loss, &mut net.clone(), part, index..index + 1, H)[0];
+            let off = (all[index] - naive).abs();
+            assert!(
+                off < 1e-10,
+                "[{index}]: {} and {naive}, off by {off:e}",
+                all[index]
+            );
+        }
+    };
+    // Every 197th weight of W1: rows of all parts of the image, all units in turn.
+    sample(
+        |net| net.params.w1.as_mut_slice(),
+        incremental.w1.as_slice(),
+        197,
+    );
+    sample(|net| &mut net.params.b1, &incremental.b1, 7);
+    sample(
+        |net| net.params.w2.as_mut_slice(),
+        incremental.w2.as_slice(),
+        23,
+    );
+    sample(|net| &mut net.params.b2, &incremental.b2, 3);
+}
+
+#[test]
+fn incremental_is_closer_to_the_exact_gradient_than_naive() {
+    // For nets so small that the naive gradient of all parameters takes no time; with h = 1e-5,
+    // where rounding and not curvature decides.
+    let mean = |f: &dyn Fn(&Case) -> f64| {
+        let cases = small_cases(10);
+        cases.iter().map(f).sum::<f64>() / cases.len() as f64
+    };
+    let h = 1e-5;
+    let backprop = |case: &Case| case.net.gradient(&case.x, &case.t);
+    let of_incremental = mean(&|case| distance(&incremental(case, h, 0.0, 1), &backprop(case)));
+    let of_naive = mean(&|case| distance(&naive(case, h, 0.0), &backprop(case)));
+    assert!(
+        of_incremental < of_naive / 5.0,
+        "{of_incremental:e} {of_naive:e}"
+    );
+}
+
+#[test]
+fn naive_with_threads_and_kept_memory_has_the_bits_of_the_plain_text() {
+    let mut rng = Xorshift64Star::new(11);
+    let bytes: Vec<u8> = (0..7 * 6).map(|_| rng.below(3) as u8 * 100).collect();
+    let values = std::array::from_fn(|level| level as f64 / 255.0);
+    let rows = CompressedRows::new(&bytes, 6, values);
+    let x = rows.select_rows(&[0, 3, 3, 6, 1]);
+    let t = Labels::new(rng.mini_batch(4, 5));
+    let net = random_net(6, 5, 4, &mut rng);
+    let plain = net.numerical_gradient(&x, &t);
+    for threads in [1, 2, 3, 50] {
+        let mut steps = Vec::new();
+        let mut workers = Workers::new(threads);
+        let mut progress = |done, total| steps.push((done, total));
+        let gradient = Naive::default().gradient(&net, &x, &t, &mut workers, &mut progress);
+        assert_eq!(gradient, plain, "{threads} threads");
+        // Each step once, in order, as far as this thread sees them; all of them where it is alone.
+        let total = 2 * net.params.count();
+        assert!(steps.is_sorted() && steps.iter().all(|&(done, of)| done <= total && of == total));
+        assert!(threads > 1 || steps.len() == total);
+    }
+}
+
+#[test]
+fn workers_have_the_bits_of_the_plain_text() {
+    let (net, x, t) = real(12);
+    for threads in [1, 2, 3, 8] {
+        let mut workers = Workers::new(threads);
+        assert_eq!(workers.threads(), threads);
+        for size in [100, 1, 2, 7] {
+            let (x, t) = (x.slice(0..size), t.slice(0..size));
+            assert_eq!(
+                workers.gradient(&net, &x, &t),
+                net.gradient(&x, &t),
+                "{threads} {size}"
+            );
+            assert_eq!(
+                workers.loss(&net, &x, &t),
+                net.loss(&x, &t),
+                "{threads} {size}"
+            );
+        }
+        // Another net, of another shape, with the same workers.
+        let small = random_net(784, 3, 10, &mut Xorshift64Star::new(13));
+        assert_eq!(workers.gradient(&small, &x, &t), small.gradient(&x, &t));
+        assert_eq!(workers.loss(&net, &x, &t), net.loss(&x, &t));
+    }
+}
+
+#[test]
+fn workers_pass_a_panic_on() {
+    let (net, x, t) = real(14);
+    let narrow = random_net(7, 3, 10, &mut Xorshift64Star::new(15));
+    for threads in [1, 2, 3] {
+        let outcome = std::panic::catch_unwind(|| Workers::new(threads).loss(&narrow, &x, &t));
+        assert!(outcome.is_err(), "{threads} threads");
+    }
+    assert!(Workers::new(2).loss(&net, &x, &t).is_finite());
+}
+
+fn trained(gradient: Box<dyn GradientMethod>, iterations: usize) -> History {
+    let mut rng = Xorshift64Star::new(16);
+    let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
+    let settings = Settings {
+        iterations,
+        threads: 2,
+        gradient,
+        ..Settings::default()
+    };
+    let go_on = |_| ControlFlow::Continue(());
+    train(&mut net, mnist(), &settings, &mut rng, go_on).expect("a finite loss")
+}
+
+#[test]
+fn learning_by_numerical_differentiation_is_learning_by_backpropagation() {
+    let numerical = trained(Box::new(Incremental::default()), 601);
+    let analytic = trained(Box::new(Backprop), 601);
+    let (_, a) = numerical.accuracies[1];
+    let (_, b) = analytic.accuracies[1];
+    assert!(
+        (a.train - b.train).abs() < 0.002 && (a.test - b.test).abs() < 0.002,
+        "{a:?} {b:?}"
+    );
+    // The 1e-7 in the logarithm moves each gradient by up to 1e-6 of it; 600 updates later the two
+    // curves still lie on one another.
+    for (i, (a, b)) in numerical.losses.iter().zip(&analytic.losses).enumerate() {
+        assert!((a - b).abs() < 1e-4, "iteration {i}: {a} {b}");
+    }
+    assert_ne!(numerical.losses, analytic.losses);
+}
+
+#[test]
+#[should_panic(expected = "incremental gradient: samples and labels")]
+fn incremental_counts_its_labels() {
+    let mut case = small_cases(17).swap_remove(0);
+    case.t = Labels::new(vec![0; 9]);
+    incremental(&case, H, DELTA, 1);
+}
+
+#[test]
+fn the_entries_of_an_input_are_what_is_nudged() {
+    // With every pixel 0 only the biases of the first layer have a gradient.
+    let mut case = small_cases(18).swap_remove(8);
+    case.x.map_in_place(|_| 0.0);
+    assert_eq!(case.x.entries(0).count(), 0);
+    let gradient = incremental(&case, H, DELTA, 1);
+    assert!(gradient.w1.as_slice().iter().all(|&d| d == 0.0));
+    assert!(gradient.b1.iter().all(|&d| d != 0.0), "{:?}", gradient.b1);
+}
