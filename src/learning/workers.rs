@@ -5,6 +5,7 @@
 //! thread takes some pixels. Between the two all wait for one another. Threads of a team can
 //! borrow nothing, so the net is copied for them: 10 µs in a step of 300.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::functions::softmax_rows;
@@ -21,13 +22,19 @@ use crate::numeric::team::{Team, even_ranges};
 pub struct Workers {
     team: Team,
     net: Option<Arc<TwoLayerNet>>,
+    /// Each thread's share of the pixels.
+    columns: Vec<Range<usize>>,
 }
 
 impl Workers {
     /// As many threads, the caller included; the results do not depend on it.
     pub fn new(threads: usize) -> Self {
         let team = Team::new(threads);
-        Self { team, net: None }
+        Self {
+            team,
+            net: None,
+            columns: Vec::new(),
+        }
     }
 
     /// How many threads work at the same time.
@@ -49,8 +56,15 @@ impl Workers {
         let (z1, da2) = (stack(|part| &part.z1), stack(|part| &part.da2));
         let da1 = Arc::new(stack(|part| &part.da1));
 
-        let ranges = x.balanced_columns(self.threads());
-        let parts = self.team.run(ranges.into_iter().map(|columns| {
+        // One mini-batch is like another: the shares of the first are good for all.
+        if self
+            .columns
+            .last()
+            .is_none_or(|last| last.end != x.columns())
+        {
+            self.columns = x.balanced_columns(self.threads());
+        }
+        let parts = self.team.run(self.columns.iter().cloned().map(|columns| {
             let (x, da1) = (x.clone(), Arc::clone(&da1));
             move || {
                 let mut rows = Matrix::default();

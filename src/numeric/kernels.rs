@@ -21,6 +21,7 @@ pub(super) fn weighted_row_sum<I: Copy + Into<u32>>(
     let mut first = 0;
     while first < out.len() {
         first += match out.len() - first {
+            26.. => columns::<26, I>(indices, levels, values, matrix, first, out),
             24.. => columns::<24, I>(indices, levels, values, matrix, first, out),
             8.. => columns::<8, I>(indices, levels, values, matrix, first, out),
             2.. => columns::<2, I>(indices, levels, values, matrix, first, out),

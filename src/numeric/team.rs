@@ -3,7 +3,8 @@
 //! `std::thread::scope` starts new threads, which takes longer than their share of one training
 //! step; these are started once. For work of milliseconds a scope is simpler, and used elsewhere.
 
-use std::sync::mpsc::{Sender, channel};
+use std::hint;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::{Builder, JoinHandle};
 
 type Task = Box<dyn FnOnce() + Send>;
@@ -61,17 +62,37 @@ impl Team {
         }
         drop(sender);
         let mut all: Vec<(usize, R)> = first.map(|job| (0, job())).into_iter().collect();
-        all.extend(results.iter().take(count));
+        all.extend((0..count).map_while(|_| receive(&results)));
         assert!(all.len() > count || all.is_empty(), "a job has panicked");
         all.sort_by_key(|(place, _)| *place);
         all.into_iter().map(|(_, result)| result).collect()
     }
 }
 
+/// How often to look before going to sleep: about 50 µs.
+const LOOKS: usize = 5_000;
+
+/// The next message, or `None` if there will be none. Most come soon, and waking a thread that
+/// sleeps takes longer than most waits: so it looks for a while first.
+fn receive<T>(messages: &Receiver<T>) -> Option<T> {
+    for _ in 0..LOOKS {
+        match messages.try_recv() {
+            Ok(message) => return Some(message),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) => hint::spin_loop(),
+        }
+    }
+    messages.recv().ok()
+}
+
 impl Member {
     fn start() -> std::io::Result<Self> {
         let (sender, tasks) = channel::<Task>();
-        let work = move || tasks.into_iter().for_each(|task| task());
+        let work = move || {
+            while let Some(task) = receive(&tasks) {
+                task();
+            }
+        };
         let thread = Builder::new().spawn(work)?;
         Ok(Self {
             tasks: Some(sender),
