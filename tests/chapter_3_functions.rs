@@ -4,7 +4,7 @@ mod common;
 
 use common::{assert_close, assert_one_ulp};
 use from_zero::learning::functions::{
-    relu, sigmoid, sigmoid_grad, softmax, softmax_rows, step_function,
+    relu, sigmoid, sigmoid_all, sigmoid_grad, softmax, softmax_rows, step_function,
 };
 use from_zero::numeric::matrix::Matrix;
 
@@ -14,6 +14,12 @@ fn sigmoid_of_the_book() {
     for (x, want) in [-1.0, 1.0, 2.0].into_iter().zip(want) {
         assert_one_ulp(sigmoid(x), want);
     }
+}
+
+#[test]
+fn sigmoid_of_a_matrix_has_the_same_bits() {
+    let x = Matrix::from_fn(30, 7, |i, j| (i as f64 - 15.0) * (j as f64 + 0.1) * 9.0);
+    assert_eq!(sigmoid_all(x.clone()), x.map(sigmoid));
 }
 
 #[test]

@@ -4,7 +4,9 @@
 mod common;
 
 use common::fixtures;
-use from_zero::numeric::elementary::{NEAR_0, exp, exp_minus_1_near_0, ln, sin_cos_turn};
+use from_zero::numeric::elementary::{
+    NEAR_0, exp, exp_in_place, exp_minus_1_near_0, ln, ln_in_place, sin_cos_turn,
+};
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 /// Lines of the reference for one function: x, the true value as its nearest f64, and the rest in
@@ -129,6 +131,46 @@ fn sine_and_cosine_at_special_values() {
         let (sin, cos) = sin_cos_turn(bad);
         assert!(sin.is_nan() && cos.is_nan(), "{bad}");
     }
+}
+
+#[test]
+fn many_at_a_time_have_the_bits_of_one() {
+    let mut rng = Xorshift64Star::new(9);
+    let special = [
+        0.0,
+        -0.0,
+        f64::NAN,
+        f64::INFINITY,
+        -f64::INFINITY,
+        5e-324,
+        1e-310,
+        -1.0,
+        708.5,
+    ];
+    for length in [0, 1, 63, 64, 65, 1000] {
+        for specials in [0, 1, 9] {
+            let mut x: Vec<f64> = (0..length)
+                .map(|_| 1416.0 * rng.uniform() - 708.0)
+                .collect();
+            for special in special.iter().take(specials.min(length)) {
+                x[rng.below(length)] = *special;
+            }
+            let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+            let mut many = x.clone();
+            exp_in_place(&mut many);
+            assert_eq!(
+                bits(&many),
+                bits(&x.iter().map(|&x| exp(x)).collect::<Vec<_>>())
+            );
+            let mut many = x.iter().map(|x| x.abs()).collect::<Vec<_>>();
+            let one_by_one: Vec<f64> = many.iter().map(|&x| ln(x)).collect();
+            ln_in_place(&mut many);
+            assert_eq!(bits(&many), bits(&one_by_one));
+        }
+    }
+    let mut ends = [708.0, -708.0, 707.9, -707.9];
+    exp_in_place(&mut ends);
+    assert_eq!(ends, [708.0, -708.0, 707.9, -707.9].map(exp));
 }
 
 #[test]

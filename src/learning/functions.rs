@@ -3,7 +3,7 @@
 //! Functions of one number, to be applied with [`Matrix::map`], but for the softmax, which is a
 //! function of a row.
 
-use crate::numeric::elementary::exp;
+use crate::numeric::elementary::{exp, exp_in_place};
 use crate::numeric::matrix::Matrix;
 use crate::numeric::sum::sum;
 
@@ -17,6 +17,19 @@ pub fn step_function(x: f64) -> f64 {
 #[inline]
 pub fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + exp(-x))
+}
+
+/// [`sigmoid`] of each number, with the same bits; quicker for many.
+pub fn sigmoid_all(mut x: Matrix) -> Matrix {
+    sigmoid_in_place(x.as_mut_slice());
+    x
+}
+
+/// [`sigmoid_all`] without a new matrix.
+pub fn sigmoid_in_place(x: &mut [f64]) {
+    x.iter_mut().for_each(|x| *x = -*x);
+    exp_in_place(x);
+    x.iter_mut().for_each(|e| *e = 1.0 / (1.0 + *e));
 }
 
 /// σ′(x) = (1 − σ(x)) σ(x), `sigmoid_grad` in the book's code. Derived in section 5.5.2.

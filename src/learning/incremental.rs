@@ -42,7 +42,7 @@ use std::ops::Range;
 use std::thread;
 
 use super::differentiation::H;
-use super::functions::{sigmoid, softmax};
+use super::functions::{sigmoid, sigmoid_all, softmax};
 use super::gradient::GradientMethod;
 use super::loss::DELTA;
 use super::targets::Labels;
@@ -146,7 +146,7 @@ impl Incremental {
     fn samples(&self, net: &TwoLayerNet, x: &impl Input, t: &Labels) -> Samples {
         let Parameters { w1, b1, w2, b2 } = &net.params;
         let a1 = x.dot(w1).add_row(b1);
-        let a2 = a1.map(sigmoid).dot(w2).add_row(b2);
+        let a2 = sigmoid_all(a1.clone()).dot(w2).add_row(b2);
         let label = t.as_slice().iter();
         let rows: Vec<Sample> = label
             .enumerate()

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
 use super::differentiation::{H, partial_derivatives};
-use super::functions::{sigmoid, softmax_rows_in_place};
+use super::functions::{sigmoid_in_place, softmax_rows_in_place};
 use super::gradient::GradientMethod;
 use super::loss::cross_entropy_labels;
 use super::targets::Labels;
@@ -118,7 +118,7 @@ impl Memory {
         let Memory { z1, y } = self;
         x.dot_into(w1, z1);
         z1.add_row_in_place(b1);
-        z1.map_in_place(sigmoid);
+        sigmoid_in_place(z1.as_mut_slice());
         z1.dot_into(w2, y);
         y.add_row_in_place(b2);
         softmax_rows_in_place(y);

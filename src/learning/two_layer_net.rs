@@ -7,7 +7,7 @@
 //! ```
 
 use super::differentiation::{H, numerical_gradient_of};
-use super::functions::{sigmoid, softmax_rows};
+use super::functions::{sigmoid_all, softmax_rows};
 use super::loss::{cross_entropy_labels, softmax_cross_entropy};
 use super::targets::Labels;
 use crate::numeric::compressed::Input;
@@ -136,7 +136,7 @@ impl TwoLayerNet {
     pub fn forward(&self, x: &impl Input) -> Forward {
         let Parameters { w1, b1, w2, b2 } = &self.params;
         let a1 = x.dot(w1).add_row(b1);
-        let z1 = a1.map(sigmoid);
+        let z1 = sigmoid_all(a1);
         let a2 = z1.dot(w2).add_row(b2);
         Forward { z1, a2 }
     }

@@ -145,7 +145,7 @@ impl CompressedRows {
     /// # Panics
     /// If there is no row i.
     #[track_caller]
-    pub fn row(&self, i: usize) -> impl Iterator<Item = (usize, f64)> {
+    pub fn row(&self, i: usize) -> impl Iterator<Item = (usize, f64)> + Clone {
         let (columns, levels) = self.raw_row(i);
         let entries = columns.iter().zip(levels);
         entries.map(|(&column, &level)| (column.into(), self.entries.values[usize::from(level)]))
@@ -237,13 +237,10 @@ impl Batch {
         for i in 0..columns.len() {
             let list = lists.starts[i]..lists.starts[i + 1];
             let (samples, levels) = (&lists.samples[list.clone()], &lists.levels[list]);
-            weighted_row_sum(
-                samples,
-                levels,
-                &self.source.entries.values,
-                d,
-                c.row_mut(i),
-            );
+            let values = &self.source.entries.values;
+            let entries = samples.iter().zip(levels);
+            let entries = entries.map(|(&n, &level)| (n as usize, values[usize::from(level)]));
+            weighted_row_sum(entries, d, c.row_mut(i));
         }
     }
 
@@ -348,14 +345,7 @@ impl Input for Batch {
         );
         c.reset(self.rows(), w.columns());
         for (n, &i) in self.indices.iter().enumerate() {
-            let (columns, levels) = self.source.raw_row(i);
-            weighted_row_sum(
-                columns,
-                levels,
-                &self.source.entries.values,
-                w,
-                c.row_mut(n),
-            );
+            weighted_row_sum(self.source.row(i), w, c.row_mut(n));
         }
     }
 

@@ -1,53 +1,48 @@
-//! The inner loop of the products with compressed rows, written for the machine. The same sums in
-//! the same order as [`Matrix::dot`]: the same bits.
+//! The inner loop of [`Matrix::dot`] and of the products with compressed rows, written for the
+//! machine.
 //!
-//! A plain loop adds `value * row` to a row of sums in memory: for two columns it loads the sums
-//! and the row, multiplies, adds and stores. Here the sums of some columns stay in registers until
-//! all entries are through, which leaves the row's load, a multiplication and an addition: 86 µs
-//! where the plain loop took 144, for a mini-batch of 100 images times W1. 24 columns are twelve
-//! registers of two f64 each, of the sixteen that every x86-64 processor has.
+//! A row of A·B is a sum of rows of B, weighted by a row of A. The plain loop keeps the sums in
+//! memory: for two columns it loads the sums and a row of B, multiplies, adds and stores. Here the
+//! sums of some columns stay in registers until all of A's row is through, which leaves the load of
+//! B's row, a multiplication and an addition. Each sum is added up in the same order: the same bits.
 
 use super::matrix::Matrix;
 
-/// out = Σ value · (row `index` of the matrix), over entries given as indices and levels, where
-/// `values[level]` is the value. `out` has as many numbers as the matrix has columns.
-pub(super) fn weighted_row_sum<I: Copy + Into<u32>>(
-    indices: &[I],
-    levels: &[u8],
-    values: &[f64; 256],
-    matrix: &Matrix,
+/// out = Σ weight · (row `index` of b), over entries (index, weight). `out` is as long as b's rows.
+pub(super) fn weighted_row_sum(
+    entries: impl Iterator<Item = (usize, f64)> + Clone,
+    b: &Matrix,
     out: &mut [f64],
 ) {
     let mut first = 0;
     while first < out.len() {
+        // 26 columns are 13 of the 16 registers of two f64 that every x86-64 processor has; with
+        // 24 a net of 50 hidden units comes out even.
         first += match out.len() - first {
-            26.. => columns::<26, I>(indices, levels, values, matrix, first, out),
-            24.. => columns::<24, I>(indices, levels, values, matrix, first, out),
-            8.. => columns::<8, I>(indices, levels, values, matrix, first, out),
-            2.. => columns::<2, I>(indices, levels, values, matrix, first, out),
-            _ => columns::<1, I>(indices, levels, values, matrix, first, out),
+            26.. => columns::<26>(entries.clone(), b, first, out),
+            24.. => columns::<24>(entries.clone(), b, first, out),
+            8.. => columns::<8>(entries.clone(), b, first, out),
+            2.. => columns::<2>(entries.clone(), b, first, out),
+            _ => columns::<1>(entries.clone(), b, first, out),
         };
     }
 }
 
 /// The same for WIDTH columns from `first` on; returns WIDTH.
 #[inline(always)]
-fn columns<const WIDTH: usize, I: Copy + Into<u32>>(
-    indices: &[I],
-    levels: &[u8],
-    values: &[f64; 256],
-    matrix: &Matrix,
+fn columns<const WIDTH: usize>(
+    entries: impl Iterator<Item = (usize, f64)>,
+    b: &Matrix,
     first: usize,
     out: &mut [f64],
 ) -> usize {
-    let (numbers, width) = (matrix.as_slice(), matrix.columns());
+    let (numbers, columns) = (b.as_slice(), b.columns());
     let mut sums = [0.0; WIDTH];
-    for (&index, &level) in indices.iter().zip(levels) {
-        let value = values[usize::from(level)];
-        let start = index.into() as usize * width + first;
-        let row: &[f64; WIDTH] = numbers[start..].first_chunk().expect("within the row");
+    for (index, weight) in entries {
+        let row = &numbers[index * columns + first..];
+        let row: &[f64; WIDTH] = row.first_chunk().expect("within the row");
         for (sum, v) in sums.iter_mut().zip(row) {
-            *sum += value * v;
+            *sum += weight * v;
         }
     }
     out[first..first + WIDTH].copy_from_slice(&sums);

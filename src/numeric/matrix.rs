@@ -6,6 +6,7 @@
 //! Vectors are slices (`&[f64]`, `Vec<f64>`): `b1` of the book's net is a `Vec<f64>`, a
 //! mini-batch of one image a 1 × 784 matrix.
 
+use super::kernels::weighted_row_sum;
 use std::fmt;
 use std::ops::{Add, Index, IndexMut, Mul, Sub};
 
@@ -224,9 +225,8 @@ impl Matrix {
         assert_product("dot", self.shape(), b.shape(), self.columns == b.rows);
         c.reset(self.rows, b.columns);
         for i in 0..self.rows {
-            for k in 0..self.columns {
-                add_scaled(c.row_mut(i), self[(i, k)], b.row(k));
-            }
+            // Row i of C is the sum over k of A[i][k] · row k of B.
+            weighted_row_sum(self.row(i).iter().copied().enumerate(), b, c.row_mut(i));
         }
     }
 
