@@ -1,0 +1,62 @@
+//! exp and ln of 5,000 numbers, as many as a mini-batch has hidden units, beside `std`'s.
+//!
+//! ```text
+//! cargo bench --bench elementary
+//! ```
+
+#![allow(missing_docs)] // criterion's macros
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use from_zero::numeric::elementary::{exp, exp_in_place, ln, ln_in_place};
+use from_zero::numeric::random::{Rng, Xorshift64Star};
+
+/// Reads `x`, writes f of it to `out`.
+fn each(x: &[f64], out: &mut [f64], f: impl Fn(f64) -> f64) {
+    for (out, x) in out.iter_mut().zip(x) {
+        *out = f(*x);
+    }
+}
+
+type InPlace = fn(&mut [f64]);
+
+fn compare(
+    criterion: &mut Criterion,
+    name: &str,
+    x: &[f64],
+    one: impl Fn(f64) -> f64,
+    many: InPlace,
+    of_std: fn(f64) -> f64,
+) {
+    let mut out = x.to_vec();
+    many(&mut out);
+    for (&x, &many) in x.iter().zip(&out) {
+        assert_eq!(many, one(x));
+        assert!((many - of_std(x)).abs() <= of_std(x).abs() * f64::EPSILON);
+    }
+    let mut group = criterion.benchmark_group(name);
+    group.throughput(Throughput::Elements(x.len() as u64));
+    group.bench_function("ours, in place", |b| {
+        b.iter(|| {
+            out.copy_from_slice(black_box(x));
+            many(&mut out);
+        });
+    });
+    group.bench_function("ours, one by one", |b| {
+        b.iter(|| each(black_box(x), &mut out, &one))
+    });
+    group.bench_function("std", |b| b.iter(|| each(black_box(x), &mut out, of_std)));
+    group.finish();
+}
+
+fn elementary(criterion: &mut Criterion) {
+    let mut rng = Xorshift64Star::new(1);
+    let x: Vec<f64> = (0..5_000).map(|_| 3.0 * rng.normal()).collect();
+    compare(criterion, "exp", &x, exp, exp_in_place, f64::exp);
+    let x: Vec<f64> = (0..5_000).map(|_| rng.uniform() + 1e-7).collect();
+    compare(criterion, "ln", &x, ln, ln_in_place, f64::ln);
+}
+
+criterion_group!(benches, elementary);
+criterion_main!(benches);

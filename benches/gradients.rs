@@ -1,0 +1,131 @@
+//! What a gradient costs, by each of the three methods, for nets from 40 parameters to the book's.
+//!
+//! ```text
+//! cargo bench --bench gradients
+//! ```
+//!
+//! The mini-batch is of 100 real images; for the smaller nets every second, fourth … pixel of them
+//! in both directions. `target/criterion/gradients/report/index.html` draws the three lines.
+
+#![allow(missing_docs)] // criterion's macros
+
+use std::hint::black_box;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::thread;
+
+use criterion::{
+    AxisScale, BenchmarkId, Criterion, PlotConfiguration, SamplingMode, criterion_group,
+    criterion_main,
+};
+use from_zero::learning::differentiation::{H, partial_derivatives};
+use from_zero::learning::gradient::{Backprop, GradientMethod};
+use from_zero::learning::incremental::Incremental;
+use from_zero::learning::mnist::{Dataset, Mnist};
+use from_zero::learning::naive::Naive;
+use from_zero::learning::targets::Labels;
+use from_zero::learning::training::{Settings, train};
+use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::learning::workers::Workers;
+use from_zero::numeric::compressed::{Batch, CompressedRows};
+use from_zero::numeric::random::{Rng, Xorshift64Star};
+
+/// How many pixels a side, and how many hidden units.
+const SIZES: [(usize, usize); 5] = [(2, 2), (4, 4), (7, 10), (14, 25), (28, 50)];
+
+/// Images of `side` × `side` pixels, taken from the real ones.
+fn smaller(data: &Dataset, side: usize) -> Dataset {
+    let step = 28 / side;
+    let mut bytes = vec![0; data.images.rows() * side * side];
+    for (n, image) in bytes.chunks_exact_mut(side * side).enumerate() {
+        for (i, value) in data.images.row(n) {
+            let (row, column) = (i / 28, i % 28);
+            if row % step == step / 2 && column % step == step / 2 {
+                image[row / step * side + column / step] = (value * 255.0).round() as u8;
+            }
+        }
+    }
+    let values = std::array::from_fn(|level| f64::from(level as f32 / 255.0));
+    Dataset {
+        images: CompressedRows::new(&bytes, side * side, values),
+        labels: data.labels.clone(),
+    }
+}
+
+/// A net that has learned a little, and its next mini-batch.
+fn case(data: &Mnist, side: usize, hidden: usize) -> (TwoLayerNet, Batch, Labels) {
+    let mut rng = Xorshift64Star::new(1);
+    let mut net = TwoLayerNet::new(side * side, hidden, 10, 0.01, &mut rng);
+    let settings = Settings {
+        iterations: 200,
+        ..Settings::default()
+    };
+    let go_on = |_| ControlFlow::Continue(());
+    train(&mut net, data, &settings, &mut rng, go_on).expect("a finite loss");
+    let (x, t) = data
+        .train
+        .select(&rng.mini_batch(data.train.labels.len(), 100));
+    (net, x, t)
+}
+
+/// A naive derivative here and there beside the other two gradients.
+fn assert_agreement(net: &TwoLayerNet, x: &Batch, t: &Labels, workers: &mut Workers) {
+    let mut by = |method: &dyn GradientMethod| method.gradient(net, x, t, workers, &mut |_, _| ());
+    let incremental: Parameters = by(&Incremental::default());
+    let backprop: Parameters = by(&Backprop);
+    let n = net.params.w1.as_slice().len();
+    for i in (0..n).step_by(n.div_ceil(50)) {
+        let naive = partial_derivatives(
+            |net: &TwoLayerNet| net.loss(x, t),
+            &mut net.clone(),
+            |net| net.params.w1.as_mut_slice(),
+            i..i + 1,
+            H,
+        )[0];
+        assert!((incremental.w1.as_slice()[i] - naive).abs() < 1e-10);
+        assert!((backprop.w1.as_slice()[i] - naive).abs() < 1e-6);
+    }
+}
+
+fn gradients(criterion: &mut Criterion) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mnist");
+    let full = Mnist::load(&folder).expect("the fixture is whole");
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let mut workers = Workers::new(threads);
+
+    let mut group = criterion.benchmark_group("gradients");
+    group.plot_config(PlotConfiguration::default().summary_scale(AxisScale::Logarithmic));
+    group.sampling_mode(SamplingMode::Flat);
+    for (side, hidden) in SIZES {
+        let data = Mnist {
+            train: smaller(&full.train, side),
+            test: smaller(&full.test, side),
+        };
+        let (net, x, t) = case(&data, side, hidden);
+        assert_agreement(&net, &x, &t, &mut workers);
+
+        let parameters = net.params.count();
+        let methods: [(&str, &dyn GradientMethod); 3] = [
+            ("naive", &Naive::default()),
+            ("incremental", &Incremental::default()),
+            ("backprop", &Backprop),
+        ];
+        for (name, method) in methods {
+            // The book's net takes seconds the naive way: ten gradients are the least there can be.
+            let slow = name == "naive" && parameters > 1_000;
+            group.sample_size(if slow { 10 } else { 50 });
+            group.measurement_time(std::time::Duration::from_secs(if slow { 1 } else { 3 }));
+            group.warm_up_time(std::time::Duration::from_millis(500));
+            group.bench_function(BenchmarkId::new(name, parameters), |bencher| {
+                bencher.iter(|| {
+                    let net = black_box(&net);
+                    method.gradient(net, &x, &t, &mut workers, &mut |_, _| ())
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, gradients);
+criterion_main!(benches);

@@ -1,0 +1,38 @@
+//! From the compressed files to images in memory.
+//!
+//! ```text
+//! cargo bench --bench loading
+//! ```
+
+#![allow(missing_docs)] // criterion's macros
+
+use std::hint::black_box;
+use std::path::Path;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use from_zero::formats::crc32::crc32;
+use from_zero::formats::gzip::decompress;
+use from_zero::learning::mnist::Mnist;
+
+fn loading(criterion: &mut Criterion) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mnist");
+    let file = std::fs::read(folder.join("train-images-idx3-ubyte.gz")).expect("the fixture");
+    let length = 47_040_016;
+    let raw = decompress(&file, length).expect("the fixture is whole");
+    assert_eq!(raw.len(), length);
+
+    let mut group = criterion.benchmark_group("loading");
+    group.sample_size(20);
+    group.throughput(Throughput::Bytes(length as u64));
+    group.bench_function("crc32", |b| b.iter(|| crc32(black_box(&raw))));
+    group.bench_function("gunzip", |b| {
+        b.iter(|| decompress(black_box(&file), length))
+    });
+    let data = Mnist::load(&folder).expect("the fixture is whole");
+    assert_eq!(data.train.images.rows(), 60_000);
+    group.bench_function("all four files", |b| b.iter(|| Mnist::load(&folder)));
+    group.finish();
+}
+
+criterion_group!(benches, loading);
+criterion_main!(benches);
