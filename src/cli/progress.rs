@@ -125,6 +125,11 @@ pub fn grouped(n: usize) -> String {
     text
 }
 
+/// `1 thread`, `10,000 iterations`.
+pub fn counted(n: usize, what: &str) -> String {
+    format!("{} {what}{}", grouped(n), if n == 1 { "" } else { "s" })
+}
+
 /// Seconds in the two largest units that matter: `6 s`, `2 min 05 s`, `21 h 04 min`, `2 d 07 h`.
 pub fn duration(seconds: f64) -> String {
     let s = seconds.round() as u64; // saturates
@@ -153,6 +158,14 @@ mod tests {
         assert_eq!(
             [0, 999, 1_000, 39_760, 1_234_567].map(grouped).join(" "),
             "0 999 1,000 39,760 1,234,567"
+        );
+    }
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!(
+            [0, 1, 2_000].map(|n| counted(n, "unit")),
+            ["0 units", "1 unit", "2,000 units"]
         );
     }
 

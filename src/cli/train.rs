@@ -20,7 +20,7 @@ use from_zero::numeric::random::Xorshift64Star;
 
 use super::Failure;
 use super::arguments::{Arguments, Opt, help, print};
-use super::progress::{Bar, grouped};
+use super::progress::{Bar, counted, grouped};
 
 const OPENING: &str = "\
 Trains the two-layer net of chapter 4 of Deep Learning from Scratch on MNIST.
@@ -200,9 +200,9 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         (history.losses.last(), history.accuracies.last())
     {
         print(&format!(
-            "\n{} iterations in {:.1} s; the last loss was {loss:.4}, the last accuracy {train:.4} in training, {test:.4} in the test\n",
-            grouped(history.losses.len()),
-            bar.elapsed().as_secs_f64()
+            "\n{} in {:.1} s: last loss {loss:.4}, last accuracy {train:.4} in training and {test:.4} in the test\n",
+            counted(history.losses.len(), "iteration"),
+            bar.elapsed().as_secs_f64(),
         ))?;
     }
     Ok(())
@@ -218,22 +218,21 @@ fn introduction(
     method: &str,
     seed: u64,
 ) -> String {
+    let here = env::current_dir().unwrap_or_default();
+    let folder = folder.strip_prefix(here).unwrap_or(folder);
     format!(
-        "data      {} training and {} test images of {}, loaded in {loaded:.2} s\n\
-         net       {PIXELS} inputs, {} hidden units (sigmoid), {CLASSES} classes (softmax): {} parameters\n\
-         training  {} iterations on mini-batches of {}, learning rate {}, gradient {method}, seed {seed}, {}",
-        grouped(data.train.labels.len()),
-        grouped(data.test.labels.len()),
+        "data      {} and {} of {}, loaded in {loaded:.2} s\n\
+         net       {PIXELS} inputs, {} (sigmoid), {CLASSES} classes (softmax): {}\n\
+         training  {} on mini-batches of {}, learning rate {}, gradient {method}, seed {seed}, {}",
+        counted(data.train.labels.len(), "training image"),
+        counted(data.test.labels.len(), "test image"),
         folder.display(),
-        net.params.b1.len(),
-        grouped(net.params.count()),
-        grouped(settings.iterations),
+        counted(net.params.b1.len(), "hidden unit"),
+        counted(net.params.count(), "parameter"),
+        counted(settings.iterations, "iteration"),
         settings.batch_size,
         settings.learning_rate,
-        match settings.threads {
-            1 => "1 thread".to_string(),
-            n => format!("{n} threads"),
-        }
+        counted(settings.threads, "thread"),
     )
 }
 

@@ -338,19 +338,25 @@ impl Sample {
     /// dz[0] or by dz[1]: observations 2 and 4. Each score moves by dz · W2[j][k].
     #[inline]
     fn change_near_0(&self, w2: &[Lanes], dz: [Lanes; 2]) -> Lanes {
-        let e = |side: usize, lane: usize, w: &Lanes| exp_minus_1_near_0(dz[side][lane] * w[lane]);
-        // s: by how much Σ yₖ exp(…) is more than 1. m: by how much exp(…) of the label is.
-        let mut s = [[0.0; LANES]; 2];
-        for (&y, w) in self.y.iter().zip(w2) {
-            for lane in 0..LANES {
-                s[0][lane] += y * e(0, lane, w);
-                s[1][lane] += y * e(1, lane, w);
+        let exps = |dz: &Lanes, w: &Lanes| -> Lanes {
+            std::array::from_fn(|lane| exp_minus_1_near_0(dz[lane] * w[lane]))
+        };
+        // By how much Σ yₖ exp(…) is more than 1 …
+        let s = dz.map(|dz| {
+            let mut s = [0.0; LANES];
+            for (&y, w) in self.y.iter().zip(w2) {
+                let e = exps(&dz, w);
+                for (s, e) in s.iter_mut().zip(e) {
+                    *s += y * e;
+                }
             }
-        }
-        let w = &w2[self.label];
+            s
+        });
+        // … and by how much the exp of the label is.
+        let m = dz.map(|dz| exps(&dz, &w2[self.label]));
         std::array::from_fn(|lane| {
-            let m = [e(0, lane, w), e(1, lane, w)];
-            log_ratio(m, [s[0][lane], s[1][lane]], self.share)
+            let (m, s) = ([m[0][lane], m[1][lane]], [s[0][lane], s[1][lane]]);
+            log_ratio(m, s, self.share)
         })
     }
 }

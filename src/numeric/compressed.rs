@@ -240,7 +240,7 @@ impl Batch {
             let values = &self.source.entries.values;
             let entries = samples.iter().zip(levels);
             let entries = entries.map(|(&n, &level)| (n as usize, values[usize::from(level)]));
-            weighted_row_sum(entries, d, c.row_mut(i));
+            weighted_row_sum(entries, d.as_slice(), c.row_mut(i));
         }
     }
 
@@ -345,7 +345,7 @@ impl Input for Batch {
         );
         c.reset(self.rows(), w.columns());
         for (n, &i) in self.indices.iter().enumerate() {
-            weighted_row_sum(self.source.row(i), w, c.row_mut(n));
+            weighted_row_sum(self.source.row(i), w.as_slice(), c.row_mut(n));
         }
     }
 

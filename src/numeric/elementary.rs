@@ -133,8 +133,8 @@ pub fn ln(x: f64) -> f64 {
 /// The natural logarithm of each number, with the bits of [`ln`]; quicker for many.
 pub fn ln_in_place(values: &mut [f64]) {
     for chunk in values.chunks_mut(CHUNK) {
-        let normal = |x: f64| (x >= f64::MIN_POSITIVE) & (x <= f64::MAX);
-        if chunk.iter().fold(true, |all, x| all & normal(*x)) {
+        let normal = f64::MIN_POSITIVE..=f64::MAX;
+        if chunk.iter().fold(true, |all, x| all & normal.contains(x)) {
             chunk.iter_mut().for_each(|x| *x = ln_normal(*x, 0.0));
         } else {
             chunk.iter_mut().for_each(|x| *x = ln(*x));

@@ -1,4 +1,4 @@
-//! The inner loop of [`Matrix::dot`] and of the products with compressed rows, written for the
+//! The inner loop of `Matrix::dot` and of the products with compressed rows, written for the
 //! machine.
 //!
 //! A row of A·B is a sum of rows of B, weighted by a row of A. The plain loop keeps the sums in
@@ -6,12 +6,11 @@
 //! sums of some columns stay in registers until all of A's row is through, which leaves the load of
 //! B's row, a multiplication and an addition. Each sum is added up in the same order: the same bits.
 
-use super::matrix::Matrix;
-
-/// out = Σ weight · (row `index` of b), over entries (index, weight). `out` is as long as b's rows.
+/// out = Σ weight · (row `index` of b), over entries (index, weight). b is the numbers of a matrix,
+/// row after row, each row as long as `out`.
 pub(super) fn weighted_row_sum(
     entries: impl Iterator<Item = (usize, f64)> + Clone,
-    b: &Matrix,
+    b: &[f64],
     out: &mut [f64],
 ) {
     let mut first = 0;
@@ -32,14 +31,13 @@ pub(super) fn weighted_row_sum(
 #[inline(always)]
 fn columns<const WIDTH: usize>(
     entries: impl Iterator<Item = (usize, f64)>,
-    b: &Matrix,
+    b: &[f64],
     first: usize,
     out: &mut [f64],
 ) -> usize {
-    let (numbers, columns) = (b.as_slice(), b.columns());
     let mut sums = [0.0; WIDTH];
     for (index, weight) in entries {
-        let row = &numbers[index * columns + first..];
+        let row = &b[index * out.len() + first..];
         let row: &[f64; WIDTH] = row.first_chunk().expect("within the row");
         for (sum, v) in sums.iter_mut().zip(row) {
             *sum += weight * v;

@@ -226,7 +226,8 @@ impl Matrix {
         c.reset(self.rows, b.columns);
         for i in 0..self.rows {
             // Row i of C is the sum over k of A[i][k] · row k of B.
-            weighted_row_sum(self.row(i).iter().copied().enumerate(), b, c.row_mut(i));
+            let a = self.row(i).iter().copied().enumerate();
+            weighted_row_sum(a, &b.data, c.row_mut(i));
         }
     }
 

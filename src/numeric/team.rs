@@ -43,6 +43,9 @@ impl Team {
         J: FnOnce() -> R + Send + 'static,
     {
         let mut jobs = jobs.into_iter();
+        if self.members.is_empty() {
+            return jobs.map(|job| job()).collect();
+        }
         let first = jobs.next();
         let (sender, results) = channel();
         let mut count = 0;
