@@ -7,6 +7,7 @@
 #![allow(missing_docs)] // criterion's macros
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use from_zero::numeric::elementary::{exp, exp_in_place, ln, ln_in_place};
@@ -58,5 +59,12 @@ fn elementary(criterion: &mut Criterion) {
     compare(criterion, "ln", &x, ln, ln_in_place, f64::ln);
 }
 
-criterion_group!(benches, elementary);
+criterion_group! {
+    name = benches;
+    // Short, so that all benchmarks together take a few minutes.
+    config = Criterion::default()
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2));
+    targets = elementary
+}
 criterion_main!(benches);

@@ -13,6 +13,7 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::thread;
+use std::time::Duration;
 
 use criterion::{
     AxisScale, BenchmarkId, Criterion, PlotConfiguration, SamplingMode, criterion_group,
@@ -114,8 +115,8 @@ fn gradients(criterion: &mut Criterion) {
             // The book's net takes seconds the naive way: ten gradients are the least there can be.
             let slow = name == "naive" && parameters > 1_000;
             group.sample_size(if slow { 10 } else { 50 });
-            group.measurement_time(std::time::Duration::from_secs(if slow { 1 } else { 3 }));
-            group.warm_up_time(std::time::Duration::from_millis(500));
+            group.measurement_time(Duration::from_secs(if slow { 1 } else { 2 }));
+            group.warm_up_time(Duration::from_millis(500));
             group.bench_function(BenchmarkId::new(name, parameters), |bencher| {
                 bencher.iter(|| {
                     let net = black_box(&net);

@@ -8,6 +8,7 @@
 
 use std::hint::black_box;
 use std::path::Path;
+use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use from_zero::learning::mnist::Mnist;
@@ -83,5 +84,12 @@ fn matrix_products(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, matrix_products);
+criterion_group! {
+    name = benches;
+    // Short, so that all benchmarks together take a few minutes.
+    config = Criterion::default()
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2));
+    targets = matrix_products
+}
 criterion_main!(benches);

@@ -10,6 +10,7 @@
 #![allow(missing_docs)] // criterion's macros
 
 use std::path::Path;
+use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use from_zero::learning::incremental::Incremental;
@@ -78,5 +79,12 @@ fn training_step(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, training_step);
+criterion_group! {
+    name = benches;
+    // Short, so that all benchmarks together take a few minutes.
+    config = Criterion::default()
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2));
+    targets = training_step
+}
 criterion_main!(benches);

@@ -3,9 +3,8 @@
 //! `std::thread::scope` starts new threads, which takes longer than their share of one training
 //! step; these are started once. For work of milliseconds a scope is simpler, and used elsewhere.
 
-use std::hint;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
-use std::thread::{Builder, JoinHandle};
+use std::thread::{self, Builder, JoinHandle};
 
 type Task = Box<dyn FnOnce() + Send>;
 
@@ -72,8 +71,8 @@ impl Team {
     }
 }
 
-/// How often to look before going to sleep: about 50 µs.
-const LOOKS: usize = 5_000;
+/// How often to look before going to sleep: for about 50 µs.
+const LOOKS: usize = 200;
 
 /// The next message, or `None` if there will be none. Most come soon, and waking a thread that
 /// sleeps takes longer than most waits: so it looks for a while first.
@@ -82,7 +81,8 @@ fn receive<T>(messages: &Receiver<T>) -> Option<T> {
         match messages.try_recv() {
             Ok(message) => return Some(message),
             Err(TryRecvError::Disconnected) => return None,
-            Err(TryRecvError::Empty) => hint::spin_loop(),
+            // Where there are more threads than cores, another one may have work.
+            Err(TryRecvError::Empty) => thread::yield_now(),
         }
     }
     messages.recv().ok()

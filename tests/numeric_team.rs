@@ -1,0 +1,73 @@
+//! The team of threads: results in order, nothing kept, panics passed on.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+
+use from_zero::numeric::team::{Team, even_ranges};
+
+#[test]
+fn results_come_in_the_order_of_the_jobs() {
+    for size in [0, 1, 2, 3, 8] {
+        let team = Team::new(size);
+        assert_eq!(team.size(), size.max(1));
+        for count in [0, 1, 2, 7, 40] {
+            let results = team.run((0..count).map(|n| move || n * n));
+            assert_eq!(
+                results,
+                (0..count).map(|n| n * n).collect::<Vec<_>>(),
+                "{size} {count}"
+            );
+        }
+    }
+}
+
+#[test]
+fn jobs_run_on_the_caller_and_on_as_many_threads_as_there_are() {
+    let team = Team::new(3);
+    let ids = team.run((0..3).map(|_| || thread::current().id()));
+    assert_eq!(ids[0], thread::current().id());
+    assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[2] != ids[0]);
+    // And on the same threads the next time.
+    assert_eq!(team.run((0..3).map(|_| || thread::current().id())), ids);
+}
+
+#[test]
+fn what_a_job_holds_is_dropped_before_its_result_arrives() {
+    let team = Team::new(4);
+    let mut shared = Arc::new(0);
+    for round in 0..200 {
+        let jobs = (0..4).map(|_| {
+            let shared = Arc::clone(&shared);
+            move || *shared
+        });
+        assert_eq!(team.run(jobs), [round; 4]);
+        *Arc::get_mut(&mut shared).expect("nobody else holds it") += 1;
+    }
+}
+
+#[test]
+fn a_panic_in_any_job_is_passed_on() {
+    for bad in 0..3 {
+        let team = Team::new(3);
+        let jobs = (0..3).map(|n| move || assert_ne!(n, bad, "on purpose"));
+        let outcome = catch_unwind(AssertUnwindSafe(|| team.run(jobs)));
+        assert!(outcome.is_err(), "job {bad}");
+    }
+}
+
+#[test]
+fn even_ranges_cover_everything_once() {
+    for (n, parts) in [(10, 3), (2, 5), (0, 2), (784, 2), (7, 7)] {
+        let ranges: Vec<_> = even_ranges(n, parts).collect();
+        assert_eq!(ranges.len(), parts);
+        let all: Vec<usize> = ranges.iter().cloned().flatten().collect();
+        assert_eq!(all, (0..n).collect::<Vec<_>>());
+        let longest = ranges.iter().map(ExactSizeIterator::len).max();
+        let shortest = ranges.iter().map(ExactSizeIterator::len).min();
+        assert!(
+            longest.unwrap_or(0) - shortest.unwrap_or(0) <= 1,
+            "{ranges:?}"
+        );
+    }
+}
