@@ -42,8 +42,8 @@ struct Case {
     t: Labels,
 }
 
-/// Small nets of every shape, sizes of 1 and batches of 1 among them; inputs with zeros and without,
-/// with equal values and without.
+/// Small nets of every shape, sizes of 1 and batches of 1 among them; inputs with zeros and
+/// without, with equal values and without.
 fn small_cases(seed: u64) -> Vec<Case> {
     let mut rng = Xorshift64Star::new(seed);
     let mut cases = Vec::new();

@@ -216,7 +216,8 @@ impl Incremental {
         sums
     }
 
-    /// ln(yₜ + delta) for the scores a2 + shift: −Lₙ as the net computes it, observation 4 left out.
+    /// ln(yₜ + delta) for the scores a2 + shift: −Lₙ as the net computes it, observation 4 left
+    /// out.
     fn log_probability(&self, sample: &Sample, shift: impl Fn(usize) -> f64) -> f64 {
         let scores = sample.a2.iter().enumerate();
         let scores: Vec<f64> = scores.map(|(k, a)| a + shift(k)).collect();
@@ -322,7 +323,8 @@ impl Unit {
 
     /// σ(a1 + u) − σ(a1), and the same for −u.
     ///
-    /// With e = exp(−a1) and E = exp(−u) it is 1/(1 + eE) − 1/(1 + e) = (1 − E) e/(1 + e) / (1 + eE).
+    /// With e = exp(−a1) and E = exp(−u) it is 1/(1 + eE) − 1/(1 + e) = (1 − E) e/(1 + e) / (1 +
+    /// eE).
     #[inline]
     fn moves_near_0(&self, u: f64) -> [Lanes; 2] {
         [u, -u].map(|u| {
@@ -361,10 +363,11 @@ impl Sample {
     }
 }
 
-/// ln(p₊ + delta) − ln(p₋ + delta), where p₊ = p (1 + m₊)/(1 + s₊), p₋ likewise, and all m and s are
-/// small. Only their differences are computed, so no digits cancel.
+/// ln(p₊ + delta) − ln(p₋ + delta), where p₊ = p (1 + m₊)/(1 + s₊), p₋ likewise, and all m and s
+/// are small. Only their differences are computed, so no digits cancel.
 ///
-/// (p₊ + delta)/(p + delta) = 1 + share · (m₊ − s₊)/(1 + s₊), and ln(A/B) = 2 artanh((A − B)/(A + B)).
+/// (p₊ + delta)/(p + delta) = 1 + share · (m₊ − s₊)/(1 + s₊), and ln(A/B) = 2 artanh((A − B)/(A +
+/// B)).
 #[inline]
 fn log_ratio(m: [f64; 2], s: [f64; 2], share: f64) -> f64 {
     let total = [1.0 + s[0], 1.0 + s[1]];
