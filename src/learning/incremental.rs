@@ -219,17 +219,17 @@ impl Incremental {
         sums
     }
 
-    /// ln(yₜ + delta) for the scores a2 + shift: −Lₙ as the net computes it, observation 4 left
-    /// out.
+    /// ln(yₜ + delta) for the scores a2 + shift: −Lₙ as the net computes it, observation 4 left out.
     fn log_probability(&self, sample: &Sample, shift: impl Fn(usize) -> f64) -> f64 {
-        let scores = sample.a2.iter().enumerate();
-        let scores: Vec<f64> = scores.map(|(k, a)| a + shift(k)).collect();
-        if self.delta != 0.0 {
-            return ln(softmax(&scores)[sample.label] + self.delta);
+        let score = |k: usize| sample.a2[k] + shift(k);
+        let classes = 0..sample.a2.len();
+        let max = classes.clone().map(score).fold(f64::NEG_INFINITY, f64::max);
+        let total: f64 = classes.map(|k| exp(score(k) - max)).sum();
+        let label = score(sample.label) - max;
+        match self.delta {
+            0.0 => label - ln(total),
+            delta => ln(exp(label) / total + delta),
         }
-        let max = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let total: f64 = scores.iter().map(|a| exp(a - max)).sum();
-        (scores[sample.label] - max) - ln(total)
     }
 }
 
