@@ -44,9 +44,7 @@ fn compare(
             many(&mut out);
         });
     });
-    group.bench_function("ours, one by one", |b| {
-        b.iter(|| each(black_box(x), &mut out, &one))
-    });
+    group.bench_function("ours, one by one", |b| b.iter(|| each(black_box(x), &mut out, &one)));
     group.bench_function("std", |b| b.iter(|| each(black_box(x), &mut out, of_std)));
     group.finish();
 }

@@ -57,15 +57,10 @@ fn smaller(data: &Dataset, side: usize) -> Dataset {
 fn case(data: &Mnist, side: usize, hidden: usize) -> (TwoLayerNet, Batch, Labels) {
     let mut rng = Xorshift64Star::new(1);
     let mut net = TwoLayerNet::new(side * side, hidden, 10, 0.01, &mut rng);
-    let settings = Settings {
-        iterations: 200,
-        ..Settings::default()
-    };
+    let settings = Settings { iterations: 200, ..Settings::default() };
     let go_on = |_| ControlFlow::Continue(());
     train(&mut net, data, &settings, &mut rng, go_on).expect("a finite loss");
-    let (x, t) = data
-        .train
-        .select(&rng.mini_batch(data.train.labels.len(), 100));
+    let (x, t) = data.train.select(&rng.mini_batch(data.train.labels.len(), 100));
     (net, x, t)
 }
 
@@ -98,10 +93,7 @@ fn gradients(criterion: &mut Criterion) {
     group.plot_config(PlotConfiguration::default().summary_scale(AxisScale::Logarithmic));
     group.sampling_mode(SamplingMode::Flat);
     for (side, hidden) in SIZES {
-        let data = Mnist {
-            train: smaller(&full.train, side),
-            test: smaller(&full.test, side),
-        };
+        let data = Mnist { train: smaller(&full.train, side), test: smaller(&full.test, side) };
         let (net, x, t) = case(&data, side, hidden);
         assert_agreement(&net, &x, &t, &mut workers);
 

@@ -25,9 +25,7 @@ fn loading(criterion: &mut Criterion) {
     group.sample_size(20);
     group.throughput(Throughput::Bytes(length as u64));
     group.bench_function("crc32", |b| b.iter(|| crc32(black_box(&raw))));
-    group.bench_function("gunzip", |b| {
-        b.iter(|| decompress(black_box(&file), length))
-    });
+    group.bench_function("gunzip", |b| b.iter(|| decompress(black_box(&file), length)));
     let data = Mnist::load(&folder).expect("the fixture is whole");
     assert_eq!(data.train.images.rows(), 60_000);
     group.bench_function("all four files", |b| b.iter(|| Mnist::load(&folder)));

@@ -36,21 +36,14 @@ fn matrix_products(criterion: &mut Criterion) {
     let (x, _) = data.train.select(&rng.mini_batch(60_000, 100));
     let dense = x.to_matrix();
     let mut normal = |rows, columns| Matrix::from_fn(rows, columns, |_, _| rng.normal());
-    let (w1, w2, da1, da2) = (
-        normal(784, 50),
-        normal(50, 10),
-        normal(100, 50),
-        normal(100, 10),
-    );
+    let (w1, w2, da1, da2) = (normal(784, 50), normal(50, 10), normal(100, 50), normal(100, 10));
 
     // x · W1: (100, 784) x (784, 50)
     let referee = three_loops(&dense, &w1);
     assert_eq!(dense.dot(&w1), referee);
     assert_eq!(x.dot(&w1), referee);
     let mut group = criterion.benchmark_group("x_dot_w1");
-    group.bench_function("three loops", |b| {
-        b.iter(|| three_loops(black_box(&dense), &w1))
-    });
+    group.bench_function("three loops", |b| b.iter(|| three_loops(black_box(&dense), &w1)));
     group.bench_function("dense", |b| b.iter(|| black_box(&dense).dot(&w1)));
     group.bench_function("compressed", |b| b.iter(|| black_box(&x).dot(&w1)));
     group.finish();
@@ -60,12 +53,8 @@ fn matrix_products(criterion: &mut Criterion) {
     assert_eq!(dense.transpose_dot(&da1), referee);
     assert_eq!(x.transpose_dot(&da1), referee);
     let mut group = criterion.benchmark_group("x_transpose_dot_da1");
-    group.bench_function("dense", |b| {
-        b.iter(|| black_box(&dense).transpose_dot(&da1))
-    });
-    group.bench_function("compressed", |b| {
-        b.iter(|| black_box(&x).transpose_dot(&da1))
-    });
+    group.bench_function("dense", |b| b.iter(|| black_box(&dense).transpose_dot(&da1)));
+    group.bench_function("compressed", |b| b.iter(|| black_box(&x).transpose_dot(&da1)));
     group.finish();
 
     // The second layer: z1 · W2, z1ᵀ · da2, da2 · W2ᵀ
@@ -75,12 +64,8 @@ fn matrix_products(criterion: &mut Criterion) {
     assert_eq!(da2.dot_transpose(&w2), three_loops(&da2, &w2.transpose()));
     let mut group = criterion.benchmark_group("second_layer");
     group.bench_function("z1_dot_w2", |b| b.iter(|| black_box(z1).dot(&w2)));
-    group.bench_function("z1_transpose_dot_da2", |b| {
-        b.iter(|| black_box(z1).transpose_dot(&da2))
-    });
-    group.bench_function("da2_dot_transpose_w2", |b| {
-        b.iter(|| black_box(&da2).dot_transpose(&w2))
-    });
+    group.bench_function("z1_transpose_dot_da2", |b| b.iter(|| black_box(z1).transpose_dot(&da2)));
+    group.bench_function("da2_dot_transpose_w2", |b| b.iter(|| black_box(&da2).dot_transpose(&w2)));
     group.finish();
 }
 

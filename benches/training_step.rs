@@ -68,10 +68,7 @@ fn training_step(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("accuracy_of_10000");
     group.sample_size(20);
     for threads in [1, 2] {
-        assert_eq!(
-            accuracy(&first, &data.test, threads),
-            accuracy(&first, &data.test, 1)
-        );
+        assert_eq!(accuracy(&first, &data.test, threads), accuracy(&first, &data.test, 1));
         group.bench_function(BenchmarkId::new("threads", threads), |bencher| {
             bencher.iter(|| accuracy(&first, &data.test, threads));
         });

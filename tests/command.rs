@@ -11,10 +11,7 @@ use common::idx_bytes;
 
 fn from_zero() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_from-zero"));
-    command
-        .env_remove("MNIST_DIR")
-        .env_remove("NO_COLOR")
-        .stdin(Stdio::null());
+    command.env_remove("MNIST_DIR").env_remove("NO_COLOR").stdin(Stdio::null());
     command
 }
 
@@ -36,9 +33,7 @@ fn run(command: &mut Command) -> Ended {
 /// A data set of 40 training and 20 test images, to train on in no time. The digit is how many rows
 /// are black.
 fn small_data(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("command")
-        .join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command").join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("a folder of our own");
     for (part, count) in [("train", 40), ("t10k", 20)] {
@@ -62,12 +57,9 @@ fn small_data(name: &str) -> PathBuf {
 fn without_times(text: &str) -> String {
     let line = |line: &str| match line {
         line if line.starts_with("data ") => line.rsplit_once(" in ").expect(line).0.to_string(),
-        line if line.ends_with(" s") => line
-            .rsplitn(3, ' ')
-            .last()
-            .expect(line)
-            .trim_end()
-            .to_string(),
+        line if line.ends_with(" s") => {
+            line.rsplitn(3, ' ').last().expect(line).trim_end().to_string()
+        }
         line if line.contains(" iterations in ") => {
             line.split(" in ").next().expect(line).to_string()
         }
@@ -79,21 +71,8 @@ fn without_times(text: &str) -> String {
 #[test]
 fn it_says_what_it_does_and_prints_a_line_each_epoch() {
     let data = small_data("epochs");
-    let options = [
-        "--iterations",
-        "9",
-        "--batch-size",
-        "10",
-        "--threads",
-        "1",
-        "--seed",
-        "7",
-    ];
-    let ended = run(from_zero()
-        .arg("train")
-        .args(options)
-        .arg("--data")
-        .arg(&data));
+    let options = ["--iterations", "9", "--batch-size", "10", "--threads", "1", "--seed", "7"];
+    let ended = run(from_zero().arg("train").args(options).arg("--data").arg(&data));
     assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
     let lines: Vec<&str> = ended.stdout.lines().collect();
     let here = std::env::current_dir().expect("a folder");
@@ -115,15 +94,9 @@ fn it_says_what_it_does_and_prints_a_line_each_epoch() {
     for (line, iteration) in lines[5..8].iter().zip(["0", "4", "8"]) {
         let fields: Vec<&str> = line.split_whitespace().collect();
         assert_eq!((fields[0], fields.len()), (iteration, 6), "{line}");
-        assert!(
-            (1.0..4.0).contains(&fields[1].parse::<f64>().expect("a loss")),
-            "{line}"
-        );
+        assert!((1.0..4.0).contains(&fields[1].parse::<f64>().expect("a loss")), "{line}");
         for accuracy in &fields[2..4] {
-            assert!(
-                (0.0..=1.0).contains(&accuracy.parse::<f64>().expect("an accuracy")),
-                "{line}"
-            );
+            assert!((0.0..=1.0).contains(&accuracy.parse::<f64>().expect("an accuracy")), "{line}");
         }
     }
     assert!(lines[9].starts_with("9 iterations in "), "{}", lines[9]);
@@ -138,15 +111,9 @@ fn no_argument_means_train_and_the_default_data_are_the_fixtures() {
         let ended = run(from_zero().args(["--iterations", "0"]).current_dir(folder));
         assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
         assert!(
-            ended
-                .stdout
-                .starts_with("data      60,000 training images and 10,000 test images of ")
+            ended.stdout.starts_with("data      60,000 training images and 10,000 test images of ")
         );
-        assert!(
-            ended
-                .stdout
-                .ends_with("iteration     loss    train     test  elapsed\n")
-        );
+        assert!(ended.stdout.ends_with("iteration     loss    train     test  elapsed\n"));
     }
 }
 
@@ -155,27 +122,11 @@ fn the_environment_names_the_data_and_the_option_overrides_it() {
     let data = small_data("environment");
     let zero = ["--iterations", "0"];
     let ended = run(from_zero().args(zero).env("MNIST_DIR", &data));
-    assert!(
-        ended.stdout.starts_with("data      40 training"),
-        "{}",
-        ended.stdout
-    );
-    let ended = run(from_zero()
-        .args(zero)
-        .arg("--data")
-        .arg(&data)
-        .env("MNIST_DIR", "/nowhere"));
-    assert!(
-        ended.stdout.starts_with("data      40 training"),
-        "{}",
-        ended.stdout
-    );
+    assert!(ended.stdout.starts_with("data      40 training"), "{}", ended.stdout);
+    let ended = run(from_zero().args(zero).arg("--data").arg(&data).env("MNIST_DIR", "/nowhere"));
+    assert!(ended.stdout.starts_with("data      40 training"), "{}", ended.stdout);
     let ended = run(from_zero().args(zero).env("MNIST_DIR", ""));
-    assert!(
-        ended.stdout.starts_with("data      60,000 training"),
-        "{}",
-        ended.stdout
-    );
+    assert!(ended.stdout.starts_with("data      60,000 training"), "{}", ended.stdout);
 }
 
 #[test]
@@ -183,18 +134,11 @@ fn the_same_seed_prints_the_same_and_another_does_not() {
     let data = small_data("seeds");
     let train = |options: &str| {
         let options = options.split(' ');
-        let ended = run(from_zero()
-            .args(options)
-            .args(["--iterations", "9"])
-            .arg("--data")
-            .arg(&data));
+        let ended =
+            run(from_zero().args(options).args(["--iterations", "9"]).arg("--data").arg(&data));
         assert_eq!(ended.status, 0);
         let stdout = without_times(&ended.stdout);
-        stdout
-            .split_once("iteration ")
-            .expect("a table")
-            .1
-            .to_string()
+        stdout.split_once("iteration ").expect("a table").1.to_string()
     };
     assert_eq!(train("--seed 5 --threads 1"), train("--seed=5 --threads=3"));
     assert_eq!(train("--seed 6 --seed 5"), train("--seed 5"));
@@ -206,35 +150,16 @@ fn the_same_seed_prints_the_same_and_another_does_not() {
 #[test]
 fn the_naive_gradient_is_announced_and_learns_the_same() {
     let data = small_data("naive");
-    let options = [
-        "--hidden",
-        "1",
-        "--iterations",
-        "3",
-        "--batch-size",
-        "2",
-        "--gradient",
-    ];
+    let options = ["--hidden", "1", "--iterations", "3", "--batch-size", "2", "--gradient"];
     let train = |gradient| {
-        let ended = run(from_zero()
-            .args(options)
-            .arg(gradient)
-            .arg("--data")
-            .arg(&data));
+        let ended = run(from_zero().args(options).arg(gradient).arg("--data").arg(&data));
         assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
         ended.stdout
     };
     let naive = train("naive");
-    assert!(
-        naive.contains("gradient by 1,610 losses an iteration, h = 0.0001"),
-        "{naive}"
-    );
+    assert!(naive.contains("gradient by 1,610 losses an iteration, h = 0.0001"), "{naive}");
     let table = |stdout: &str| {
-        without_times(stdout)
-            .split_once("iteration ")
-            .expect("a table")
-            .1
-            .to_string()
+        without_times(stdout).split_once("iteration ").expect("a table").1.to_string()
     };
     assert_eq!(table(&naive), table(&train("backprop")));
     let numerical = train("numerical");
@@ -245,41 +170,23 @@ fn the_naive_gradient_is_announced_and_learns_the_same() {
 
 #[test]
 fn help_and_version() {
-    for arguments in [
-        &["--help"][..],
-        &["help"],
-        &["train", "-h"],
-        &["--seed", "1", "--help"],
-    ] {
+    for arguments in [&["--help"][..], &["help"], &["train", "-h"], &["--seed", "1", "--help"]] {
         let ended = run(from_zero().args(arguments));
         assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
-        for option in [
-            "--data DIR",
-            "--gradient",
-            "--iterations",
-            "--batch-size",
-            "--learning-rate",
-        ] {
+        for option in
+            ["--data DIR", "--gradient", "--iterations", "--batch-size", "--learning-rate"]
+        {
             assert!(ended.stdout.contains(option), "{option}");
         }
-        for option in [
-            "--hidden",
-            "--seed",
-            "--threads",
-            "--help",
-            "--version",
-            "usage: from-zero",
-        ] {
+        for option in ["--hidden", "--seed", "--threads", "--help", "--version", "usage: from-zero"]
+        {
             assert!(ended.stdout.contains(option), "{option}");
         }
         assert!(ended.stdout.lines().all(|line| line.chars().count() <= 100));
     }
     for arguments in ["--version", "-V"] {
         let ended = run(from_zero().arg(arguments));
-        assert_eq!(
-            ended.stdout,
-            format!("from-zero {}\n", env!("CARGO_PKG_VERSION"))
-        );
+        assert_eq!(ended.stdout, format!("from-zero {}\n", env!("CARGO_PKG_VERSION")));
     }
 }
 
@@ -344,18 +251,11 @@ fn arguments_that_are_no_unicode() {
         }
     };
     copy(folder.parent().expect("a parent"));
-    let with_equals = [OsStr::from_bytes(b"--data="), folder.as_os_str()]
-        .map(OsStr::as_bytes)
-        .concat();
+    let with_equals =
+        [OsStr::from_bytes(b"--data="), folder.as_os_str()].map(OsStr::as_bytes).concat();
     let zero = ["--iterations", "0"];
-    assert_eq!(
-        run(from_zero().args(zero).arg("--data").arg(&folder)).status,
-        0
-    );
-    assert_eq!(
-        run(from_zero().args(zero).arg(OsStr::from_bytes(&with_equals))).status,
-        0
-    );
+    assert_eq!(run(from_zero().args(zero).arg("--data").arg(&folder)).status, 0);
+    assert_eq!(run(from_zero().args(zero).arg(OsStr::from_bytes(&with_equals))).status, 0);
 }
 
 /// Runs on a good data set after this damage; returns the sentence, with the folder's name taken
@@ -363,25 +263,11 @@ fn arguments_that_are_no_unicode() {
 fn complaint(name: &str, damage: impl Fn(&Path)) -> String {
     let data = small_data(name);
     damage(&data);
-    let ended = run(from_zero()
-        .arg("--data")
-        .arg(&data)
-        .args(["--iterations", "1"]));
-    assert_eq!(
-        (ended.status, ended.stdout.as_str()),
-        (1, ""),
-        "{}",
-        ended.stderr
-    );
-    let sentence = ended
-        .stderr
-        .strip_prefix("from-zero: ")
-        .expect("our name")
-        .to_string();
+    let ended = run(from_zero().arg("--data").arg(&data).args(["--iterations", "1"]));
+    assert_eq!((ended.status, ended.stdout.as_str()), (1, ""), "{}", ended.stderr);
+    let sentence = ended.stderr.strip_prefix("from-zero: ").expect("our name").to_string();
     assert_eq!(sentence.matches('\n').count(), 1, "{sentence}");
-    sentence
-        .trim_end()
-        .replace(&data.display().to_string(), "DIR")
+    sentence.trim_end().replace(&data.display().to_string(), "DIR")
 }
 
 #[test]
@@ -397,59 +283,25 @@ fn bad_data_are_one_sentence_and_exit_status_1() {
     let said = complaint("file", |data| {
         fs::remove_file(data.join("t10k-labels-idx1-ubyte")).expect("removed")
     });
-    assert!(
-        said.starts_with("DIR has no file t10k-labels-idx1-ubyte or "),
-        "{said}"
-    );
-    let said = complaint(
-        "short",
-        replace("train-images-idx3-ubyte", idx_bytes(&[40, 28, 28], &[])),
-    );
-    assert_eq!(
-        said,
-        "DIR/train-images-idx3-ubyte: needs 31376 bytes, has 16"
-    );
-    let said = complaint(
-        "magic",
-        replace("train-images-idx3-ubyte", b"GIF89a".to_vec()),
-    );
+    assert!(said.starts_with("DIR has no file t10k-labels-idx1-ubyte or "), "{said}");
+    let said =
+        complaint("short", replace("train-images-idx3-ubyte", idx_bytes(&[40, 28, 28], &[])));
+    assert_eq!(said, "DIR/train-images-idx3-ubyte: needs 31376 bytes, has 16");
+    let said = complaint("magic", replace("train-images-idx3-ubyte", b"GIF89a".to_vec()));
     assert!(said.ends_with("found 47 49 46 38"), "{said}");
-    let said = complaint(
-        "counts",
-        replace("train-labels-idx1-ubyte", idx_bytes(&[1], &[1])),
-    );
-    assert!(
-        said.contains(" has 40 images but ") && said.contains(" has 1 labels"),
-        "{said}"
-    );
-    let said = complaint(
-        "label",
-        replace("t10k-labels-idx1-ubyte", idx_bytes(&[20], &[11; 20])),
-    );
-    assert!(
-        said.ends_with("expected labels from 0 to 9, found 11 at place 0"),
-        "{said}"
-    );
-    let said = complaint(
-        "size",
-        replace("t10k-images-idx3-ubyte", idx_bytes(&[20, 7, 7], &[0; 980])),
-    );
-    assert!(
-        said.ends_with("(dimensions N×28×28), found 20×7×7"),
-        "{said}"
-    );
+    let said = complaint("counts", replace("train-labels-idx1-ubyte", idx_bytes(&[1], &[1])));
+    assert!(said.contains(" has 40 images but ") && said.contains(" has 1 labels"), "{said}");
+    let said = complaint("label", replace("t10k-labels-idx1-ubyte", idx_bytes(&[20], &[11; 20])));
+    assert!(said.ends_with("expected labels from 0 to 9, found 11 at place 0"), "{said}");
+    let said =
+        complaint("size", replace("t10k-images-idx3-ubyte", idx_bytes(&[20, 7, 7], &[0; 980])));
+    assert!(said.ends_with("(dimensions N×28×28), found 20×7×7"), "{said}");
     let said = complaint("page", |data| {
         fs::remove_file(data.join("train-images-idx3-ubyte")).expect("removed");
-        fs::write(
-            data.join("train-images-idx3-ubyte.gz"),
-            "<!doctype html><p>Not found",
-        )
-        .expect("written");
+        fs::write(data.join("train-images-idx3-ubyte.gz"), "<!doctype html><p>Not found")
+            .expect("written");
     });
-    assert!(
-        said.ends_with("found 3c 21 64 6f, a web page or other text with tags"),
-        "{said}"
-    );
+    assert!(said.ends_with("found 3c 21 64 6f, a web page or other text with tags"), "{said}");
     let said = complaint("corrupted", |data| {
         let file = common::fixtures("mnist").join("t10k-labels-idx1-ubyte.gz");
         let mut bytes = fs::read(file).expect("the fixture");
@@ -458,10 +310,7 @@ fn bad_data_are_one_sentence_and_exit_status_1() {
         fs::remove_file(data.join("t10k-labels-idx1-ubyte")).expect("removed");
         fs::write(data.join("t10k-labels-idx1-ubyte.gz"), bytes).expect("written");
     });
-    assert!(
-        said.starts_with("DIR/t10k-labels-idx1-ubyte.gz: "),
-        "{said}"
-    );
+    assert!(said.starts_with("DIR/t10k-labels-idx1-ubyte.gz: "), "{said}");
 }
 
 #[test]
@@ -472,9 +321,7 @@ fn a_loss_that_is_no_number_stops_the_run() {
     assert_eq!(ended.status, 1);
     let expected = "with a learning rate of 1.7e308: try a smaller learning rate\n";
     assert!(
-        ended
-            .stderr
-            .starts_with("from-zero: the loss became NaN at iteration "),
+        ended.stderr.starts_with("from-zero: the loss became NaN at iteration "),
         "{}",
         ended.stderr
     );
@@ -485,14 +332,7 @@ fn a_loss_that_is_no_number_stops_the_run() {
 fn a_reader_that_closes_the_pipe_ends_it_quietly() {
     let data = small_data("pipe");
     let mut command = from_zero();
-    command.args([
-        "--iterations",
-        "1000000",
-        "--batch-size",
-        "40",
-        "--hidden",
-        "1",
-    ]);
+    command.args(["--iterations", "1000000", "--batch-size", "40", "--hidden", "1"]);
     let mut child = command
         .arg("--data")
         .arg(&data)
@@ -506,12 +346,7 @@ fn a_reader_that_closes_the_pipe_ends_it_quietly() {
     assert!(line.starts_with("data "), "{line}");
     drop(reader);
     let mut stderr = String::new();
-    child
-        .stderr
-        .take()
-        .expect("piped")
-        .read_to_string(&mut stderr)
-        .expect("text");
+    child.stderr.take().expect("piped").read_to_string(&mut stderr).expect("text");
     assert_eq!(stderr, "");
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
@@ -520,34 +355,18 @@ fn a_reader_that_closes_the_pipe_ends_it_quietly() {
 #[test]
 fn a_full_disk_under_the_output_is_a_sentence() {
     let data = small_data("full");
-    let full = fs::OpenOptions::new()
-        .write(true)
-        .open("/dev/full")
-        .expect("Linux has it");
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
     let mut command = from_zero();
-    command
-        .args(["--iterations", "1"])
-        .arg("--data")
-        .arg(&data)
-        .stdout(full);
+    command.args(["--iterations", "1"]).arg("--data").arg(&data).stdout(full);
     let ended = run(&mut command);
     assert_eq!(ended.status, 1);
-    assert!(
-        ended
-            .stderr
-            .starts_with("from-zero: can't write the output: "),
-        "{}",
-        ended.stderr
-    );
+    assert!(ended.stderr.starts_with("from-zero: can't write the output: "), "{}", ended.stderr);
 }
 
 #[test]
 fn without_a_terminal_there_is_neither_bar_nor_colour() {
     let data = small_data("plain");
-    let ended = run(from_zero()
-        .args(["--iterations", "50"])
-        .arg("--data")
-        .arg(&data));
+    let ended = run(from_zero().args(["--iterations", "50"]).arg("--data").arg(&data));
     assert_eq!(ended.stderr, "");
     assert!(!ended.stdout.contains(['\x1b', '\r']));
 }

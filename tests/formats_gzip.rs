@@ -82,11 +82,7 @@ fn what_follows_a_stream_is_left_alone() {
 fn a_stream_cut_off_anywhere_says_so() {
     for stream in [STORED, FIXED, DYNAMIC, HUFFMAN_ONLY] {
         for length in 0..stream.len() {
-            assert_eq!(
-                inflated(&stream[..length]),
-                Err(InflateError::UnexpectedEnd),
-                "{length}"
-            );
+            assert_eq!(inflated(&stream[..length]), Err(InflateError::UnexpectedEnd), "{length}");
         }
     }
 }
@@ -123,11 +119,8 @@ impl BitWriter {
     }
 
     fn bytes(self) -> Vec<u8> {
-        let byte = |bits: &[bool]| {
-            bits.iter()
-                .rev()
-                .fold(0, |byte, &bit| byte << 1 | u8::from(bit))
-        };
+        let byte =
+            |bits: &[bool]| bits.iter().rev().fold(0, |byte, &bit| byte << 1 | u8::from(bit));
         self.bits.chunks(8).map(byte).collect()
     }
 
@@ -142,9 +135,7 @@ impl BitWriter {
         let header = Self::default().number(1, 1).number(2, 2);
         let header = header.number(literals - 257, 5).number(distances - 1, 5);
         let header = header.number(code_lengths.len() - 4, 4);
-        code_lengths
-            .iter()
-            .fold(header, |bits, &length| bits.number(length, 3))
+        code_lengths.iter().fold(header, |bits, &length| bits.number(length, 3))
     }
 }
 
@@ -154,11 +145,7 @@ const END: &str = "0000000";
 #[test]
 fn a_fixed_block_written_by_hand() {
     // a, then length 3 (0000001) at distance 1 (00000): the copy overlaps itself.
-    let block = BitWriter::fixed()
-        .code(A)
-        .code("0000001")
-        .code("00000")
-        .code(END);
+    let block = BitWriter::fixed().code(A).code("0000001").code("00000").code(END);
     assert_eq!(inflated(&block.bytes()), Ok(b"aaaa".to_vec()));
     // The longest copy: 258 is symbol 285 (11000101) without extra bits; also 284 (11000100) with
     // 31.
@@ -181,16 +168,8 @@ fn copies_that_overlap_at_a_distance_of_more_than_one() {
 #[test]
 fn a_copy_from_before_the_start_is_refused() {
     // One byte, then distance 2 (00001).
-    let block = BitWriter::fixed()
-        .code(A)
-        .code("0000001")
-        .code("00001")
-        .code(END)
-        .bytes();
-    let error = InflateError::DistanceTooFar {
-        distance: 2,
-        available: 1,
-    };
+    let block = BitWriter::fixed().code(A).code("0000001").code("00001").code(END).bytes();
+    let error = InflateError::DistanceTooFar { distance: 2, available: 1 };
     assert_eq!(inflated(&block), Err(error.clone()));
     // Also where the caller's buffer holds something already.
     let mut output = b"earlier".to_vec();
@@ -203,39 +182,20 @@ fn reserved_symbols_and_block_types_are_refused() {
     assert_eq!(inflated(&reserved), Err(InflateError::BlockType));
     // Length symbols 286 (11000110) and 287, distance symbols 30 (11110) and 31.
     for code in ["11000110", "11000111"] {
-        let block = BitWriter::fixed()
-            .code(A)
-            .code(code)
-            .code("0000000000000000");
-        assert_eq!(
-            inflated(&block.bytes()),
-            Err(InflateError::InvalidCode(CodeKind::Literals))
-        );
+        let block = BitWriter::fixed().code(A).code(code).code("0000000000000000");
+        assert_eq!(inflated(&block.bytes()), Err(InflateError::InvalidCode(CodeKind::Literals)));
     }
     for code in ["11110", "11111"] {
-        let block = BitWriter::fixed()
-            .code(A)
-            .code("0000001")
-            .code(code)
-            .code(END);
-        assert_eq!(
-            inflated(&block.bytes()),
-            Err(InflateError::InvalidCode(CodeKind::Distances))
-        );
+        let block = BitWriter::fixed().code(A).code("0000001").code(code).code(END);
+        assert_eq!(inflated(&block.bytes()), Err(InflateError::InvalidCode(CodeKind::Distances)));
     }
 }
 
 #[test]
 fn a_stored_block_needs_its_complement() {
-    let error = InflateError::StoredLength {
-        length: 5,
-        complement: 5,
-    };
+    let error = InflateError::StoredLength { length: 5, complement: 5 };
     assert_eq!(inflated(&[1, 5, 0, 5, 0]), Err(error));
-    assert_eq!(
-        inflated(&[1, 2, 0, 0xfd, 0xff, b'o', b'k']),
-        Ok(b"ok".to_vec())
-    );
+    assert_eq!(inflated(&[1, 2, 0, 0xfd, 0xff, b'o', b'k']), Ok(b"ok".to_vec()));
     assert_eq!(inflated(&[1, 0, 0, 0xff, 0xff]), Ok(Vec::new()));
     // Stored, not the last, then fixed: the second block starts at a byte.
     let mut blocks = vec![0, 1, 0, 0xfe, 0xff, b'x'];
@@ -275,65 +235,34 @@ fn dynamic_headers_that_make_no_sense() {
     use InflateError::*;
     let outcome = |bits: BitWriter| inflated(&bits.number(0, 64).bytes());
 
-    let error = TooManyCodes {
-        literals: 287,
-        distances: 1,
-    };
-    assert_eq!(
-        outcome(BitWriter::dynamic(287, 1, &CODE_LENGTHS)),
-        Err(error)
-    );
-    let error = TooManyCodes {
-        literals: 257,
-        distances: 31,
-    };
-    assert_eq!(
-        outcome(BitWriter::dynamic(257, 31, &CODE_LENGTHS)),
-        Err(error)
-    );
+    let error = TooManyCodes { literals: 287, distances: 1 };
+    assert_eq!(outcome(BitWriter::dynamic(287, 1, &CODE_LENGTHS)), Err(error));
+    let error = TooManyCodes { literals: 257, distances: 31 };
+    assert_eq!(outcome(BitWriter::dynamic(257, 31, &CODE_LENGTHS)), Err(error));
 
     // Three codes of one bit; one code of two bits and nothing else; no code.
     for lengths in [[1, 1, 1, 0], [2, 0, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]] {
         let bits = BitWriter::dynamic(257, 1, &lengths);
-        assert_eq!(
-            outcome(bits),
-            Err(HuffmanCode(CodeKind::Lengths)),
-            "{lengths:?}"
-        );
+        assert_eq!(outcome(bits), Err(HuffmanCode(CodeKind::Lengths)), "{lengths:?}");
     }
 
     // A repetition with nothing before it, and one that runs over the end.
-    let bits = BitWriter::dynamic(257, 1, &CODE_LENGTHS)
-        .code(REPEAT_PREVIOUS)
-        .number(0, 2);
+    let bits = BitWriter::dynamic(257, 1, &CODE_LENGTHS).code(REPEAT_PREVIOUS).number(0, 2);
     assert_eq!(outcome(bits), Err(CodeLengths));
     let bits = a_and_end(1).code(REPEAT_ZEROS).number(0, 7);
     assert_eq!(outcome(bits), Err(CodeLengths));
 
     // 257 lengths of 0: no end of block.
     let bits = BitWriter::dynamic(257, 1, &CODE_LENGTHS);
-    let bits = bits
-        .code(REPEAT_ZEROS)
-        .number(127, 7)
-        .code(REPEAT_ZEROS)
-        .number(120 - 11, 7);
+    let bits = bits.code(REPEAT_ZEROS).number(127, 7).code(REPEAT_ZEROS).number(120 - 11, 7);
     assert_eq!(outcome(bits), Err(NoEndOfBlock));
 
     // Literals: three codes of 1 bit. Distances: three of 1 bit.
-    let bits = BitWriter::dynamic(257, 1, &CODE_LENGTHS)
-        .code(LENGTH_1)
-        .code(LENGTH_1);
-    let bits = bits
-        .code(REPEAT_ZEROS)
-        .number(127, 7)
-        .code(REPEAT_ZEROS)
-        .number(116 - 11, 7);
+    let bits = BitWriter::dynamic(257, 1, &CODE_LENGTHS).code(LENGTH_1).code(LENGTH_1);
+    let bits = bits.code(REPEAT_ZEROS).number(127, 7).code(REPEAT_ZEROS).number(116 - 11, 7);
     let bits = bits.code(LENGTH_1).code(LENGTH_0);
     assert_eq!(outcome(bits), Err(HuffmanCode(CodeKind::Literals)));
-    let bits = a_and_end(4)
-        .code(LENGTH_1)
-        .code(REPEAT_PREVIOUS)
-        .number(0, 2);
+    let bits = a_and_end(4).code(LENGTH_1).code(REPEAT_PREVIOUS).number(0, 2);
     assert_eq!(outcome(bits), Err(HuffmanCode(CodeKind::Distances)));
 }
 
@@ -342,17 +271,10 @@ fn bits_that_are_no_code() {
     // One distance code of one bit is allowed, and its other bit is no code. Lengths: 'end' 1, 257
     // (length 3) 1.
     let bits = BitWriter::dynamic(258, 1, &CODE_LENGTHS);
-    let bits = bits
-        .code(REPEAT_ZEROS)
-        .number(127, 7)
-        .code(REPEAT_ZEROS)
-        .number(118 - 11, 7);
+    let bits = bits.code(REPEAT_ZEROS).number(127, 7).code(REPEAT_ZEROS).number(118 - 11, 7);
     let bits = bits.code(LENGTH_1).code(LENGTH_1).code(LENGTH_1);
     let block = |bits: BitWriter| inflated(&bits.code("11").number(0, 64).bytes());
-    assert_eq!(
-        block(bits),
-        Err(InflateError::InvalidCode(CodeKind::Distances))
-    );
+    assert_eq!(block(bits), Err(InflateError::InvalidCode(CodeKind::Distances)));
 }
 
 #[test]
@@ -373,26 +295,18 @@ fn a_gzip_header_with_every_flag() {
     }
     let mut damaged = EVERY_FLAG.to_vec();
     damaged[12] ^= 1; // within the extra field: only the header's checksum notices
-    assert!(matches!(
-        decompress(&damaged, 100),
-        Err(GzipError::HeaderChecksum { .. })
-    ));
+    assert!(matches!(decompress(&damaged, 100), Err(GzipError::HeaderChecksum { .. })));
 }
 
 #[test]
 fn several_members_are_one_file() {
     let twice = [EVERY_FLAG, EVERY_FLAG].concat();
-    assert_eq!(
-        decompress(&twice, 100),
-        Ok(b"hello, hellohello, hello".to_vec())
-    );
+    assert_eq!(decompress(&twice, 100), Ok(b"hello, hellohello, hello".to_vec()));
     let error = GzipError::Data(InflateError::OutputLimit { limit: 20 });
     assert_eq!(decompress(&twice, 20), Err(error));
     let padded = [EVERY_FLAG, &[0; 100]].concat();
     assert_eq!(decompress(&padded, 100), Ok(b"hello, hello".to_vec()));
-    let error = GzipError::TrailingBytes {
-        at: EVERY_FLAG.len(),
-    };
+    let error = GzipError::TrailingBytes { at: EVERY_FLAG.len() };
     assert_eq!(decompress(&[EVERY_FLAG, b"more"].concat(), 100), Err(error));
 }
 
@@ -414,31 +328,13 @@ fn damage_to_a_gzip_file_is_told_apart() {
     assert_eq!(decompress(&good, 1000), Ok(text()));
 
     let cases: [(Vec<u8>, &str); 9] = [
-        (
-            member(DYNAMIC, checksum ^ 1, length),
-            "the checksum should be ",
-        ),
-        (
-            member(DYNAMIC, checksum, length + 1),
-            "the length should be 123, is 122",
-        ),
-        (
-            good[..good.len() - 1].to_vec(),
-            "the file ends before its checksum and length",
-        ),
+        (member(DYNAMIC, checksum ^ 1, length), "the checksum should be "),
+        (member(DYNAMIC, checksum, length + 1), "the length should be 123, is 122"),
+        (good[..good.len() - 1].to_vec(), "the file ends before its checksum and length"),
         (good[..9].to_vec(), "the file ends within its gzip header"),
-        (
-            good[..20].to_vec(),
-            "the compressed data end in the middle of a block",
-        ),
-        (
-            vec![0x1f, 0x8b, 7, 0, 0, 0, 0, 0, 0, 0],
-            "expected gzip's method 8 (deflate), found 7",
-        ),
-        (
-            vec![0x1f, 0x8b, 8, 32, 0, 0, 0, 0, 0, 0],
-            "gzip flags 0x20 with reserved bits set",
-        ),
+        (good[..20].to_vec(), "the compressed data end in the middle of a block"),
+        (vec![0x1f, 0x8b, 7, 0, 0, 0, 0, 0, 0, 0], "expected gzip's method 8 (deflate), found 7"),
+        (vec![0x1f, 0x8b, 8, 32, 0, 0, 0, 0, 0, 0], "gzip flags 0x20 with reserved bits set"),
         (
             b"<!DOCTYPE html>".to_vec(),
             "expected a gzip file, which begins with the bytes 1f 8b; found 3c 21 44 4f, a web page or other text with tags",
@@ -450,10 +346,7 @@ fn damage_to_a_gzip_file_is_told_apart() {
     ];
     for (file, message) in cases {
         let error = decompress(&file, 1000).expect_err(message).to_string();
-        assert!(
-            error.starts_with(message),
-            "got {error:?}, want {message:?}"
-        );
+        assert!(error.starts_with(message), "got {error:?}, want {message:?}");
     }
 }
 
@@ -469,47 +362,23 @@ fn a_small_file_cannot_claim_much_memory() {
 fn every_inflate_error_is_a_sentence() {
     use InflateError::*;
     let cases = [
-        (
-            UnexpectedEnd,
-            "the compressed data end in the middle of a block",
-        ),
+        (UnexpectedEnd, "the compressed data end in the middle of a block"),
         (BlockType, "block type 3, where 0, 1 or 2 was expected"),
         (
-            StoredLength {
-                length: 5,
-                complement: 5,
-            },
+            StoredLength { length: 5, complement: 5 },
             "a stored block's length 0x0005 and its complement 0x0005 disagree",
         ),
         (
-            TooManyCodes {
-                literals: 287,
-                distances: 1,
-            },
+            TooManyCodes { literals: 287, distances: 1 },
             "287 literal and 1 distance codes, where at most 286 and 30 are allowed",
         ),
-        (
-            CodeLengths,
-            "a list of code lengths that runs out of its bounds",
-        ),
-        (
-            HuffmanCode(CodeKind::Lengths),
-            "code-length lengths that make no Huffman code",
-        ),
-        (
-            HuffmanCode(CodeKind::Distances),
-            "distance lengths that make no Huffman code",
-        ),
+        (CodeLengths, "a list of code lengths that runs out of its bounds"),
+        (HuffmanCode(CodeKind::Lengths), "code-length lengths that make no Huffman code"),
+        (HuffmanCode(CodeKind::Distances), "distance lengths that make no Huffman code"),
         (NoEndOfBlock, "a block without a code for its end"),
+        (InvalidCode(CodeKind::Literals), "bits that are no literal/length code"),
         (
-            InvalidCode(CodeKind::Literals),
-            "bits that are no literal/length code",
-        ),
-        (
-            DistanceTooFar {
-                distance: 2,
-                available: 1,
-            },
+            DistanceTooFar { distance: 2, available: 1 },
             "a copy from 2 bytes back, where there are 1",
         ),
         (OutputLimit { limit: 9 }, "more than the 9 bytes expected"),
@@ -545,10 +414,7 @@ fn the_fixtures_decompress_to_the_published_files() {
         ),
     ];
     // FIPS 180-4's example: the hash function itself is right.
-    assert_eq!(
-        sha256(b"abc"),
-        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    );
+    assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     for (name, length, hash) in files {
         let file = std::fs::read(fixtures("mnist").join(format!("{name}.gz"))).expect(name);
         let raw = decompress(&file, length).expect(name);

@@ -49,27 +49,9 @@ fn a_truncated_file_is_not_padded_with_whatever() {
     for length in 0..file.len() {
         let error = parse(&file[..length]).expect_err("too short");
         match length {
-            0..4 => assert_eq!(
-                error,
-                IdxError::HeaderEnds {
-                    needs: 4,
-                    has: length
-                }
-            ),
-            4..12 => assert_eq!(
-                error,
-                IdxError::HeaderEnds {
-                    needs: 12,
-                    has: length
-                }
-            ),
-            _ => assert_eq!(
-                error,
-                IdxError::Length {
-                    needs: 18,
-                    has: length
-                }
-            ),
+            0..4 => assert_eq!(error, IdxError::HeaderEnds { needs: 4, has: length }),
+            4..12 => assert_eq!(error, IdxError::HeaderEnds { needs: 12, has: length }),
+            _ => assert_eq!(error, IdxError::Length { needs: 18, has: length }),
         }
     }
     let longer = [file, vec![0]].concat();
@@ -80,10 +62,7 @@ fn a_truncated_file_is_not_padded_with_whatever() {
 fn every_error_is_a_sentence() {
     let cases: [(&[u8], &str); 6] = [
         (&[0, 0], "the IDX header needs 4 bytes, the file has 2"),
-        (
-            &[0, 0, 8, 3, 0],
-            "the IDX header needs 16 bytes, the file has 5",
-        ),
+        (&[0, 0, 8, 3, 0], "the IDX header needs 16 bytes, the file has 5"),
         (
             b"<htm",
             "expected an IDX file, which begins with 00 00, a type (08 to 0e) and the number of dimensions; found 3c 68 74 6d",
@@ -94,9 +73,7 @@ fn every_error_is_a_sentence() {
         ),
         (&[0, 0, 8, 1, 0, 0, 0, 5, 1], "needs 13 bytes, has 9"),
         (
-            &[
-                0, 0, 14, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-            ],
+            &[0, 0, 14, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255],
             "dimensions 4294967295×4294967295×4294967295 are too large",
         ),
     ];

@@ -48,15 +48,9 @@ fn small_cases(seed: u64) -> Vec<Case> {
     let mut rng = Xorshift64Star::new(seed);
     let mut cases = Vec::new();
     for n in [1, 2, 5] {
-        for (inputs, hidden, classes) in [
-            (1, 1, 2),
-            (1, 4, 3),
-            (3, 1, 2),
-            (4, 3, 6),
-            (7, 5, 4),
-            (2, 9, 10),
-            (6, 8, 1),
-        ] {
+        for (inputs, hidden, classes) in
+            [(1, 1, 2), (1, 4, 3), (3, 1, 2), (4, 3, 6), (7, 5, 4), (2, 9, 10), (6, 8, 1)]
+        {
             for zeros in [false, true] {
                 let net = random_net(inputs, hidden, classes, &mut rng);
                 let mut x = random_matrix(n, inputs, 1.0, &mut rng);
@@ -110,23 +104,11 @@ fn incremental_is_naive_on_small_nets() {
 #[test]
 fn incremental_is_naive_for_any_h() {
     // 2⁻¹² is the last h with the series for inputs up to 1; from 0.01 on the full exps are needed.
-    for h in [
-        1e-3,
-        1.0 / 4096.0,
-        1.1 / 4096.0,
-        0.01,
-        0.3,
-        2.0,
-        -1e-4,
-        100.0,
-    ] {
+    for h in [1e-3, 1.0 / 4096.0, 1.1 / 4096.0, 0.01, 0.3, 2.0, -1e-4, 100.0] {
         for (i, case) in small_cases(2).iter().enumerate() {
             for delta in [0.0, DELTA] {
                 let distance = distance(&incremental(case, h, delta, 1), &naive(case, h, delta));
-                assert!(
-                    distance < 1e-9,
-                    "h {h}, case {i}, delta {delta}: {distance:e}"
-                );
+                assert!(distance < 1e-9, "h {h}, case {i}, delta {delta}: {distance:e}");
             }
         }
     }
@@ -139,11 +121,7 @@ fn incremental_is_naive_for_large_weights_and_saturated_units() {
         case.net.params.w1.map_in_place(|w| 40.0 * w);
         case.net.params.w2.map_in_place(|w| 8.0 * w);
         let (a, b) = (incremental(&case, H, DELTA, 1), naive(&case, H, DELTA));
-        let largest = a
-            .parts()
-            .iter()
-            .flat_map(|(_, p)| *p)
-            .fold(0.0, |m: f64, v| m.max(v.abs()));
+        let largest = a.parts().iter().flat_map(|(_, p)| *p).fold(0.0, |m: f64, v| m.max(v.abs()));
         // Where everything is saturated there is nothing left but rounding: 2e-15 / 2e-4.
         let bound = 1e-9_f64.max(1e-10 / largest.max(1e-300));
         assert!(distance(&a, &b) < bound, "case {i}: {:e}", distance(&a, &b));
@@ -157,22 +135,8 @@ fn units_beyond_the_range_of_exp_have_no_gradient_and_no_nan() {
         *b = if unit % 2 == 0 { 800.0 } else { -800.0 };
     }
     let gradient = incremental(&case, H, DELTA, 1);
-    assert!(
-        gradient
-            .w1
-            .as_slice()
-            .iter()
-            .chain(&gradient.b1)
-            .all(|&d| d == 0.0)
-    );
-    assert!(
-        gradient
-            .w2
-            .as_slice()
-            .iter()
-            .chain(&gradient.b2)
-            .all(|d| d.is_finite())
-    );
+    assert!(gradient.w1.as_slice().iter().chain(&gradient.b1).all(|&d| d == 0.0));
+    assert!(gradient.w2.as_slice().iter().chain(&gradient.b2).all(|d| d.is_finite()));
 }
 
 #[test]
@@ -193,11 +157,7 @@ fn an_h_of_0_or_nan_gives_nan_and_no_panic() {
     let case = small_cases(6).swap_remove(9);
     for h in [0.0, f64::NAN, f64::INFINITY] {
         let gradient = incremental(&case, h, DELTA, 2);
-        assert!(
-            gradient.b2.iter().all(|d| d.is_nan() || *d == 0.0),
-            "h {h}: {:?}",
-            gradient.b2
-        );
+        assert!(gradient.b2.iter().all(|d| d.is_nan() || *d == 0.0), "h {h}: {:?}", gradient.b2);
     }
 }
 
@@ -206,11 +166,7 @@ fn incremental_has_the_same_bits_for_any_number_of_threads() {
     for case in small_cases(7) {
         let one = incremental(&case, H, DELTA, 1);
         for threads in [0, 2, 3, 100] {
-            assert_eq!(
-                incremental(&case, H, DELTA, threads),
-                one,
-                "{threads} threads"
-            );
+            assert_eq!(incremental(&case, H, DELTA, threads), one, "{threads} threads");
         }
     }
     let (net, x, t) = real(8);
@@ -218,25 +174,15 @@ fn incremental_has_the_same_bits_for_any_number_of_threads() {
     assert_eq!(Incremental::default().gradient_of(&net, &x, &t, 2), one);
     assert_eq!(Incremental::default().gradient_of(&net, &x, &t, 3), one);
     // And for compressed rows as for their matrix.
-    assert_eq!(
-        Incremental::default().gradient_of(&net, &x.to_matrix(), &t, 2),
-        one
-    );
+    assert_eq!(Incremental::default().gradient_of(&net, &x.to_matrix(), &t, 2), one);
 }
 
 /// The chapter's net, trained a little, and a mini-batch of real images.
 fn real(seed: u64) -> (TwoLayerNet, Batch, Labels) {
     let mut rng = Xorshift64Star::new(seed);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let settings = Settings {
-        iterations: 300,
-        threads: 2,
-        ..Settings::default()
-    };
-    train(&mut net, mnist(), &settings, &mut rng, |_| {
-        ControlFlow::Continue(())
-    })
-    .expect("finite");
+    let settings = Settings { iterations: 300, threads: 2, ..Settings::default() };
+    train(&mut net, mnist(), &settings, &mut rng, |_| ControlFlow::Continue(())).expect("finite");
     let (x, t) = mnist().train.select(&rng.mini_batch(60_000, 100));
     (net, x, t)
 }
@@ -250,25 +196,13 @@ fn incremental_is_naive_on_the_books_net_and_real_images() {
             let loss = |net: &TwoLayerNet| net.loss(&x, &t);
             let naive = partial_derivatives(loss, &mut net.clone(), part, index..index + 1, H)[0];
             let off = (all[index] - naive).abs();
-            assert!(
-                off < 1e-10,
-                "[{index}]: {} and {naive}, off by {off:e}",
-                all[index]
-            );
+            assert!(off < 1e-10, "[{index}]: {} and {naive}, off by {off:e}", all[index]);
         }
     };
     // Every 197th weight of W1: rows of all parts of the image, all units in turn.
-    sample(
-        |net| net.params.w1.as_mut_slice(),
-        incremental.w1.as_slice(),
-        197,
-    );
+    sample(|net| net.params.w1.as_mut_slice(), incremental.w1.as_slice(), 197);
     sample(|net| &mut net.params.b1, &incremental.b1, 7);
-    sample(
-        |net| net.params.w2.as_mut_slice(),
-        incremental.w2.as_slice(),
-        23,
-    );
+    sample(|net| net.params.w2.as_mut_slice(), incremental.w2.as_slice(), 23);
     sample(|net| &mut net.params.b2, &incremental.b2, 3);
 }
 
@@ -284,10 +218,7 @@ fn incremental_is_closer_to_the_exact_gradient_than_naive() {
     let backprop = |case: &Case| case.net.gradient(&case.x, &case.t);
     let of_incremental = mean(&|case| distance(&incremental(case, h, 0.0, 1), &backprop(case)));
     let of_naive = mean(&|case| distance(&naive(case, h, 0.0), &backprop(case)));
-    assert!(
-        of_incremental < of_naive / 5.0,
-        "{of_incremental:e} {of_naive:e}"
-    );
+    assert!(of_incremental < of_naive / 5.0, "{of_incremental:e} {of_naive:e}");
 }
 
 #[test]
@@ -321,16 +252,8 @@ fn workers_have_the_bits_of_the_plain_text() {
         assert_eq!(workers.threads(), threads);
         for size in [100, 1, 2, 7] {
             let (x, t) = (x.slice(0..size), t.slice(0..size));
-            assert_eq!(
-                workers.gradient(&net, &x, &t),
-                net.gradient(&x, &t),
-                "{threads} {size}"
-            );
-            assert_eq!(
-                workers.loss(&net, &x, &t),
-                net.loss(&x, &t),
-                "{threads} {size}"
-            );
+            assert_eq!(workers.gradient(&net, &x, &t), net.gradient(&x, &t), "{threads} {size}");
+            assert_eq!(workers.loss(&net, &x, &t), net.loss(&x, &t), "{threads} {size}");
         }
         // Another net, of another shape, with the same workers.
         let small = random_net(784, 3, 10, &mut Xorshift64Star::new(13));
@@ -353,12 +276,7 @@ fn workers_pass_a_panic_on() {
 fn trained(gradient: Box<dyn GradientMethod>, iterations: usize) -> History {
     let mut rng = Xorshift64Star::new(16);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let settings = Settings {
-        iterations,
-        threads: 2,
-        gradient,
-        ..Settings::default()
-    };
+    let settings = Settings { iterations, threads: 2, gradient, ..Settings::default() };
     let go_on = |_| ControlFlow::Continue(());
     train(&mut net, mnist(), &settings, &mut rng, go_on).expect("a finite loss")
 }
@@ -369,10 +287,7 @@ fn learning_by_numerical_differentiation_is_learning_by_backpropagation() {
     let analytic = trained(Box::new(Backprop), 601);
     let (_, a) = numerical.accuracies[1];
     let (_, b) = analytic.accuracies[1];
-    assert!(
-        (a.train - b.train).abs() < 0.002 && (a.test - b.test).abs() < 0.002,
-        "{a:?} {b:?}"
-    );
+    assert!((a.train - b.train).abs() < 0.002 && (a.test - b.test).abs() < 0.002, "{a:?} {b:?}");
     // The 1e-7 in the logarithm moves each gradient by up to 1e-6 of it; 600 updates later the two
     // curves still lie on one another.
     for (i, (a, b)) in numerical.losses.iter().zip(&analytic.losses).enumerate() {

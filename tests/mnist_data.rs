@@ -38,10 +38,7 @@ fn the_share_of_zeros_and_of_each_digit_is_the_known_one() {
         digits[label] += 1;
     }
     // The frequencies in the literature on MNIST.
-    assert_eq!(
-        digits,
-        [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
-    );
+    assert_eq!(digits, [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
 }
 
 #[test]
@@ -63,22 +60,12 @@ const TEST_LABELS: &str = "t10k-labels-idx1-ubyte";
 
 /// A fresh folder with a small, good data set: 3 training images, 2 test images.
 fn small(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("mnist_data")
-        .join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mnist_data").join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("a folder of our own");
-    write(
-        &folder,
-        TRAIN_IMAGES,
-        &idx_bytes(&[3, 28, 28], &[9; 3 * 784]),
-    );
+    write(&folder, TRAIN_IMAGES, &idx_bytes(&[3, 28, 28], &[9; 3 * 784]));
     write(&folder, TRAIN_LABELS, &idx_bytes(&[3], &[0, 1, 9]));
-    write(
-        &folder,
-        TEST_IMAGES,
-        &idx_bytes(&[2, 28, 28], &[0; 2 * 784]),
-    );
+    write(&folder, TEST_IMAGES, &idx_bytes(&[2, 28, 28], &[0; 2 * 784]));
     write(&folder, TEST_LABELS, &idx_bytes(&[2], &[4, 5]));
     folder
 }
@@ -102,11 +89,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn names_with_dash_or_dot_raw_or_gz() {
     let folder = small("names");
-    fs::rename(
-        folder.join(TRAIN_IMAGES),
-        folder.join("train-images.idx3-ubyte"),
-    )
-    .expect("renamed");
+    fs::rename(folder.join(TRAIN_IMAGES), folder.join("train-images.idx3-ubyte")).expect("renamed");
     let labels = fs::read(folder.join(TRAIN_LABELS)).expect("read");
     fs::remove_file(folder.join(TRAIN_LABELS)).expect("removed");
     write(&folder, "train-labels.idx1-ubyte.gz", &gzip(&labels));
@@ -124,19 +107,9 @@ fn names_with_dash_or_dot_raw_or_gz() {
 #[test]
 fn a_gz_that_a_browser_decompressed_is_read_all_the_same() {
     let folder = small("browser");
-    fs::rename(
-        folder.join(TEST_LABELS),
-        folder.join("t10k-labels-idx1-ubyte.gz"),
-    )
-    .expect("renamed");
-    assert_eq!(
-        Mnist::load(&folder)
-            .expect("by its content")
-            .test
-            .labels
-            .as_slice(),
-        [4, 5]
-    );
+    fs::rename(folder.join(TEST_LABELS), folder.join("t10k-labels-idx1-ubyte.gz"))
+        .expect("renamed");
+    assert_eq!(Mnist::load(&folder).expect("by its content").test.labels.as_slice(), [4, 5]);
 }
 
 /// What loading says of a good folder after this damage, with the folder's name taken out.
@@ -145,16 +118,12 @@ fn complaint(name: &str, damage: impl Fn(&Path)) -> String {
     assert!(Mnist::load(&folder).is_ok());
     damage(&folder);
     let error = Mnist::load(&folder).expect_err(name);
-    error
-        .to_string()
-        .replace(&format!("{}", folder.display()), "DIR")
+    error.to_string().replace(&format!("{}", folder.display()), "DIR")
 }
 
 #[test]
 fn a_missing_file_names_all_that_was_tried() {
-    let said = complaint("missing", |dir| {
-        fs::remove_file(dir.join(TEST_LABELS)).expect("removed")
-    });
+    let said = complaint("missing", |dir| fs::remove_file(dir.join(TEST_LABELS)).expect("removed"));
     assert_eq!(
         said,
         "DIR has no file t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz or t10k-labels.idx1-ubyte or \
@@ -182,18 +151,10 @@ fn a_missing_folder_and_a_file_for_a_folder() {
 
 #[test]
 fn a_truncated_file_says_what_it_needs() {
-    let truncate = |dir: &Path| {
-        write(
-            dir,
-            TRAIN_IMAGES,
-            &idx_bytes(&[60_000, 28, 28], &[0; 9])[..],
-        )
-    };
+    let truncate =
+        |dir: &Path| write(dir, TRAIN_IMAGES, &idx_bytes(&[60_000, 28, 28], &[0; 9])[..]);
     let said = complaint("truncated", truncate);
-    assert_eq!(
-        said,
-        "DIR/train-images-idx3-ubyte: needs 47040016 bytes, has 25"
-    );
+    assert_eq!(said, "DIR/train-images-idx3-ubyte: needs 47040016 bytes, has 25");
 }
 
 #[test]
@@ -209,19 +170,13 @@ fn damaged_gzip_files() {
     };
     let said = complaint("bit", damage(|file| file[25] ^= 1));
     let checksum = "DIR/train-labels-idx1-ubyte.gz: the checksum should be ";
-    assert!(
-        said.starts_with(checksum) && said.ends_with(": the data are damaged"),
-        "{said}"
-    );
+    assert!(said.starts_with(checksum) && said.ends_with(": the data are damaged"), "{said}");
     let said = complaint("cut", damage(|file| file.truncate(20)));
     assert_eq!(
         said,
         "DIR/train-labels-idx1-ubyte.gz: the compressed data end in the middle of a block"
     );
-    let said = complaint(
-        "page",
-        damage(|file| *file = b"\n<html>404</html>".to_vec()),
-    );
+    let said = complaint("page", damage(|file| *file = b"\n<html>404</html>".to_vec()));
     assert_eq!(
         said,
         "DIR/train-labels-idx1-ubyte.gz: expected a gzip file, which begins with the bytes 1f 8b; \
@@ -251,35 +206,23 @@ fn arrays_of_other_kinds() {
         said,
         "DIR/t10k-labels-idx1-ubyte: expected an array of unsigned bytes, found 32-bit floating-point numbers"
     );
-    let said = complaint(
-        "size",
-        replace(TEST_IMAGES, idx_bytes(&[2, 27, 29], &[0; 1566])),
-    );
+    let said = complaint("size", replace(TEST_IMAGES, idx_bytes(&[2, 27, 29], &[0; 1566])));
     assert_eq!(
         said,
         "DIR/t10k-images-idx3-ubyte: expected images of 28×28 pixels (dimensions N×28×28), found 2×27×29"
     );
-    let said = complaint(
-        "flat",
-        replace(TEST_IMAGES, idx_bytes(&[2, 784], &[0; 1568])),
-    );
+    let said = complaint("flat", replace(TEST_IMAGES, idx_bytes(&[2, 784], &[0; 1568])));
     assert_eq!(
         said,
         "DIR/t10k-images-idx3-ubyte: expected images of 28×28 pixels (dimensions N×28×28), found 2×784"
     );
-    let said = complaint(
-        "one_hot",
-        replace(TEST_LABELS, idx_bytes(&[2, 10], &[0; 20])),
-    );
+    let said = complaint("one_hot", replace(TEST_LABELS, idx_bytes(&[2, 10], &[0; 20])));
     assert_eq!(
         said,
         "DIR/t10k-labels-idx1-ubyte: expected one label an image (dimension N), found 2×10"
     );
     let said = complaint("none", replace(TEST_IMAGES, idx_bytes(&[0, 28, 28], &[])));
-    assert_eq!(
-        said,
-        "DIR/t10k-images-idx3-ubyte: expected images, found none"
-    );
+    assert_eq!(said, "DIR/t10k-images-idx3-ubyte: expected images, found none");
 }
 
 #[test]

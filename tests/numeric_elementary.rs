@@ -31,9 +31,7 @@ fn ulp(x: f64) -> f64 {
 fn worst(function: &str, f: impl Fn(f64) -> f64) -> f64 {
     let points = reference(function);
     assert!(points.len() > 200);
-    let errors = points
-        .into_iter()
-        .map(|[x, near, rest]| ((f(x) - near) / ulp(near) - rest).abs());
+    let errors = points.into_iter().map(|[x, near, rest]| ((f(x) - near) / ulp(near) - rest).abs());
     errors.fold(0.0, f64::max)
 }
 
@@ -55,10 +53,7 @@ fn exp_minus_1_near_0_is_within_one_ulp() {
     // With one term less it is off by 5461 ulps at the ends.
     let worst = worst("expm1", exp_minus_1_near_0);
     assert!((0.5..0.8).contains(&worst), "{worst}");
-    let ends = reference("expm1")
-        .iter()
-        .filter(|[x, ..]| x.abs() == NEAR_0)
-        .count();
+    let ends = reference("expm1").iter().filter(|[x, ..]| x.abs() == NEAR_0).count();
     assert_eq!(ends, 2);
     assert_eq!(exp_minus_1_near_0(0.0), 0.0);
     assert!(exp_minus_1_near_0(f64::NAN).is_nan());
@@ -111,11 +106,7 @@ fn eighths_of_a_turn_are_exact_where_they_can_be() {
     let quarters = [(0.0, 1.0), (1.0, 0.0), (0.0, -1.0), (-1.0, 0.0)];
     for (q, want) in quarters.into_iter().enumerate() {
         for turns in [-3.0, 0.0, 1.0, 1e6] {
-            assert_eq!(
-                sin_cos_turn(turns + q as f64 / 4.0),
-                want,
-                "{turns} turns and {q}/4"
-            );
+            assert_eq!(sin_cos_turn(turns + q as f64 / 4.0), want, "{turns} turns and {q}/4");
         }
     }
     let (sin, cos) = sin_cos_turn(0.125);
@@ -136,32 +127,17 @@ fn sine_and_cosine_at_special_values() {
 #[test]
 fn many_at_a_time_have_the_bits_of_one() {
     let mut rng = Xorshift64Star::new(9);
-    let special = [
-        0.0,
-        -0.0,
-        f64::NAN,
-        f64::INFINITY,
-        -f64::INFINITY,
-        5e-324,
-        1e-310,
-        -1.0,
-        708.5,
-    ];
+    let special = [0.0, -0.0, f64::NAN, f64::INFINITY, -f64::INFINITY, 5e-324, 1e-310, -1.0, 708.5];
     for length in [0, 1, 63, 64, 65, 1000] {
         for specials in [0, 1, 9] {
-            let mut x: Vec<f64> = (0..length)
-                .map(|_| 1416.0 * rng.uniform() - 708.0)
-                .collect();
+            let mut x: Vec<f64> = (0..length).map(|_| 1416.0 * rng.uniform() - 708.0).collect();
             for special in special.iter().take(specials.min(length)) {
                 x[rng.below(length)] = *special;
             }
             let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
             let mut many = x.clone();
             exp_in_place(&mut many);
-            assert_eq!(
-                bits(&many),
-                bits(&x.iter().map(|&x| exp(x)).collect::<Vec<_>>())
-            );
+            assert_eq!(bits(&many), bits(&x.iter().map(|&x| exp(x)).collect::<Vec<_>>()));
             let mut many = x.iter().map(|x| x.abs()).collect::<Vec<_>>();
             let one_by_one: Vec<f64> = many.iter().map(|&x| ln(x)).collect();
             ln_in_place(&mut many);

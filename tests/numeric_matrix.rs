@@ -21,16 +21,10 @@ fn construction_and_access() {
     assert_eq!(a.shape(), (2, 3));
     assert_eq!((a.rows(), a.columns()), (2, 3));
     assert_eq!(a, Matrix::from_fn(2, 3, |i, j| (3 * i + j + 1) as f64));
-    assert_eq!(
-        a,
-        Matrix::from_vec(2, 3, vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
-    );
+    assert_eq!(a, Matrix::from_vec(2, 3, vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]));
     assert_eq!(a.row(1), [4.0, 5.0, 6.0]);
     assert_eq!(a[(1, 2)], 6.0);
-    assert_eq!(
-        Matrix::zeros(2, 2),
-        Matrix::from_rows(&[[0.0, 0.0], [0.0, 0.0]])
-    );
+    assert_eq!(Matrix::zeros(2, 2), Matrix::from_rows(&[[0.0, 0.0], [0.0, 0.0]]));
     assert_eq!(a.clone().into_vec(), a.as_slice());
 
     let mut changed = a.clone();
@@ -38,10 +32,7 @@ fn construction_and_access() {
     changed.row_mut(1)[0] = 8.0;
     changed.as_mut_slice()[5] = 7.0;
     assert_eq!(changed.as_slice(), [1.0, 9.0, 3.0, 8.0, 5.0, 7.0]);
-    assert_eq!(
-        a.iter_rows().map(|row| row[0]).collect::<Vec<_>>(),
-        [1.0, 4.0]
-    );
+    assert_eq!(a.iter_rows().map(|row| row[0]).collect::<Vec<_>>(), [1.0, 4.0]);
 }
 
 #[test]
@@ -51,10 +42,7 @@ fn products_of_an_example() {
     assert_eq!(a.dot(&b), ab);
     assert_eq!(a.transpose().transpose_dot(&b), ab);
     assert_eq!(a.dot_transpose(&b.transpose()), ab);
-    assert_eq!(
-        a.transpose(),
-        Matrix::from_rows(&[[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]])
-    );
+    assert_eq!(a.transpose(), Matrix::from_rows(&[[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]));
 }
 
 #[test]
@@ -68,15 +56,10 @@ fn the_three_products_have_the_same_bits() {
         assert_eq!(ab.shape(), (n, m));
         assert_eq!(ab, a.transpose().transpose_dot(&b), "{n} {k} {m}");
         assert_eq!(ab, a.dot_transpose(&b.transpose()), "{n} {k} {m}");
-        assert_eq!(
-            ab.transpose(),
-            b.transpose().dot(&a.transpose()),
-            "{n} {k} {m}"
-        );
+        assert_eq!(ab.transpose(), b.transpose().dot(&a.transpose()), "{n} {k} {m}");
         // Element by element from its definition.
-        let by_definition = Matrix::from_fn(n, m, |i, j| {
-            (0..k).fold(0.0, |sum, l| sum + a[(i, l)] * b[(l, j)])
-        });
+        let by_definition =
+            Matrix::from_fn(n, m, |i, j| (0..k).fold(0.0, |sum, l| sum + a[(i, l)] * b[(l, j)]));
         assert_eq!(ab, by_definition, "{n} {k} {m}");
     }
 }
@@ -85,10 +68,7 @@ fn the_three_products_have_the_same_bits() {
 fn empty_and_single_row_shapes_work() {
     let none = Matrix::zeros(0, 3);
     assert_eq!(none.dot(&Matrix::zeros(3, 2)).shape(), (0, 2));
-    assert_eq!(
-        Matrix::zeros(2, 0).dot(&Matrix::zeros(0, 3)),
-        Matrix::zeros(2, 3)
-    );
+    assert_eq!(Matrix::zeros(2, 0).dot(&Matrix::zeros(0, 3)), Matrix::zeros(2, 3));
     assert_eq!(none.transpose().shape(), (3, 0));
     assert_eq!(none.column_sums(), [0.0; 3]);
     assert!(none.argmax_rows().is_empty());
@@ -98,10 +78,7 @@ fn empty_and_single_row_shapes_work() {
 
     let row = Matrix::from_rows(&[[1.0, 2.0]]);
     assert_eq!(row.dot_transpose(&row), Matrix::from_rows(&[[5.0]]));
-    assert_eq!(
-        row.transpose_dot(&row),
-        Matrix::from_rows(&[[1.0, 2.0], [2.0, 4.0]])
-    );
+    assert_eq!(row.transpose_dot(&row), Matrix::from_rows(&[[1.0, 2.0], [2.0, 4.0]]));
 }
 
 #[test]
@@ -112,10 +89,7 @@ fn element_by_element() {
     assert_eq!((&a - &two).as_slice(), [-1.0, 0.0, 1.0, 2.0, 3.0, 4.0]);
     assert_eq!((&a * &two).as_slice(), [2.0, 4.0, 6.0, 8.0, 10.0, 12.0]);
     assert_eq!(&a * 2.0, &a * &two);
-    assert_eq!(
-        a.map(|v| -v).as_slice(),
-        [-1.0, -2.0, -3.0, -4.0, -5.0, -6.0]
-    );
+    assert_eq!(a.map(|v| -v).as_slice(), [-1.0, -2.0, -3.0, -4.0, -5.0, -6.0]);
     assert_eq!(a.zip_map(&two, f64::powf).row(0), [1.0, 4.0, 9.0]);
 }
 
@@ -145,10 +119,7 @@ fn argmax_takes_the_first_of_equals_and_starts_from_the_data() {
 fn selecting_rows_repeats_and_reorders() {
     let (a, _) = abc();
     let selected = a.select_rows(&[1, 0, 1]);
-    assert_eq!(
-        selected.as_slice(),
-        [4.0, 5.0, 6.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
-    );
+    assert_eq!(selected.as_slice(), [4.0, 5.0, 6.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     assert_eq!(a.select_rows(&[]).shape(), (0, 3));
 }
 
@@ -156,10 +127,7 @@ fn selecting_rows_repeats_and_reorders() {
 fn display_aligns_columns_and_abridges_large_matrices() {
     let a = Matrix::from_rows(&[[1.0, -20.5], [0.25, 3.0]]);
     assert_eq!(format!("{a:.2}"), "[[1.00  -20.50]\n [0.25    3.00]]");
-    assert_eq!(
-        format!("{a}"),
-        "[[1.00000000  -20.50000000]\n [0.25000000    3.00000000]]"
-    );
+    assert_eq!(format!("{a}"), "[[1.00000000  -20.50000000]\n [0.25000000    3.00000000]]");
     let large = Matrix::from_fn(100, 10, |i, j| (i * 10 + j) as f64);
     assert_eq!(
         format!("{large:.0}"),
@@ -171,14 +139,8 @@ fn display_aligns_columns_and_abridges_large_matrices() {
          [980  981  982  …  987  988  989]\n \
          [990  991  992  …  997  998  999]] (100 × 10)"
     );
-    assert_eq!(
-        format!("{:.1}", Matrix::from_rows(&[[1e-9, -2e-10]])),
-        "[[1.0e-9  -2.0e-10]]"
-    );
-    assert_eq!(
-        format!("{:.1}", Matrix::from_rows(&[[1e9, f64::NAN]])),
-        "[[1.0e9  NaN]]"
-    );
+    assert_eq!(format!("{:.1}", Matrix::from_rows(&[[1e-9, -2e-10]])), "[[1.0e-9  -2.0e-10]]");
+    assert_eq!(format!("{:.1}", Matrix::from_rows(&[[1e9, f64::NAN]])), "[[1.0e9  NaN]]");
     assert_eq!(Matrix::zeros(0, 3).to_string(), "[] (0 × 3)");
     assert_eq!(Matrix::zeros(2, 0).to_string(), "[[]\n []] (2 × 0)");
     assert_eq!(format!("{:.1}", Matrix::zeros(1, 2)), "[[0.0  0.0]]");
@@ -207,18 +169,10 @@ fn sums_are_numpys() {
 /// Rows with many zeros, compressed and not; the values are k/255 as in MNIST.
 fn sparse(rows: usize, columns: usize, rng: &mut impl Rng) -> (CompressedRows, Matrix) {
     let bytes: Vec<u8> = (0..rows * columns)
-        .map(|_| {
-            if rng.uniform() < 0.8 {
-                0
-            } else {
-                rng.below(256) as u8
-            }
-        })
+        .map(|_| if rng.uniform() < 0.8 { 0 } else { rng.below(256) as u8 })
         .collect();
     let values = std::array::from_fn(|level| level as f64 / 255.0);
-    let dense = Matrix::from_fn(rows, columns, |i, j| {
-        values[usize::from(bytes[i * columns + j])]
-    });
+    let dense = Matrix::from_fn(rows, columns, |i, j| values[usize::from(bytes[i * columns + j])]);
     (CompressedRows::new(&bytes, columns, values), dense)
 }
 
@@ -247,10 +201,7 @@ fn a_batch_can_be_cut_into_rows_and_columns() {
     let (compressed, dense) = sparse(20, 30, &mut rng);
     let indices = rng.mini_batch(20, 25);
     let batch = compressed.select_rows(&indices);
-    assert_eq!(
-        batch.slice(3..10).to_matrix(),
-        dense.select_rows(&indices[3..10])
-    );
+    assert_eq!(batch.slice(3..10).to_matrix(), dense.select_rows(&indices[3..10]));
 
     let d = random_matrix(25, 7, 1.0, &mut rng);
     let whole = batch.transpose_dot(&d);
@@ -271,10 +222,7 @@ fn a_batch_can_be_cut_into_rows_and_columns() {
         let in_range = |n| batch.entries(n).filter(|(i, _)| range.contains(i)).count();
         (0..25).map(in_range).sum()
     };
-    assert!(
-        entries(&halves[0]).abs_diff(entries(&halves[1])) <= 25,
-        "{halves:?}"
-    );
+    assert!(entries(&halves[0]).abs_diff(entries(&halves[1])) <= 25, "{halves:?}");
 }
 
 #[test]
@@ -318,44 +266,24 @@ fn mistaken_shapes_panic_with_both_shapes() {
     let batch = compressed.select_rows(&[0, 1]);
     let cases: [(&str, &dyn Fn()); 19] = [
         ("dot: (2, 3) x (2, 3)", &|| drop(a.dot(&a))),
-        ("transpose_dot: (2, 3) x (3, 2)", &|| {
-            drop(a.transpose_dot(&b))
-        }),
-        ("dot_transpose: (2, 3) x (3, 2)", &|| {
-            drop(a.dot_transpose(&b))
-        }),
+        ("transpose_dot: (2, 3) x (3, 2)", &|| drop(a.transpose_dot(&b))),
+        ("dot_transpose: (2, 3) x (3, 2)", &|| drop(a.dot_transpose(&b))),
         ("add: (2, 3) x (3, 2)", &|| drop(&a + &b)),
         ("sub: (2, 3) x (3, 2)", &|| drop(&a - &b)),
         ("mul: (2, 3) x (3, 2)", &|| drop(&a * &b)),
-        ("zip_map: (2, 3) x (3, 2)", &|| {
-            drop(a.zip_map(&b, f64::max))
-        }),
-        ("add_row: (2, 3) + (2,)", &|| {
-            drop(a.clone().add_row(&[1.0, 2.0]))
-        }),
-        ("from_vec: 3 numbers for a (2, 2) matrix", &|| {
-            drop(Matrix::from_vec(2, 2, vec![0.0; 3]))
-        }),
+        ("zip_map: (2, 3) x (3, 2)", &|| drop(a.zip_map(&b, f64::max))),
+        ("add_row: (2, 3) + (2,)", &|| drop(a.clone().add_row(&[1.0, 2.0]))),
+        ("from_vec: 3 numbers for a (2, 2) matrix", &|| drop(Matrix::from_vec(2, 2, vec![0.0; 3]))),
         ("row 2 of a (2, 3) matrix", &|| drop(a.row(2).to_vec())),
-        ("row 2 of a (2, 3) matrix", &|| {
-            drop(a.clone().row_mut(2).to_vec())
-        }),
+        ("row 2 of a (2, 3) matrix", &|| drop(a.clone().row_mut(2).to_vec())),
         ("row 5 of a (2, 3) matrix", &|| drop(a.select_rows(&[0, 5]))),
-        (
-            "index out of bounds: the len is 3 but the index is 3",
-            &|| drop(vec![a[(1, 3)]]),
-        ),
-        (
-            "argmax_rows: a (2, 0) matrix has no largest number",
-            &|| drop(Matrix::zeros(2, 0).argmax_rows()),
-        ),
+        ("index out of bounds: the len is 3 but the index is 3", &|| drop(vec![a[(1, 3)]])),
+        ("argmax_rows: a (2, 0) matrix has no largest number", &|| {
+            drop(Matrix::zeros(2, 0).argmax_rows())
+        }),
         ("dot: (2, 3) x (2, 3)", &|| drop(batch.dot(&a))),
-        ("transpose_dot: (2, 3) x (3, 2)", &|| {
-            drop(batch.transpose_dot(&b))
-        }),
-        ("row 2 of 2 compressed rows", &|| {
-            drop(compressed.select_rows(&[2]))
-        }),
+        ("transpose_dot: (2, 3) x (3, 2)", &|| drop(batch.transpose_dot(&b))),
+        ("row 2 of 2 compressed rows", &|| drop(compressed.select_rows(&[2]))),
         ("CompressedRows: 5 bytes in rows of 3", &|| {
             drop(CompressedRows::new(&[0; 5], 3, [0.0; 256]))
         }),
@@ -367,9 +295,6 @@ fn mistaken_shapes_panic_with_both_shapes() {
         let panic =
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(case)).expect_err(expected);
         let message = panic.downcast_ref::<String>().expect("a formatted message");
-        assert!(
-            message.contains(expected),
-            "got {message:?}, want {expected:?}"
-        );
+        assert!(message.contains(expected), "got {message:?}, want {expected:?}");
     }
 }

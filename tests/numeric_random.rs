@@ -9,10 +9,7 @@ fn xorshift64_star_gives_the_published_numbers() {
     // 1234567.
     let mut rng = Xorshift64Star::from_state(1234567);
     let upper: Vec<u64> = (0..5).map(|_| rng.next_u64() >> 32).collect();
-    assert_eq!(
-        upper,
-        [3540625527, 2750739987, 4037983143, 1993361440, 3809424708]
-    );
+    assert_eq!(upper, [3540625527, 2750739987, 4037983143, 1993361440, 3809424708]);
 }
 
 #[test]
@@ -46,10 +43,7 @@ fn seed_0_is_a_seed_like_any_other() {
 fn the_one_seed_that_scrambles_to_0_is_taken_care_of() {
     let seed = 0_u64.wrapping_sub(0x9e3779b97f4a7c15);
     assert_eq!(split_mix_64(seed), 0);
-    assert_eq!(
-        Xorshift64Star::new(seed).next_u64(),
-        Xorshift64Star::new(0).next_u64()
-    );
+    assert_eq!(Xorshift64Star::new(seed).next_u64(), Xorshift64Star::new(0).next_u64());
 }
 
 #[test]
@@ -75,9 +69,7 @@ fn uniform_numbers_have_53_bits_and_stay_below_1() {
 /// χ² of counts that should all be equal.
 fn chi_square(counts: &[usize]) -> f64 {
     let expected = counts.iter().sum::<usize>() as f64 / counts.len() as f64;
-    let squares = counts
-        .iter()
-        .map(|&n| (n as f64 - expected) * (n as f64 - expected));
+    let squares = counts.iter().map(|&n| (n as f64 - expected) * (n as f64 - expected));
     squares.sum::<f64>() / expected
 }
 
@@ -107,9 +99,7 @@ fn normal_distribution(x: f64) -> f64 {
         }
         return 0.5 + density * sum;
     }
-    let fraction = (1..60)
-        .rev()
-        .fold(0.0, |tail, n| f64::from(n) / (x.abs() + tail));
+    let fraction = (1..60).rev().fold(0.0, |tail, n| f64::from(n) / (x.abs() + tail));
     let tail = density / (x.abs() + fraction);
     if x > 0.0 { 1.0 - tail } else { tail }
 }
@@ -150,9 +140,7 @@ fn the_goodness_of_fit_test_can_fail() {
         chi_square(&cells(1_000_000, || normal_distribution(makeshift())));
     assert!(chi_square_of_makeshift > 200.0, "{chi_square_of_makeshift}");
     // Normal numbers with a standard deviation of 1.01.
-    let wide = chi_square(&cells(1_000_000, || {
-        normal_distribution(1.01 * rng.normal())
-    }));
+    let wide = chi_square(&cells(1_000_000, || normal_distribution(1.01 * rng.normal())));
     assert!(wide > 148.2, "{wide}");
 }
 
@@ -165,11 +153,7 @@ fn normal_numbers_have_the_moments_0_1_0_3() {
     // Four standard errors each: √(1, 2, 15, 96 / n).
     for (k, want, variance) in [(1, 0.0, 1.0), (2, 1.0, 2.0), (3, 0.0, 15.0), (4, 3.0, 96.0)] {
         let bound = 4.0 * f64::sqrt(variance / f64::from(n));
-        assert!(
-            (moment(k) - want).abs() < bound,
-            "moment {k}: {}",
-            moment(k)
-        );
+        assert!((moment(k) - want).abs() < bound, "moment {k}: {}", moment(k));
     }
 }
 

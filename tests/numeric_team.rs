@@ -13,11 +13,7 @@ fn results_come_in_the_order_of_the_jobs() {
         assert_eq!(team.size(), size.max(1));
         for count in [0, 1, 2, 7, 40] {
             let results = team.run((0..count).map(|n| move || n * n));
-            assert_eq!(
-                results,
-                (0..count).map(|n| n * n).collect::<Vec<_>>(),
-                "{size} {count}"
-            );
+            assert_eq!(results, (0..count).map(|n| n * n).collect::<Vec<_>>(), "{size} {count}");
         }
     }
 }
@@ -65,9 +61,6 @@ fn even_ranges_cover_everything_once() {
         assert_eq!(all, (0..n).collect::<Vec<_>>());
         let longest = ranges.iter().map(ExactSizeIterator::len).max();
         let shortest = ranges.iter().map(ExactSizeIterator::len).min();
-        assert!(
-            longest.unwrap_or(0) - shortest.unwrap_or(0) <= 1,
-            "{ranges:?}"
-        );
+        assert!(longest.unwrap_or(0) - shortest.unwrap_or(0) <= 1, "{ranges:?}");
     }
 }

@@ -17,9 +17,7 @@ const XOR: [f64; 4] = [0.0, 1.0, 1.0, 0.0];
 fn it_learns_and_nand_and_or_in_finitely_many_updates() {
     for answers in [AND, NAND, OR] {
         let mut perceptron = Perceptron::new(2);
-        let updates = perceptron
-            .learn(&samples(answers), 100)
-            .expect("it converges");
+        let updates = perceptron.learn(&samples(answers), 100).expect("it converges");
         assert!((1..50).contains(&updates), "{updates}");
         for (x, t) in samples(answers) {
             assert_eq!(perceptron.predict(&x), t, "{x:?}");
@@ -31,34 +29,19 @@ fn it_learns_and_nand_and_or_in_finitely_many_updates() {
 fn it_never_learns_xor() {
     let mut perceptron = Perceptron::new(2);
     assert_eq!(perceptron.learn(&samples(XOR), 10_000), None);
-    let wrong = samples(XOR)
-        .iter()
-        .filter(|(x, t)| perceptron.predict(x) != *t)
-        .count();
+    let wrong = samples(XOR).iter().filter(|(x, t)| perceptron.predict(x) != *t).count();
     assert!(wrong > 0);
 }
 
 #[test]
 fn chapter_2_weights_for_and() {
-    let and = Perceptron {
-        weights: vec![0.5, 0.5],
-        bias: -0.7,
-    };
+    let and = Perceptron { weights: vec![0.5, 0.5], bias: -0.7 };
     assert_eq!(INPUTS.map(|x| and.predict(&x)), AND);
 }
 
 #[test]
 fn a_perceptron_that_is_right_already_changes_nothing() {
-    let mut and = Perceptron {
-        weights: vec![0.5, 0.5],
-        bias: -0.7,
-    };
+    let mut and = Perceptron { weights: vec![0.5, 0.5], bias: -0.7 };
     assert_eq!(and.learn(&samples(AND), 1), Some(0));
-    assert_eq!(
-        and,
-        Perceptron {
-            weights: vec![0.5, 0.5],
-            bias: -0.7
-        }
-    );
+    assert_eq!(and, Perceptron { weights: vec![0.5, 0.5], bias: -0.7 });
 }

@@ -14,37 +14,17 @@ use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 /// Published for section 4.4.2, with a gradient whose every sign is wrong.
 fn misprinted() -> (SimpleNet, Matrix, OneHot) {
-    let w = [
-        [-0.0444667, 0.39308105, 1.66037027],
-        [1.15833506, -0.92322092, -0.70728658],
-    ];
-    let net = SimpleNet {
-        w: Matrix::from_rows(&w),
-    };
-    (
-        net,
-        Matrix::from_rows(&[[0.6, 0.9]]),
-        OneHot::from_rows(&[[0.0, 0.0, 1.0]]),
-    )
+    let w = [[-0.0444667, 0.39308105, 1.66037027], [1.15833506, -0.92322092, -0.70728658]];
+    let net = SimpleNet { w: Matrix::from_rows(&w) };
+    (net, Matrix::from_rows(&[[0.6, 0.9]]), OneHot::from_rows(&[[0.0, 0.0, 1.0]]))
 }
 
 #[test]
 fn the_misprinted_gradient_put_right() {
     let (net, x, t) = misprinted();
-    assert_close(
-        net.predict(&x).as_slice(),
-        &[1.01582153, -0.5950502, 0.35966424],
-        1e-8,
-    );
+    assert_close(net.predict(&x).as_slice(), &[1.01582153, -0.5950502, 0.35966424], 1e-8);
     let dw = net.numerical_gradient(|net| net.loss(&x, &t));
-    let right = [
-        0.34913046,
-        0.06972605,
-        -0.41885651,
-        0.5236957,
-        0.10458907,
-        -0.62828477,
-    ];
+    let right = [0.34913046, 0.06972605, -0.41885651, 0.5236957, 0.10458907, -0.62828477];
     assert_close(dw.as_slice(), &right, 1e-8);
 }
 
@@ -75,11 +55,7 @@ fn sigmoid_is_not_1_over_1_plus_exp() {
 
 #[test]
 fn softmax_of_a_batch_has_a_sum_of_one_in_each_row() {
-    let y = softmax_rows(Matrix::from_rows(&[
-        [1.0, 2.0],
-        [3.0, 4.0],
-        [700.0, -700.0],
-    ]));
+    let y = softmax_rows(Matrix::from_rows(&[[1.0, 2.0], [3.0, 4.0], [700.0, -700.0]]));
     for row in y.iter_rows() {
         assert_close(&[row.iter().sum()], &[1.0], 1e-15);
     }
@@ -127,14 +103,8 @@ fn each_parameter_nudged_is_the_one_meant() {
     // weighs each part by its own factor has exactly these factors as its gradient.
     let net = random_net(2, 3, 4, &mut Xorshift64Star::new(1));
     let gradient = net.numerical_gradient_of(|net| {
-        let parts = net
-            .params
-            .parts()
-            .into_iter()
-            .zip([1.0, 10.0, 100.0, 1000.0]);
-        parts
-            .map(|((_, part), factor)| factor * part.iter().sum::<f64>())
-            .sum()
+        let parts = net.params.parts().into_iter().zip([1.0, 10.0, 100.0, 1000.0]);
+        parts.map(|((_, part), factor)| factor * part.iter().sum::<f64>()).sum()
     });
     for ((_, part), factor) in gradient.parts().into_iter().zip([1.0, 10.0, 100.0, 1000.0]) {
         assert_close(part, &vec![factor; part.len()], 1e-7);

@@ -14,11 +14,7 @@ use from_zero::numeric::random::Xorshift64Star;
 fn twenty_iterations(threads: usize) -> (u64, History) {
     let mut rng = Xorshift64Star::new(0);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let settings = Settings {
-        iterations: 20,
-        threads,
-        ..Settings::default()
-    };
+    let settings = Settings { iterations: 20, threads, ..Settings::default() };
     let go_on = |_| ControlFlow::Continue(());
     let history = train(&mut net, mnist(), &settings, &mut rng, go_on).expect("a finite loss");
     (fingerprint(&net.params), history)

@@ -29,10 +29,7 @@ fn section_4_2_1_sum_of_squares() {
 
 #[test]
 fn section_4_2_1_the_second_needs_numpys_order_of_summation() {
-    let left_to_right = Y2
-        .iter()
-        .zip(T)
-        .fold(0.0, |sum, (y, t)| sum + (y - t) * (y - t));
+    let left_to_right = Y2.iter().zip(T).fold(0.0, |sum, (y, t)| sum + (y - t) * (y - t));
     assert_eq!(0.5 * left_to_right, 0.5974999999999999);
 }
 
@@ -78,26 +75,16 @@ fn section_4_2_4_the_batch_form_is_the_mean() {
     let t = OneHot::from_rows(&[T, T]);
     let mean = (cross_entropy_error(&Y1, &T) + cross_entropy_error(&Y2, &T)) / 2.0;
     assert_close(&[cross_entropy_one_hot(&y, &t)], &[mean], 1e-15);
-    assert_close(
-        &[cross_entropy_labels(&y, &Labels::new(vec![2, 2]))],
-        &[mean],
-        1e-15,
-    );
+    assert_close(&[cross_entropy_labels(&y, &Labels::new(vec![2, 2]))], &[mean], 1e-15);
 }
 
 #[test]
 fn section_4_2_4_picking_the_labels_column() {
     let x = Matrix::from_fn(3, 4, |i, j| (4 * i + j) as f64);
-    assert_eq!(
-        pick_label_columns(&x, &Labels::new(vec![1, 2, 3])),
-        [1.0, 6.0, 11.0]
-    );
+    assert_eq!(pick_label_columns(&x, &Labels::new(vec![1, 2, 3])), [1.0, 6.0, 11.0]);
 
     let y = Matrix::from_rows(&[[0.5, 1.0, 0.1], [0.2, 2.0, 7.0], [10.0, 3.0, 0.0]]);
-    assert_eq!(
-        pick_label_columns(&y, &Labels::new(vec![2, 0, 1])),
-        [0.1, 0.2, 3.0]
-    );
+    assert_eq!(pick_label_columns(&y, &Labels::new(vec![2, 0, 1])), [0.1, 0.2, 3.0]);
 }
 
 #[test]
@@ -134,10 +121,7 @@ fn example() -> (TwoLayerNet, Matrix, Labels) {
 fn section_4_2_5_the_gradient_of_the_accuracy_is_zero() {
     let (net, x, t) = example();
     let accuracy = net.accuracy(&x, &t);
-    assert!(
-        0.0 < accuracy && accuracy < 1.0,
-        "there is something to improve: {accuracy}"
-    );
+    assert!(0.0 < accuracy && accuracy < 1.0, "there is something to improve: {accuracy}");
     let gradient = net.numerical_gradient_of(|net| net.accuracy(&x, &t));
     for (name, part) in gradient.parts() {
         assert!(part.iter().all(|&d| d == 0.0), "{name}: {part:?}");
@@ -157,12 +141,7 @@ fn section_4_2_5_with_a_step_function_the_first_layer_has_no_gradient() {
             let z1 = x.dot(&p.w1).add_row(&p.b1).map(activation);
             cross_entropy_labels(&softmax_rows(z1.dot(&p.w2).add_row(&p.b2)), &t)
         };
-        numerical_gradient_of(
-            loss,
-            &mut net.clone(),
-            |net| net.params.w1.as_mut_slice(),
-            H,
-        )
+        numerical_gradient_of(loss, &mut net.clone(), |net| net.params.w1.as_mut_slice(), H)
     };
     assert!(gradient_of_w1(step_function).iter().all(|&d| d == 0.0));
     assert!(gradient_of_w1(sigmoid).iter().all(|&d| d != 0.0));

@@ -28,10 +28,7 @@ fn section_4_3_1_in_f32_the_bad_h_is_zero() {
 
 #[test]
 fn section_4_3_1_forward_difference() {
-    assert_eq!(
-        forward_difference(function_1, 5.0, 1e-4),
-        0.20000099999917254
-    );
+    assert_eq!(forward_difference(function_1, 5.0, 1e-4), 0.20000099999917254);
 }
 
 #[test]
@@ -52,14 +49,8 @@ fn section_4_3_2_beside_the_analytic_derivative() {
 
 #[test]
 fn section_4_3_2_a_smaller_h_drowns_in_rounding() {
-    assert_eq!(
-        central_difference(function_1, 5.0, 1e-10),
-        0.2000000165480742
-    );
-    assert_eq!(
-        central_difference(function_1, 10.0, 1e-10),
-        0.3000000248221113
-    );
+    assert_eq!(central_difference(function_1, 5.0, 1e-10), 0.2000000165480742);
+    assert_eq!(central_difference(function_1, 10.0, 1e-10), 0.3000000248221113);
 }
 
 #[test]

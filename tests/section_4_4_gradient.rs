@@ -80,10 +80,7 @@ fn the_path_holds_every_point_of_the_walk() {
     let path = gradient_descent_path(function_2, &[-3.0, 4.0], 0.1, 20);
     assert_eq!(path.len(), 21);
     for (steps, point) in path.iter().enumerate() {
-        assert_eq!(
-            *point,
-            gradient_descent(function_2, &[-3.0, 4.0], 0.1, steps)
-        );
+        assert_eq!(*point, gradient_descent(function_2, &[-3.0, 4.0], 0.1, steps));
     }
 }
 
@@ -100,36 +97,20 @@ struct Printed {
 /// In the book, and in published notes on it. Loss and gradient there are those without the 1e-7.
 const PRINTED: [Printed; 2] = [
     Printed {
-        w: [
-            [0.47355232, 0.9977393, 0.84668094],
-            [0.85557411, 0.03563661, 0.69422093],
-        ],
+        w: [[0.47355232, 0.9977393, 0.84668094], [0.85557411, 0.03563661, 0.69422093]],
         p: [1.05414809, 0.63071653, 1.1328074],
         exact_loss: 0.9280685366341133,
-        exact_dw: [
-            [0.21924763, 0.14356247, -0.36281009],
-            [0.32887144, 0.2153437, -0.54421514],
-        ],
+        exact_dw: [[0.21924763, 0.14356247, -0.36281009], [0.32887144, 0.2153437, -0.54421514]],
         loss: 0.9280682857864075,
         dw_row_0: [0.2192475712392561, 0.14356242984070455, -0.3628100010055757],
     },
     Printed {
-        w: [
-            [-0.53572577, 0.65692054, 0.1165997],
-            [-0.37309075, -1.30970997, -0.51098734],
-        ],
+        w: [[-0.53572577, 0.65692054, 0.1165997], [-0.37309075, -1.30970997, -0.51098734]],
         p: [-0.65721714, -0.78458665, -0.38992879],
         exact_loss: 0.891736898302,
-        exact_dw: [
-            [0.18827514, 0.165759, -0.35403414],
-            [0.28241271, 0.24863849, -0.53105121],
-        ],
+        exact_dw: [[0.18827514, 0.165759, -0.35403414], [0.28241271, 0.24863849, -0.53105121]],
         loss: 0.8917366507197052,
-        dw_row_0: [
-            0.1882750952281187,
-            0.16575895484427505,
-            -0.35403404999523325,
-        ],
+        dw_row_0: [0.1882750952281187, 0.16575895484427505, -0.35403404999523325],
     },
 ];
 
@@ -147,17 +128,11 @@ const PRINTED_DIGITS: f64 = 1e-8;
 #[test]
 fn section_4_4_2_simple_net_as_printed() {
     for row in PRINTED {
-        let net = SimpleNet {
-            w: Matrix::from_rows(&row.w),
-        };
+        let net = SimpleNet { w: Matrix::from_rows(&row.w) };
         let p = net.predict(&x());
         assert_close(p.as_slice(), &row.p, PRINTED_DIGITS);
         assert_eq!(p.argmax_rows(), [2]);
-        assert_close(
-            &[net.exact_loss(&x(), &t())],
-            &[row.exact_loss],
-            PRINTED_DIGITS,
-        );
+        assert_close(&[net.exact_loss(&x(), &t())], &[row.exact_loss], PRINTED_DIGITS);
         let dw = net.numerical_gradient(|net| net.exact_loss(&x(), &t()));
         assert_eq!(dw.shape(), (2, 3));
         assert_close(dw.as_slice(), &row.exact_dw.concat(), PRINTED_DIGITS);
@@ -167,9 +142,7 @@ fn section_4_4_2_simple_net_as_printed() {
 #[test]
 fn section_4_4_2_simple_net_with_the_1e_7() {
     for row in PRINTED {
-        let net = SimpleNet {
-            w: Matrix::from_rows(&row.w),
-        };
+        let net = SimpleNet { w: Matrix::from_rows(&row.w) };
         assert_close(&[net.loss(&x(), &t())], &[row.loss], 1e-15);
         let dw = net.numerical_gradient(|net| net.loss(&x(), &t()));
         // The last bit of a loss is worth 1e-16 / 2e-4 = 5e-13 of a derivative.

@@ -49,10 +49,7 @@ fn section_4_5_1_first_weights() {
     let variance = w1.iter().map(|w| (w - mean) * (w - mean)).sum::<f64>() / w1.len() as f64;
     // Four standard errors of 39,200 numbers from N(0, 0.01²).
     assert!(mean.abs() < 4.0 * 0.01 / 198.0, "{mean}");
-    assert!(
-        (variance.sqrt() - 0.01).abs() < 4.0 * 0.01 / 280.0,
-        "{variance}"
-    );
+    assert!((variance.sqrt() - 0.01).abs() < 4.0 * 0.01 / 280.0, "{variance}");
 }
 
 /// The same small net as in `numpy_net`: 4 inputs, 3 hidden units, 6 classes, 5 samples. All sizes
@@ -97,11 +94,7 @@ fn forward_loss_and_gradient_are_numpys() {
         0.004511829501594124, 0.008271993616972404, -0.013650356576870889,
     ];
     assert_close(gradient.w1.as_slice(), &dw1, 1e-16);
-    let db1 = [
-        0.03595057257834005,
-        -0.010240380676196061,
-        0.025827341668833877,
-    ];
+    let db1 = [0.03595057257834005, -0.010240380676196061, 0.025827341668833877];
     assert_close(&gradient.b1, &db1, 1e-16);
     #[rustfmt::skip]
     let dw2 = [
@@ -203,11 +196,7 @@ fn descend_steps_against_the_gradient() {
 
 fn settings(iterations: usize) -> Settings {
     let threads = 2;
-    Settings {
-        iterations,
-        threads,
-        ..Settings::default()
-    }
+    Settings { iterations, threads, ..Settings::default() }
 }
 
 /// The book's net trained on the real data.
@@ -234,43 +223,28 @@ fn section_4_5_3_the_whole_run_reaches_94_percent() {
     let (net, history) = trained(0, &settings(10_000));
     assert_eq!(history.losses.len(), 10_000);
     let iterations: Vec<usize> = history.accuracies.iter().map(|a| a.0).collect();
-    assert_eq!(
-        iterations,
-        (0..17).map(|epoch| 600 * epoch).collect::<Vec<_>>()
-    );
+    assert_eq!(iterations, (0..17).map(|epoch| 600 * epoch).collect::<Vec<_>>());
     let (_, last) = history.accuracies[16];
     assert!(last.test >= 0.94 && last.train >= 0.94, "{last:?}");
     // No overfitting: the two stay together.
     assert!((last.train - last.test).abs() < 0.01, "{last:?}");
     // The untrained net's loss is that of guessing, and stays there for a while.
-    assert!(
-        history.losses[..100]
-            .iter()
-            .all(|loss| (loss - 2.3).abs() < 0.1)
-    );
+    assert!(history.losses[..100].iter().all(|loss| (loss - 2.3).abs() < 0.1));
     let last_hundred = history.losses[9_900..].iter().sum::<f64>() / 100.0;
     assert!(last_hundred < 0.25, "{last_hundred}");
-    assert_eq!(
-        accuracy(&net, &mnist().test, 1),
-        accuracy(&net, &mnist().test, 3)
-    );
+    assert_eq!(accuracy(&net, &mnist().test, 1), accuracy(&net, &mnist().test, 3));
 }
 
 /// Ten tiny "images" of five pixels, to train on in no time.
 fn tiny() -> Mnist {
     let mut levels = [0.0; 256];
     levels[255] = 1.0;
-    let bytes: Vec<u8> = (0..50)
-        .map(|i| if i * i % 7 < 3 { 255 } else { 0 })
-        .collect();
+    let bytes: Vec<u8> = (0..50).map(|i| if i * i % 7 < 3 { 255 } else { 0 }).collect();
     let part = Dataset {
         images: CompressedRows::new(&bytes, 5, levels),
         labels: Labels::new((0..10).map(|n| n % 3).collect()),
     };
-    Mnist {
-        train: part.clone(),
-        test: part,
-    }
+    Mnist { train: part.clone(), test: part }
 }
 
 fn train_tiny(
@@ -295,18 +269,10 @@ fn section_4_5_2_the_naive_gradient_trains_to_the_same_net() {
     let go_on = |_| ControlFlow::Continue(());
     let (by_backprop, _) = train_tiny(&settings(Box::new(Backprop)), go_on);
     let (by_naive, _) = train_tiny(&settings(Box::<Naive>::default()), go_on);
-    for ((_, a), (_, b)) in by_backprop
-        .params
-        .parts()
-        .into_iter()
-        .zip(by_naive.params.parts())
-    {
+    for ((_, a), (_, b)) in by_backprop.params.parts().into_iter().zip(by_naive.params.parts()) {
         assert_close(a, b, 1e-5);
     }
-    assert_ne!(
-        fingerprint(&by_backprop.params),
-        fingerprint(&by_naive.params)
-    );
+    assert_ne!(fingerprint(&by_backprop.params), fingerprint(&by_naive.params));
 }
 
 #[test]
@@ -325,21 +291,13 @@ fn training_reports_what_it_does_in_order() {
     let mut expected = Vec::new();
     for (iteration, &loss) in history.losses.iter().enumerate() {
         for done in 1..=total {
-            expected.push(Event::Gradient {
-                iteration,
-                done,
-                total,
-            });
+            expected.push(Event::Gradient { iteration, done, total });
         }
         expected.push(Event::Iteration { iteration, loss });
         if iteration % 2 == 0 {
             let (at, accuracy) = history.accuracies[iteration / 2];
             assert_eq!(at, iteration);
-            expected.push(Event::Epoch {
-                iteration,
-                loss,
-                accuracy,
-            });
+            expected.push(Event::Epoch { iteration, loss, accuracy });
         }
     }
     assert_eq!(events, expected);

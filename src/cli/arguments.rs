@@ -36,11 +36,7 @@ impl Arguments {
                 let names: Vec<&str> = options.iter().map(|option| option.name).collect();
                 return Err(Failure::Usage(format!(
                     "unknown {} '{text}': expected one of {}, --help",
-                    if text.starts_with('-') {
-                        "option"
-                    } else {
-                        "argument"
-                    },
+                    if text.starts_with('-') { "option" } else { "argument" },
                     names.join(", ")
                 )));
             };
@@ -72,21 +68,12 @@ impl Arguments {
         bounds: RangeInclusive<u64>,
     ) -> Result<u64, Failure> {
         let expected = || format!("a whole number from {} to {}", bounds.start(), bounds.end());
-        self.value(
-            name,
-            default,
-            |text| text.parse().ok().filter(|n| bounds.contains(n)),
-            expected,
-        )
+        self.value(name, default, |text| text.parse().ok().filter(|n| bounds.contains(n)), expected)
     }
 
     /// A finite number above 0.
     pub fn positive(&self, name: &str, default: f64) -> Result<f64, Failure> {
-        let parse = |text: &str| {
-            text.parse()
-                .ok()
-                .filter(|v: &f64| v.is_finite() && *v > 0.0)
-        };
+        let parse = |text: &str| text.parse().ok().filter(|v: &f64| v.is_finite() && *v > 0.0);
         self.value(name, default, parse, || "a number above 0".to_string())
     }
 

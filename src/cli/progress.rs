@@ -26,9 +26,7 @@ impl Bar {
     /// A bar for `total` iterations, which start now.
     pub fn new(total: usize) -> Self {
         let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let columns = env::var("COLUMNS")
-            .ok()
-            .and_then(|columns| columns.parse().ok());
+        let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         Self {
             visible: io::stderr().is_terminal() && !dumb,
             columns: columns.unwrap_or(80),
@@ -96,16 +94,9 @@ fn line(done: f64, total: usize, elapsed: Duration, columns: usize) -> String {
         r => format!("{r:.2}/s"),
     };
     // In the iteration at hand, a fraction: with a slow gradient it is all that moves.
-    let count = if rate.starts_with('0') {
-        format!("{done:.2}")
-    } else {
-        grouped(done as usize)
-    };
+    let count = if rate.starts_with('0') { format!("{done:.2}") } else { grouped(done as usize) };
     let percent = format!("{:5.1}%", 100.0 * share);
-    let line = format!(
-        "{percent}  {bar}  {count}/{}  {rate}  {left}",
-        grouped(total)
-    );
+    let line = format!("{percent}  {bar}  {count}/{}  {rate}  {left}", grouped(total));
     if line.chars().count() <= columns {
         return line;
     }
@@ -137,11 +128,7 @@ pub fn duration(seconds: f64) -> String {
         0..60 => format!("{s} s"),
         60..3_600 => format!("{} min {:02} s", s / 60, s % 60),
         3_600..86_400 => format!("{} h {:02} min", s / 3_600, s % 3_600 / 60),
-        _ => format!(
-            "{} d {:02} h",
-            grouped((s / 86_400) as usize),
-            s % 86_400 / 3_600
-        ),
+        _ => format!("{} d {:02} h", grouped((s / 86_400) as usize), s % 86_400 / 3_600),
     }
 }
 
@@ -163,10 +150,7 @@ mod tests {
 
     #[test]
     fn one_is_singular() {
-        assert_eq!(
-            [0, 1, 2_000].map(|n| counted(n, "unit")),
-            ["0 units", "1 unit", "2,000 units"]
-        );
+        assert_eq!([0, 1, 2_000].map(|n| counted(n, "unit")), ["0 units", "1 unit", "2,000 units"]);
     }
 
     #[test]

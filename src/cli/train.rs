@@ -47,26 +47,10 @@ const OPTIONS: &[Opt] = &[
         value: "X",
         help: "how far numerical and naive nudge each parameter [0.0001]",
     },
-    Opt {
-        name: "--iterations",
-        value: "N",
-        help: "how many updates [10000]",
-    },
-    Opt {
-        name: "--batch-size",
-        value: "N",
-        help: "images in a mini-batch [100]",
-    },
-    Opt {
-        name: "--learning-rate",
-        value: "X",
-        help: "how far to go against the gradient [0.1]",
-    },
-    Opt {
-        name: "--hidden",
-        value: "N",
-        help: "units in the hidden layer [50]",
-    },
+    Opt { name: "--iterations", value: "N", help: "how many updates [10000]" },
+    Opt { name: "--batch-size", value: "N", help: "images in a mini-batch [100]" },
+    Opt { name: "--learning-rate", value: "X", help: "how far to go against the gradient [0.1]" },
+    Opt { name: "--hidden", value: "N", help: "units in the hidden layer [50]" },
     Opt {
         name: "--seed",
         value: "N",
@@ -87,11 +71,8 @@ enum Method {
     Naive,
 }
 
-const METHODS: [(&str, Method); 3] = [
-    ("backprop", Method::Backprop),
-    ("numerical", Method::Numerical),
-    ("naive", Method::Naive),
-];
+const METHODS: [(&str, Method); 3] =
+    [("backprop", Method::Backprop), ("numerical", Method::Numerical), ("naive", Method::Naive)];
 
 impl Method {
     fn with(self, h: f64) -> Box<dyn GradientMethod> {
@@ -149,15 +130,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let style = Style::of_stdout();
     print(&format!(
         "{}\n\n{}\n",
-        introduction(
-            &folder,
-            &data,
-            loaded,
-            &net,
-            &settings,
-            &method.description(h, &net),
-            seed
-        ),
+        introduction(&folder, &data, loaded, &net, &settings, &method.description(h, &net), seed),
         style.faint("iteration     loss    train     test  elapsed")
     ))?;
 
@@ -165,19 +138,11 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let mut failure = None;
     let history = train(&mut net, &data, &settings, &mut rng, |event| {
         match event {
-            Event::Gradient {
-                iteration,
-                done,
-                total,
-            } => {
+            Event::Gradient { iteration, done, total } => {
                 bar.show(iteration as f64 + done as f64 / total as f64);
             }
             Event::Iteration { iteration, .. } => bar.show((iteration + 1) as f64),
-            Event::Epoch {
-                iteration,
-                loss,
-                accuracy: Accuracy { train, test },
-            } => {
+            Event::Epoch { iteration, loss, accuracy: Accuracy { train, test } } => {
                 bar.clear();
                 let elapsed = bar.elapsed().as_secs_f64();
                 let test = style.strong(&format!("{test:8.4}"));
@@ -260,9 +225,7 @@ struct Style {
 impl Style {
     fn of_stdout() -> Self {
         let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self {
-            colour: io::stdout().is_terminal() && !refused,
-        }
+        Self { colour: io::stdout().is_terminal() && !refused }
     }
 
     fn faint(&self, text: &str) -> String {

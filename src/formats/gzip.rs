@@ -65,10 +65,9 @@ impl fmt::Display for GzipError {
             Method(found) => write!(f, "expected gzip's method 8 (deflate), found {found}"),
             ReservedFlags(found) => write!(f, "gzip flags {found:#04x} with reserved bits set"),
             HeaderEnds => write!(f, "the file ends within its gzip header"),
-            HeaderChecksum { stored, computed } => write!(
-                f,
-                "the gzip header's checksum should be {stored:04x}, is {computed:04x}"
-            ),
+            HeaderChecksum { stored, computed } => {
+                write!(f, "the gzip header's checksum should be {stored:04x}, is {computed:04x}")
+            }
             Data(error) => write!(f, "{error}"),
             TrailerEnds => write!(f, "the file ends before its checksum and length"),
             Checksum { stored, computed } => write!(
@@ -141,9 +140,7 @@ pub fn decompress(file: &[u8], limit: usize) -> Result<Vec<u8>, GzipError> {
 /// How long the output will be, by the file's last four bytes: a hint, to reserve memory
 /// once. DEFLATE makes at most 1032 bytes of one, so a small file cannot claim much.
 fn announced_length(file: &[u8]) -> usize {
-    let announced = file
-        .last_chunk()
-        .map_or(0, |&last| u32::from_le_bytes(last));
+    let announced = file.last_chunk().map_or(0, |&last| u32::from_le_bytes(last));
     (announced as usize).min(file.len().saturating_mul(1032))
 }
 

@@ -104,9 +104,7 @@ impl fmt::Display for IdxError {
             IdxError::HeaderEnds { needs, has } => {
                 write!(f, "the IDX header needs {needs} bytes, the file has {has}")
             }
-            IdxError::Magic {
-                found: [a, b, c, d],
-            } => write!(
+            IdxError::Magic { found: [a, b, c, d] } => write!(
                 f,
                 "expected an IDX file, which begins with 00 00, a type (08 to 0e) and the number of dimensions; \
                  found {a:02x} {b:02x} {c:02x} {d:02x}"
@@ -142,9 +140,7 @@ pub(crate) fn by(dimensions: &[usize]) -> String {
 /// ```
 pub fn parse(file: &[u8]) -> Result<Idx<'_>, IdxError> {
     let has = file.len();
-    let &found = file
-        .first_chunk::<4>()
-        .ok_or(IdxError::HeaderEnds { needs: 4, has })?;
+    let &found = file.first_chunk::<4>().ok_or(IdxError::HeaderEnds { needs: 4, has })?;
     let [0, 0, code, count] = found else {
         return Err(IdxError::Magic { found });
     };
@@ -154,9 +150,8 @@ pub fn parse(file: &[u8]) -> Result<Idx<'_>, IdxError> {
     let sizes = file.get(4..header);
     let sizes = sizes.ok_or(IdxError::HeaderEnds { needs: header, has })?;
     let sizes = sizes.chunks_exact(4);
-    let dimensions: Vec<usize> = sizes
-        .map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]) as usize)
-        .collect();
+    let dimensions: Vec<usize> =
+        sizes.map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]) as usize).collect();
 
     let mut bytes = Some(element.size());
     for &dimension in &dimensions {
@@ -168,9 +163,5 @@ pub fn parse(file: &[u8]) -> Result<Idx<'_>, IdxError> {
     if needs != has {
         return Err(IdxError::Length { needs, has });
     }
-    Ok(Idx {
-        element,
-        dimensions,
-        data: &file[header..],
-    })
+    Ok(Idx { element, dimensions, data: &file[header..] })
 }

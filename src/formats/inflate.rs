@@ -79,10 +79,7 @@ impl fmt::Display for InflateError {
                 f,
                 "a stored block's length {length:#06x} and its complement {complement:#06x} disagree"
             ),
-            TooManyCodes {
-                literals,
-                distances,
-            } => write!(
+            TooManyCodes { literals, distances } => write!(
                 f,
                 "{literals} literal and {distances} distance codes, where at most 286 and 30 are allowed"
             ),
@@ -90,13 +87,9 @@ impl fmt::Display for InflateError {
             HuffmanCode(kind) => write!(f, "{kind} lengths that make no Huffman code"),
             NoEndOfBlock => write!(f, "a block without a code for its end"),
             InvalidCode(kind) => write!(f, "bits that are no {kind} code"),
-            DistanceTooFar {
-                distance,
-                available,
-            } => write!(
-                f,
-                "a copy from {distance} bytes back, where there are {available}"
-            ),
+            DistanceTooFar { distance, available } => {
+                write!(f, "a copy from {distance} bytes back, where there are {available}")
+            }
             OutputLimit { limit } => write!(f, "more than the {limit} bytes expected"),
         }
     }
@@ -113,11 +106,7 @@ impl std::error::Error for InflateError {}
 /// `limit`.
 pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize, InflateError> {
     let mut bits = Bits::new(input);
-    let mut output = Output {
-        start: output.len(),
-        bytes: output,
-        limit,
-    };
+    let mut output = Output { start: output.len(), bytes: output, limit };
     let mut fixed = None; // made once, at its first use
     loop {
         let last = bits.take(1)? == 1;
@@ -151,12 +140,7 @@ struct Bits<'a> {
 
 impl<'a> Bits<'a> {
     fn new(input: &'a [u8]) -> Self {
-        Self {
-            input,
-            next: 0,
-            buffer: 0,
-            count: 0,
-        }
+        Self { input, next: 0, buffer: 0, count: 0 }
     }
 
     /// Makes `count` at least 56, or as much as is left.
@@ -228,16 +212,12 @@ impl Output<'_> {
     fn copy(&mut self, distance: usize, length: usize) -> Result<(), InflateError> {
         let available = self.bytes.len() - self.start;
         if distance > available {
-            return Err(InflateError::DistanceTooFar {
-                distance,
-                available,
-            });
+            return Err(InflateError::DistanceTooFar { distance, available });
         }
         self.check_room(length)?;
         let from = self.bytes.len() - distance;
         if distance == 1 {
-            self.bytes
-                .resize(self.bytes.len() + length, self.bytes[from]);
+            self.bytes.resize(self.bytes.len() + length, self.bytes[from]);
             return Ok(());
         }
         // What is copied so far has the same period and can be copied from in turn.
@@ -343,18 +323,13 @@ fn fixed_codes() -> (Huffman, Huffman) {
 /// 3.2.7: a block's own codes, as lists of code lengths that are Huffman-coded themselves.
 fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), InflateError> {
     /// The order in which the code-length code's own lengths come: the likeliest first.
-    const ORDER: [usize; 19] = [
-        16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
-    ];
+    const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
     let literals = bits.take(5)? + 257;
     let distances = bits.take(5)? + 1;
     let code_lengths = bits.take(4)? + 4;
     if literals > 286 || distances > 30 {
-        return Err(InflateError::TooManyCodes {
-            literals,
-            distances,
-        });
+        return Err(InflateError::TooManyCodes { literals, distances });
     }
     let mut lengths = [0; 19];
     for &symbol in &ORDER[..code_lengths] {
@@ -385,10 +360,7 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), InflateError> {
         return Err(InflateError::NoEndOfBlock);
     }
     let (literals, distances) = lengths.split_at(literals);
-    Ok((
-        Huffman::new(literals, CodeKind::Literals)?,
-        Huffman::new(distances, CodeKind::Distances)?,
-    ))
+    Ok((Huffman::new(literals, CodeKind::Literals)?, Huffman::new(distances, CodeKind::Distances)?))
 }
 
 /// A canonical Huffman code (3.2.2): its lengths alone say which bits stand for which symbol. Codes
@@ -463,12 +435,7 @@ impl Huffman {
             }
             code <<= 1;
         }
-        Ok(Self {
-            kind,
-            table,
-            counts,
-            symbols,
-        })
+        Ok(Self { kind, table, counts, symbols })
     }
 
     /// The symbol of the next code. The caller has refilled `bits`.

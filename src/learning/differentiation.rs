@@ -108,12 +108,7 @@ struct Nudge<'a, P: ?Sized> {
 impl<'a, P: ?Sized> Nudge<'a, P> {
     fn new(parameters: &'a mut P, select: fn(&mut P) -> &mut [f64], index: usize) -> Self {
         let original = select(parameters)[index];
-        Self {
-            parameters,
-            select,
-            index,
-            original,
-        }
+        Self { parameters, select, index, original }
     }
 
     /// Puts the number h beside where it was at first, not beside where it is.

@@ -109,11 +109,7 @@ impl Incremental {
         t: &Labels,
         threads: usize,
     ) -> Parameters {
-        assert_eq!(
-            x.rows(),
-            t.len(),
-            "incremental gradient: samples and labels"
-        );
+        assert_eq!(x.rows(), t.len(), "incremental gradient: samples and labels");
         let samples = self.samples(net, x, t);
         let (inputs, hidden) = net.params.w1.shape();
         let blocks = hidden.div_ceil(LANES);
@@ -124,9 +120,7 @@ impl Incremental {
         };
         let blocks: Vec<Block> = thread::scope(|scope| {
             let work = &work;
-            let threads: Vec<_> = shares
-                .map(|share| scope.spawn(move || work(share)))
-                .collect();
+            let threads: Vec<_> = shares.map(|share| scope.spawn(move || work(share))).collect();
             let shares = threads.into_iter().map(|thread| thread.join());
             shares.flat_map(|share| share.expect("no panic")).collect()
         });
@@ -173,13 +167,8 @@ impl Incremental {
 
         // |σ(a + u) − σ(a)| ≤ |u|/4: the sigmoid is nowhere steeper.
         let nudges = rows.iter().flat_map(|row| &row.nudges);
-        let largest_u = nudges
-            .map(|nudge| nudge.u.abs())
-            .fold(self.h.abs(), f64::max);
-        let largest_w2 = w2
-            .as_slice()
-            .iter()
-            .fold(0.0, |max: f64, w| max.max(w.abs()));
+        let largest_u = nudges.map(|nudge| nudge.u.abs()).fold(self.h.abs(), f64::max);
+        let largest_w2 = w2.as_slice().iter().fold(0.0, |max: f64, w| max.max(w.abs()));
         let near_0 = largest_u <= NEAR_0 && largest_u / 4.0 * largest_w2 <= NEAR_0;
         Samples { rows, near_0 }
     }
@@ -302,10 +291,7 @@ impl Block {
             }
         }
         let row = |j| method.output_differences(samples, |sample| sigmoid(sample.a1[j]));
-        Self {
-            w1_and_b1,
-            w2: (first..first + units).map(row).collect(),
-        }
+        Self { w1_and_b1, w2: (first..first + units).map(row).collect() }
     }
 }
 

@@ -46,10 +46,7 @@ impl Dataset {
     /// If there is no such sample.
     #[track_caller]
     pub fn select(&self, indices: &[usize]) -> (Batch, Labels) {
-        (
-            self.images.select_rows(indices),
-            self.labels.select(indices),
-        )
+        (self.images.select_rows(indices), self.labels.select(indices))
     }
 }
 
@@ -92,25 +89,13 @@ fn load_pair(folder: &Path, part: &str, samples: usize) -> Result<Dataset, Mnist
         ));
     };
     if labels != count {
-        return Err(MnistError::Counts {
-            images_path,
-            images: count,
-            labels_path,
-            labels,
-        });
+        return Err(MnistError::Counts { images_path, images: count, labels_path, labels });
     }
     let labels: Vec<usize> = array.data.iter().map(|&label| usize::from(label)).collect();
     if let Some(index) = labels.iter().position(|&label| label >= CLASSES) {
-        return Err(MnistError::Label {
-            path: labels_path,
-            index,
-            found: labels[index],
-        });
+        return Err(MnistError::Label { path: labels_path, index, found: labels[index] });
     }
-    Ok(Dataset {
-        images,
-        labels: Labels::new(labels),
-    })
+    Ok(Dataset { images, labels: Labels::new(labels) })
 }
 
 /// What the 256 grey levels stand for. The book divides as `f32`, so its pixels are `f32` numbers.
@@ -149,10 +134,7 @@ fn read(
 
 /// No such file, or the folder is itself a file.
 fn is_absent(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// A file's content, but of one that is longer than `limit` bytes little more than that: it might
@@ -161,9 +143,7 @@ fn read_bounded(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     // Compressed, what does not compress is longer by its headers.
     let allowed = limit + limit / 100 + 65_536;
     let mut bytes = Vec::new();
-    File::open(path)?
-        .take(allowed as u64)
-        .read_to_end(&mut bytes)?;
+    File::open(path)?.take(allowed as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -189,16 +169,10 @@ fn decompressed(
 
 fn parse<'a>(path: &Path, file: &'a [u8]) -> Result<Idx<'a>, MnistError> {
     let path = || path.to_path_buf();
-    let array = idx::parse(file).map_err(|error| MnistError::Idx {
-        path: path(),
-        error,
-    })?;
+    let array = idx::parse(file).map_err(|error| MnistError::Idx { path: path(), error })?;
     match array.element {
         Element::U8 => Ok(array),
-        found => Err(MnistError::Element {
-            path: path(),
-            found,
-        }),
+        found => Err(MnistError::Element { path: path(), found }),
     }
 }
 
@@ -290,11 +264,7 @@ pub enum MnistError {
 impl MnistError {
     fn dimensions(path: PathBuf, expected: &'static str, array: &Idx) -> Self {
         let found = array.dimensions.clone();
-        Self::Dimensions {
-            path,
-            expected,
-            found,
-        }
+        Self::Dimensions { path, expected, found }
     }
 }
 
@@ -302,12 +272,7 @@ impl fmt::Display for MnistError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         use MnistError::*;
         match self {
-            Missing {
-                folder,
-                folder_exists,
-                tried,
-                bytes,
-            } => write!(
+            Missing { folder, folder_exists, tried, bytes } => write!(
                 f,
                 "{} {} {} ({bytes} bytes when decompressed); the four files of MNIST come with this project \
                  in fixtures/mnist, or from https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -326,28 +291,14 @@ impl fmt::Display for MnistError {
             ),
             Gzip { path, error } => write!(f, "{}: {error}", path.display()),
             Idx { path, error } => write!(f, "{}: {error}", path.display()),
-            Element { path, found } => write!(
-                f,
-                "{}: expected an array of unsigned bytes, found {found}",
-                path.display()
-            ),
-            Dimensions {
-                path,
-                expected,
-                found,
-            } => write!(
-                f,
-                "{}: expected {expected}, found {}",
-                path.display(),
-                idx::by(found)
-            ),
+            Element { path, found } => {
+                write!(f, "{}: expected an array of unsigned bytes, found {found}", path.display())
+            }
+            Dimensions { path, expected, found } => {
+                write!(f, "{}: expected {expected}, found {}", path.display(), idx::by(found))
+            }
             NoImages { path } => write!(f, "{}: expected images, found none", path.display()),
-            Counts {
-                images_path,
-                images,
-                labels_path,
-                labels,
-            } => write!(
+            Counts { images_path, images, labels_path, labels } => write!(
                 f,
                 "{} has {images} images but {} has {labels} labels: they must come from the same data set",
                 images_path.display(),

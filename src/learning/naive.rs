@@ -64,13 +64,7 @@ impl GradientMethod for Naive {
             };
             let ranges = lengths.map(|n| even_ranges(n, shares).nth(share).expect("a share"));
             let mut by = |part: usize| {
-                partial_derivatives(
-                    &mut loss,
-                    &mut net,
-                    PARTS[part],
-                    ranges[part].clone(),
-                    self.h,
-                )
+                partial_derivatives(&mut loss, &mut net, PARTS[part], ranges[part].clone(), self.h)
             };
             [by(0), by(1), by(2), by(3)]
         };
@@ -79,19 +73,12 @@ impl GradientMethod for Naive {
             let others = (1..n).map(|k| scope.spawn(move || share(k, n, &mut |_, _| ())));
             let others: Vec<_> = others.collect();
             let mut shares = vec![share(0, n, progress)]; // here, to report from here
-            shares.extend(
-                others
-                    .into_iter()
-                    .map(|other| other.join().expect("no panic")),
-            );
+            shares.extend(others.into_iter().map(|other| other.join().expect("no panic")));
             shares
         });
 
         let part = |part: usize| -> Vec<f64> {
-            shares
-                .iter()
-                .flat_map(|share| share[part].iter().copied())
-                .collect()
+            shares.iter().flat_map(|share| share[part].iter().copied()).collect()
         };
         let matrix = |like: &Matrix, part| Matrix::from_vec(like.rows(), like.columns(), part);
         Parameters {

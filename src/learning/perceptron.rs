@@ -19,10 +19,7 @@ pub struct Perceptron {
 impl Perceptron {
     /// All weights and the bias 0.
     pub fn new(inputs: usize) -> Self {
-        Self {
-            weights: vec![0.0; inputs],
-            bias: 0.0,
-        }
+        Self { weights: vec![0.0; inputs], bias: 0.0 }
     }
 
     /// The answer to x: (inputs), 0 or 1. Formula 2.3.

@@ -76,10 +76,7 @@ impl Labels {
     pub fn one_hot(&self, classes: usize) -> OneHot {
         let mut t = Matrix::zeros(self.len(), classes);
         for (n, &label) in self.0.iter().enumerate() {
-            assert!(
-                label < classes,
-                "one_hot: label {label} of {classes} classes"
-            );
+            assert!(label < classes, "one_hot: label {label} of {classes} classes");
             t[(n, label)] = 1.0;
         }
         OneHot(t)

@@ -139,11 +139,7 @@ pub fn train(
         let mut report = |event| stop |= report(event).is_break();
 
         let mut progress = |done, total| {
-            report(Event::Gradient {
-                iteration,
-                done,
-                total,
-            });
+            report(Event::Gradient { iteration, done, total });
         };
         let method = &settings.gradient;
         let gradient = method.gradient(net, &x, &t, &mut workers, &mut progress);
@@ -153,11 +149,7 @@ pub fn train(
         history.losses.push(loss);
         if !loss.is_finite() {
             let learning_rate = settings.learning_rate;
-            return Err(Diverged {
-                iteration,
-                loss,
-                learning_rate,
-            });
+            return Err(Diverged { iteration, loss, learning_rate });
         }
 
         report(Event::Iteration { iteration, loss });
@@ -167,11 +159,7 @@ pub fn train(
                 test: accuracy(net, &data.test, settings.threads),
             };
             history.accuracies.push((iteration, accuracy));
-            report(Event::Epoch {
-                iteration,
-                loss,
-                accuracy,
-            });
+            report(Event::Epoch { iteration, loss, accuracy });
         }
         if stop {
             break;
@@ -204,9 +192,7 @@ pub fn accuracy(net: &TwoLayerNet, data: &Dataset, threads: usize) -> f64 {
     };
     let correct: usize = thread::scope(|scope| {
         let starts = (0..size).step_by(share);
-        let workers: Vec<_> = starts
-            .map(|start| scope.spawn(move || count(start)))
-            .collect();
+        let workers: Vec<_> = starts.map(|start| scope.spawn(move || count(start))).collect();
         let counts = workers.into_iter().map(|worker| worker.join());
         counts.map(|count| count.expect("no panic")).sum()
     });

@@ -31,12 +31,7 @@ pub struct Parameters {
 impl Parameters {
     /// The four parts with their names in the book, each as one slice.
     pub fn parts(&self) -> [(&'static str, &[f64]); 4] {
-        [
-            ("W1", self.w1.as_slice()),
-            ("b1", &self.b1),
-            ("W2", self.w2.as_slice()),
-            ("b2", &self.b2),
-        ]
+        [("W1", self.w1.as_slice()), ("b1", &self.b1), ("W2", self.w2.as_slice()), ("b2", &self.b2)]
     }
 
     /// How many numbers there are: 39,760 in the book's net.
@@ -197,12 +192,7 @@ impl TwoLayerNet {
         let w2 = by(|net| net.params.w2.as_mut_slice());
         let b2 = by(|net| &mut net.params.b2);
         let like = |part: &Matrix, data| Matrix::from_vec(part.rows(), part.columns(), data);
-        Parameters {
-            w1: like(&self.params.w1, w1),
-            b1,
-            w2: like(&self.params.w2, w2),
-            b2,
-        }
+        Parameters { w1: like(&self.params.w1, w1), b1, w2: like(&self.params.w2, w2), b2 }
     }
 
     /// The gradient by backpropagation (誤差逆伝播法, 误差反向传播法): one pass forward, one back.

@@ -30,11 +30,7 @@ impl Workers {
     /// As many threads, the caller included; the results do not depend on it.
     pub fn new(threads: usize) -> Self {
         let team = Team::new(threads);
-        Self {
-            team,
-            net: None,
-            columns: Vec::new(),
-        }
+        Self { team, net: None, columns: Vec::new() }
     }
 
     /// How many threads work at the same time.
@@ -57,11 +53,7 @@ impl Workers {
         let da1 = Arc::new(stack(|part| &part.da1));
 
         // One mini-batch is like another: the shares of the first are good for all.
-        if self
-            .columns
-            .last()
-            .is_none_or(|last| last.end != x.columns())
-        {
+        if self.columns.last().is_none_or(|last| last.end != x.columns()) {
             self.columns = x.balanced_columns(self.threads());
         }
         let parts = self.team.run(self.columns.iter().cloned().map(|columns| {

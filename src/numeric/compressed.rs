@@ -120,13 +120,7 @@ impl CompressedRows {
             }
             starts.push(entry_columns.len());
         }
-        let entries = Arc::new(Entries {
-            columns,
-            starts,
-            entry_columns,
-            entry_levels,
-            values,
-        });
+        let entries = Arc::new(Entries { columns, starts, entry_columns, entry_levels, values });
         Self { entries }
     }
 
@@ -162,11 +156,7 @@ impl CompressedRows {
 
     #[track_caller]
     fn check_row(&self, i: usize) {
-        assert!(
-            i < self.rows(),
-            "row {i} of {} compressed rows",
-            self.rows()
-        );
+        assert!(i < self.rows(), "row {i} of {} compressed rows", self.rows());
     }
 
     /// A mini-batch: the rows with these indices, in this order, repeats allowed. No entry is
@@ -179,10 +169,7 @@ impl CompressedRows {
         for &i in indices {
             self.check_row(i);
         }
-        Batch {
-            source: self.clone(),
-            indices: indices.to_vec(),
-        }
+        Batch { source: self.clone(), indices: indices.to_vec() }
     }
 }
 
@@ -211,10 +198,7 @@ impl Batch {
     /// If the range goes beyond the rows.
     #[track_caller]
     pub fn slice(&self, rows: Range<usize>) -> Batch {
-        Batch {
-            source: self.source.clone(),
-            indices: self.indices[rows].to_vec(),
-        }
+        Batch { source: self.source.clone(), indices: self.indices[rows].to_vec() }
     }
 
     /// c = the rows `columns` of xᵀ · d: all of it for `0..x.columns()`, or one thread's share.
@@ -313,11 +297,7 @@ impl ColumnLists {
                 *next += 1;
             }
         }
-        Self {
-            starts,
-            samples,
-            levels,
-        }
+        Self { starts, samples, levels }
     }
 }
 

@@ -122,11 +122,7 @@ pub fn ln(x: f64) -> f64 {
     let y = ln_normal(normal, raised);
 
     let y = if x < f64::INFINITY { y } else { x };
-    let of_others = if x == 0.0 {
-        f64::NEG_INFINITY
-    } else {
-        f64::NAN
-    };
+    let of_others = if x == 0.0 { f64::NEG_INFINITY } else { f64::NAN };
     if x > 0.0 { y } else { of_others }
 }
 

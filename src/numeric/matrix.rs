@@ -64,11 +64,7 @@ impl Matrix {
             "from_vec: {} numbers for a ({rows}, {columns}) matrix",
             data.len()
         );
-        Self {
-            rows,
-            columns,
-            data,
-        }
+        Self { rows, columns, data }
     }
 
     /// The rows of all parts, one part under the other (`np.vstack`).
@@ -81,12 +77,7 @@ impl Matrix {
         let mut data = Vec::with_capacity(parts.clone().map(|part| part.data.len()).sum());
         let mut rows = 0;
         for part in parts {
-            assert_product(
-                "stack",
-                (rows, columns),
-                part.shape(),
-                part.columns == columns,
-            );
+            assert_product("stack", (rows, columns), part.shape(), part.columns == columns);
             rows += part.rows;
             data.extend_from_slice(&part.data);
         }
@@ -238,12 +229,7 @@ impl Matrix {
     /// If A and B differ in rows.
     #[track_caller]
     pub fn transpose_dot(&self, b: &Matrix) -> Matrix {
-        assert_product(
-            "transpose_dot",
-            self.shape(),
-            b.shape(),
-            self.rows == b.rows,
-        );
+        assert_product("transpose_dot", self.shape(), b.shape(), self.rows == b.rows);
         let mut c = Matrix::zeros(self.columns, b.columns);
         for i in 0..self.rows {
             for k in 0..self.columns {
@@ -260,12 +246,7 @@ impl Matrix {
     /// If A and B differ in columns.
     #[track_caller]
     pub fn dot_transpose(&self, b: &Matrix) -> Matrix {
-        assert_product(
-            "dot_transpose",
-            self.shape(),
-            b.shape(),
-            self.columns == b.columns,
-        );
+        assert_product("dot_transpose", self.shape(), b.shape(), self.columns == b.columns);
         Matrix::from_fn(self.rows, b.rows, |i, j| {
             let products = self.row(i).iter().zip(b.row(j)).map(|(a, b)| a * b);
             products.fold(0.0, |sum, product| sum + product)
@@ -316,12 +297,7 @@ impl Matrix {
 
     #[track_caller]
     fn zip_named(&self, name: &str, other: &Matrix, f: impl Fn(f64, f64) -> f64) -> Matrix {
-        assert_product(
-            name,
-            self.shape(),
-            other.shape(),
-            self.shape() == other.shape(),
-        );
+        assert_product(name, self.shape(), other.shape(), self.shape() == other.shape());
         let pairs = self.data.iter().zip(&other.data);
         let data = pairs.map(|(&a, &b)| f(a, b)).collect();
         Matrix::from_vec(self.rows, self.columns, data)
@@ -343,12 +319,7 @@ impl Matrix {
     /// If b has not as many numbers as there are columns.
     #[track_caller]
     pub fn add_row_in_place(&mut self, b: &[f64]) {
-        assert!(
-            self.columns == b.len(),
-            "add_row: {:?} + ({},)",
-            self.shape(),
-            b.len()
-        );
+        assert!(self.columns == b.len(), "add_row: {:?} + ({},)", self.shape(), b.len());
         for i in 0..self.rows {
             add_scaled(self.row_mut(i), 1.0, b);
         }

@@ -68,10 +68,7 @@ impl Xorshift64Star {
     #[track_caller]
     pub fn from_state(state: u64) -> Self {
         assert_ne!(state, 0, "xorshift64*: a state of 0 gives only zeros");
-        Self {
-            state,
-            waiting: None,
-        }
+        Self { state, waiting: None }
     }
 
     /// The next 64 bits.

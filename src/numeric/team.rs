@@ -54,13 +54,8 @@ impl Team {
             let place = count;
             // The caller may be gone after a panic of its own job: then nobody wants the result.
             let task = Box::new(move || drop(sender.send((place, job()))));
-            let tasks = member
-                .tasks
-                .as_ref()
-                .expect("the team is not being dropped");
-            tasks
-                .send(task)
-                .expect("a job on this thread has panicked before");
+            let tasks = member.tasks.as_ref().expect("the team is not being dropped");
+            tasks.send(task).expect("a job on this thread has panicked before");
         }
         drop(sender);
         let mut all: Vec<(usize, R)> = first.map(|job| (0, job())).into_iter().collect();
@@ -97,10 +92,7 @@ impl Member {
             }
         };
         let thread = Builder::new().spawn(work)?;
-        Ok(Self {
-            tasks: Some(sender),
-            thread: Some(thread),
-        })
+        Ok(Self { tasks: Some(sender), thread: Some(thread) })
     }
 }
 

@@ -14,9 +14,7 @@ use from_zero::numeric::random::Rng;
 
 /// A folder of the project's fixtures.
 pub fn fixtures(folder: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures")
-        .join(folder)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder)
 }
 
 /// The whole data set, loaded once a test program.
@@ -31,10 +29,7 @@ pub fn assert_close(got: &[f64], want: &[f64], tolerance: f64) {
     assert_eq!(got.len(), want.len(), "got {got:?}, want {want:?}");
     for (i, (g, w)) in got.iter().zip(want).enumerate() {
         let off = (g - w).abs();
-        assert!(
-            off <= tolerance,
-            "[{i}]: got {g:?}, want {w:?}, off by {off:e} > {tolerance:e}"
-        );
+        assert!(off <= tolerance, "[{i}]: got {g:?}, want {w:?}, off by {off:e} > {tolerance:e}");
     }
 }
 
@@ -47,11 +42,7 @@ pub fn ulps(a: f64, b: f64) -> u64 {
 /// At most 1 ulp apart.
 #[track_caller]
 pub fn assert_one_ulp(got: f64, want: f64) {
-    assert!(
-        ulps(got, want) <= 1,
-        "got {got:?}, want {want:?}: {} ulps",
-        ulps(got, want)
-    );
+    assert!(ulps(got, want) <= 1, "got {got:?}, want {want:?}: {} ulps", ulps(got, want));
 }
 
 /// Uniform numbers in [−scale, scale).
