@@ -29,14 +29,24 @@
 //! | 4.2.1 | sum of squared error (4.1) | [`learning::loss::sum_squared_error`] |
 //! | 4.2.2 | cross-entropy error (4.2) | [`learning::loss::cross_entropy_error`] |
 //! | 4.2.3 | mini-batches of MNIST | [`learning::mnist`], [`numeric::random::Rng::mini_batch`] |
-//! | 4.2.4 | cross-entropy of a mini-batch (4.3) | [`learning::loss::cross_entropy_one_hot`], [`cross_entropy_labels`](learning::loss::cross_entropy_labels) |
-//! | 4.3 | numerical differentiation (4.4) | [`learning::differentiation::numerical_diff`] |
-//! | 4.4 | gradient (4.6) | [`learning::differentiation::numerical_gradient`] |
+//! | 4.2.4 | cross-entropy of a mini-batch (4.3) | [`cross_entropy_one_hot`], [`cross_entropy_labels`] |
+//! | 4.2.4 | one-hot targets and labels | [`learning::targets`] |
+//! | 4.2.5 | why not the accuracy | `tests/section_4_2_loss_functions.rs` |
+//! | 4.3.1, 4.3.2 | numerical differentiation (4.4), its example (4.5) | [`numerical_diff`] |
+//! | 4.3.3, 4.4 | partial derivatives (4.6), gradient | [`numerical_gradient`] |
 //! | 4.4.1 | gradient descent (4.7) | [`learning::descent`] |
 //! | 4.4.2 | gradient of a net (4.8) | [`learning::simple_net`] |
-//! | 4.5.1 | the net of two layers | [`learning::two_layer_net`] |
+//! | 4.5.1 | the net of two layers and its numerical gradient | [`learning::two_layer_net`] |
+//! | 4.5.1 | … with threads; a thousand times cheaper | [`learning::naive`], [`learning::incremental`] |
 //! | 4.5.2, 4.5.3 | training and evaluation | [`learning::training`] |
-//! | 5.7.2 | gradient by backpropagation | [`TwoLayerNet::gradient`](learning::two_layer_net::TwoLayerNet::gradient) |
+//! | 5.7.2 | gradient by backpropagation | [`TwoLayerNet::gradient`] |
+//! | beyond | the ways to a gradient as values; one step on all cores | [`learning::gradient`], [`learning::workers`] |
+//!
+//! [`cross_entropy_one_hot`]: learning::loss::cross_entropy_one_hot
+//! [`cross_entropy_labels`]: learning::loss::cross_entropy_labels
+//! [`numerical_diff`]: learning::differentiation::numerical_diff
+//! [`numerical_gradient`]: learning::differentiation::numerical_gradient
+//! [`TwoLayerNet::gradient`]: learning::two_layer_net::TwoLayerNet::gradient
 //!
 //! # Notation
 //!

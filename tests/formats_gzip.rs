@@ -248,9 +248,9 @@ fn dynamic_headers_that_make_no_sense() {
 
     // A repetition with nothing before it, and one that runs over the end.
     let bits = BitWriter::dynamic(257, 1, &CODE_LENGTHS).code(REPEAT_PREVIOUS).number(0, 2);
-    assert_eq!(outcome(bits), Err(CodeLengths));
+    assert_eq!(outcome(bits), Err(NothingToRepeat));
     let bits = a_and_end(1).code(REPEAT_ZEROS).number(0, 7);
-    assert_eq!(outcome(bits), Err(CodeLengths));
+    assert_eq!(outcome(bits), Err(TooManyLengths { expected: 258, found: 268 }));
 
     // 257 lengths of 0: no end of block.
     let bits = BitWriter::dynamic(257, 1, &CODE_LENGTHS);
@@ -372,7 +372,11 @@ fn every_inflate_error_is_a_sentence() {
             TooManyCodes { literals: 287, distances: 1 },
             "287 literal and 1 distance codes, where at most 286 and 30 are allowed",
         ),
-        (CodeLengths, "a list of code lengths that runs out of its bounds"),
+        (NothingToRepeat, "a repeated code length with none before it"),
+        (
+            TooManyLengths { expected: 258, found: 268 },
+            "268 code lengths, where 258 were announced",
+        ),
         (HuffmanCode(CodeKind::Lengths), "code-length lengths that make no Huffman code"),
         (HuffmanCode(CodeKind::Distances), "distance lengths that make no Huffman code"),
         (NoEndOfBlock, "a block without a code for its end"),

@@ -4,12 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 
-use from_zero::numeric::team::{Team, even_ranges};
+use from_zero::numeric::team::{Team, even_ranges, share_work, share_work_beside};
 
 #[test]
 fn results_come_in_the_order_of_the_jobs() {
     for size in [0, 1, 2, 3, 8] {
-        let team = Team::new(size);
+        let mut team = Team::new(size);
         assert_eq!(team.size(), size.max(1));
         for count in [0, 1, 2, 7, 40] {
             let results = team.run((0..count).map(|n| move || n * n));
@@ -20,7 +20,7 @@ fn results_come_in_the_order_of_the_jobs() {
 
 #[test]
 fn jobs_run_on_the_caller_and_on_as_many_threads_as_there_are() {
-    let team = Team::new(3);
+    let mut team = Team::new(3);
     let ids = team.run((0..3).map(|_| || thread::current().id()));
     assert_eq!(ids[0], thread::current().id());
     assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[2] != ids[0]);
@@ -30,7 +30,7 @@ fn jobs_run_on_the_caller_and_on_as_many_threads_as_there_are() {
 
 #[test]
 fn what_a_job_holds_is_dropped_before_its_result_arrives() {
-    let team = Team::new(4);
+    let mut team = Team::new(4);
     let mut shared = Arc::new(0);
     for round in 0..200 {
         let jobs = (0..4).map(|_| {
@@ -43,12 +43,36 @@ fn what_a_job_holds_is_dropped_before_its_result_arrives() {
 }
 
 #[test]
-fn a_panic_in_any_job_is_passed_on() {
+fn a_panic_in_any_job_is_passed_on_and_the_team_goes_on() {
+    let mut team = Team::new(3);
+    for bad in 0..5 {
+        let jobs = (0..5).map(|n| move || assert_ne!(n, bad, "on purpose, in job {n}"));
+        let panic = catch_unwind(AssertUnwindSafe(|| team.run(jobs))).expect_err("it panics");
+        let message = panic.downcast_ref::<String>().expect("a formatted message");
+        assert!(message.contains(&format!("on purpose, in job {bad}")), "{message}");
+        assert_eq!(team.run((0..5).map(|n| move || n)), [0, 1, 2, 3, 4]);
+    }
+}
+
+#[test]
+fn shared_work_may_borrow_and_comes_in_order() {
+    let numbers = [1, 2, 3, 4, 5];
+    for shares in 0..=5 {
+        let results = share_work(shares, |k| 10 * numbers[k]);
+        assert_eq!(results, (0..shares).map(|k| 10 * (k + 1)).collect::<Vec<_>>());
+    }
+    let mut calls = Vec::new(); // not to be shared with a thread
+    let results = share_work_beside(3, || calls.push("here"), |k| assert!(k > 0));
+    assert_eq!((results.len(), calls), (3, vec!["here"]));
+}
+
+#[test]
+fn a_panic_in_shared_work_is_passed_on() {
     for bad in 0..3 {
-        let team = Team::new(3);
-        let jobs = (0..3).map(|n| move || assert_ne!(n, bad, "on purpose"));
-        let outcome = catch_unwind(AssertUnwindSafe(|| team.run(jobs)));
-        assert!(outcome.is_err(), "job {bad}");
+        let work = |k| assert_ne!(k, bad, "on purpose, in share {k}");
+        let panic = catch_unwind(|| share_work(3, work)).expect_err("it panics");
+        let message = panic.downcast_ref::<String>().expect("a formatted message");
+        assert!(message.contains(&format!("on purpose, in share {bad}")), "{message}");
     }
 }
 

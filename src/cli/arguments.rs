@@ -112,25 +112,19 @@ impl Arguments {
     }
 }
 
-/// What stands behind `--name=`. The value may be a path that is no Unicode.
-fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
-    let bytes = argument.as_encoded_bytes();
-    let rest = bytes.strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;
-    match std::str::from_utf8(rest) {
-        Ok(text) => Some(text.into()),
-        Err(_) => os_string(rest),
-    }
-}
-
+/// What stands behind `--name=`. The value may be a path that is not Unicode.
 #[cfg(unix)]
-fn os_string(bytes: &[u8]) -> Option<OsString> {
-    use std::os::unix::ffi::OsStringExt;
-    Some(OsString::from_vec(bytes.to_vec()))
+fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
+    use std::os::unix::ffi::OsStrExt;
+    let rest = argument.as_bytes().strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;
+    Some(OsStr::from_bytes(rest).to_os_string())
 }
 
+/// What stands behind `--name=`.
 #[cfg(not(unix))]
-fn os_string(bytes: &[u8]) -> Option<OsString> {
-    Some(String::from_utf8_lossy(bytes).into_owned().into())
+fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
+    let rest = argument.to_str()?.strip_prefix(name)?.strip_prefix('=')?;
+    Some(rest.into())
 }
 
 /// The help: how it is called, then an option a line.

@@ -27,6 +27,7 @@ impl Bar {
     pub fn new(total: usize) -> Self {
         let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
         let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let columns = columns.filter(|&columns: &usize| columns > 0);
         Self {
             visible: io::stderr().is_terminal() && !dumb,
             columns: columns.unwrap_or(80),
@@ -89,12 +90,12 @@ fn line(done: f64, total: usize, elapsed: Duration, columns: usize) -> String {
         true => format!("{} left", duration(left)),
         false => "time left not known yet".to_string(),
     };
+    // With a slow gradient a fraction of an iteration is all that moves.
+    let count = if rate < 1.0 { format!("{done:.2}") } else { grouped(done as usize) };
     let rate = match rate {
         r if r >= 10.0 => format!("{}/s", grouped(r as usize)),
         r => format!("{r:.2}/s"),
     };
-    // In the iteration at hand, a fraction: with a slow gradient it is all that moves.
-    let count = if rate.starts_with('0') { format!("{done:.2}") } else { grouped(done as usize) };
     let percent = format!("{:5.1}%", 100.0 * share);
     let line = format!("{percent}  {bar}  {count}/{}  {rate}  {left}", grouped(total));
     if line.chars().count() <= columns {

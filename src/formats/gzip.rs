@@ -123,7 +123,9 @@ pub fn is_gzip(bytes: &[u8]) -> bool {
 /// # Errors
 /// See [`GzipError`]; `OutputLimit` within it if there are more than `limit` bytes.
 pub fn decompress(file: &[u8], limit: usize) -> Result<Vec<u8>, GzipError> {
-    let mut output = Vec::with_capacity(announced_length(file).min(limit));
+    let mut output = Vec::new();
+    // A hint: where there is not so much memory, the output may be shorter than announced.
+    let _ = output.try_reserve_exact(announced_length(file).min(limit));
     let mut at = 0;
     loop {
         at += decompress_member(&file[at..], &mut output, limit)?;

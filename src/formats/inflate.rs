@@ -26,8 +26,15 @@ pub enum InflateError {
         /// HDIST + 1, at most 30
         distances: usize,
     },
-    /// The list of code lengths repeats the one before the first, or runs over its end.
-    CodeLengths,
+    /// The list of code lengths begins with a repetition of the one before.
+    NothingToRepeat,
+    /// A repetition in the list of code lengths runs over the list's end.
+    TooManyLengths {
+        /// How many lengths there should be
+        expected: usize,
+        /// How many there are
+        found: usize,
+    },
     /// The lengths make no prefix code: too many codes for their lengths, or too few.
     HuffmanCode(CodeKind),
     /// A block has no code for its own end.
@@ -83,7 +90,10 @@ impl fmt::Display for InflateError {
                 f,
                 "{literals} literal and {distances} distance codes, where at most 286 and 30 are allowed"
             ),
-            CodeLengths => write!(f, "a list of code lengths that runs out of its bounds"),
+            NothingToRepeat => write!(f, "a repeated code length with none before it"),
+            TooManyLengths { expected, found } => {
+                write!(f, "{found} code lengths, where {expected} were announced")
+            }
             HuffmanCode(kind) => write!(f, "{kind} lengths that make no Huffman code"),
             NoEndOfBlock => write!(f, "a block without a code for its end"),
             InvalidCode(kind) => write!(f, "bits that are no {kind} code"),
@@ -102,8 +112,8 @@ impl std::error::Error for InflateError {}
 /// the call, not further.
 ///
 /// # Errors
-/// See [`InflateError`]. `output` then holds what came before the error; it is never longer than
-/// `limit`.
+/// See [`InflateError`]. `output` then holds what came before the error. It is not extended beyond
+/// `limit` bytes.
 pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize, InflateError> {
     let mut bits = Bits::new(input);
     let mut output = Output { start: output.len(), bytes: output, limit };
@@ -230,7 +240,7 @@ impl Output<'_> {
     }
 }
 
-/// 3.2.4: from the next byte on, the length, its complement, and as many bytes as they stand.
+/// 3.2.4: from the next byte on, the length, its complement, then that many bytes as they are.
 fn stored_block(bits: &mut Bits, output: &mut Output) -> Result<(), InflateError> {
     bits.align_to_byte();
     let length = bits.take(16)? as u16;
@@ -344,7 +354,7 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), InflateError> {
         bits.refill();
         let (length, times) = match code.decode(bits)? {
             16 => {
-                let &previous = lengths.last().ok_or(InflateError::CodeLengths)?;
+                let &previous = lengths.last().ok_or(InflateError::NothingToRepeat)?;
                 (previous, 3 + bits.take(2)?)
             }
             17 => (0, 3 + bits.take(3)?),
@@ -354,7 +364,7 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), InflateError> {
         lengths.resize(lengths.len() + times, length);
     }
     if lengths.len() > total {
-        return Err(InflateError::CodeLengths);
+        return Err(InflateError::TooManyLengths { expected: total, found: lengths.len() });
     }
     if lengths[END_OF_BLOCK] == 0 {
         return Err(InflateError::NoEndOfBlock);

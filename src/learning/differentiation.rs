@@ -13,7 +13,8 @@ pub const H: f64 = 1e-4;
 
 /// (f(x + h) − f(x)) / h: the forward difference. Formula 4.4 without its limit.
 ///
-/// Section 4.3.1's bad example: its error shrinks with h, the central difference's with h².
+/// Section 4.3.1's bad example, there with h = 10e-50. Its error shrinks with h, the central
+/// difference's with h².
 pub fn forward_difference(f: impl Fn(f64) -> f64, x: f64, h: f64) -> f64 {
     (f(x + h) - f(x)) / h
 }

@@ -5,7 +5,6 @@
 //! same bits, keep their memory from one to the next, and threads share out the parameters.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::thread;
 
 use super::differentiation::{H, partial_derivatives};
 use super::functions::{sigmoid_in_place, softmax_rows_in_place};
@@ -16,7 +15,7 @@ use super::two_layer_net::{Parameters, TwoLayerNet};
 use super::workers::Workers;
 use crate::numeric::compressed::{Batch, Input};
 use crate::numeric::matrix::Matrix;
-use crate::numeric::team::even_ranges;
+use crate::numeric::team::{even_ranges, share_work_beside};
 
 /// (f(x + h) − f(x − h)) / 2h for each parameter, with the whole loss for f.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,9 +51,9 @@ impl GradientMethod for Naive {
         let total = 2 * net.params.count();
         let done = AtomicUsize::new(0);
         let lengths = net.params.parts().map(|(_, part)| part.len());
-
-        // One thread's share: of each part the indices from n · share/shares on.
-        let share = |share: usize, shares: usize, progress: &mut dyn FnMut(usize, usize)| {
+        let threads = workers.threads();
+        // Of each part the share of thread k.
+        let share = |k: usize, progress: &mut dyn FnMut(usize, usize)| {
             let mut net = net.clone();
             let mut memory = Memory::default();
             let mut loss = |net: &TwoLayerNet| {
@@ -62,23 +61,18 @@ impl GradientMethod for Naive {
                 progress(1 + done.fetch_add(1, Relaxed), total);
                 loss
             };
-            let ranges = lengths.map(|n| even_ranges(n, shares).nth(share).expect("a share"));
+            let ranges = lengths.map(|n| even_ranges(n, threads).nth(k).expect("a share"));
             let mut by = |part: usize| {
                 partial_derivatives(&mut loss, &mut net, PARTS[part], ranges[part].clone(), self.h)
             };
             [by(0), by(1), by(2), by(3)]
         };
-        let shares = thread::scope(|scope| {
-            let (share, n) = (&share, workers.threads());
-            let others = (1..n).map(|k| scope.spawn(move || share(k, n, &mut |_, _| ())));
-            let others: Vec<_> = others.collect();
-            let mut shares = vec![share(0, n, progress)]; // here, to report from here
-            shares.extend(others.into_iter().map(|other| other.join().expect("no panic")));
-            shares
-        });
+        // The caller's own share reports for all.
+        let results =
+            share_work_beside(threads, || share(0, progress), |k| share(k, &mut |_, _| ()));
 
         let part = |part: usize| -> Vec<f64> {
-            shares.iter().flat_map(|share| share[part].iter().copied()).collect()
+            results.iter().flat_map(|result| result[part].iter().copied()).collect()
         };
         let matrix = |like: &Matrix, part| Matrix::from_vec(like.rows(), like.columns(), part);
         Parameters {

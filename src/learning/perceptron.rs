@@ -22,8 +22,13 @@ impl Perceptron {
         Self { weights: vec![0.0; inputs], bias: 0.0 }
     }
 
-    /// The answer to x: (inputs), 0 or 1. Formula 2.3.
+    /// The answer to x: (inputs), 0 or 1. Section 2.3.2, with a bias in place of a threshold.
+    ///
+    /// # Panics
+    /// If x has not as many numbers as there are weights. So in [`learn`](Self::learn).
+    #[track_caller]
     pub fn predict(&self, x: &[f64]) -> f64 {
+        assert_eq!(self.weights.len(), x.len(), "predict: weights and inputs");
         let products = self.weights.iter().zip(x).map(|(w, x)| w * x);
         step_function(products.sum::<f64>() + self.bias)
     }
@@ -31,8 +36,12 @@ impl Perceptron {
     /// Goes through the samples (x, t), again and again, and where the answer y is wrong adds (t −
     /// y) x to w and t − y to b. Source: F. Rosenblatt, "The perceptron" (1958).
     ///
-    /// Returns the number of updates after which every answer was right, or `None` if there was
-    /// none such within `passes` passes.
+    /// Returns the number of updates before a whole pass was right, or `None` if no pass of
+    /// `passes` was.
+    ///
+    /// # Panics
+    /// If the samples do not have as many inputs as there are weights.
+    #[track_caller]
     pub fn learn<const INPUTS: usize>(
         &mut self,
         samples: &[([f64; INPUTS], f64)],

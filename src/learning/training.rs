@@ -1,14 +1,14 @@
 //! The training loop: mini-batch → gradient → update → record. Sections 4.5.2 and 4.5.3.
 
 use std::fmt;
-use std::ops::ControlFlow;
-use std::thread;
+use std::ops::{ControlFlow, Range};
 
 use super::gradient::{Backprop, GradientMethod};
 use super::mnist::{Dataset, Mnist};
 use super::two_layer_net::TwoLayerNet;
 use super::workers::Workers;
 use crate::numeric::random::Rng;
+use crate::numeric::team::{even_ranges, share_work};
 
 /// The hyperparameters (ハイパーパラメータ, 超参数). The default is the book's.
 #[derive(Debug)]
@@ -117,8 +117,8 @@ impl std::error::Error for Diverged {}
 /// [`Diverged`] if the loss is no longer a finite number.
 ///
 /// # Panics
-/// If the batch size or the number of threads is 0, or the net has not as many inputs as an image
-/// has pixels.
+/// If the batch size is 0, there are no training images, or the net has not as many inputs as an
+/// image has pixels or fewer outputs than there are digits.
 pub fn train(
     net: &mut TwoLayerNet,
     data: &Mnist,
@@ -127,6 +127,11 @@ pub fn train(
     mut report: impl FnMut(Event) -> ControlFlow<()>,
 ) -> Result<History, Diverged> {
     let train_size = data.train.labels.len();
+    assert!(
+        settings.batch_size > 0 && train_size > 0,
+        "train: mini-batches of {} from {train_size} images",
+        settings.batch_size
+    );
     let iter_per_epoch = (train_size / settings.batch_size).max(1);
     let mut workers = Workers::new(settings.threads);
     let mut history = History::default();
@@ -155,8 +160,8 @@ pub fn train(
         report(Event::Iteration { iteration, loss });
         if iteration % iter_per_epoch == 0 {
             let accuracy = Accuracy {
-                train: accuracy(net, &data.train, settings.threads),
-                test: accuracy(net, &data.test, settings.threads),
+                train: accuracy(net, &data.train, workers.threads()),
+                test: accuracy(net, &data.test, workers.threads()),
             };
             history.accuracies.push((iteration, accuracy));
             report(Event::Epoch { iteration, loss, accuracy });
@@ -175,26 +180,19 @@ const EVALUATION_BATCH: usize = 100;
 /// answers does not depend on who counts.
 ///
 /// # Panics
-/// If there are no threads.
+/// If an image has not as many pixels as the net has inputs.
 pub fn accuracy(net: &TwoLayerNet, data: &Dataset, threads: usize) -> f64 {
     let size = data.labels.len();
-    let share = size.div_ceil(threads).max(1);
-    let count = |start: usize| -> usize {
-        let end = (start + share).min(size);
-        let batches = (start..end).step_by(EVALUATION_BATCH);
-        batches
-            .map(|first| {
-                let batch: Vec<usize> = (first..end.min(first + EVALUATION_BATCH)).collect();
-                let (x, t) = data.select(&batch);
-                net.count_correct(&x, &t)
-            })
-            .sum()
+    let batches = size.div_ceil(EVALUATION_BATCH);
+    let shares = threads.clamp(1, batches.max(1));
+    let shares: Vec<Range<usize>> = even_ranges(batches, shares).collect();
+    let count = |batch: usize| {
+        let first = batch * EVALUATION_BATCH;
+        let indices: Vec<usize> = (first..size.min(first + EVALUATION_BATCH)).collect();
+        let (x, t) = data.select(&indices);
+        net.count_correct(&x, &t)
     };
-    let correct: usize = thread::scope(|scope| {
-        let starts = (0..size).step_by(share);
-        let workers: Vec<_> = starts.map(|start| scope.spawn(move || count(start))).collect();
-        let counts = workers.into_iter().map(|worker| worker.join());
-        counts.map(|count| count.expect("no panic")).sum()
-    });
+    let counts: Vec<usize> = share_work(shares.len(), |k| shares[k].clone().map(count).sum());
+    let correct: usize = counts.into_iter().sum();
     correct as f64 / size as f64
 }

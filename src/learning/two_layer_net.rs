@@ -126,7 +126,7 @@ impl TwoLayerNet {
     /// From x: (N, inputs) to the scores.
     ///
     /// # Panics
-    /// If x has not as many columns as the net has inputs. So do all methods that take an x.
+    /// If x does not have as many columns as the net has inputs.
     #[track_caller]
     pub fn forward(&self, x: &impl Input) -> Forward {
         let Parameters { w1, b1, w2, b2 } = &self.params;
@@ -137,16 +137,20 @@ impl TwoLayerNet {
     }
 
     /// The probability of each class, y: (N, classes). (推論, 推理)
+    ///
+    /// # Panics
+    /// If x does not have as many columns as the net has inputs.
     #[track_caller]
     pub fn predict(&self, x: &impl Input) -> Matrix {
         softmax_rows(self.forward(x).a2)
     }
 
-    /// L: the mean cross-entropy over the mini-batch, with the book's 1e-7 inside the logarithm; t:
-    /// (N).
+    /// L: the mean cross-entropy over the mini-batch x: (N, inputs), t: (N), with the book's 1e-7
+    /// inside the logarithm.
     ///
     /// # Panics
-    /// If there is not one label a sample. So do all methods that take a t.
+    /// If x does not have as many columns as the net has inputs, or t is not one label a sample,
+    /// each below the number of classes.
     #[track_caller]
     pub fn loss(&self, x: &impl Input, t: &Labels) -> f64 {
         cross_entropy_labels(&self.predict(x), t)
@@ -154,12 +158,19 @@ impl TwoLayerNet {
 
     /// The same without the 1e-7: the function whose derivatives [`gradient`](Self::gradient)
     /// gives.
+    ///
+    /// # Panics
+    /// As [`loss`](Self::loss).
     #[track_caller]
     pub fn exact_loss(&self, x: &impl Input, t: &Labels) -> f64 {
         softmax_cross_entropy(&self.forward(x).a2, t)
     }
 
     /// How many of the samples have their largest probability at their label.
+    ///
+    /// # Panics
+    /// If x does not have as many columns as the net has inputs, or not as many rows as t has
+    /// labels.
     #[track_caller]
     pub fn count_correct(&self, x: &impl Input, t: &Labels) -> usize {
         assert_eq!(x.rows(), t.len(), "count_correct: samples and labels");
@@ -169,14 +180,20 @@ impl TwoLayerNet {
     }
 
     /// The share of right answers (認識精度, 识别精度). NaN for no samples.
+    ///
+    /// # Panics
+    /// As [`count_correct`](Self::count_correct).
     #[track_caller]
     pub fn accuracy(&self, x: &impl Input, t: &Labels) -> f64 {
         self.count_correct(x, t) as f64 / t.len() as f64
     }
 
     /// The gradient of the loss by central differences, as section 4.5.1 has it: two evaluations of
-    /// the whole loss for each parameter. This is the one that takes hours; see
-    /// [`gradient`](Self::gradient).
+    /// the whole loss for each parameter. For the book's net and one mini-batch this takes seconds;
+    /// [`Incremental`](super::incremental::Incremental) gives the same differences in milliseconds.
+    ///
+    /// # Panics
+    /// As [`loss`](Self::loss).
     #[track_caller]
     pub fn numerical_gradient(&self, x: &impl Input, t: &Labels) -> Parameters {
         self.numerical_gradient_of(|net| net.loss(x, t))
@@ -197,6 +214,9 @@ impl TwoLayerNet {
 
     /// The gradient by backpropagation (誤差逆伝播法, 误差反向传播法): one pass forward, one back.
     /// Affine (5.6.2): ∂L/∂W = inputᵀ · ∂L/∂a, and ∂L/∂b is the column sums of ∂L/∂a.
+    ///
+    /// # Panics
+    /// As [`loss`](Self::loss).
     #[track_caller]
     pub fn gradient(&self, x: &impl Input, t: &Labels) -> Parameters {
         let Backward { z1, da2, da1 } = self.backward(x, t, x.rows());
@@ -211,6 +231,9 @@ impl TwoLayerNet {
     /// From the loss back to a1. Each ∂L/∂v is called dv and has the shape of v.
     ///
     /// `batch_size` is the N of the mini-batch, of which x may be a part: a thread's share.
+    ///
+    /// # Panics
+    /// As [`loss`](Self::loss).
     #[track_caller]
     pub fn backward(&self, x: &impl Input, t: &Labels, batch_size: usize) -> Backward {
         assert_eq!(x.rows(), t.len(), "backward: samples and labels");

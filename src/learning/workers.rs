@@ -9,13 +9,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::functions::softmax_rows;
-use super::loss::{DELTA, pick_label_columns};
+use super::loss::{mean_cross_entropy, pick_label_columns};
 use super::targets::Labels;
 use super::two_layer_net::{Backward, Parameters, TwoLayerNet};
 use crate::numeric::compressed::{Batch, Input};
-use crate::numeric::elementary::ln;
 use crate::numeric::matrix::Matrix;
-use crate::numeric::sum::sum_of;
 use crate::numeric::team::{Team, even_ranges};
 
 /// Threads, and the net as they see it.
@@ -27,7 +25,7 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// As many threads, the caller included; the results do not depend on it.
+    /// A team of `threads`, the caller included. The results do not depend on how many.
     pub fn new(threads: usize) -> Self {
         let team = Team::new(threads);
         Self { team, net: None, columns: Vec::new() }
@@ -42,8 +40,9 @@ impl Workers {
     ///
     /// # Panics
     /// As that does.
+    #[track_caller]
     pub fn gradient(&mut self, net: &TwoLayerNet, x: &Batch, t: &Labels) -> Parameters {
-        if self.threads() == 1 {
+        if self.threads() == 1 || x.rows() == 0 {
             return net.gradient(x, t);
         }
         let n = x.rows();
@@ -76,18 +75,19 @@ impl Workers {
     ///
     /// # Panics
     /// As that does.
+    #[track_caller]
     pub fn loss(&mut self, net: &TwoLayerNet, x: &Batch, t: &Labels) -> f64 {
-        if self.threads() == 1 {
+        if self.threads() == 1 || x.rows() == 0 {
             return net.loss(x, t);
         }
         let parts = self.on_rows(net, x, t, |net, x, t| {
             pick_label_columns(&softmax_rows(net.forward(x).a2), t)
         });
-        let y_t = parts.concat();
-        -sum_of(y_t.len(), |n| ln(y_t[n] + DELTA)) / y_t.len() as f64
+        mean_cross_entropy(&parts.concat())
     }
 
     /// f of the net and some of the samples, in parts of about the same size, in order.
+    #[track_caller]
     fn on_rows<R: Send + 'static>(
         &mut self,
         net: &TwoLayerNet,
@@ -95,6 +95,7 @@ impl Workers {
         t: &Labels,
         f: impl Fn(&TwoLayerNet, &Batch, &Labels) -> R + Copy + Send + 'static,
     ) -> Vec<R> {
+        assert_eq!(x.rows(), t.len(), "workers: samples and labels");
         let net = self.copy_of(net);
         let parts = self.threads().min(x.rows());
         self.team.run(even_ranges(x.rows(), parts).map(|rows| {

@@ -2,7 +2,8 @@
 //!
 //! Four of five MNIST pixels are 0, and 0 · w adds nothing to a sum. What the net asks of its input
 //! is two products, x·W and xᵀ·d. [`Input`] names the two; a [`Matrix`] and a [`Batch`] of
-//! compressed rows both have them, with the same bits, so that `learning/` has one text for both.
+//! compressed rows both have them, so that `learning/` has one text for both. The bits are the same
+//! as long as W and d are finite; 0 · ∞ is NaN in a [`Matrix`] and left out here.
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,9 +1,10 @@
 //! exp, ln, and the sine and cosine of a turn: the same bits on every machine.
 //!
 //! `std`'s own may differ between platforms, and with them every digit of a
-//! training run. Here stand only + − × ÷, comparisons and bit patterns, all exact
-//! in IEEE 754; no fused multiply-add, no table. A comparison picks a value, never
-//! a path, so that the compiler turns a loop over a slice into vector instructions.
+//! training run. Here stand only + − × ÷, remainder, rounding to an integer, comparisons
+//! and bit patterns, whose results IEEE 754 fixes to the bit; no fused multiply-add, no
+//! table. In exp and ln a comparison picks a value, never a path, so that the compiler
+//! turns a loop over a slice into vector instructions.
 //!
 //! Each opens with a reduction to a small interval, sums a power series there, and keeps the one
 //! rounding error that matters as a second number. All stay within 1 ulp (a unit in the last
@@ -11,8 +12,8 @@
 //!
 //! | function | worst error in ulps | at |
 //! |---|---|---|
-//! | [`exp`] | 0.777 | −708.76412034730754, a subnormal result |
-//! | [`ln`] | 0.862 | 0.70193660443691497 |
+//! | [`exp`] | 0.927 | −303.25019506504071 |
+//! | [`ln`] | 0.860 | 0.70666509894057572 |
 //! | [`sin_cos_turn`], sine | 0.851 | 1.2270218773524301e-180 |
 //! | [`sin_cos_turn`], cosine | 0.817 | 0.87499979551285156 |
 
@@ -34,7 +35,7 @@ const ROUNDER: f64 = 6_755_399_441_055_744.0;
 ///    powers, so that six terms reach as far as twelve of the series of eʳ itself
 /// 3. eˣ = 2ᵏ · eʳ
 ///
-/// +∞ from 709.78 on, 0 below −745.13, subnormal between −708.4 and that; NaN stays NaN.
+/// +∞ above 709.7827, 0 below −745.13, subnormal between −708.4 and that; NaN stays NaN.
 /// Source of the second step: FreeBSD's `e_exp.c`, which bends the coefficients a little.
 ///
 /// ```
@@ -141,7 +142,7 @@ pub fn ln_in_place(values: &mut [f64]) {
 const TWO_54: f64 = (1_u64 << 54) as f64;
 
 /// 2/3, 2/5, 2/7, … 2/15, each bent a little to make up for the terms that are left out: seven do
-/// what eleven unbent ones would. Source: FreeBSD's `e_log.c`.
+/// what ten unbent ones would. Source: FreeBSD's `e_log.c`.
 #[allow(clippy::excessive_precision)]
 const LN: [f64; 7] = [
     6.666666666666735130e-01,
@@ -182,8 +183,8 @@ fn ln_normal(x: f64, raised: f64) -> f64 {
 /// [The table](self) gives the error.
 ///
 /// A turn, unlike a radian, is cut into quarters without rounding:
-/// t = q/4 + r with |r| ≤ ⅛, exactly, however large t is. Exact at every eighth that can
-/// be: sine and cosine of 0, ¼, ½, ¾ are 0, 1 or −1. NaN at ±∞ and NaN.
+/// t = q/4 + r with |r| ≤ ⅛, exactly, however large t is. Exact at every
+/// quarter: sine and cosine of 0, ¼, ½, ¾ are 0, 1 or −1. NaN at ±∞ and NaN.
 ///
 /// ```
 /// use from_zero::numeric::elementary::sin_cos_turn;
@@ -253,8 +254,9 @@ pub const NEAR_0: f64 = 1.0 / 4096.0;
 
 /// eᵘ − 1 for |u| ≤ [`NEAR_0`], within 1 ulp: u + u²/2! + u³/3! + u⁴/4!.
 ///
-/// The next term is below u⁴/120 ≤ 3.0e-17 of the result, a quarter of its last bit; without the
-/// last one it would be off by 6e-13. Of small u the difference exp(u) − 1 itself has few digits.
+/// The first term left out is below 3.0e-17 of the result, a quarter of its last bit; without u⁴/4!
+/// the error would be 6e-13. Computed as a difference, exp(u) − 1 has few correct digits for small
+/// u.
 #[inline]
 pub fn exp_minus_1_near_0(u: f64) -> f64 {
     u + u * u * (1.0 / 2.0 + u * (1.0 / 6.0 + u * (1.0 / 24.0)))

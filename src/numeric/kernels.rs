@@ -2,10 +2,10 @@
 //! machine.
 //!
 //! A row of A·B is a sum of rows of B, weighted by a row of A. The plain loop keeps the sums in
-//! memory: for two columns it loads the sums and a row of B, multiplies, adds and stores. Here the
-//! sums of some columns stay in registers until all of A's row is through, which leaves the load of
-//! B's row, a multiplication and an addition. Each sum is added up in the same order: the same
-//! bits.
+//! memory: for every two columns (one register) it loads the sums and B, multiplies, adds, stores.
+//! Here the sums of some columns stay in registers until all of A's row is through, which leaves
+//! the load of B's row, a multiplication and an addition. Each sum is added up in the same order:
+//! the same bits.
 
 /// out = Σ weight · (row `index` of b), over entries (index, weight). b is the numbers of a matrix,
 /// row after row, each row as long as `out`.

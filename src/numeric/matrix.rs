@@ -1,7 +1,8 @@
-//! A matrix of `f64`, row after row in one `Vec`, and its products as three loops.
+//! A matrix of `f64`, row after row in one `Vec`, and its products as loops over rows.
 //!
-//! No blocking, no broadcasting but for a bias row, no views. Every element of a product is
-//! a sum in the order of its index, from 0 up: the same bits whichever way it is reached.
+//! No broadcasting but for a bias row, no views, and no blocking but that [`Matrix::dot`] keeps
+//! some columns in registers (`kernels.rs`). Every element of a product is a sum in the order of
+//! its index, from 0 up: the same bits whichever way it is reached.
 //!
 //! Vectors are slices (`&[f64]`, `Vec<f64>`): `b1` of the book's net is a `Vec<f64>`, a
 //! mini-batch of one image a 1 × 784 matrix.
@@ -259,8 +260,13 @@ impl Matrix {
     }
 }
 
-/// target += factor · row, element by element: the inner loop of every product here.
+/// target += factor · row, element by element.
+///
+/// # Panics
+/// If the two differ in length.
+#[track_caller]
 pub fn add_scaled(target: &mut [f64], factor: f64, row: &[f64]) {
+    assert_eq!(target.len(), row.len(), "add_scaled: lengths");
     for (t, v) in target.iter_mut().zip(row) {
         *t += factor * v;
     }

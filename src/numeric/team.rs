@@ -1,8 +1,9 @@
 //! Threads that wait for work: what NumPy leaves to its BLAS.
 //!
 //! `std::thread::scope` starts new threads, which takes longer than their share of one training
-//! step; these are started once. For work of milliseconds a scope is simpler, and used elsewhere.
+//! step; those of a [`Team`] are started once. For work of milliseconds there is [`share_work`].
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::{self, Builder, JoinHandle};
 
@@ -14,9 +15,8 @@ pub struct Team {
 }
 
 struct Member {
-    /// `None` only while the team is being dropped: then the thread ends.
-    tasks: Option<Sender<Task>>,
-    thread: Option<JoinHandle<()>>,
+    tasks: Sender<Task>,
+    thread: JoinHandle<()>,
 }
 
 impl Team {
@@ -35,8 +35,8 @@ impl Team {
     /// holds is dropped before its result arrives.
     ///
     /// # Panics
-    /// If a job panics.
-    pub fn run<R, J>(&self, jobs: impl IntoIterator<Item = J>) -> Vec<R>
+    /// If a job panics, with its message. The team can be used again.
+    pub fn run<R, J>(&mut self, jobs: impl IntoIterator<Item = J>) -> Vec<R>
     where
         R: Send + 'static,
         J: FnOnce() -> R + Send + 'static,
@@ -49,21 +49,26 @@ impl Team {
         let (sender, results) = channel();
         let mut count = 0;
         for (job, member) in jobs.zip(self.members.iter().cycle()) {
-            let sender = sender.clone();
+            let (sender, place) = (sender.clone(), count);
             count += 1;
-            let place = count;
-            // The caller may be gone after a panic of its own job: then nobody wants the result.
-            let task = Box::new(move || drop(sender.send((place, job()))));
-            let tasks = member.tasks.as_ref().expect("the team is not being dropped");
-            tasks.send(task).expect("a job on this thread has panicked before");
+            let task = move || {
+                let result = catch_unwind(AssertUnwindSafe(job));
+                // After a panic of its own job the caller is gone and wants no result.
+                let _ = sender.send((place, result));
+            };
+            member.tasks.send(Box::new(task)).expect("a member ends only with its team");
         }
-        drop(sender);
-        let mut all: Vec<(usize, R)> = first.map(|job| (0, job())).into_iter().collect();
-        all.extend((0..count).map_while(|_| receive(&results)));
-        assert!(all.len() > count || all.is_empty(), "a job has panicked");
-        all.sort_by_key(|(place, _)| *place);
-        all.into_iter().map(|(_, result)| result).collect()
+        let first = first.map(|job| job());
+        let mut others: Vec<_> = (0..count).map_while(|_| receive(&results)).collect();
+        others.sort_by_key(|(place, _)| *place);
+        let others = others.into_iter().map(|(_, result)| passed_on(result));
+        first.into_iter().chain(others).collect()
     }
+}
+
+/// The result, or the panic that there was instead.
+fn passed_on<R>(result: thread::Result<R>) -> R {
+    result.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// How often to look before going to sleep: for about 50 µs.
@@ -91,18 +96,52 @@ impl Member {
                 task();
             }
         };
-        let thread = Builder::new().spawn(work)?;
-        Ok(Self { tasks: Some(sender), thread: Some(thread) })
+        Ok(Self { tasks: sender, thread: Builder::new().spawn(work)? })
     }
 }
 
-impl Drop for Member {
+impl Drop for Team {
     fn drop(&mut self) {
-        self.tasks = None;
-        if let Some(thread) = self.thread.take() {
+        for Member { tasks, thread } in self.members.drain(..) {
+            drop(tasks); // no more of them: the thread ends
             let _ = thread.join();
         }
     }
+}
+
+/// work(0), …, work(shares − 1), in order: the first here, the others on threads of their own, or
+/// here too where the system refuses a thread. `work` may borrow what stands here.
+///
+/// # Panics
+/// If `work` panics, with its message.
+pub fn share_work<R: Send>(shares: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
+    match shares {
+        0 => Vec::new(),
+        _ => share_work_beside(shares, || work(0), &work),
+    }
+}
+
+/// [`share_work`] for at least one share, with a text of its own for the one that is done here: it
+/// need not be fit to be sent to a thread.
+///
+/// # Panics
+/// If `here` or `work` panics, with its message.
+pub fn share_work_beside<R: Send>(
+    shares: usize,
+    here: impl FnOnce() -> R,
+    work: impl Fn(usize) -> R + Sync,
+) -> Vec<R> {
+    thread::scope(|scope| {
+        let work = &work;
+        let start = |k| Builder::new().spawn_scoped(scope, move || work(k)).map_err(|_| k);
+        let others: Vec<_> = (1..shares).map(start).collect();
+        let first = here();
+        let others = others.into_iter().map(|other| match other {
+            Ok(thread) => passed_on(thread.join()),
+            Err(k) => work(k),
+        });
+        [first].into_iter().chain(others).collect()
+    })
 }
 
 /// Cuts 0 … n − 1 into `parts` ranges of lengths that differ by at most one.
