@@ -184,15 +184,16 @@ fn help_and_version() {
         }
         assert!(ended.stdout.lines().all(|line| line.chars().count() <= 100));
     }
-    for arguments in ["--version", "-V"] {
-        let ended = run(from_zero().arg(arguments));
+    for arguments in [&["--version"][..], &["-V"], &["--seed", "1", "--version"], &["train", "-V"]]
+    {
+        let ended = run(from_zero().args(arguments));
         assert_eq!(ended.stdout, format!("from-zero {}\n", env!("CARGO_PKG_VERSION")));
     }
 }
 
 #[test]
 fn wrong_arguments_are_one_sentence_and_exit_status_2() {
-    let all = "--data, --gradient, --h, --iterations, --batch-size, --learning-rate, --hidden, --seed, --threads, --help";
+    let all = "--data, --gradient, --h, --iterations, --batch-size, --learning-rate, --hidden, --seed, --threads, --help, --version";
     let cases = [
         ("fly", "unknown command 'fly': the command is train; see from-zero --help".to_string()),
         ("--fast", format!("unknown option '--fast': expected one of {all}")),
@@ -213,17 +214,27 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
             "--seed 18446744073709551616",
             "--seed: expected a whole number from 0 to 18446744073709551615, found '18446744073709551616'".to_string(),
         ),
-        ("--learning-rate nan", "--learning-rate: expected a number above 0, found 'nan'".to_string()),
-        ("--learning-rate inf", "--learning-rate: expected a number above 0, found 'inf'".to_string()),
-        ("--learning-rate 0", "--learning-rate: expected a number above 0, found '0'".to_string()),
-        ("--learning-rate -0.1", "--learning-rate: expected a number above 0, found '-0.1'".to_string()),
-        ("--gradient naive --h 0", "--h: expected a number above 0, found '0'".to_string()),
-        ("--gradient numerical --h nan", "--h: expected a number above 0, found 'nan'".to_string()),
+        ("--learning-rate nan", "--learning-rate: expected a finite number above 0, found 'nan'".to_string()),
+        ("--learning-rate inf", "--learning-rate: expected a finite number above 0, found 'inf'".to_string()),
+        ("--learning-rate 0", "--learning-rate: expected a finite number above 0, found '0'".to_string()),
+        ("--learning-rate -0.1", "--learning-rate: expected a finite number above 0, found '-0.1'".to_string()),
+        ("--gradient naive --h 0", "--h: expected a number from 1e-12 to 100.0, found '0'".to_string()),
+        ("--gradient numerical --h nan", "--h: expected a number from 1e-12 to 100.0, found 'nan'".to_string()),
         (
             "--h 1e-4",
             "--h: backpropagation has no h; choose --gradient numerical or naive".to_string(),
         ),
-        ("--learning-rate fast", "--learning-rate: expected a number above 0, found 'fast'".to_string()),
+        ("--data=", "--data: expected a folder, found ''".to_string()),
+        ("--iterations --seed 1", "--iterations: expected N after it, found --seed".to_string()),
+        (
+            "--batch-size 60000 --hidden 400",
+            "--batch-size 60000 with --hidden 400: expected a product of at most 20000000, \
+             which take a gigabyte of memory"
+                .to_string(),
+        ),
+        ("--seed \u{1b}[31m", "--seed: expected a whole number from 0 to 18446744073709551615, \
+         found '\\u{1b}[31m'".to_string()),
+        ("--learning-rate fast", "--learning-rate: expected a finite number above 0, found 'fast'".to_string()),
     ];
     for (arguments, sentence) in cases {
         let ended = run(from_zero().args(arguments.split(' ')));
@@ -277,13 +288,13 @@ fn bad_data_are_one_sentence_and_exit_status_1() {
     };
     let said = complaint("folder", |data| fs::remove_dir_all(data).expect("removed"));
     assert!(
-        said.starts_with("DIR is no folder; expected in it train-images-idx3-ubyte or "),
+        said.starts_with("DIR is not a folder: expected train-images-idx3-ubyte or "),
         "{said}"
     );
     let said = complaint("file", |data| {
         fs::remove_file(data.join("t10k-labels-idx1-ubyte")).expect("removed")
     });
-    assert!(said.starts_with("DIR has no file t10k-labels-idx1-ubyte or "), "{said}");
+    assert!(said.starts_with("DIR lacks a file: expected t10k-labels-idx1-ubyte or "), "{said}");
     let said =
         complaint("short", replace("train-images-idx3-ubyte", idx_bytes(&[40, 28, 28], &[])));
     assert_eq!(said, "DIR/train-images-idx3-ubyte: needs 31376 bytes, has 16");
@@ -292,7 +303,10 @@ fn bad_data_are_one_sentence_and_exit_status_1() {
     let said = complaint("counts", replace("train-labels-idx1-ubyte", idx_bytes(&[1], &[1])));
     assert!(said.contains(" has 40 images but ") && said.contains(" has 1 labels"), "{said}");
     let said = complaint("label", replace("t10k-labels-idx1-ubyte", idx_bytes(&[20], &[11; 20])));
-    assert!(said.ends_with("expected labels from 0 to 9, found 11 at place 0"), "{said}");
+    assert!(
+        said.ends_with("expected labels from 0 to 9, found 11 at place 0, counted from 0"),
+        "{said}"
+    );
     let said =
         complaint("size", replace("t10k-images-idx3-ubyte", idx_bytes(&[20, 7, 7], &[0; 980])));
     assert!(said.ends_with("(dimensions N×28×28), found 20×7×7"), "{said}");
@@ -310,7 +324,7 @@ fn bad_data_are_one_sentence_and_exit_status_1() {
         fs::remove_file(data.join("t10k-labels-idx1-ubyte")).expect("removed");
         fs::write(data.join("t10k-labels-idx1-ubyte.gz"), bytes).expect("written");
     });
-    assert!(said.starts_with("DIR/t10k-labels-idx1-ubyte.gz: "), "{said}");
+    assert!(said.starts_with("DIR/t10k-labels-idx1-ubyte.gz is damaged or incomplete: "), "{said}");
 }
 
 #[test]
@@ -361,6 +375,20 @@ fn a_full_disk_under_the_output_is_a_sentence() {
     let ended = run(&mut command);
     assert_eq!(ended.status, 1);
     assert!(ended.stderr.starts_with("from-zero: can't write the output: "), "{}", ended.stderr);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_under_the_errors_leaves_the_status() {
+    let full = || fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
+    let status = |arguments: [&str; 2]| {
+        let mut command = from_zero();
+        command.args(arguments).stdout(full()).stderr(full());
+        command.status().expect("it starts").code()
+    };
+    assert_eq!(status(["--seed", "x"]), Some(2));
+    assert_eq!(status(["--data", "/nowhere"]), Some(1));
+    assert_eq!(status(["--iterations", "1"]), Some(1));
 }
 
 #[test]

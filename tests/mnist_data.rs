@@ -126,18 +126,20 @@ fn a_missing_file_names_all_that_was_tried() {
     let said = complaint("missing", |dir| fs::remove_file(dir.join(TEST_LABELS)).expect("removed"));
     assert_eq!(
         said,
-        "DIR has no file t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz or t10k-labels.idx1-ubyte or \
-         t10k-labels.idx1-ubyte.gz (10008 bytes when decompressed); the four files of MNIST come with this project \
-         in fixtures/mnist, or from https://storage.googleapis.com/cvdf-datasets/mnist/"
+        "DIR lacks a file: expected t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz or \
+         t10k-labels.idx1-ubyte or t10k-labels.idx1-ubyte.gz, of 10008 bytes when decompressed; \
+         the four files of MNIST are in this project's fixtures/mnist and at \
+         https://storage.googleapis.com/cvdf-datasets/mnist/t10k-labels-idx1-ubyte.gz"
     );
 }
 
 #[test]
 fn a_missing_folder_and_a_file_for_a_folder() {
-    let expected = "DIR is no folder; expected in it train-images-idx3-ubyte or train-images-idx3-ubyte.gz or \
-                    train-images.idx3-ubyte or train-images.idx3-ubyte.gz (47040016 bytes when decompressed); \
-                    the four files of MNIST come with this project in fixtures/mnist, or from \
-                    https://storage.googleapis.com/cvdf-datasets/mnist/";
+    let expected = "DIR is not a folder: expected train-images-idx3-ubyte or \
+                    train-images-idx3-ubyte.gz or train-images.idx3-ubyte or \
+                    train-images.idx3-ubyte.gz, of 47040016 bytes when decompressed; \
+                    the four files of MNIST are in this project's fixtures/mnist and at \
+                    https://storage.googleapis.com/cvdf-datasets/mnist/train-images-idx3-ubyte.gz";
     let said = complaint("no_folder", |dir| fs::remove_dir_all(dir).expect("removed"));
     assert_eq!(said, expected);
     let said = complaint("a_file", |dir| {
@@ -169,12 +171,13 @@ fn damaged_gzip_files() {
         }
     };
     let said = complaint("bit", damage(|file| file[25] ^= 1));
-    let checksum = "DIR/train-labels-idx1-ubyte.gz: the checksum should be ";
+    let checksum =
+        "DIR/train-labels-idx1-ubyte.gz is damaged or incomplete: the checksum should be ";
     assert!(said.starts_with(checksum) && said.ends_with(": the data are damaged"), "{said}");
     let said = complaint("cut", damage(|file| file.truncate(20)));
     assert_eq!(
         said,
-        "DIR/train-labels-idx1-ubyte.gz: the compressed data end in the middle of a block"
+        "DIR/train-labels-idx1-ubyte.gz is damaged or incomplete: the compressed data end in the middle of a block"
     );
     let said = complaint("page", damage(|file| *file = b"\n<html>404</html>".to_vec()));
     assert_eq!(
@@ -236,7 +239,7 @@ fn images_and_labels_that_do_not_belong_together() {
     let ten = |dir: &Path| write(dir, TRAIN_LABELS, &idx_bytes(&[3], &[0, 10, 9]));
     assert_eq!(
         complaint("ten", ten),
-        "DIR/train-labels-idx1-ubyte: expected labels from 0 to 9, found 10 at place 1"
+        "DIR/train-labels-idx1-ubyte: expected labels from 0 to 9, found 10 at place 1, counted from 0"
     );
 }
 
@@ -257,7 +260,7 @@ fn more_than_mnist_has_is_refused() {
     };
     assert_eq!(
         complaint("packed", packed),
-        "DIR/t10k-labels-idx1-ubyte.gz: more than the 10008 bytes expected"
+        "DIR/t10k-labels-idx1-ubyte.gz is damaged or incomplete: more than the 10008 bytes expected"
     );
 }
 
@@ -267,18 +270,31 @@ fn a_folder_where_a_file_should_be() {
         fs::remove_file(dir.join(TRAIN_LABELS)).expect("removed");
         fs::create_dir(dir.join(TRAIN_LABELS)).expect("created");
     });
-    assert!(said.starts_with("DIR/train-labels-idx1-ubyte: "), "{said}");
+    let expected = "expected a file, found a folder, a pipe or a device";
+    assert_eq!(said, format!("DIR/train-labels-idx1-ubyte: {expected}"));
 }
 
 #[cfg(unix)]
 #[test]
-fn a_file_without_an_end_is_not_read_to_the_end() {
+fn a_device_without_an_end_is_not_read() {
     let said = complaint("endless", |dir| {
         fs::remove_file(dir.join(TEST_LABELS)).expect("removed");
         std::os::unix::fs::symlink("/dev/zero", dir.join(TEST_LABELS)).expect("linked");
     });
-    assert_eq!(
-        said,
-        "DIR/t10k-labels-idx1-ubyte: expected at most the 10008 bytes of MNIST, found more"
-    );
+    let expected = "expected a file, found a folder, a pipe or a device";
+    assert_eq!(said, format!("DIR/t10k-labels-idx1-ubyte: {expected}"));
+}
+
+#[test]
+fn a_file_far_too_long_is_not_read_to_its_end() {
+    for name in [TEST_LABELS, "t10k-labels-idx1-ubyte.gz"] {
+        let said = complaint(&format!("far_too_long_{}", name.len()), |dir| {
+            fs::remove_file(dir.join(TEST_LABELS)).expect("removed");
+            // Sparse: a terabyte that takes no room.
+            let file = fs::File::create(dir.join(name)).expect("created");
+            file.set_len(1 << 40).expect("a file system with sparse files");
+        });
+        let expected = "expected at most the 10008 bytes of MNIST, found more";
+        assert_eq!(said, format!("DIR/{name}: {expected}"));
+    }
 }

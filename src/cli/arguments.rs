@@ -16,42 +16,63 @@ pub struct Opt {
     pub help: &'static str,
 }
 
+/// What the arguments of a subcommand ask for.
+pub enum Request {
+    /// `--help` or `-h`
+    Help,
+    /// `--version` or `-V`
+    Version,
+    /// The work itself, with these options
+    Run(Arguments),
+}
+
 /// The options that were given.
 pub struct Arguments {
     given: Vec<(&'static str, OsString)>,
 }
 
 impl Arguments {
-    /// Reads the arguments of a subcommand. `None` if they ask for its help.
-    pub fn parse(options: &[Opt], arguments: &[OsString]) -> Result<Option<Self>, Failure> {
+    /// Reads the arguments of a subcommand.
+    pub fn parse(options: &[Opt], arguments: &[OsString]) -> Result<Request, Failure> {
         let mut given = Vec::new();
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             let text = argument.to_string_lossy();
-            if text == "--help" || text == "-h" {
-                return Ok(None);
+            match &*text {
+                "--help" | "-h" => return Ok(Request::Help),
+                "--version" | "-V" => return Ok(Request::Version),
+                _ => {}
             }
             let name = text.split('=').next().unwrap_or_default();
             let Some(option) = options.iter().find(|option| option.name == name) else {
                 let names: Vec<&str> = options.iter().map(|option| option.name).collect();
                 return Err(Failure::Usage(format!(
-                    "unknown {} '{text}': expected one of {}, --help",
+                    "unknown {} '{text}': expected one of {}, --help, --version",
                     if text.starts_with('-') { "option" } else { "argument" },
                     names.join(", ")
                 )));
             };
             let value = match after_equals(argument, option.name) {
                 Some(value) => value,
-                None => arguments.next().cloned().ok_or_else(|| {
-                    Failure::Usage(format!(
-                        "{name}: expected {} after it, found nothing",
-                        option.value
-                    ))
-                })?,
+                None => {
+                    let next = arguments.next();
+                    // `--iterations --seed 1`: the number was forgotten.
+                    let forgotten = |next: &OsString| {
+                        let mut names = options.iter().map(|option| option.name);
+                        next == "--help" || names.any(|name| next == name)
+                    };
+                    next.filter(|next| !forgotten(next)).cloned().ok_or_else(|| {
+                        let found = next.map_or("nothing".into(), |next| next.to_string_lossy());
+                        let expected = option.value;
+                        Failure::Usage(format!(
+                            "{name}: expected {expected} after it, found {found}"
+                        ))
+                    })?
+                }
             };
             given.push((option.name, value));
         }
-        Ok(Some(Self { given }))
+        Ok(Request::Run(Self { given }))
     }
 
     /// The value of an option, as it was given.
@@ -74,7 +95,19 @@ impl Arguments {
     /// A finite number above 0.
     pub fn positive(&self, name: &str, default: f64) -> Result<f64, Failure> {
         let parse = |text: &str| text.parse().ok().filter(|v: &f64| v.is_finite() && *v > 0.0);
-        self.value(name, default, parse, || "a number above 0".to_string())
+        self.value(name, default, parse, || "a finite number above 0".to_string())
+    }
+
+    /// A number within bounds.
+    pub fn number(
+        &self,
+        name: &str,
+        default: f64,
+        bounds: RangeInclusive<f64>,
+    ) -> Result<f64, Failure> {
+        let parse = |text: &str| text.parse().ok().filter(|v| bounds.contains(v));
+        let expected = || format!("a number from {:?} to {:?}", bounds.start(), bounds.end());
+        self.value(name, default, parse, expected)
     }
 
     /// One of a few words, each with what it stands for.
@@ -133,7 +166,7 @@ pub fn help(opening: &str, options: &[Opt]) -> String {
     for Opt { name, value, help } in options {
         text += &format!("  {:<24}{help}\n", format!("{name} {value}"));
     }
-    text + "  --help                  show this\n  --version               show the version\n"
+    text + "  -h, --help              show this\n  -V, --version           show the version\n"
 }
 
 /// Writes to standard output, where every ending has its [`Failure`].

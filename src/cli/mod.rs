@@ -5,7 +5,7 @@ mod progress;
 mod train;
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// Why the command ends before its work is done.
@@ -36,7 +36,14 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         Err(Failure::Error(sentence)) => (1, sentence),
         Err(Failure::Usage(sentence)) => (2, sentence),
     };
-    eprintln!("from-zero: {sentence}");
+    // Names come from outside: they are not to move the cursor or to fill the screen.
+    let shown = sentence.chars().take(2_000).flat_map(|c| match c.is_control() {
+        true => c.escape_default().collect::<Vec<_>>(),
+        false => vec![c],
+    });
+    let line = format!("from-zero: {}\n", shown.collect::<String>());
+    // Where even this can't be written, the status still tells.
+    let _ = io::stderr().write_all(line.as_bytes());
     ExitCode::from(status)
 }
 
@@ -44,9 +51,6 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
     let first = arguments.first().map(|first| first.to_string_lossy());
     match first.as_deref() {
-        Some("--version" | "-V") => {
-            arguments::print(concat!("from-zero ", env!("CARGO_PKG_VERSION"), "\n"))
-        }
         Some("help") => train::run(&["--help".into()]),
         Some("train") => train::run(&arguments[1..]),
         Some(option) if option.starts_with('-') => train::run(arguments),

@@ -1,15 +1,17 @@
 //! A progress bar on standard error, and numbers and times as people read them.
 
 use std::env;
+use std::fs;
 use std::io::{self, IsTerminal, Write};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// One line at the foot of a terminal: how much is done, how fast, how long still.
 ///
-/// It leaves a terminal clean at any moment, also when Ctrl-C ends the process: it changes neither
-/// colour nor cursor nor mode, and each drawing ends at the start of its line.
+/// It changes neither colour nor cursor nor mode of the terminal, and each drawing ends at the
+/// start of its line: a process that ends by Ctrl-C leaves at most the text of the line behind.
 pub struct Bar {
-    /// False where standard error is no terminal: then nothing is ever written.
+    /// False where nothing is ever written.
     visible: bool,
     columns: usize,
     total: usize,
@@ -25,17 +27,9 @@ const INTERVAL: Duration = Duration::from_millis(100);
 impl Bar {
     /// A bar for `total` iterations, which start now.
     pub fn new(total: usize) -> Self {
-        let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let columns = columns.filter(|&columns: &usize| columns > 0);
-        Self {
-            visible: io::stderr().is_terminal() && !dumb,
-            columns: columns.unwrap_or(80),
-            total,
-            started: Instant::now(),
-            drawn: None,
-            length: 0,
-        }
+        let visible = is_of_use();
+        let columns = if visible { terminal_columns() } else { 0 };
+        Self { visible, columns, total, started: Instant::now(), drawn: None, length: 0 }
     }
 
     /// The time since the start.
@@ -50,7 +44,7 @@ impl Bar {
             return;
         }
         self.drawn = Some(Instant::now());
-        let line = line(done, self.total, self.elapsed(), self.columns - 1);
+        let line = line(done, self.total, self.elapsed(), self.columns.saturating_sub(1));
         let length = line.chars().count();
         let rest = self.length.saturating_sub(length);
         self.length = length;
@@ -71,6 +65,28 @@ impl Drop for Bar {
     fn drop(&mut self) {
         self.clear();
     }
+}
+
+/// Whether there is a terminal to draw on that shows nothing else: what goes through a pipe may
+/// come out beside the bar at any time.
+fn is_of_use() -> bool {
+    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let to_file = fs::metadata("/dev/stdout").is_ok_and(|output| output.is_file());
+    io::stderr().is_terminal() && !dumb && (io::stdout().is_terminal() || to_file)
+}
+
+/// How wide the terminal is: as `COLUMNS` says, or `stty`, since `std` can't ask. A line that is
+/// too long would leave a copy of itself at each drawing; where nobody knows, it is to be short.
+fn terminal_columns() -> usize {
+    let known = |columns: &usize| *columns > 0;
+    let exported = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let of_stty = || {
+        let terminal = fs::File::open("/dev/tty").ok()?;
+        let output = Command::new("stty").arg("size").stdin(terminal).output().ok()?;
+        let size = String::from_utf8(output.stdout).ok()?;
+        size.split_whitespace().nth(1)?.parse().ok()
+    };
+    exported.filter(known).or_else(|| of_stty().filter(known)).unwrap_or(40)
 }
 
 /// In one piece, so that nothing comes between. A bar that can't be drawn is no reason to stop.

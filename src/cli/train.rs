@@ -12,14 +12,14 @@ use from_zero::learning::differentiation::H;
 use from_zero::learning::gradient::{Backprop, GradientMethod};
 use from_zero::learning::incremental::Incremental;
 use from_zero::learning::loss::DELTA;
-use from_zero::learning::mnist::{CLASSES, Mnist, PIXELS};
+use from_zero::learning::mnist::{CLASSES, Mnist, MnistError, PIXELS};
 use from_zero::learning::naive::Naive;
 use from_zero::learning::training::{Accuracy, Event, Settings, train};
 use from_zero::learning::two_layer_net::TwoLayerNet;
 use from_zero::numeric::random::Xorshift64Star;
 
 use super::Failure;
-use super::arguments::{Arguments, Opt, help, print};
+use super::arguments::{Arguments, Opt, Request, help, print};
 use super::progress::{Bar, counted, grouped};
 
 const OPENING: &str = "\
@@ -95,16 +95,23 @@ impl Method {
     }
 }
 
+/// The most numbers that the hidden layer may have, over all images of a mini-batch.
+const LARGEST_LAYER: usize = 20_000_000;
+
 /// The standard deviation of the first weights, as the book has it.
 const WEIGHT_INIT_STD: f64 = 0.01;
 
 /// Runs the subcommand.
 pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
-    let Some(arguments) = Arguments::parse(OPTIONS, arguments)? else {
-        return print(&help(OPENING, OPTIONS));
+    let arguments = match Arguments::parse(OPTIONS, arguments)? {
+        Request::Help => return print(&help(OPENING, OPTIONS)),
+        Request::Version => {
+            return print(concat!("from-zero ", env!("CARGO_PKG_VERSION"), "\n"));
+        }
+        Request::Run(arguments) => arguments,
     };
     let method = arguments.choice("--gradient", Method::Backprop, &METHODS)?;
-    let h = arguments.positive("--h", H)?;
+    let h = arguments.number("--h", H, 1e-12..=100.0)?;
     if method == Method::Backprop && arguments.get("--h").is_some() {
         let sentence = "--h: backpropagation has no h; choose --gradient numerical or naive";
         return Err(Failure::Usage(sentence.to_string()));
@@ -120,9 +127,17 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let hidden = arguments.whole("--hidden", 50, 1..=10_000)? as usize;
     let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
 
-    let folder = data_folder(arguments.get("--data"));
+    if settings.batch_size * hidden > LARGEST_LAYER {
+        return Err(Failure::Usage(format!(
+            "--batch-size {} with --hidden {hidden}: expected a product of at most {LARGEST_LAYER}, \
+             which take a gigabyte of memory",
+            settings.batch_size
+        )));
+    }
+
+    let folder = data_folder(arguments.get("--data"))?;
     let start = Instant::now();
-    let data = Mnist::load(&folder).map_err(|error| Failure::Error(error.to_string()))?;
+    let data = Mnist::load(&folder).map_err(unloaded)?;
     let loaded = start.elapsed().as_secs_f64();
 
     let mut rng = Xorshift64Star::new(seed);
@@ -135,6 +150,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     ))?;
 
     let mut bar = Bar::new(settings.iterations);
+    bar.show(0.0);
     let mut failure = None;
     let history = train(&mut net, &data, &settings, &mut rng, |event| {
         match event {
@@ -183,41 +199,57 @@ fn introduction(
     method: &str,
     seed: u64,
 ) -> String {
+    // As short as it can be: where the folder lies below this one, from here.
     let here = env::current_dir().unwrap_or_default();
-    let folder = folder.strip_prefix(here).unwrap_or(folder);
+    let below = folder.strip_prefix(here).ok();
+    let folder = below.filter(|below| !below.as_os_str().is_empty()).unwrap_or(folder);
     format!(
         "data      {} and {} of {}, loaded in {loaded:.2} s\n\
          net       {PIXELS} inputs, {} (sigmoid), {CLASSES} classes (softmax): {}\n\
-         training  {} on mini-batches of {}, learning rate {}, gradient {method}, seed {seed}, {}",
+         training  {} on mini-batches of {}, learning rate {:?}, gradient {method}, seed {seed}, {}",
         counted(data.train.labels.len(), "training image"),
         counted(data.test.labels.len(), "test image"),
         folder.display(),
         counted(net.params.b1.len(), "hidden unit"),
         counted(net.params.count(), "parameter"),
         counted(settings.iterations, "iteration"),
-        settings.batch_size,
+        grouped(settings.batch_size),
         settings.learning_rate,
         counted(settings.threads, "thread"),
     )
 }
 
 /// `--data`, or `MNIST_DIR`, or the fixtures of the checkout that we are in or that we were built in.
-fn data_folder(option: Option<&OsStr>) -> PathBuf {
+fn data_folder(option: Option<&OsStr>) -> Result<PathBuf, Failure> {
     const FIXTURES: &str = "fixtures/mnist";
     if let Some(folder) = option {
-        return folder.into();
+        return match folder.is_empty() {
+            true => Err(Failure::Usage("--data: expected a folder, found ''".to_string())),
+            false => Ok(folder.into()),
+        };
     }
     if let Some(folder) = env::var_os("MNIST_DIR").filter(|folder| !folder.is_empty()) {
-        return folder.into();
+        return Ok(folder.into());
     }
     let starts = [env::current_dir(), env::current_exe()];
     let candidates = starts.iter().flatten().flat_map(|start| start.ancestors());
     let mut folders = candidates.map(|folder| folder.join(FIXTURES));
     let found = folders.find(|folder| folder.is_dir());
-    found.unwrap_or_else(|| FIXTURES.into())
+    Ok(found.unwrap_or_else(|| FIXTURES.into()))
 }
 
-/// Colours, where standard output is a terminal and `NO_COLOR` is not set or empty (no-color.org).
+/// Where the data were not found, how to say where they are.
+fn unloaded(error: MnistError) -> Failure {
+    Failure::Error(match error {
+        MnistError::Missing { .. } => {
+            format!("{error}; name their folder with --data DIR or in MNIST_DIR")
+        }
+        _ => error.to_string(),
+    })
+}
+
+/// Colours, where standard output is a terminal that has them and `NO_COLOR` is not set or empty
+/// (no-color.org).
 struct Style {
     colour: bool,
 }
@@ -225,7 +257,8 @@ struct Style {
 impl Style {
     fn of_stdout() -> Self {
         let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { colour: io::stdout().is_terminal() && !refused }
+        let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+        Self { colour: io::stdout().is_terminal() && !refused && !dumb }
     }
 
     fn faint(&self, text: &str) -> String {

@@ -121,8 +121,14 @@ impl std::error::Error for IdxError {}
 
 /// Dimensions as one writes them: 60000×28×28.
 pub(crate) fn by(dimensions: &[usize]) -> String {
-    let numbers: Vec<String> = dimensions.iter().map(usize::to_string).collect();
-    numbers.join("×")
+    match dimensions.len() {
+        0 => "none".to_string(),
+        1..=8 => {
+            let numbers: Vec<String> = dimensions.iter().map(usize::to_string).collect();
+            numbers.join("×")
+        }
+        many => format!("{many} dimensions"),
+    }
 }
 
 /// Reads an IDX file that is in memory. Its length must be just what its dimensions say: a reader

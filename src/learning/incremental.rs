@@ -13,17 +13,17 @@
 //! of them touches the formula.
 //!
 //! **1. What does not change cancels.** L(w + h) − L(w − h) is a sum over samples, and a sample
-//! whose loss stays the same adds 0 to it. W1[i][j] acts on sample n only through the product
-//! x[n][i] · W1[i][j], so nothing happens where the pixel is 0, and four of five are. Of
+//! whose loss stays the same adds 0 to it. `W1[i][j]` acts on sample n only through the product
+//! `x[n][i]` · `W1[i][j]`, so nothing happens where the pixel is 0, and four of five are. Of
 //! 100 · 39,200 pairs of a sample and a weight of W1, 15,000 · 50 are left.
 //!
-//! **2. What changes is little.** In each of these a1[n][j] becomes a1[n][j] ± h·x[n][i], for one
-//! hidden unit j. So z1[n][j] alone moves, by some δ, and each of the ten scores a2[n][k] by
-//! δ·W2[j][k]. All else is known from one forward pass. Instead of 7.95 million times a sample
+//! **2. What changes is little.** In each of these `a1[n][j]` becomes `a1[n][j]` ± h·`x[n][i]`, for one
+//! hidden unit j. So `z1[n][j]` alone moves, by some δ, and each of the ten scores `a2[n][k]` by
+//! δ·`W2[j][k]`. All else is known from one forward pass. Instead of 7.95 million times a sample
 //! through the whole net, we need 1.5 million times (two sides) one sigmoid and ten exps.
 //!
 //! **3. Equal pixels, equal change.** How much Lₙ changes depends on the pixel i only through its
-//! value x[n][i]. Of an image's 150 pixels that are not 0, many are equal; there are about 65
+//! value `x[n][i]`. Of an image's 150 pixels that are not 0, many are equal; there are about 65
 //! different values. One evaluation serves all pixels that share a value: 0.65 million are left.
 //!
 //! **4. The exp of a sum is a product.** exp(a + u) = exp(a) · exp(u), where exp(a) is known from
@@ -34,11 +34,11 @@
 //! where rounding is all the error there is.
 //!
 //! What is left is less than a hundred million operations, as many as in fifty forward passes of
-//! the mini-batch, its zeros left out. b1[j] goes along as the weight of one more pixel, which is
-//! always 1. W2[j][k] and b2[k] move a single score, by ±h·z1[n][j] and ±h. Where some u is above
-//! 1/4096 (h itself is, or with the book's h a weight of W2 is above 9.8), the fourth observation
-//! is left out for the whole mini-batch and every exp is computed: the same quotient, at ten times
-//! the cost.
+//! the mini-batch, its zeros left out. `b1[j]` goes along as the weight of one more pixel, which is
+//! always 1. `W2[j][k]` and `b2[k]` move a single score, by ±h·`z1[n][j]` and ±h. Where some u is
+//! above 1/4096 (h itself is, or with the book's h a weight of W2 is above 9.8), the fourth
+//! observation is left out for the whole mini-batch and every exp is computed: the same quotient,
+//! at ten times the cost.
 //!
 //! Is it still a finite difference? In exact arithmetic it is the book's quotient to the last
 //! digit, for every h; the series is how exp is computed, not a derivative. Its error shows it: on
@@ -100,7 +100,7 @@ type Lanes = [f64; LANES];
 impl Incremental {
     /// The gradient for any input, x: (N, inputs), t: (N).
     ///
-    /// Hidden units are independent: with unit j go column j of W1, b1[j] and row j of W2. The
+    /// Hidden units are independent: with unit j go column j of W1, `b1[j]` and row j of W2. The
     /// threads share them out. Each derivative is a sum over the samples in their order, made by
     /// one thread: the same bits for any number of them.
     ///
@@ -187,8 +187,8 @@ impl Incremental {
             .collect()
     }
 
-    /// For the nudges of W2[j][k], k = 0, 1, …, or of b2[k] where z1 is 1: the changes of the log
-    /// probability, summed over the samples. z1 is that of unit j.
+    /// For the nudges of `W2[j][k]`, k = 0, 1, …, or of `b2[k]` where z1 is 1: the changes of the
+    /// log probability, summed over the samples. z1 is that of unit j.
     fn output_differences(&self, samples: &Samples, z1: impl Fn(&Sample) -> f64) -> Vec<f64> {
         let classes = samples.rows.first().map_or(0, |sample| sample.y.len());
         let mut sums = vec![0.0; classes];
@@ -328,7 +328,7 @@ impl Unit {
 
 impl Sample {
     /// The change of the log probability from one side to the other when z1 of a unit moves by
-    /// dz[0] or by dz[1]: observations 2 and 4. Each score moves by dz · W2[j][k].
+    /// `dz[0]` or by `dz[1]`: observations 2 and 4. Each score moves by dz · `W2[j][k]`.
     #[inline]
     fn change_near_0(&self, w2: &[Lanes], dz: [Lanes; 2]) -> Lanes {
         let exps = |dz: &Lanes, w: &Lanes| -> Lanes {

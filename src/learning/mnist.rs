@@ -5,7 +5,7 @@
 //! 439.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -144,6 +144,10 @@ fn read_bounded(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
     // Compressed, what does not compress is longer by its headers.
     let allowed = limit + limit / 100 + 65_536;
     let mut bytes = Vec::new();
+    // Opening a pipe would wait for somebody to write to it.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("expected a file, found a folder, a pipe or a device"));
+    }
     File::open(path)?.take(allowed as u64 + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() <= allowed).then_some(bytes))
 }
@@ -275,14 +279,17 @@ impl fmt::Display for MnistError {
         match self {
             Missing { folder, folder_exists, tried, bytes } => write!(
                 f,
-                "{} {} {} ({bytes} bytes when decompressed); the four files of MNIST come with this project \
-                 in fixtures/mnist, or from https://storage.googleapis.com/cvdf-datasets/mnist/",
+                "{} {}: expected {}, of {bytes} bytes when decompressed; the four files of MNIST are \
+                 in this project's fixtures/mnist and at \
+                 https://storage.googleapis.com/cvdf-datasets/mnist/{}",
                 folder.display(),
                 match folder_exists {
-                    true => "has no file",
-                    false => "is no folder; expected in it",
+                    true => "lacks a file",
+                    false => "is not a folder",
                 },
-                tried.join(" or ")
+                tried.join(" or "),
+                // The address is that of the folder; each file has its own below it.
+                tried.get(1).map_or("", String::as_str)
             ),
             Read { path, error } => write!(f, "{}: {error}", path.display()),
             TooLong { path, limit } => write!(
@@ -290,7 +297,12 @@ impl fmt::Display for MnistError {
                 "{}: expected at most the {limit} bytes of MNIST, found more",
                 path.display()
             ),
-            Gzip { path, error } => write!(f, "{}: {error}", path.display()),
+            Gzip { path, error: error @ GzipError::NotGzip { .. } } => {
+                write!(f, "{}: {error}", path.display())
+            }
+            Gzip { path, error } => {
+                write!(f, "{} is damaged or incomplete: {error}", path.display())
+            }
             Idx { path, error } => write!(f, "{}: {error}", path.display()),
             Element { path, found } => {
                 write!(f, "{}: expected an array of unsigned bytes, found {found}", path.display())
@@ -307,7 +319,7 @@ impl fmt::Display for MnistError {
             ),
             Label { path, index, found } => write!(
                 f,
-                "{}: expected labels from 0 to 9, found {found} at place {index}",
+                "{}: expected labels from 0 to 9, found {found} at place {index}, counted from 0",
                 path.display()
             ),
         }
