@@ -61,12 +61,13 @@ pub fn cross_entropy_one_hot(y: &Matrix, t: &OneHot) -> f64 {
 /// If there is not one label a row of y, or one is no column of it, or there are no rows.
 #[track_caller]
 pub fn cross_entropy_labels(y: &Matrix, t: &Labels) -> f64 {
-    mean_cross_entropy(&pick_label_columns(y, t))
+    assert_labels(y, t);
+    mean_cross_entropy(t.len(), |n| y[(n, t.as_slice()[n])])
 }
 
-/// −1/N Σₙ ln(yₙ + 1e-7) for the probabilities of the labels, y_t: (N).
-pub(super) fn mean_cross_entropy(y_t: &[f64]) -> f64 {
-    -sum_of(y_t.len(), |n| ln(y_t[n] + DELTA)) / y_t.len() as f64
+/// −1/N Σₙ ln(yₙ + 1e-7) for the probabilities of the labels, `y_t(0)` … `y_t(n - 1)`.
+pub(super) fn mean_cross_entropy(n: usize, y_t: impl Fn(usize) -> f64) -> f64 {
+    -sum_of(n, |n| ln(y_t(n) + DELTA)) / n as f64
 }
 
 /// E = 1/N Σₙ (ln Σₖ exp aₙₖ − aₙₜ): the exact −ln softmax(a)ₜ, with the scores a: (N, classes),
@@ -97,14 +98,19 @@ pub fn softmax_cross_entropy(a: &Matrix, t: &Labels) -> f64 {
 /// If there is not one label a row, or one is no column of y, or there are no rows.
 #[track_caller]
 pub fn pick_label_columns(y: &Matrix, t: &Labels) -> Vec<f64> {
+    assert_labels(y, t);
+    let labels = t.as_slice().iter().enumerate();
+    labels.map(|(n, &label)| y[(n, label)]).collect()
+}
+
+#[track_caller]
+fn assert_labels(y: &Matrix, t: &Labels) {
     assert!(
         y.rows() == t.len() && !t.is_empty(),
         "a matrix {:?} and {} labels: expected one label a row, and at least one",
         y.shape(),
         t.len()
     );
-    let labels = t.as_slice().iter().enumerate();
-    labels.map(|(n, &label)| y[(n, label)]).collect()
 }
 
 #[track_caller]

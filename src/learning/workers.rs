@@ -83,7 +83,8 @@ impl Workers {
         let parts = self.on_rows(net, x, t, |net, x, t| {
             pick_label_columns(&softmax_rows(net.forward(x).a2), t)
         });
-        mean_cross_entropy(&parts.concat())
+        let y_t = parts.concat();
+        mean_cross_entropy(y_t.len(), |n| y_t[n])
     }
 
     /// f of the net and some of the samples, in parts of about the same size, in order.
