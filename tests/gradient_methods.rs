@@ -153,6 +153,15 @@ fn incremental_is_naive_for_large_weights_and_saturated_units() {
 }
 
 #[test]
+fn huge_weights_in_the_second_layer_need_the_full_exps_though_h_is_small() {
+    for (i, mut case) in small_cases(21).into_iter().enumerate() {
+        case.net.params.w2.map_in_place(|w| 3e4 * w);
+        let distance = distance(&incremental(&case, H, 0.0, 1), &naive(&case, H, 0.0));
+        assert!(distance < 1e-9, "case {i}: {distance:e}");
+    }
+}
+
+#[test]
 fn units_beyond_the_range_of_exp_have_no_gradient_and_no_nan() {
     let mut case = small_cases(4).swap_remove(20);
     for (unit, b) in case.net.params.b1.iter_mut().enumerate() {
