@@ -70,9 +70,13 @@ impl Drop for Bar {
 /// Whether there is a terminal to draw on that shows nothing else: what goes through a pipe may
 /// come out beside the bar at any time.
 fn is_of_use() -> bool {
-    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
     let to_file = fs::metadata("/dev/stdout").is_ok_and(|output| output.is_file());
-    io::stderr().is_terminal() && !dumb && (io::stdout().is_terminal() || to_file)
+    io::stderr().is_terminal() && !terminal_is_dumb() && (io::stdout().is_terminal() || to_file)
+}
+
+/// A terminal that can't go back on its line, and has no colours.
+pub fn terminal_is_dumb() -> bool {
+    env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// How wide the terminal is: as `COLUMNS` says, or `stty`, since `std` can't ask. A line that is

@@ -20,7 +20,7 @@ use from_zero::numeric::random::Xorshift64Star;
 
 use super::Failure;
 use super::arguments::{Arguments, Opt, Request, help, print};
-use super::progress::{Bar, counted, grouped};
+use super::progress::{Bar, counted, grouped, terminal_is_dumb};
 
 const OPENING: &str = "\
 Trains the two-layer net of chapter 4 of Deep Learning from Scratch on MNIST.
@@ -257,8 +257,7 @@ struct Style {
 impl Style {
     fn of_stdout() -> Self {
         let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-        Self { colour: io::stdout().is_terminal() && !refused && !dumb }
+        Self { colour: io::stdout().is_terminal() && !refused && !terminal_is_dumb() }
     }
 
     fn faint(&self, text: &str) -> String {

@@ -54,8 +54,6 @@
 //! drown in rounding, because no two nearly equal losses are subtracted. No derivative that
 //! somebody worked out by hand stands in this file.
 
-use std::ops::Range;
-
 use super::differentiation::H;
 use super::functions::{sigmoid, sigmoid_all, softmax};
 use super::gradient::GradientMethod;
@@ -66,7 +64,7 @@ use super::workers::Workers;
 use crate::numeric::compressed::{Batch, Input};
 use crate::numeric::elementary::{NEAR_0, exp, exp_minus_1_near_0, ln};
 use crate::numeric::matrix::Matrix;
-use crate::numeric::team::{even_ranges, share_work};
+use crate::numeric::team::share_range;
 
 /// (L(w + h) − L(w − h)) / 2h for each parameter w, by what changes alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -125,11 +123,8 @@ impl Incremental {
         let samples = self.samples(net, x, t);
         let (inputs, hidden) = net.params.w1.shape();
         let count = hidden.div_ceil(LANES);
-        let shares = threads.clamp(1, count.max(1));
-        let shares: Vec<Range<usize>> = even_ranges(count, shares).collect();
-        let blocks: Vec<Vec<Block>> = share_work(shares.len(), |k| {
-            let block = |b| Block::new(self, net, &samples, b * LANES);
-            shares[k].clone().map(block).collect()
+        let blocks: Vec<Vec<Block>> = share_range(count, threads, |share| {
+            share.map(|block| Block::new(self, net, &samples, block * LANES)).collect()
         });
         let blocks: Vec<Block> = blocks.into_iter().flatten().collect();
 

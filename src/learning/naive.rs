@@ -74,13 +74,7 @@ impl GradientMethod for Naive {
         let part = |part: usize| -> Vec<f64> {
             results.iter().flat_map(|result| result[part].iter().copied()).collect()
         };
-        let matrix = |like: &Matrix, part| Matrix::from_vec(like.rows(), like.columns(), part);
-        Parameters {
-            w1: matrix(&net.params.w1, part(0)),
-            b1: part(1),
-            w2: matrix(&net.params.w2, part(2)),
-            b2: part(3),
-        }
+        net.params.with_parts([part(0), part(1), part(2), part(3)])
     }
 }
 

@@ -1,14 +1,14 @@
 //! The training loop: mini-batch → gradient → update → record. Sections 4.5.2 and 4.5.3.
 
 use std::fmt;
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 
 use super::gradient::{Backprop, GradientMethod};
 use super::mnist::{Dataset, Mnist};
 use super::two_layer_net::TwoLayerNet;
 use super::workers::Workers;
 use crate::numeric::random::Rng;
-use crate::numeric::team::{even_ranges, share_work};
+use crate::numeric::team::share_range;
 
 /// The hyperparameters (ハイパーパラメータ, 超参数). The default is the book's.
 #[derive(Debug)]
@@ -184,15 +184,13 @@ const EVALUATION_BATCH: usize = 100;
 pub fn accuracy(net: &TwoLayerNet, data: &Dataset, threads: usize) -> f64 {
     let size = data.labels.len();
     let batches = size.div_ceil(EVALUATION_BATCH);
-    let shares = threads.clamp(1, batches.max(1));
-    let shares: Vec<Range<usize>> = even_ranges(batches, shares).collect();
     let count = |batch: usize| {
         let first = batch * EVALUATION_BATCH;
         let indices: Vec<usize> = (first..size.min(first + EVALUATION_BATCH)).collect();
         let (x, t) = data.select(&indices);
         net.count_correct(&x, &t)
     };
-    let counts: Vec<usize> = share_work(shares.len(), |k| shares[k].clone().map(count).sum());
+    let counts: Vec<usize> = share_range(batches, threads, |share| share.map(count).sum());
     let correct: usize = counts.into_iter().sum();
     correct as f64 / size as f64
 }

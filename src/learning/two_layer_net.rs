@@ -34,6 +34,18 @@ impl Parameters {
         [("W1", self.w1.as_slice()), ("b1", &self.b1), ("W2", self.w2.as_slice()), ("b2", &self.b2)]
     }
 
+    /// Other numbers in the same four shapes, each part as one `Vec`.
+    ///
+    /// # Panics
+    /// If a part has more or fewer numbers than the one whose place it takes.
+    #[track_caller]
+    pub fn with_parts(&self, [w1, b1, w2, b2]: [Vec<f64>; 4]) -> Parameters {
+        let lengths = [&w1, &b1, &w2, &b2].map(Vec::len);
+        assert_eq!(lengths, self.parts().map(|(_, part)| part.len()), "with_parts: lengths");
+        let matrix = |like: &Matrix, part| Matrix::from_vec(like.rows(), like.columns(), part);
+        Parameters { w1: matrix(&self.w1, w1), b1, w2: matrix(&self.w2, w2), b2 }
+    }
+
     /// How many numbers there are: 39,760 in the book's net.
     pub fn count(&self) -> usize {
         self.parts().iter().map(|(_, part)| part.len()).sum()
@@ -208,8 +220,7 @@ impl TwoLayerNet {
         let b1 = by(|net| &mut net.params.b1);
         let w2 = by(|net| net.params.w2.as_mut_slice());
         let b2 = by(|net| &mut net.params.b2);
-        let like = |part: &Matrix, data| Matrix::from_vec(part.rows(), part.columns(), data);
-        Parameters { w1: like(&self.params.w1, w1), b1, w2: like(&self.params.w2, w2), b2 }
+        self.params.with_parts([w1, b1, w2, b2])
     }
 
     /// The gradient by backpropagation (誤差逆伝播法, 误差反向传播法): one pass forward, one back.
