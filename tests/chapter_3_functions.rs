@@ -4,7 +4,7 @@ mod common;
 
 use common::{assert_close, assert_one_ulp};
 use from_zero::learning::functions::{
-    relu, sigmoid, sigmoid_all, sigmoid_grad, softmax, softmax_rows, step_function,
+    Activation, relu, sigmoid, sigmoid_grad, softmax, softmax_rows, step_function,
 };
 use from_zero::numeric::matrix::Matrix;
 
@@ -19,7 +19,7 @@ fn sigmoid_of_the_book() {
 #[test]
 fn sigmoid_of_a_matrix_has_the_same_bits() {
     let x = Matrix::from_fn(30, 7, |i, j| (i as f64 - 15.0) * (j as f64 + 0.1) * 9.0);
-    assert_eq!(sigmoid_all(x.clone()), x.map(sigmoid));
+    assert_eq!(Activation::Sigmoid.forward(x.clone()), x.map(sigmoid));
 }
 
 #[test]
@@ -73,4 +73,24 @@ fn softmax_of_a_batch_is_that_of_each_row() {
     let y = softmax_rows(a.clone());
     assert_eq!(y.row(0), softmax(a.row(0)));
     assert_eq!(y.row(1), softmax(a.row(1)));
+}
+
+#[test]
+fn an_activation_is_its_function_forward_and_its_slope_backward() {
+    let a = [-2.0, -0.5, -0.0, 0.0, 0.3, 4.0];
+    type Function = fn(f64) -> f64;
+    for (activation, function, slope) in [
+        (Activation::Step, step_function as Function, (|_| 0.0) as Function),
+        (Activation::Sigmoid, sigmoid, sigmoid_grad),
+        (Activation::Relu, relu, |a| if a > 0.0 { 1.0 } else { 0.0 }),
+    ] {
+        let z = activation.forward(Matrix::from_rows(&[a]));
+        assert_eq!(z.as_slice(), a.map(function), "{activation}");
+        assert_eq!(z.as_slice(), a.map(|a| activation.of(a)), "{activation}");
+        let dz = Matrix::from_rows(&[[3.0; 6]]);
+        let da = activation.backward(&z, &dz);
+        common::assert_close(da.as_slice(), &a.map(|a| 3.0 * slope(a)), 1e-15);
+    }
+    let names = [Activation::Step, Activation::Sigmoid, Activation::Relu].map(|a| a.to_string());
+    assert_eq!(names, ["step", "sigmoid", "relu"]);
 }

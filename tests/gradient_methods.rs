@@ -7,9 +7,10 @@ use std::ops::ControlFlow;
 
 use common::{mnist, random_matrix, random_net};
 use from_zero::learning::differentiation::{H, partial_derivatives};
+use from_zero::learning::functions::Activation;
 use from_zero::learning::gradient::{Backprop, GradientMethod};
 use from_zero::learning::incremental::Incremental;
-use from_zero::learning::loss::DELTA;
+use from_zero::learning::loss::CrossEntropy::{self, Book, Exact};
 use from_zero::learning::naive::Naive;
 use from_zero::learning::targets::Labels;
 use from_zero::learning::training::{History, Settings, train};
@@ -45,6 +46,16 @@ struct Case {
 /// Small nets of every shape, sizes of 1 and batches of 1 among them; inputs with zeros and
 /// without, with equal values and without.
 fn small_cases(seed: u64) -> Vec<Case> {
+    small_cases_with(Activation::Sigmoid, seed)
+}
+
+/// The same with each activation in turn.
+fn all_small_cases(seed: u64) -> Vec<Case> {
+    let activations = [Activation::Sigmoid, Activation::Relu, Activation::Step];
+    activations.into_iter().flat_map(|activation| small_cases_with(activation, seed)).collect()
+}
+
+fn small_cases_with(activation: Activation, seed: u64) -> Vec<Case> {
     let mut rng = Xorshift64Star::new(seed);
     let mut cases = Vec::new();
     for n in [1, 2, 5] {
@@ -52,7 +63,7 @@ fn small_cases(seed: u64) -> Vec<Case> {
             [(1, 1, 2), (1, 4, 3), (3, 1, 2), (4, 3, 6), (7, 5, 4), (2, 9, 10), (6, 8, 1)]
         {
             for zeros in [false, true] {
-                let net = random_net(inputs, hidden, classes, &mut rng);
+                let net = random_net(inputs, hidden, classes, &mut rng).with_activation(activation);
                 let mut x = random_matrix(n, inputs, 1.0, &mut rng);
                 if zeros {
                     // Also equal values, as pixels have.
@@ -67,11 +78,11 @@ fn small_cases(seed: u64) -> Vec<Case> {
 }
 
 /// The book's numerical gradient with any h and either loss.
-fn naive(case: &Case, h: f64, delta: f64) -> Parameters {
+fn naive(case: &Case, h: f64, loss: CrossEntropy) -> Parameters {
     let Case { net, x, t } = case;
-    let loss = |net: &TwoLayerNet| match delta {
-        0.0 => net.exact_loss(x, t),
-        _ => net.loss(x, t),
+    let loss = |net: &TwoLayerNet| match loss {
+        Exact => net.exact_loss(x, t),
+        Book => net.loss(x, t),
     };
     let by = |select: fn(&mut TwoLayerNet) -> &mut [f64]| {
         let mut nudged = net.clone();
@@ -87,16 +98,16 @@ fn naive(case: &Case, h: f64, delta: f64) -> Parameters {
     }
 }
 
-fn incremental(case: &Case, h: f64, delta: f64, threads: usize) -> Parameters {
-    Incremental { h, delta }.gradient_of(&case.net, &case.x, &case.t, threads)
+fn incremental(case: &Case, h: f64, loss: CrossEntropy, threads: usize) -> Parameters {
+    Incremental { h, loss }.gradient_of(&case.net, &case.x, &case.t, threads)
 }
 
 #[test]
 fn incremental_is_naive_on_small_nets() {
-    for (i, case) in small_cases(1).iter().enumerate() {
-        for delta in [0.0, DELTA] {
-            let distance = distance(&incremental(case, H, delta, 1), &naive(case, H, delta));
-            assert!(distance < 1e-10, "case {i}, delta {delta}: {distance:e}");
+    for (i, case) in all_small_cases(1).iter().enumerate() {
+        for loss in [Exact, Book] {
+            let distance = distance(&incremental(case, H, loss, 1), &naive(case, H, loss));
+            assert!(distance < 1e-10, "case {i}, {loss:?}: {distance:e}");
         }
     }
 }
@@ -108,8 +119,8 @@ fn incremental_has_the_error_of_a_central_difference_and_not_that_of_backpropaga
     let h = 1.0 / 4096.0;
     let mut from_backprop: f64 = 0.0;
     for case in small_cases(2) {
-        let naive = naive(&case, h, 0.0);
-        let off = distance(&incremental(&case, h, 0.0, 1), &naive);
+        let naive = naive(&case, h, Exact);
+        let off = distance(&incremental(&case, h, Exact, 1), &naive);
         assert!(off < 5e-11, "{off:e}");
         from_backprop = from_backprop.max(distance(&case.net.gradient(&case.x, &case.t), &naive));
     }
@@ -118,7 +129,7 @@ fn incremental_has_the_error_of_a_central_difference_and_not_that_of_backpropaga
     // And it falls with h²: a hundredth for a tenth of h, with the series and without it.
     let (net, x, t) = real(19);
     let exact = net.gradient(&x, &t);
-    let error = |h| distance(&Incremental { h, delta: 0.0 }.gradient_of(&net, &x, &t, 2), &exact);
+    let error = |h| distance(&Incremental { h, loss: Exact }.gradient_of(&net, &x, &t, 2), &exact);
     for h in [1e-2, 1e-3, 2e-4] {
         let ratio = error(h) / error(h / 10.0);
         assert!((80.0..120.0).contains(&ratio), "h {h}: {ratio}");
@@ -129,10 +140,10 @@ fn incremental_has_the_error_of_a_central_difference_and_not_that_of_backpropaga
 fn incremental_is_naive_for_any_h() {
     // 2⁻¹² is the last h with the series for inputs up to 1; from 0.01 on the full exps are needed.
     for h in [1e-3, 1.0 / 4096.0, 1.1 / 4096.0, 0.01, 0.3, 2.0, -1e-4, 100.0] {
-        for (i, case) in small_cases(2).iter().enumerate() {
-            for delta in [0.0, DELTA] {
-                let distance = distance(&incremental(case, h, delta, 1), &naive(case, h, delta));
-                assert!(distance < 1e-9, "h {h}, case {i}, delta {delta}: {distance:e}");
+        for (i, case) in all_small_cases(2).iter().enumerate() {
+            for loss in [Exact, Book] {
+                let distance = distance(&incremental(case, h, loss, 1), &naive(case, h, loss));
+                assert!(distance < 1e-9, "h {h}, case {i}, {loss:?}: {distance:e}");
             }
         }
     }
@@ -140,11 +151,11 @@ fn incremental_is_naive_for_any_h() {
 
 #[test]
 fn incremental_is_naive_for_large_weights_and_saturated_units() {
-    for (i, mut case) in small_cases(3).into_iter().enumerate() {
+    for (i, mut case) in all_small_cases(3).into_iter().enumerate() {
         // Scores of hundreds, sums in the hidden layer from −100 to 100.
         case.net.params.w1.map_in_place(|w| 40.0 * w);
         case.net.params.w2.map_in_place(|w| 8.0 * w);
-        let (a, b) = (incremental(&case, H, DELTA, 1), naive(&case, H, DELTA));
+        let (a, b) = (incremental(&case, H, Book, 1), naive(&case, H, Book));
         let largest = a.parts().iter().flat_map(|(_, p)| *p).fold(0.0, |m: f64, v| m.max(v.abs()));
         // Where everything is saturated there is nothing left but rounding: 2e-15 / 2e-4.
         let bound = 1e-9_f64.max(1e-10 / largest.max(1e-300));
@@ -154,9 +165,33 @@ fn incremental_is_naive_for_large_weights_and_saturated_units() {
 
 #[test]
 fn huge_weights_in_the_second_layer_need_the_full_exps_though_h_is_small() {
-    for (i, mut case) in small_cases(21).into_iter().enumerate() {
+    for (i, mut case) in all_small_cases(21).into_iter().enumerate() {
         case.net.params.w2.map_in_place(|w| 3e4 * w);
-        let distance = distance(&incremental(&case, H, 0.0, 1), &naive(&case, H, 0.0));
+        let distance = distance(&incremental(&case, H, Exact, 1), &naive(&case, H, Exact));
+        assert!(distance < 1e-9, "case {i}: {distance:e}");
+    }
+}
+
+#[test]
+fn relu_units_that_a_nudge_takes_across_0_have_the_same_differences() {
+    // All hidden sums within h of 0, on it, and on either side of it.
+    for (i, mut case) in small_cases_with(Activation::Relu, 22).into_iter().enumerate() {
+        case.net.params.w1.map_in_place(|w| 0.2 * H * w);
+        case.net.params.b1.iter_mut().for_each(|b| *b *= 0.5 * H);
+        case.net.params.b1[0] = 0.0;
+        for loss in [Exact, Book] {
+            let distance = distance(&incremental(&case, H, loss, 1), &naive(&case, H, loss));
+            assert!(distance < 1e-10, "case {i}, {loss:?}: {distance:e}");
+        }
+    }
+}
+
+#[test]
+fn outputs_of_relu_in_the_hundreds_need_the_full_exps_for_w2() {
+    for (i, mut case) in small_cases_with(Activation::Relu, 23).into_iter().enumerate() {
+        case.net.params.w1.map_in_place(|w| 1e3 * w);
+        case.net.params.w2.map_in_place(|w| 1e-3 * w);
+        let distance = distance(&incremental(&case, H, Exact, 1), &naive(&case, H, Exact));
         assert!(distance < 1e-9, "case {i}: {distance:e}");
     }
 }
@@ -167,7 +202,7 @@ fn units_beyond_the_range_of_exp_have_no_gradient_and_no_nan() {
     for (unit, b) in case.net.params.b1.iter_mut().enumerate() {
         *b = if unit % 2 == 0 { 800.0 } else { -800.0 };
     }
-    let gradient = incremental(&case, H, DELTA, 1);
+    let gradient = incremental(&case, H, Book, 1);
     assert!(gradient.w1.as_slice().iter().chain(&gradient.b1).all(|&d| d == 0.0));
     assert!(gradient.w2.as_slice().iter().chain(&gradient.b2).all(|d| d.is_finite()));
 }
@@ -179,9 +214,9 @@ fn a_probability_of_0_has_the_gradient_of_each_loss() {
     let mut case = small_cases(5).swap_remove(6);
     case.t = Labels::new(vec![0; case.t.len()]);
     case.net.params.b2 = vec![-1000.0, 1000.0, 0.0, 0.0, 0.0, 0.0];
-    let book = incremental(&case, H, DELTA, 1);
+    let book = incremental(&case, H, Book, 1);
     assert!(book.b2.iter().all(|&d| d == 0.0), "{:?}", book.b2);
-    let exact = incremental(&case, H, 0.0, 1);
+    let exact = incremental(&case, H, Exact, 1);
     assert!((exact.b2[0] + 1.0).abs() < 1e-9, "{:?}", exact.b2);
 }
 
@@ -189,17 +224,17 @@ fn a_probability_of_0_has_the_gradient_of_each_loss() {
 fn an_h_of_0_or_nan_gives_nan_and_no_panic() {
     let case = small_cases(6).swap_remove(9);
     for h in [0.0, f64::NAN, f64::INFINITY] {
-        let gradient = incremental(&case, h, DELTA, 2);
+        let gradient = incremental(&case, h, Book, 2);
         assert!(gradient.b2.iter().all(|d| d.is_nan() || *d == 0.0), "h {h}: {:?}", gradient.b2);
     }
 }
 
 #[test]
 fn incremental_has_the_same_bits_for_any_number_of_threads() {
-    for case in small_cases(7) {
-        let one = incremental(&case, H, DELTA, 1);
+    for case in all_small_cases(7) {
+        let one = incremental(&case, H, Book, 1);
         for threads in [0, 2, 3, 100] {
-            assert_eq!(incremental(&case, H, DELTA, threads), one, "{threads} threads");
+            assert_eq!(incremental(&case, H, Book, threads), one, "{threads} threads");
         }
     }
     let (net, x, t) = real(8);
@@ -249,8 +284,8 @@ fn incremental_is_closer_to_the_exact_gradient_than_naive() {
     };
     let h = 1e-5;
     let backprop = |case: &Case| case.net.gradient(&case.x, &case.t);
-    let of_incremental = mean(&|case| distance(&incremental(case, h, 0.0, 1), &backprop(case)));
-    let of_naive = mean(&|case| distance(&naive(case, h, 0.0), &backprop(case)));
+    let of_incremental = mean(&|case| distance(&incremental(case, h, Exact, 1), &backprop(case)));
+    let of_naive = mean(&|case| distance(&naive(case, h, Exact), &backprop(case)));
     assert!(of_incremental < of_naive / 5.0, "{of_incremental:e} {of_naive:e}");
 }
 
@@ -262,6 +297,12 @@ fn naive_with_threads_and_kept_memory_has_the_bits_of_the_plain_text() {
     let rows = CompressedRows::new(&bytes, 6, values);
     let x = rows.select_rows(&[0, 3, 3, 6, 1]);
     let t = Labels::new(rng.mini_batch(4, 5));
+    for activation in [Activation::Sigmoid, Activation::Relu, Activation::Step] {
+        let net = random_net(6, 5, 4, &mut rng).with_activation(activation);
+        let exact = Naive { h: H, loss: Exact };
+        let exact = exact.gradient(&net, &x, &t, &mut Workers::new(2), &mut |_, _| ());
+        assert_eq!(exact, net.numerical_gradient_of(|net| net.exact_loss(&x, &t)));
+    }
     let net = random_net(6, 5, 4, &mut rng);
     let plain = net.numerical_gradient(&x, &t);
     for threads in [1, 2, 3, 50] {
@@ -349,7 +390,7 @@ fn learning_by_numerical_differentiation_is_learning_by_backpropagation() {
 fn incremental_counts_its_labels() {
     let mut case = small_cases(17).swap_remove(0);
     case.t = Labels::new(vec![0; 9]);
-    incremental(&case, H, DELTA, 1);
+    incremental(&case, H, Book, 1);
 }
 
 #[test]
@@ -358,7 +399,7 @@ fn the_entries_of_an_input_are_what_is_nudged() {
     let mut case = small_cases(18).swap_remove(8);
     case.x.map_in_place(|_| 0.0);
     assert_eq!(case.x.entries(0).count(), 0);
-    let gradient = incremental(&case, H, DELTA, 1);
+    let gradient = incremental(&case, H, Book, 1);
     assert!(gradient.w1.as_slice().iter().all(|&d| d == 0.0));
     assert!(gradient.b1.iter().all(|&d| d != 0.0), "{:?}", gradient.b1);
 }

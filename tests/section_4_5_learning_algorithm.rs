@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 
 use common::{assert_close, fingerprint, mnist, random_matrix, random_net};
 use from_zero::learning::differentiation::central_difference;
+use from_zero::learning::functions::Activation;
 use from_zero::learning::gradient::{Backprop, GradientMethod};
 use from_zero::learning::mnist::{Dataset, Mnist};
 use from_zero::learning::naive::Naive;
@@ -64,7 +65,7 @@ fn small_net() -> (TwoLayerNet, Matrix, Labels) {
     };
     let x = Matrix::from_fn(5, 4, |n, i| ((2 * n + i) % 5) as f64 / 4.0);
     let t = Labels::new((0..5).map(|n| n * n % 6).collect());
-    (TwoLayerNet { params }, x, t)
+    (TwoLayerNet { params, activation: Activation::Sigmoid }, x, t)
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //!
 //! Functions of one number, for [`Matrix::map`], but for the softmax, which is a function of a row.
 
+use std::fmt;
+
 use crate::numeric::elementary::{exp, exp_in_place};
 use crate::numeric::matrix::Matrix;
 use crate::numeric::sum::sum;
@@ -19,12 +21,6 @@ pub fn sigmoid(x: f64) -> f64 {
 }
 
 /// [`sigmoid`] of each number, with the same bits; quicker for many.
-pub fn sigmoid_all(mut x: Matrix) -> Matrix {
-    sigmoid_in_place(x.as_mut_slice());
-    x
-}
-
-/// [`sigmoid_all`] without a new matrix.
 pub fn sigmoid_in_place(x: &mut [f64]) {
     x.iter_mut().for_each(|x| *x = -*x);
     exp_in_place(x);
@@ -42,6 +38,70 @@ pub fn sigmoid_grad(x: f64) -> f64 {
 #[inline]
 pub fn relu(x: f64) -> f64 {
     if x <= 0.0 { 0.0 } else { x }
+}
+
+/// The activation of a hidden layer as a value, with its backward beside its forward.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Activation {
+    /// [`step_function`]. No gradient gets past it: section 4.2.5.
+    Step,
+    /// [`sigmoid`], the chapter's.
+    #[default]
+    Sigmoid,
+    /// [`relu`].
+    Relu,
+}
+
+impl Activation {
+    /// z = h(a), for one number.
+    #[inline]
+    pub fn of(self, a: f64) -> f64 {
+        match self {
+            Activation::Step => step_function(a),
+            Activation::Sigmoid => sigmoid(a),
+            Activation::Relu => relu(a),
+        }
+    }
+
+    /// z = h(a), element by element: (N, hidden).
+    pub fn forward(self, mut a: Matrix) -> Matrix {
+        self.in_place(a.as_mut_slice());
+        a
+    }
+
+    /// [`forward`](Self::forward) without a new matrix.
+    pub fn in_place(self, a: &mut [f64]) {
+        match self {
+            Activation::Sigmoid => sigmoid_in_place(a),
+            other => a.iter_mut().for_each(|a| *a = other.of(*a)),
+        }
+    }
+
+    /// ∂L/∂a = h′(a) ∂L/∂z, element by element: (N, hidden). The output z is enough to know h′(a):
+    /// σ′ = (1 − z) z (5.5.2); relu lets through what it let through forward (5.5.1), so its slope
+    /// at 0 is 0; the step is flat wherever it has a slope.
+    ///
+    /// # Panics
+    /// If the shapes differ.
+    #[track_caller]
+    pub fn backward(self, z: &Matrix, dz: &Matrix) -> Matrix {
+        match self {
+            Activation::Step => z.zip_map(dz, |_, _| 0.0),
+            Activation::Sigmoid => z.zip_map(dz, |z, dz| (1.0 - z) * z * dz),
+            Activation::Relu => z.zip_map(dz, |z, dz| if z <= 0.0 { 0.0 } else { dz }),
+        }
+    }
+}
+
+/// The name in running text: `sigmoid`.
+impl fmt::Display for Activation {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Activation::Step => "step",
+            Activation::Sigmoid => "sigmoid",
+            Activation::Relu => "relu",
+        })
+    }
 }
 
 /// yₖ = exp(aₖ − max a) / Σᵢ exp(aᵢ − max a), for one sample a. Formulas 3.10 and 3.11.

@@ -44,8 +44,11 @@
 //! the mini-batch, its zeros left out. `b1[j]` goes along as the weight of one more pixel, which is
 //! always 1. `W2[j][k]` and `b2[k]` move a single score, by ±h·`z1[n][j]` and ±h. Where some u is
 //! above 1/4096 (h itself is, or with the book's h a weight of W2 is above 9.8), the fourth
-//! observation is left out for the whole mini-batch and every exp is computed: the same quotient,
-//! at ten times the cost.
+//! observation is left out for the hidden units that it concerns, and every exp is computed: the
+//! same quotient, at ten times the cost.
+//!
+//! With relu in place of the sigmoid the move δ needs no exp: it is h·`x[n][i]` or 0, or in between
+//! where the nudge crosses the kink.
 //!
 //! Is it still a finite difference? In exact arithmetic it is the book's quotient to the last
 //! digit, for every h; the series is how exp is computed, not a derivative. Its error shows it: on
@@ -55,9 +58,9 @@
 //! somebody worked out by hand stands in this file.
 
 use super::differentiation::H;
-use super::functions::{sigmoid, sigmoid_all, softmax};
+use super::functions::{Activation, softmax, step_function};
 use super::gradient::GradientMethod;
-use super::loss::DELTA;
+use super::loss::{CrossEntropy, DELTA};
 use super::targets::Labels;
 use super::two_layer_net::{Parameters, TwoLayerNet};
 use super::workers::Workers;
@@ -71,15 +74,14 @@ use crate::numeric::team::share_range;
 pub struct Incremental {
     /// How far each parameter is nudged.
     pub h: f64,
-    /// What is added inside the logarithm of the loss: 1e-7 in the book and in
-    /// [`TwoLayerNet::loss`], 0 in [`TwoLayerNet::exact_loss`].
-    pub delta: f64,
+    /// L: [`TwoLayerNet::loss`] or [`TwoLayerNet::exact_loss`].
+    pub loss: CrossEntropy,
 }
 
 impl Default for Incremental {
     /// With the book's h and the book's loss.
     fn default() -> Self {
-        Self { h: H, delta: DELTA }
+        Self { h: H, loss: CrossEntropy::Book }
     }
 }
 
@@ -146,15 +148,16 @@ impl Incremental {
     fn samples(&self, net: &TwoLayerNet, x: &impl Input, t: &Labels) -> Samples {
         let Parameters { w1, b1, w2, b2 } = &net.params;
         let a1 = x.dot(w1).add_row(b1);
-        let a2 = sigmoid_all(a1.clone()).dot(w2).add_row(b2);
+        let z1 = net.activation.forward(a1.clone());
+        let a2 = z1.dot(w2).add_row(b2);
         let label = t.as_slice().iter();
         let rows: Vec<Sample> = label
             .enumerate()
             .map(|(n, &label)| {
                 let y = softmax(a2.row(n));
-                let share = match self.delta {
-                    0.0 => 1.0, // also where y is so small that it is 0
-                    delta => y[label] / (y[label] + delta),
+                let share = match self.loss {
+                    CrossEntropy::Exact => 1.0, // also where y is so small that it is 0
+                    CrossEntropy::Book => y[label] / (y[label] + DELTA),
                 };
                 let bias = (x.columns(), 1.0);
                 Sample {
@@ -168,12 +171,9 @@ impl Incremental {
             })
             .collect();
 
-        // |σ(a + u) − σ(a)| ≤ |u|/4: the sigmoid is nowhere steeper.
         let nudges = rows.iter().flat_map(|row| &row.nudges);
-        let largest_u = nudges.map(|nudge| nudge.u.abs()).fold(self.h.abs(), f64::max);
-        let largest_w2 = w2.as_slice().iter().fold(0.0, |max: f64, w| max.max(w.abs()));
-        let near_0 = largest_u <= NEAR_0 && largest_u / 4.0 * largest_w2 <= NEAR_0;
-        Samples { rows, near_0 }
+        let largest_u = nudges.map(|nudge| nudge.u.abs()).fold(0.0, f64::max);
+        Samples { rows, largest_u }
     }
 
     /// Observation 3: the entries of a sample, those of equal value together.
@@ -198,7 +198,7 @@ impl Incremental {
             let u = self.h * z1(sample);
             let e = [exp_minus_1_near_0(u), exp_minus_1_near_0(-u)];
             for (k, sum) in sums.iter_mut().enumerate() {
-                *sum += if samples.near_0 {
+                *sum += if u.abs() <= NEAR_0 {
                     let s = e.map(|e| sample.y[k] * e);
                     let m = if k == sample.label { e } else { [0.0; 2] };
                     log_ratio(m, s, sample.share)
@@ -211,25 +211,25 @@ impl Incremental {
         sums
     }
 
-    /// ln(yₜ + delta) for the scores a2 + shift: −Lₙ as the net computes it, observation 4 left
-    /// out.
+    /// ln yₜ, or ln(yₜ + 1e-7), for the scores a2 + shift: −Lₙ as the net computes it, observation 4
+    /// left out.
     fn log_probability(&self, sample: &Sample, shift: impl Fn(usize) -> f64) -> f64 {
         let score = |k: usize| sample.a2[k] + shift(k);
         let classes = 0..sample.a2.len();
         let max = classes.clone().map(score).fold(f64::NEG_INFINITY, f64::max);
         let total: f64 = classes.map(|k| exp(score(k) - max)).sum();
         let label = score(sample.label) - max;
-        match self.delta {
-            0.0 => label - ln(total),
-            delta => ln(exp(label) / total + delta),
+        match self.loss {
+            CrossEntropy::Exact => label - ln(total),
+            CrossEntropy::Book => ln(exp(label) / total + DELTA),
         }
     }
 }
 
 struct Samples {
     rows: Vec<Sample>,
-    /// Whether every exponent that a nudge adds is small enough for observation 4.
-    near_0: bool,
+    /// The most that a nudge adds to a sum of the hidden layer.
+    largest_u: f64,
 }
 
 /// What the forward pass leaves of one sample, by the letters of `two_layer_net.rs`.
@@ -238,7 +238,7 @@ struct Sample {
     a1: Vec<f64>,
     a2: Vec<f64>,
     y: Vec<f64>,
-    /// yₜ / (yₜ + delta): how much a change of yₜ counts.
+    /// yₜ / (yₜ + 1e-7), or 1 for the exact loss: how much a change of yₜ counts.
     share: f64,
     nudges: Vec<Nudge>,
 }
@@ -270,15 +270,26 @@ impl Block {
         };
         let w2_lanes: Vec<Lanes> = (0..w2.columns()).map(|k| lanes(&|j| w2[(j, k)])).collect();
 
+        // Whether every exponent that a nudge adds is small enough for observation 4.
+        let largest_u = samples.largest_u;
+        let largest_dz = match net.activation {
+            Activation::Sigmoid => largest_u / 4.0, // it is nowhere steeper
+            Activation::Relu => largest_u,
+            Activation::Step => 1.0,
+        };
+        let largest_w2 = w2_lanes.iter().flatten().fold(0.0, |max: f64, w| max.max(w.abs()));
+        let near_0 = largest_u <= NEAR_0 && largest_dz * largest_w2 <= NEAR_0;
+
+        let h = |a| net.activation.of(a);
         let mut w1_and_b1 = vec![[0.0; LANES]; w1.rows() + 1];
         for sample in &samples.rows {
             let a1 = lanes(&|j| sample.a1[j]);
-            let unit = Unit::new(a1);
+            let unit = Unit::new(net.activation, a1);
             for nudge in &sample.nudges {
-                let change = if samples.near_0 {
+                let change = if near_0 {
                     sample.change_near_0(&w2_lanes, unit.moves_near_0(nudge.u))
                 } else {
-                    let dz = [nudge.u, -nudge.u].map(|u| a1.map(|a| sigmoid(a + u) - sigmoid(a)));
+                    let dz = [nudge.u, -nudge.u].map(|u| a1.map(|a| h(a + u) - h(a)));
                     std::array::from_fn(|lane| {
                         let [plus, minus] = dz.map(|dz| {
                             method.log_probability(sample, |k| dz[lane] * w2_lanes[k][lane])
@@ -294,36 +305,53 @@ impl Block {
                 }
             }
         }
-        let row = |j| method.output_differences(samples, |sample| sigmoid(sample.a1[j]));
+        let row = |j| method.output_differences(samples, |sample| h(sample.a1[j]));
         Self { w1_and_b1, w2: (first..first + units).map(row).collect() }
     }
 }
 
-/// Some hidden units on one sample.
-struct Unit {
-    /// exp(−a1)
-    e: Lanes,
-    /// 1 − z1, without the rounding of that difference
-    rest: Lanes,
+/// Some hidden units on one sample, by what the move of their output needs.
+enum Unit {
+    /// e = exp(−a1), and 1 − z1 without the rounding of that difference.
+    Sigmoid {
+        e: Lanes,
+        rest: Lanes,
+    },
+    Relu {
+        a1: Lanes,
+    },
+    Step {
+        a1: Lanes,
+    },
 }
 
 impl Unit {
-    fn new(a1: Lanes) -> Self {
-        let e = a1.map(|a| exp(-a));
-        let rest = e.map(|e| if e.is_infinite() { 1.0 } else { e / (1.0 + e) });
-        Self { e, rest }
+    fn new(activation: Activation, a1: Lanes) -> Self {
+        match activation {
+            Activation::Sigmoid => {
+                let e = a1.map(|a| exp(-a));
+                let rest = e.map(|e| if e.is_infinite() { 1.0 } else { e / (1.0 + e) });
+                Unit::Sigmoid { e, rest }
+            }
+            Activation::Relu => Unit::Relu { a1 },
+            Activation::Step => Unit::Step { a1 },
+        }
     }
 
-    /// σ(a1 + u) − σ(a1), and the same for −u.
+    /// h(a1 + u) − h(a1) for the activation h, and the same for −u.
     ///
-    /// With e = exp(−a1) and E = exp(−u) it is 1/(1 + eE) − 1/(1 + e) = (1 − E) e/(1 + e) / (1 +
-    /// eE).
+    /// Sigmoid: with e = exp(−a1) and E = exp(−u) it is 1/(1 + eE) − 1/(1 + e) = (1 − E) e/(1 + e)
+    /// / (1 + eE). Relu: u or 0, or what is on this side of 0 where the nudge crosses it.
     #[inline]
     fn moves_near_0(&self, u: f64) -> [Lanes; 2] {
-        [u, -u].map(|u| {
-            let e_minus_1 = exp_minus_1_near_0(-u);
-            let factor = 1.0 + e_minus_1;
-            std::array::from_fn(|l| -e_minus_1 * self.rest[l] / (1.0 + self.e[l] * factor))
+        [u, -u].map(|u| match self {
+            Unit::Sigmoid { e, rest } => {
+                let e_minus_1 = exp_minus_1_near_0(-u);
+                let factor = 1.0 + e_minus_1;
+                std::array::from_fn(|l| -e_minus_1 * rest[l] / (1.0 + e[l] * factor))
+            }
+            Unit::Relu { a1 } => a1.map(|a| if a > 0.0 { u.max(-a) } else { (a + u).max(0.0) }),
+            Unit::Step { a1 } => a1.map(|a| step_function(a + u) - step_function(a)),
         })
     }
 }
@@ -356,7 +384,7 @@ impl Sample {
     }
 }
 
-/// ln(p₊ + delta) − ln(p₋ + delta), where p₊ = p (1 + m₊)/(1 + s₊), p₋ likewise, and all m and s
+/// ln(p₊ + delta) − ln(p₋ + delta), with delta 0 or 1e-7, where p₊ = p (1 + m₊)/(1 + s₊), p₋ likewise, and all m and s
 /// are small. The losses themselves, whose leading digits agree, do not appear. m − s does cancel
 /// where the probability p is near 1; what is lost is as much as in the y − t of backpropagation.
 ///

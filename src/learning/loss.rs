@@ -16,6 +16,16 @@ use crate::numeric::sum::{sum, sum_of};
 /// [`softmax_cross_entropy`].
 pub const DELTA: f64 = 1e-7;
 
+/// Which cross-entropy a gradient is that of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CrossEntropy {
+    /// −ln(yₜ + 1e-7), as the book's code has it: [`cross_entropy_labels`].
+    #[default]
+    Book,
+    /// −ln yₜ, whose gradient backpropagation finds: [`softmax_cross_entropy`].
+    Exact,
+}
+
 /// E = ½ Σₖ (yₖ − tₖ)², with y and t: (classes). Formula 4.1.
 ///
 /// 二乗和誤差, 均方误差: "mean squared error" in older printings, though nothing is divided by the number of

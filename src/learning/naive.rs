@@ -7,11 +7,11 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::differentiation::{H, partial_derivatives};
-use super::functions::{sigmoid_in_place, softmax_rows_in_place};
+use super::functions::softmax_rows_in_place;
 use super::gradient::GradientMethod;
-use super::loss::cross_entropy_labels;
+use super::loss::{CrossEntropy, cross_entropy_labels, softmax_cross_entropy};
 use super::targets::Labels;
-use super::two_layer_net::{Parameters, TwoLayerNet};
+use super::two_layer_net::{PARTS, Parameters, TwoLayerNet};
 use super::workers::Workers;
 use crate::numeric::compressed::{Batch, Input};
 use crate::numeric::matrix::Matrix;
@@ -22,22 +22,16 @@ use crate::numeric::team::{even_ranges, share_work_beside};
 pub struct Naive {
     /// How far each parameter is nudged.
     pub h: f64,
+    /// f
+    pub loss: CrossEntropy,
 }
 
 impl Default for Naive {
-    /// With the book's h.
+    /// With the book's h and the book's loss.
     fn default() -> Self {
-        Self { h: H }
+        Self { h: H, loss: CrossEntropy::Book }
     }
 }
-
-/// W1, b1, W2 and b2 of a net, one after the other.
-const PARTS: [fn(&mut TwoLayerNet) -> &mut [f64]; 4] = [
-    |net| net.params.w1.as_mut_slice(),
-    |net| &mut net.params.b1,
-    |net| net.params.w2.as_mut_slice(),
-    |net| &mut net.params.b2,
-];
 
 impl GradientMethod for Naive {
     fn gradient(
@@ -57,7 +51,7 @@ impl GradientMethod for Naive {
             let mut net = net.clone();
             let mut memory = Memory::default();
             let mut loss = |net: &TwoLayerNet| {
-                let loss = memory.loss(net, x, t);
+                let loss = memory.loss(net, x, t, self.loss);
                 progress(1 + done.fetch_add(1, Relaxed), total);
                 loss
             };
@@ -78,7 +72,7 @@ impl GradientMethod for Naive {
     }
 }
 
-/// [`TwoLayerNet::loss`] in memory that is kept from one evaluation to the next.
+/// [`TwoLayerNet::loss`] and [`TwoLayerNet::exact_loss`] in memory that is kept from one evaluation to the next.
 #[derive(Default)]
 struct Memory {
     /// a1, then z1: (N, hidden)
@@ -88,15 +82,20 @@ struct Memory {
 }
 
 impl Memory {
-    fn loss(&mut self, net: &TwoLayerNet, x: &Batch, t: &Labels) -> f64 {
+    fn loss(&mut self, net: &TwoLayerNet, x: &Batch, t: &Labels, loss: CrossEntropy) -> f64 {
         let Parameters { w1, b1, w2, b2 } = &net.params;
         let Memory { z1, y } = self;
         x.dot_into(w1, z1);
         z1.add_row_in_place(b1);
-        sigmoid_in_place(z1.as_mut_slice());
+        net.activation.in_place(z1.as_mut_slice());
         z1.dot_into(w2, y);
         y.add_row_in_place(b2);
-        softmax_rows_in_place(y);
-        cross_entropy_labels(y, t)
+        match loss {
+            CrossEntropy::Exact => softmax_cross_entropy(y, t),
+            CrossEntropy::Book => {
+                softmax_rows_in_place(y);
+                cross_entropy_labels(y, t)
+            }
+        }
     }
 }

@@ -5,9 +5,11 @@
 //! x ──W1,b1──▶ a1 ──sigmoid──▶ z1 ──W2,b2──▶ a2 ──softmax──▶ y ──cross-entropy with t──▶ L
 //! (N,784)     (N,50)         (N,50)         (N,10)         (N,10)                     one number
 //! ```
+//!
+//! The same net as a row of chapter 5's layers is in `layered_net.rs`.
 
 use super::differentiation::{H, numerical_gradient_of};
-use super::functions::{sigmoid_all, softmax_rows};
+use super::functions::{Activation, softmax_rows};
 use super::loss::{cross_entropy_labels, softmax_cross_entropy};
 use super::targets::Labels;
 use crate::numeric::compressed::Input;
@@ -93,11 +95,21 @@ impl Parameters {
 pub struct TwoLayerNet {
     /// W1, b1, W2, b2
     pub params: Parameters,
+    /// What stands between the two layers: the sigmoid in chapter 4
+    pub activation: Activation,
 }
+
+/// W1, b1, W2 and b2 of a net, each as the numbers that a numerical gradient nudges.
+pub const PARTS: [fn(&mut TwoLayerNet) -> &mut [f64]; 4] = [
+    |net| net.params.w1.as_mut_slice(),
+    |net| &mut net.params.b1,
+    |net| net.params.w2.as_mut_slice(),
+    |net| &mut net.params.b2,
+];
 
 /// The values between the layers, by the book's letters.
 pub struct Forward {
-    /// z1 = sigmoid(a1): (N, hidden)
+    /// z1 = sigmoid(a1), or another activation: (N, hidden)
     pub z1: Matrix,
     /// a2 = z1 · W2 + b2, the scores: (N, classes)
     pub a2: Matrix,
@@ -132,7 +144,13 @@ impl TwoLayerNet {
                 w2: weights(hidden_size, output_size),
                 b2: vec![0.0; output_size],
             },
+            activation: Activation::Sigmoid,
         }
+    }
+
+    /// The same parameters with another activation.
+    pub fn with_activation(self, activation: Activation) -> Self {
+        Self { activation, ..self }
     }
 
     /// From x: (N, inputs) to the scores.
@@ -143,7 +161,7 @@ impl TwoLayerNet {
     pub fn forward(&self, x: &impl Input) -> Forward {
         let Parameters { w1, b1, w2, b2 } = &self.params;
         let a1 = x.dot(w1).add_row(b1);
-        let z1 = sigmoid_all(a1);
+        let z1 = self.activation.forward(a1);
         let a2 = z1.dot(w2).add_row(b2);
         Forward { z1, a2 }
     }
@@ -215,12 +233,8 @@ impl TwoLayerNet {
     /// parameters are nudged: a copy of this one.
     pub fn numerical_gradient_of(&self, mut f: impl FnMut(&TwoLayerNet) -> f64) -> Parameters {
         let mut net = self.clone();
-        let mut by = |select| numerical_gradient_of(&mut f, &mut net, select, H);
-        let w1 = by(|net: &mut TwoLayerNet| net.params.w1.as_mut_slice());
-        let b1 = by(|net| &mut net.params.b1);
-        let w2 = by(|net| net.params.w2.as_mut_slice());
-        let b2 = by(|net| &mut net.params.b2);
-        self.params.with_parts([w1, b1, w2, b2])
+        let by = |select| numerical_gradient_of(&mut f, &mut net, select, H);
+        self.params.with_parts(PARTS.map(by))
     }
 
     /// The gradient by backpropagation (誤差逆伝播法, 误差反向传播法): one pass forward, one back.
@@ -257,9 +271,9 @@ impl TwoLayerNet {
         }
         let da2 = &da2 * (1.0 / batch_size as f64);
 
-        // Affine: ∂L/∂input = ∂L/∂a · Wᵀ. Sigmoid (5.5.2): σ′ = (1 − z1) z1, number by number.
+        // Affine: ∂L/∂input = ∂L/∂a · Wᵀ. Then number by number through the activation.
         let dz1 = da2.dot_transpose(&self.params.w2);
-        let da1 = z1.zip_map(&dz1, |z, dz| (1.0 - z) * z * dz);
+        let da1 = self.activation.backward(&z1, &dz1);
         Backward { z1, da2, da1 }
     }
 }
