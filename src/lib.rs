@@ -31,15 +31,19 @@
 //! | 4.2.3 | mini-batches of MNIST | [`learning::mnist`], [`numeric::random::Rng::mini_batch`] |
 //! | 4.2.4 | cross-entropy of a mini-batch (4.3) | [`cross_entropy_one_hot`], [`cross_entropy_labels`] |
 //! | 4.2.4 | one-hot targets and labels | [`learning::targets`] |
-//! | 4.2.5 | why not the accuracy | `tests/section_4_2_loss_functions.rs` |
+//! | 4.2.5 | why not the accuracy, why no step function | [`learning::why_loss`] |
 //! | 4.3.1, 4.3.2 | numerical differentiation (4.4), its example (4.5) | [`numerical_diff`] |
+//! | 4.3.1 | … why h = 1e-4, by experiment | [`learning::step_size`] |
 //! | 4.3.3, 4.4 | partial derivatives (4.6), gradient | [`numerical_gradient`] |
 //! | 4.4.1 | gradient descent (4.7) | [`learning::descent`] |
 //! | 4.4.2 | gradient of a net (4.8) | [`learning::simple_net`] |
 //! | 4.5.1 | the net of two layers and its numerical gradient | [`learning::two_layer_net`] |
 //! | 4.5.1 | … with threads; a thousand times cheaper | [`learning::naive`], [`learning::incremental`] |
 //! | 4.5.2, 4.5.3 | training and evaluation | [`learning::training`] |
-//! | 5.7.2 | gradient by backpropagation | [`TwoLayerNet::gradient`] |
+//! | 5.4 – 5.6 | layers, each forward with its backward | [`learning::layers`] |
+//! | 5.7.2 | the net as a row of layers | [`learning::layered_net`] |
+//! | 5.7.2 | gradient by backpropagation, written out | [`TwoLayerNet::gradient`] |
+//! | 5.7.3 | the gradient check | [`learning::gradient_check`] |
 //! | beyond | the ways to a gradient as values; one step on all cores | [`learning::gradient`], [`learning::workers`] |
 //!
 //! [`cross_entropy_one_hot`]: learning::loss::cross_entropy_one_hot

@@ -3,14 +3,14 @@
 mod common;
 
 use common::{assert_close, assert_one_ulp, mnist, random_matrix};
-use from_zero::learning::differentiation::{H, numerical_gradient_of};
-use from_zero::learning::functions::{sigmoid, softmax_rows, step_function};
+use from_zero::learning::functions::{Activation, softmax_rows};
 use from_zero::learning::loss::{
     cross_entropy_error, cross_entropy_labels, cross_entropy_one_hot, pick_label_columns,
     softmax_cross_entropy, sum_squared_error,
 };
 use from_zero::learning::targets::{Labels, OneHot};
 use from_zero::learning::two_layer_net::TwoLayerNet;
+use from_zero::learning::why_loss::{gradient_of_accuracy, gradient_with_step, nudge_bias};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -122,12 +122,10 @@ fn section_4_2_5_the_gradient_of_the_accuracy_is_zero() {
     let (net, x, t) = example();
     let accuracy = net.accuracy(&x, &t);
     assert!(0.0 < accuracy && accuracy < 1.0, "there is something to improve: {accuracy}");
-    let gradient = net.numerical_gradient_of(|net| net.accuracy(&x, &t));
-    for (name, part) in gradient.parts() {
+    for (name, part) in gradient_of_accuracy(&net, &x, &t).parts() {
         assert!(part.iter().all(|&d| d == 0.0), "{name}: {part:?}");
     }
-    let gradient = net.numerical_gradient_of(|net| net.loss(&x, &t));
-    for (name, part) in gradient.parts() {
+    for (name, part) in net.numerical_gradient(&x, &t).parts() {
         assert!(part.iter().all(|&d| d != 0.0), "{name}: {part:?}");
     }
 }
@@ -135,16 +133,29 @@ fn section_4_2_5_the_gradient_of_the_accuracy_is_zero() {
 #[test]
 fn section_4_2_5_with_a_step_function_the_first_layer_has_no_gradient() {
     let (net, x, t) = example();
-    let gradient_of_w1 = |activation: fn(f64) -> f64| {
-        let loss = |net: &TwoLayerNet| {
-            let p = &net.params;
-            let z1 = x.dot(&p.w1).add_row(&p.b1).map(activation);
-            cross_entropy_labels(&softmax_rows(z1.dot(&p.w2).add_row(&p.b2)), &t)
-        };
-        numerical_gradient_of(loss, &mut net.clone(), |net| net.params.w1.as_mut_slice(), H)
-    };
-    assert!(gradient_of_w1(step_function).iter().all(|&d| d == 0.0));
-    assert!(gradient_of_w1(sigmoid).iter().all(|&d| d != 0.0));
+    let gradient = gradient_with_step(&net, &x, &t);
+    assert!(gradient.w1.as_slice().iter().chain(&gradient.b1).all(|&d| d == 0.0), "{gradient:?}");
+    assert!(gradient.b2.iter().all(|&d| d != 0.0), "the second layer has: {gradient:?}");
+    // Backpropagation says so too, wherever the step stands.
+    let step = net.clone().with_activation(Activation::Step);
+    assert_close(step.gradient(&x, &t).w1.as_slice(), gradient.w1.as_slice(), 0.0);
+    assert_close(&step.gradient(&x, &t).b2, &gradient.b2, 1e-6);
+    // With the sigmoid it is not so.
+    assert!(net.numerical_gradient(&x, &t).w1.as_slice().iter().all(|&d| d != 0.0));
+}
+
+#[test]
+fn section_4_2_5_the_accuracy_stays_or_jumps_while_the_loss_moves() {
+    let (net, x, t) = example();
+    let by = [0.0, 1e-4, 1e-3, 0.01, 100.0];
+    let nudged = nudge_bias(&net, &x, &t, t.as_slice()[0], &by);
+    assert_eq!(nudged.iter().map(|nudged| nudged.by).collect::<Vec<_>>(), by);
+    assert_eq!((nudged[0].accuracy, nudged[0].loss), (net.accuracy(&x, &t), net.loss(&x, &t)));
+    assert!(nudged[..4].iter().all(|n| n.accuracy == nudged[0].accuracy), "{nudged:?}");
+    assert!(nudged.windows(2).all(|pair| pair[0].loss != pair[1].loss), "{nudged:?}");
+    // With a bias of 100 the answer is that class for all samples.
+    let share = t.as_slice().iter().filter(|&&label| label == t.as_slice()[0]).count() as f64 / 6.0;
+    assert_eq!(nudged[4].accuracy, share);
 }
 
 #[test]

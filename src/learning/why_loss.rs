@@ -1,0 +1,63 @@
+//! Why a loss, when the accuracy is what we want? And why no step function? Section 4.2.5, by
+//! experiment.
+//!
+//! Learning asks in which direction to move each parameter. The accuracy of 100 images is a number
+//! of hundredths: a small nudge changes no answer, so it does not move at all, and when it does, it
+//! jumps. The same happens to the loss if a step function stands between the layers: what comes out
+//! of a hidden unit is 0 or 1, whatever one does to its weights by little.
+
+use super::functions::Activation;
+use super::targets::Labels;
+use super::two_layer_net::{Parameters, TwoLayerNet};
+use crate::numeric::compressed::Input;
+
+/// The numerical gradient of the *accuracy*: 0, but where a nudge happens to change an answer, and
+/// there it is a multiple of 1/2hN, 50 for 100 images.
+///
+/// # Panics
+/// As [`TwoLayerNet::accuracy`].
+#[track_caller]
+pub fn gradient_of_accuracy(net: &TwoLayerNet, x: &impl Input, t: &Labels) -> Parameters {
+    net.numerical_gradient_of(|net| net.accuracy(x, t))
+}
+
+/// The numerical gradient of the loss, with a step function for the activation: that of W1 and b1
+/// is 0, but where a nudge happens to take a hidden unit over the step.
+///
+/// # Panics
+/// As [`TwoLayerNet::loss`].
+#[track_caller]
+pub fn gradient_with_step(net: &TwoLayerNet, x: &impl Input, t: &Labels) -> Parameters {
+    net.clone().with_activation(Activation::Step).numerical_gradient(x, t)
+}
+
+/// The accuracy and the loss with one parameter nudged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Nudged {
+    /// By how much
+    pub by: f64,
+    /// A number of Nths: it stays or jumps
+    pub accuracy: f64,
+    /// It moves with every nudge
+    pub loss: f64,
+}
+
+/// The net with `b2[class]` nudged by each of some amounts.
+///
+/// # Panics
+/// As [`TwoLayerNet::loss`], or if there is no such class.
+#[track_caller]
+pub fn nudge_bias(
+    net: &TwoLayerNet,
+    x: &impl Input,
+    t: &Labels,
+    class: usize,
+    by: &[f64],
+) -> Vec<Nudged> {
+    let of = |&by: &f64| {
+        let mut net = net.clone();
+        net.params.b2[class] += by;
+        Nudged { by, accuracy: net.accuracy(x, t), loss: net.loss(x, t) }
+    };
+    by.iter().map(of).collect()
+}

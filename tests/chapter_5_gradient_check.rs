@@ -1,0 +1,233 @@
+//! Section 5.7.3: the gradient check, what it prints in the book, and the error against h.
+
+mod common;
+
+use common::{mnist, random_matrix, random_net};
+use from_zero::learning::differentiation::H;
+use from_zero::learning::functions::Activation;
+use from_zero::learning::gradient::GradientMethod;
+use from_zero::learning::gradient_check::{
+    Comparison, Verdict, check_function, check_layer, kinks, rounding,
+};
+use from_zero::learning::incremental::Incremental;
+use from_zero::learning::layers::Relu;
+use from_zero::learning::loss::CrossEntropy::{Book, Exact};
+use from_zero::learning::naive::Naive;
+use from_zero::learning::step_size::errors_against_h;
+use from_zero::learning::targets::Labels;
+use from_zero::learning::two_layer_net::TwoLayerNet;
+use from_zero::learning::workers::Workers;
+use from_zero::numeric::compressed::Batch;
+use from_zero::numeric::matrix::Matrix;
+use from_zero::numeric::random::Xorshift64Star;
+
+/// The book's net, untrained, and its first three training images.
+fn books_case(seed: u64, activation: Activation) -> (TwoLayerNet, Batch, Labels) {
+    let mut rng = Xorshift64Star::new(seed);
+    let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng).with_activation(activation);
+    let (x, t) = mnist().train.select(&[0, 1, 2]);
+    (net, x, t)
+}
+
+/// The mean differences of W1, b1, W2, b2 between the naive gradient of a loss and backpropagation.
+fn means(
+    seed: u64,
+    activation: Activation,
+    loss: from_zero::learning::loss::CrossEntropy,
+) -> [f64; 4] {
+    let (net, x, t) = books_case(seed, activation);
+    let mut workers = Workers::new(2);
+    let naive = Naive { h: H, loss }.gradient(&net, &x, &t, &mut workers, &mut |_, _| ());
+    let analytic = net.gradient(&x, &t);
+    std::array::from_fn(|part| {
+        let (a, b) = (naive.parts()[part].1, analytic.parts()[part].1);
+        Comparison::new(a, b, 0.0, |_| false).mean
+    })
+}
+
+#[test]
+fn section_5_7_3_the_books_mean_differences_are_those_of_a_relu_net_and_the_exact_loss() {
+    // Printed: W1 2.2e-13, b1 9.7e-13, W2 8.4e-13, b2 1.19e-10. Rounding errors, but for b2, where
+    // h²/6 f‴ shows: random weights give other digits of about the same size.
+    for seed in 0..3 {
+        let means = means(seed, Activation::Relu, Exact);
+        for (mean, printed) in means.iter().zip([2.2e-13, 9.7e-13, 8.4e-13]) {
+            let ratio = mean / printed;
+            assert!((0.6..1.6).contains(&ratio), "seed {seed}: {mean:e}, printed {printed:e}");
+        }
+        assert!((means[3] / 1.19e-10 - 1.0).abs() < 0.05, "{:e}", means[3]);
+    }
+    // With the sigmoid z1 is about 1/2, and W2 has an eighth of b2's h²/6 f‴.
+    let of_sigmoid = means(0, Activation::Sigmoid, Exact);
+    assert!((of_sigmoid[2] / (1.19e-10 / 8.0) - 1.0).abs() < 0.1, "{:e}", of_sigmoid[2]);
+}
+
+#[test]
+fn section_5_7_3_with_the_1e_7_the_biases_are_a_thousand_times_further_apart() {
+    for activation in [Activation::Relu, Activation::Sigmoid] {
+        let b2 = means(0, activation, Book)[3];
+        assert!((1.2e-7..1.6e-7).contains(&b2), "{b2:e}");
+    }
+}
+
+#[test]
+fn the_incremental_gradient_of_either_loss_passes() {
+    for activation in [Activation::Relu, Activation::Sigmoid] {
+        let (net, x, t) = books_case(1, activation);
+        let incremental = Incremental { h: H, loss: Exact }.gradient_of(&net, &x, &t, 2);
+        let analytic = net.gradient(&x, &t);
+        let kinks = kinks(&net, &x, H);
+        for ((name, a), ((_, b), kinks)) in
+            incremental.parts().into_iter().zip(analytic.parts().into_iter().zip(&kinks))
+        {
+            let check = Comparison::new(a, b, rounding(2.3, H), |i| kinks[i]);
+            assert_eq!(check.verdict(), Verdict::Good, "{name}: {check:?}");
+            assert!(check.compared > a.len() / 2);
+        }
+    }
+}
+
+#[test]
+fn verdicts_have_the_limits_of_the_notes() {
+    let words = [0.0, 1e-7, 1.1e-7, 1e-4, 1.1e-4, 1e-2, 1.1e-2, 1.0, f64::INFINITY, f64::NAN]
+        .map(|relative| Verdict::of(relative).to_string());
+    assert_eq!(words.join(" "), "good good fair fair doubtful doubtful wrong wrong wrong wrong");
+    assert!(Verdict::Good < Verdict::Fair && Verdict::Doubtful < Verdict::Wrong);
+}
+
+#[test]
+fn a_comparison_tells_how_far_and_where() {
+    let a = [1.0, 2.0, 3.0, 0.0, 1e-12];
+    let b = [1.0, 2.5, 3.0, 0.0, 2e-12];
+    let c = Comparison::new(&a, &b, 1e-11, |_| false);
+    assert_eq!((c.compared, c.at_kinks, c.mean), (5, 0, (0.5 + 1e-12) / 5.0));
+    let absolute = c.absolute.expect("compared");
+    assert_eq!((absolute.index, absolute.a, absolute.b, absolute.by), (1, 2.0, 2.5, 0.5));
+    // The last pair is within rounding; without that allowance it would be the largest.
+    let relative = c.relative.expect("compared");
+    assert_eq!((relative.index, relative.by), (1, (0.5 - 1e-11) / 2.5));
+    let relative = Comparison::new(&a, &b, 0.0, |_| false).relative.expect("compared");
+    assert_eq!((relative.index, relative.by), (4, 0.5));
+    // Left out where a kink is, and counted.
+    let c = Comparison::new(&a, &b, 1e-11, |i| i == 1);
+    assert_eq!((c.compared, c.at_kinks, c.verdict()), (4, 1, Verdict::Good));
+}
+
+#[test]
+fn nan_and_nothing_are_no_agreement() {
+    let c = Comparison::new(&[1.0, f64::NAN, 2.0], &[1.0, 1.0, 5.0], 1.0, |_| false);
+    assert_eq!(c.verdict(), Verdict::Wrong);
+    assert_eq!(c.absolute.expect("compared").index, 1);
+    assert_eq!(c.relative.expect("compared").index, 1);
+    let c = Comparison::new(&[1.0], &[f64::INFINITY], 0.0, |_| false);
+    assert_eq!(c.verdict(), Verdict::Wrong);
+    let c = Comparison::new(&[1.0], &[1.0], 0.0, |_| true);
+    assert_eq!((c.verdict(), c.absolute, c.relative), (Verdict::Wrong, None, None));
+    assert!(c.mean.is_nan());
+}
+
+#[test]
+#[should_panic(expected = "Comparison: lengths")]
+fn gradients_of_different_functions() {
+    Comparison::new(&[1.0], &[1.0, 2.0], 0.0, |_| false);
+}
+
+#[test]
+fn kinks_are_counted_and_not_compared() {
+    // |x| at 0, near it, and away from it. At 0 the difference gives 0, which is no slope.
+    let f = |x: &[f64]| {
+        let sides: Vec<bool> = x.iter().map(|&v| v > 0.0).collect();
+        (x.iter().map(|v| v.abs()).sum(), sides)
+    };
+    let check = check_function(f, &[0.0, 0.5 * H, -0.3, 2.0], &[1.0, 1.0, -1.0, 1.0]);
+    assert_eq!((check.compared, check.at_kinks), (2, 2));
+    assert_eq!(check.verdict(), Verdict::Good);
+    // Without looking at the sides the same is wrong.
+    let check = check_function(|x| (f(x).0, ()), &[0.0, -0.3], &[1.0, -1.0]);
+    assert_eq!((check.at_kinks, check.verdict()), (0, Verdict::Wrong));
+}
+
+#[test]
+fn relu_inputs_near_0_are_counted() {
+    let x = Matrix::from_rows(&[[1.0, 0.0, -0.5 * H], [H, 1.001 * H, -2.0]]);
+    let checks = check_layer(&Relu::default(), &x, &mut Xorshift64Star::new(573));
+    // H itself: H − H = 0 is on the other side.
+    assert_eq!((checks[0].1.compared, checks[0].1.at_kinks), (3, 3));
+    assert_eq!(checks[0].1.verdict(), Verdict::Good);
+}
+
+#[test]
+fn the_kinks_of_a_net_are_where_a_hidden_sum_changes_its_side() {
+    let mut net =
+        random_net(3, 2, 2, &mut Xorshift64Star::new(8)).with_activation(Activation::Relu);
+    // Unit 0 stands at 0.00005 on the first sample: its bias, and its weights where x is not too
+    // small, take it across. Unit 1 is far from 0.
+    net.params.w1 = Matrix::from_rows(&[[0.0, 1.0], [0.0, 1.0], [0.0, 1.0]]);
+    net.params.b1 = vec![0.00005, 3.0];
+    let x = Matrix::from_rows(&[[1.0, 0.4, 0.0]]);
+    let [w1, b1, w2, b2] = kinks(&net, &x, 1e-4);
+    assert_eq!(w1, [true, false, false, false, false, false]);
+    assert_eq!(b1, [true, false]);
+    assert!(!w2.contains(&true) && !b2.contains(&true));
+    let smooth = kinks(&net.with_activation(Activation::Sigmoid), &x, 1e-4);
+    assert!(smooth.iter().all(|part| !part.contains(&true)));
+}
+
+#[test]
+fn rounding_explains_the_noise_of_a_difference_and_little_more() {
+    // Naive and incremental differences of the same loss: rounding is all that parts them.
+    let (net, x, t) = books_case(2, Activation::Sigmoid);
+    let mut workers = Workers::new(2);
+    let naive = Naive { h: H, loss: Exact }.gradient(&net, &x, &t, &mut workers, &mut |_, _| ());
+    let incremental = Incremental { h: H, loss: Exact }.gradient_of(&net, &x, &t, 2);
+    let allowed = rounding(net.exact_loss(&x, &t), H);
+    for ((_, a), (_, b)) in naive.parts().into_iter().zip(incremental.parts()) {
+        let largest = Comparison::new(a, b, 0.0, |_| false).absolute.expect("compared").by;
+        assert!(largest < allowed && largest > allowed / 100.0, "{largest:e} {allowed:e}");
+    }
+}
+
+#[test]
+fn the_error_against_h_is_a_v_in_both_precisions() {
+    let (net, x, t) = books_case(0, Activation::Sigmoid);
+    let hs = [1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12];
+    let mut steps = Vec::new();
+    let errors = errors_against_h(&net, &x, &t, &hs, 200, 2, |done| steps.push(done));
+    assert_eq!(steps, [0, 1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(errors.iter().map(|e| e.h).collect::<Vec<_>>(), hs);
+    let central: Vec<f64> = errors.iter().map(|e| e.f64.central).collect();
+    let forward: Vec<f64> = errors.iter().map(|e| e.f64.forward).collect();
+    // Truncation: a tenth of h is a hundredth of the error, or a tenth of it.
+    assert!((50.0..200.0).contains(&(central[0] / central[1])), "{central:?}");
+    assert!((50.0..200.0).contains(&(central[1] / central[2])), "{central:?}");
+    assert!((8.0..13.0).contains(&(forward[1] / forward[2])), "{forward:?}");
+    // Rounding: a hundredth of h is a hundred times the error.
+    assert!((40.0..250.0).contains(&(central[6] / central[5])), "{central:?}");
+    assert!((40.0..250.0).contains(&(forward[6] / forward[5])), "{forward:?}");
+    // The book's h is good in f64, and finds nothing in f32, whatever h is.
+    assert!(central[3] < 1e-8, "{central:?}");
+    let single: Vec<f64> = errors.iter().map(|e| e.f32.central).collect();
+    assert!(single[3] > 0.3 && single.iter().all(|&error| error > 1e-4), "{single:?}");
+    assert!(single[1] < 0.1, "{single:?}");
+}
+
+#[test]
+fn the_error_against_h_does_not_depend_on_threads_and_takes_any_sample() {
+    let mut rng = Xorshift64Star::new(9);
+    for activation in [Activation::Sigmoid, Activation::Relu] {
+        let net = random_net(4, 3, 5, &mut rng).with_activation(activation);
+        let x = random_matrix(2, 4, 1.0, &mut rng);
+        let t = Labels::new(vec![1, 4]);
+        let of = |sample, threads| errors_against_h(&net, &x, &t, &[H], sample, threads, |_| ());
+        assert_eq!(of(10, 1), of(10, 3));
+        assert_eq!(of(1_000, 1), of(10_000, 2));
+        assert!(of(1_000, 1)[0].f64.central < 1e-6);
+    }
+}
+
+#[test]
+#[should_panic(expected = "errors_against_h: a sample of 0 parameters")]
+fn a_sample_of_nothing() {
+    let (net, x, t) = books_case(0, Activation::Sigmoid);
+    errors_against_h(&net, &x, &t, &[H], 0, 1, |_| ());
+}

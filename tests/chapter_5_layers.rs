@@ -1,0 +1,424 @@
+//! Chapter 5: the layers, the net made of them, and the check that finds a wrong backward.
+
+mod common;
+
+use std::ops::ControlFlow;
+
+use common::{assert_close, mnist, random_matrix, random_net};
+use from_zero::learning::functions::Activation;
+use from_zero::learning::gradient_check::{Comparison, Verdict, check_function, check_layer};
+use from_zero::learning::layered_net::LayeredNet;
+use from_zero::learning::layers::{
+    Add, Affine, Layer, Mul, Parameter, Relu, Sigmoid, SoftmaxWithLoss,
+};
+use from_zero::learning::targets::Labels;
+use from_zero::learning::training::{Settings, train};
+use from_zero::learning::two_layer_net::TwoLayerNet;
+use from_zero::numeric::matrix::Matrix;
+use from_zero::numeric::random::{Rng, Xorshift64Star};
+
+#[test]
+fn section_5_4_1_two_apples() {
+    let (mut apples, mut tax) = (Mul::default(), Mul::default());
+    let price = apples.forward(100.0, 2.0);
+    assert_eq!(tax.forward(price, 1.1), 220.00000000000003);
+    let (dprice, dtax) = tax.backward(1.0);
+    assert_eq!((dprice, dtax), (1.1, 200.0));
+    assert_eq!(apples.backward(dprice), (2.2, 110.00000000000001));
+}
+
+#[test]
+fn section_5_4_2_two_apples_and_three_oranges() {
+    let (mut apples, mut oranges, mut tax) = (Mul::default(), Mul::default(), Mul::default());
+    let mut both = Add;
+    let apple_price = apples.forward(100.0, 2.0);
+    let orange_price = oranges.forward(150.0, 3.0);
+    let price = both.forward(apple_price, orange_price);
+    assert_eq!(tax.forward(price, 1.1), 715.0000000000001);
+
+    let (dprice, dtax) = tax.backward(1.0);
+    let (dapple_price, dorange_price) = both.backward(dprice);
+    assert_eq!(apples.backward(dapple_price), (2.2, 110.00000000000001));
+    assert_eq!(oranges.backward(dorange_price), (3.3000000000000003, 165.0));
+    assert_eq!(dtax, 650.0);
+}
+
+#[test]
+fn section_5_5_1_relu_lets_back_what_it_let_through() {
+    // The book's own x, and 0 and NaN.
+    let mut relu = Relu::default();
+    let out = relu.forward(Matrix::from_rows(&[[1.0, -0.5], [-2.0, 3.0], [0.0, -0.0]]));
+    assert_eq!(out, Matrix::from_rows(&[[1.0, 0.0], [0.0, 3.0], [0.0, 0.0]]));
+    assert_eq!(relu.sides(), [false, true, true, false, true, true]);
+    let dx = relu.backward(Matrix::from_rows(&[[5.0, 6.0], [7.0, 8.0], [9.0, 10.0]]));
+    assert_eq!(dx, Matrix::from_rows(&[[5.0, 0.0], [0.0, 8.0], [0.0, 0.0]]));
+    assert!(relu.forward(Matrix::from_rows(&[[f64::NAN]]))[(0, 0)].is_nan());
+}
+
+#[test]
+fn section_5_5_2_the_sigmoid_layer_keeps_its_output() {
+    // A published layer keeps its input and takes it for its output: (1 − 2) · 2 = −2 at 2.0.
+    let mut sigmoid = Sigmoid::default();
+    let out = sigmoid.forward(Matrix::from_rows(&[[2.0, 0.0]]));
+    assert_close(out.as_slice(), &[0.8807970779778823, 0.5], 1e-15);
+    let dx = sigmoid.backward(Matrix::from_rows(&[[1.0, 1.0]]));
+    assert_close(dx.as_slice(), &[0.10499358540350662, 0.25], 1e-15);
+}
+
+#[test]
+fn section_5_6_2_affine_on_a_mini_batch_of_two() {
+    // By hand: x W + b; then dout Wᵀ, xᵀ dout, and the column sums of dout.
+    let w = Matrix::from_rows(&[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+    let mut affine = Affine::new(w, vec![1.0, 2.0, 3.0]);
+    let out = affine.forward(Matrix::from_rows(&[[0.0, 0.0], [10.0, 1.0]]));
+    assert_eq!(out, Matrix::from_rows(&[[1.0, 2.0, 3.0], [15.0, 27.0, 39.0]]));
+    let dx = affine.backward(Matrix::from_rows(&[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]));
+    assert_eq!(dx, Matrix::from_rows(&[[14.0, 32.0], [32.0, 77.0]]));
+    assert_eq!(affine.dw, Matrix::from_rows(&[[40.0, 50.0, 60.0], [4.0, 5.0, 6.0]]));
+    assert_eq!(affine.db, [5.0, 7.0, 9.0]);
+    let names: Vec<&str> = affine.parameters().iter().map(|p| p.name).collect();
+    assert_eq!(names, ["W", "b"]);
+}
+
+#[test]
+fn section_5_6_3_softmax_with_loss_gives_back_y_minus_t() {
+    // softmax([0.3, 2.9, 4.0]) is in chapter 3; two samples, so half of it.
+    let mut last = SoftmaxWithLoss::default();
+    let a = Matrix::from_rows(&[[0.3, 2.9, 4.0], [0.0, 0.0, 0.0]]);
+    let loss = last.forward(a, &Labels::new(vec![2, 0]));
+    let by_hand = (-(0.7365969137693786_f64).ln() + 3.0_f64.ln()) / 2.0;
+    assert_close(&[loss], &[by_hand], 1e-15);
+    let (third, half) = (1.0 / 3.0, 0.5);
+    let y = [0.01821127329554753, 0.24519181293507392, 0.7365969137693786];
+    let want = [y[0], y[1], y[2] - 1.0, third - 1.0, third, third].map(|v| v * half);
+    assert_close(last.backward().as_slice(), &want, 1e-15);
+}
+
+#[test]
+fn section_5_7_2_the_layered_net_has_the_bits_of_the_direct_one() {
+    let mut rng = Xorshift64Star::new(572);
+    for activation in [Activation::Sigmoid, Activation::Relu] {
+        for (n, inputs, hidden, classes) in [(5, 4, 3, 6), (1, 2, 3, 4), (7, 1, 1, 2), (6, 5, 9, 3)]
+        {
+            let net = random_net(inputs, hidden, classes, &mut rng).with_activation(activation);
+            let x = random_matrix(n, inputs, 2.0, &mut rng);
+            let t = Labels::new(rng.mini_batch(classes, n));
+            assert_layered_is_direct(&net, &x, &t);
+        }
+        let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng).with_activation(activation);
+        let (x, t) = mnist().train.select(&rng.mini_batch(60_000, 100));
+        assert_layered_is_direct(&net, &x.to_matrix(), &t);
+    }
+}
+
+#[track_caller]
+fn assert_layered_is_direct(net: &TwoLayerNet, x: &Matrix, t: &Labels) {
+    let mut layered = LayeredNet::two_layers(&net.params, net.activation);
+    assert_eq!(layered.predict(x.clone()), net.predict(x));
+    assert_eq!(layered.loss(x.clone(), t), net.exact_loss(x, t));
+    layered.gradient(x.clone(), t);
+    let direct = net.gradient(x, t);
+    let gradients = layered.parameters();
+    assert_eq!(gradients.len(), 4);
+    for (Parameter { name, gradient, .. }, (direct_name, direct)) in
+        gradients.iter().zip(direct.parts())
+    {
+        assert!(direct_name.starts_with(name));
+        assert_eq!(*gradient, direct, "{direct_name}");
+    }
+}
+
+#[test]
+fn section_5_7_4_the_layered_net_trains_as_the_direct_one() {
+    let mut rng = Xorshift64Star::new(574);
+    let mut direct = random_net(4, 5, 3, &mut rng).with_activation(Activation::Relu);
+    let mut layered = LayeredNet::two_layers(&direct.params, direct.activation);
+    let x = random_matrix(7, 4, 1.0, &mut rng);
+    let t = Labels::new(rng.mini_batch(3, 7));
+    let before = layered.loss(x.clone(), &t);
+    for _ in 0..50 {
+        let gradient = direct.gradient(&x, &t);
+        direct.params.descend(&gradient, 0.1);
+        layered.gradient(x.clone(), &t);
+        layered.descend(0.1);
+    }
+    assert_eq!(layered.loss(x.clone(), &t), direct.exact_loss(&x, &t));
+    assert!(layered.loss(x, &t) < before);
+}
+
+/// Every derivative agrees, and some was compared.
+#[track_caller]
+fn assert_good(comparisons: &[(&str, Comparison)]) {
+    for (name, comparison) in comparisons {
+        assert!(comparison.compared > 0, "{name}");
+        assert_eq!(comparison.verdict(), Verdict::Good, "{name}: {comparison:?}");
+    }
+}
+
+/// The check notices: one of them is wrong.
+#[track_caller]
+fn assert_found(comparisons: &[(&str, Comparison)]) {
+    let worst = comparisons.iter().map(|(_, comparison)| comparison.verdict()).max();
+    assert_eq!(worst, Some(Verdict::Wrong), "{comparisons:?}");
+}
+
+#[test]
+fn the_check_passes_every_layer() {
+    for seed in 0..20 {
+        let mut rng = Xorshift64Star::new(seed);
+        let x = random_matrix(5, 4, 2.0, &mut rng);
+        assert_good(&check_layer(&Sigmoid::default(), &x, &mut rng));
+        let relu = check_layer(&Relu::default(), &x, &mut rng);
+        assert_good(&relu);
+        assert_eq!(relu[0].1.compared + relu[0].1.at_kinks, 20);
+        let w = random_matrix(4, 3, 1.0, &mut rng);
+        let affine = check_layer(&Affine::new(w, vec![0.1, -0.2, 0.3]), &x, &mut rng);
+        assert_eq!(affine.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["x", "W", "b"]);
+        assert_good(&affine);
+        assert_good(&[("a", check_last(&x, &Labels::new(vec![3, 0, 1, 1, 2]), |last| last))]);
+    }
+}
+
+/// Holds backward of the last layer, and what is made of it, against differences of its forward.
+fn check_last(a: &Matrix, t: &Labels, slip: impl Fn(Matrix) -> Matrix) -> Comparison {
+    let mut last = SoftmaxWithLoss::default();
+    last.forward(a.clone(), t);
+    let da = slip(last.backward());
+    let loss = |numbers: &[f64]| {
+        let a = Matrix::from_vec(a.rows(), a.columns(), numbers.to_vec());
+        (SoftmaxWithLoss::default().forward(a, t), ())
+    };
+    check_function(loss, a.as_slice(), da.as_slice())
+}
+
+#[test]
+fn mul_and_add_pass_the_check() {
+    let mut mul = Mul::default();
+    mul.forward(3.0, -2.0);
+    let (dx, dy) = mul.backward(1.0);
+    let product = |x: &[f64]| (Mul::default().forward(x[0], x[1]), ());
+    assert_eq!(check_function(product, &[3.0, -2.0], &[dx, dy]).verdict(), Verdict::Good);
+    // The two exchanged, which goes unnoticed for x = y.
+    assert_eq!(check_function(product, &[3.0, -2.0], &[dy, dx]).verdict(), Verdict::Wrong);
+
+    let (dx, dy) = Add.backward(2.0);
+    let twice_the_sum = |x: &[f64]| (2.0 * Add.forward(x[0], x[1]), ());
+    assert_eq!(check_function(twice_the_sum, &[3.0, -2.0], &[dx, dy]).verdict(), Verdict::Good);
+    // dout forgotten.
+    assert_eq!(check_function(twice_the_sum, &[3.0, -2.0], &[1.0, 1.0]).verdict(), Verdict::Wrong);
+}
+
+/// A layer with another backward: what is planted.
+#[derive(Clone)]
+struct Planted<L> {
+    layer: L,
+    backward: fn(&mut L, Matrix) -> Matrix,
+}
+
+impl<L: Layer> Layer for Planted<L> {
+    fn forward(&mut self, x: Matrix) -> Matrix {
+        self.layer.forward(x)
+    }
+
+    fn backward(&mut self, dout: Matrix) -> Matrix {
+        (self.backward)(&mut self.layer, dout)
+    }
+
+    fn parameters(&mut self) -> Vec<Parameter<'_>> {
+        self.layer.parameters()
+    }
+
+    fn sides(&self) -> &[bool] {
+        self.layer.sides()
+    }
+}
+
+#[test]
+fn planted_errors_in_relu_are_found() {
+    let slips: [fn(&mut Relu, Matrix) -> Matrix; 4] = [
+        |_, dout| dout,                                       // the mask forgotten
+        |relu, dout| &relu.backward(dout) * -1.0,             // a sign
+        |_, dout| Matrix::zeros(dout.rows(), dout.columns()), // np.zeros(x)
+        |relu, dout| &dout.clone() - &relu.backward(dout),    // the mask inverted
+    ];
+    for backward in slips {
+        let mut rng = Xorshift64Star::new(1);
+        let x = random_matrix(5, 4, 2.0, &mut rng);
+        assert_found(&check_layer(&Planted { layer: Relu::default(), backward }, &x, &mut rng));
+    }
+}
+
+#[test]
+fn planted_errors_in_the_sigmoid_are_found() {
+    // What the layer's backward gives is (1 − out) out dout.
+    let slips: [fn(&mut Sigmoid, Matrix) -> Matrix; 3] = [
+        |_, dout| dout,                                 // no slope at all
+        |sigmoid, dout| &sigmoid.backward(dout) * -1.0, // a sign
+        // The input kept and taken for the output: 2.0 stands for one.
+        |_, dout| &dout * ((1.0 - 2.0) * 2.0),
+    ];
+    for backward in slips {
+        let mut rng = Xorshift64Star::new(2);
+        let x = random_matrix(5, 4, 2.0, &mut rng);
+        assert_found(&check_layer(&Planted { layer: Sigmoid::default(), backward }, &x, &mut rng));
+    }
+}
+
+#[test]
+fn sigmoids_slope_as_a_matrix_product_is_found_even_where_all_sizes_agree() {
+    // (1 − out) · out as a matrix product has the right shape for a square mini-batch.
+    let slip = |sigmoid: &mut Sigmoid, dout: Matrix| {
+        let ones = Matrix::from_fn(dout.rows(), dout.columns(), |_, _| 1.0);
+        let slope = sigmoid.backward(ones);
+        slope.dot(&dout)
+    };
+    let mut rng = Xorshift64Star::new(3);
+    let x = random_matrix(4, 4, 2.0, &mut rng);
+    let planted = Planted { layer: Sigmoid::default(), backward: slip };
+    assert_found(&check_layer(&planted, &x, &mut rng));
+}
+
+#[test]
+fn planted_errors_in_affine_are_found() {
+    let slips: [fn(&mut Affine, Matrix) -> Matrix; 6] = [
+        // W in place of Wᵀ: fits, as W is square.
+        |affine, dout| {
+            affine.backward(dout.clone());
+            dout.dot(&affine.w)
+        },
+        // dW the other way round.
+        |affine, dout| {
+            let dx = affine.backward(dout);
+            affine.dw = affine.dw.transpose();
+            dx
+        },
+        // A sign in dW.
+        |affine, dout| {
+            let dx = affine.backward(dout);
+            affine.dw = &affine.dw * -1.0;
+            dx
+        },
+        // db the mean over the mini-batch in place of the sum.
+        |affine, dout| {
+            let n = dout.rows() as f64;
+            let dx = affine.backward(dout);
+            affine.db.iter_mut().for_each(|d| *d /= n);
+            dx
+        },
+        // db of the first sample alone.
+        |affine, dout| {
+            let first = dout.row(0).to_vec();
+            let dx = affine.backward(dout);
+            affine.db = first;
+            dx
+        },
+        // One derivative of sixteen forgotten: a mean would hide it.
+        |affine, dout| {
+            let dx = affine.backward(dout);
+            affine.dw[(2, 1)] = 0.0;
+            dx
+        },
+    ];
+    for (i, backward) in slips.into_iter().enumerate() {
+        let mut rng = Xorshift64Star::new(4);
+        let x = random_matrix(5, 4, 1.0, &mut rng);
+        let layer = Affine::new(random_matrix(4, 4, 1.0, &mut rng), vec![0.1, -0.2, 0.3, 0.0]);
+        let comparisons = check_layer(&Planted { layer, backward }, &x, &mut rng);
+        assert_found(&comparisons);
+        if i == 5 {
+            let w = comparisons[1].1.relative.expect("compared");
+            assert_eq!((w.index, w.b), (2 * 4 + 1, 0.0));
+            assert!(w.by > 0.999, "{w:?}");
+        }
+    }
+}
+
+#[test]
+fn planted_errors_in_softmax_with_loss_are_found() {
+    let mut rng = Xorshift64Star::new(5);
+    let a = random_matrix(5, 4, 2.0, &mut rng);
+    let t = Labels::new(vec![3, 0, 1, 1, 2]);
+    let slips: [fn(Matrix) -> Matrix; 3] = [
+        |da| &da * 5.0,  // the mean over the batch left out
+        |da| &da * -1.0, // t − y
+        |da| da.map(|d| if d < 0.0 { d + 1.0 / 5.0 } else { d }), // t not subtracted: y alone
+    ];
+    for slip in slips {
+        assert_found(&[("a", check_last(&a, &t, slip))]);
+    }
+}
+
+#[test]
+fn with_the_books_1e_7_in_its_forward_the_last_layer_is_fair_and_no_better() {
+    use from_zero::learning::functions::softmax_rows;
+    use from_zero::learning::loss::cross_entropy_labels;
+    let mut rng = Xorshift64Star::new(6);
+    let a = random_matrix(5, 4, 1.0, &mut rng);
+    let t = Labels::new(vec![3, 0, 1, 1, 2]);
+    let mut last = SoftmaxWithLoss::default();
+    last.forward(a.clone(), &t);
+    let books_forward = |numbers: &[f64]| {
+        let a = Matrix::from_vec(5, 4, numbers.to_vec());
+        (cross_entropy_labels(&softmax_rows(a), &t), ())
+    };
+    let check = check_function(books_forward, a.as_slice(), last.backward().as_slice());
+    assert_eq!(check.verdict(), Verdict::Fair, "{check:?}");
+    assert_eq!(check_last(&a, &t, |da| da).verdict(), Verdict::Good);
+}
+
+#[test]
+fn a_relu_net_passes_96_percent() {
+    let mut rng = Xorshift64Star::new(0);
+    let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng).with_activation(Activation::Relu);
+    let settings = Settings { threads: 2, ..Settings::default() };
+    let go_on = |_| ControlFlow::Continue(());
+    let history = train(&mut net, mnist(), &settings, &mut rng, go_on).expect("a finite loss");
+    let (iteration, last) = history.accuracies[16];
+    assert_eq!(iteration, 9_600);
+    assert!(last.test > 0.96 && last.train > 0.96, "{last:?}");
+}
+
+#[test]
+#[should_panic(expected = "Mul: backward before forward")]
+fn mul_backward_before_forward() {
+    Mul::default().backward(1.0);
+}
+
+#[test]
+#[should_panic(expected = "Relu: backward of 2 numbers after a forward of 0, 0 for none")]
+fn relu_backward_before_forward() {
+    Relu::default().backward(Matrix::zeros(1, 2));
+}
+
+#[test]
+#[should_panic(expected = "Sigmoid: backward of 2 numbers after a forward of 0, 0 for none")]
+fn sigmoid_backward_before_forward() {
+    Sigmoid::default().backward(Matrix::zeros(1, 2));
+}
+
+#[test]
+#[should_panic(expected = "Affine: backward of 6 numbers after a forward of 3, 0 for none")]
+fn affine_backward_of_another_mini_batch() {
+    let mut affine = Affine::new(Matrix::zeros(2, 3), vec![0.0; 3]);
+    affine.forward(Matrix::zeros(1, 2));
+    affine.backward(Matrix::zeros(2, 3));
+}
+
+#[test]
+#[should_panic(expected = "SoftmaxWithLoss: backward before forward")]
+fn softmax_with_loss_backward_before_forward() {
+    SoftmaxWithLoss::default().backward();
+}
+
+#[test]
+#[should_panic(expected = "Affine: W (2, 3) and b (2,)")]
+fn affine_has_a_bias_a_column() {
+    Affine::new(Matrix::zeros(2, 3), vec![0.0; 2]);
+}
+
+#[test]
+#[should_panic(expected = "two_layers: expected sigmoid or relu, found step")]
+fn there_is_no_step_layer() {
+    let net = random_net(2, 2, 2, &mut Xorshift64Star::new(7));
+    LayeredNet::two_layers(&net.params, Activation::Step);
+}
