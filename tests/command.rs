@@ -184,8 +184,19 @@ fn help_and_version() {
         }
         assert!(ended.stdout.lines().all(|line| line.chars().count() <= 100));
     }
-    for arguments in [&["--version"][..], &["-V"], &["--seed", "1", "--version"], &["train", "-V"]]
-    {
+    let ended = run(from_zero().args(["check", "--help"]));
+    assert!(
+        ended.stdout.contains("usage: from-zero check") && ended.stdout.contains("\n  --sweep-h  ")
+    );
+    let ended = run(from_zero().arg("--help"));
+    assert!(ended.stdout.contains("\n  check  ") && ended.stdout.contains("\n  train  "));
+    for arguments in [
+        &["check", "--version"][..],
+        &["--version"][..],
+        &["-V"],
+        &["--seed", "1", "--version"],
+        &["train", "-V"],
+    ] {
         let ended = run(from_zero().args(arguments));
         assert_eq!(ended.stdout, format!("from-zero {}\n", env!("CARGO_PKG_VERSION")));
     }
@@ -193,9 +204,9 @@ fn help_and_version() {
 
 #[test]
 fn wrong_arguments_are_one_sentence_and_exit_status_2() {
-    let all = "--data, --gradient, --h, --iterations, --batch-size, --learning-rate, --hidden, --seed, --threads, --help, --version";
+    let all = "--data, --gradient, --h, --activation, --hidden, --iterations, --batch-size, --learning-rate, --seed, --threads, --help, --version";
     let cases = [
-        ("fly", "unknown command 'fly': the command is train; see from-zero --help".to_string()),
+        ("fly", "unknown command 'fly': expected train, check or help; see from-zero --help".to_string()),
         ("--fast", format!("unknown option '--fast': expected one of {all}")),
         ("train fast", format!("unknown argument 'fast': expected one of {all}")),
         ("--fast=1", format!("unknown option '--fast=1': expected one of {all}")),
@@ -225,10 +236,27 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
             "--h: backpropagation has no h; choose --gradient numerical or naive".to_string(),
         ),
         ("--data=", "--data: expected a folder, found ''".to_string()),
+        ("--activation step", "--activation: expected sigmoid or relu, found 'step'".to_string()),
+        ("check --activation Relu", "--activation: expected sigmoid or relu, found 'Relu'".to_string()),
+        ("check --images 0", "--images: expected a whole number from 1 to 60000, found '0'".to_string()),
+        ("check --images 60001", "--images: expected a whole number from 1 to 60000, found '60001'".to_string()),
+        ("check --images", "--images: expected N after it, found nothing".to_string()),
+        ("check --why=yes", "--why: expected nothing after it, found '--why=yes'".to_string()),
+        ("check --why yes", "unknown argument 'yes': expected one of --data, --images, --activation, --hidden, --iterations, --seed, --h, --sweep-h, --why, --threads, --help, --version".to_string()),
+        (
+            "check --sweep-h --h 0.1",
+            "--h: expected neither --sweep-h, which tries many, nor --why beside it".to_string(),
+        ),
         ("--iterations --seed 1", "--iterations: expected N after it, found --seed".to_string()),
         (
             "--batch-size 60000 --hidden 400",
             "--batch-size 60000 with --hidden 400: expected a product of at most 20000000, \
+             which take a gigabyte of memory"
+                .to_string(),
+        ),
+        (
+            "check --images 60000 --hidden 400",
+            "--images 60000 with --hidden 400: expected a product of at most 20000000, \
              which take a gigabyte of memory"
                 .to_string(),
         ),
@@ -242,6 +270,123 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
         assert_eq!(ended.stderr, format!("from-zero: {sentence}\n"));
         assert_eq!(ended.stdout, "");
     }
+}
+
+#[test]
+fn more_images_than_there_are_is_a_wrong_argument() {
+    let data = small_data("images");
+    let ended = run(from_zero().args(["check", "--images", "41", "--data"]).arg(&data));
+    assert_eq!((ended.status, ended.stdout.as_str()), (2, ""));
+    let here = std::env::current_dir().expect("a folder");
+    let shown = data.strip_prefix(here).expect("below the checkout").display();
+    assert_eq!(
+        ended.stderr,
+        format!(
+            "from-zero: --images: expected at most the 40 training images of {shown}, found 41\n"
+        )
+    );
+}
+
+/// `check` with the chapter's data; stdout and exit status.
+fn check(options: &str) -> (String, i32) {
+    let options = options.split_whitespace();
+    let ended = run(from_zero().arg("check").args(options));
+    let complaint = "from-zero: the gradients do not agree: at worst wrong, see the last column\n";
+    assert_eq!(ended.stderr, if ended.status == 0 { "" } else { complaint });
+    (ended.stdout, ended.status)
+}
+
+#[test]
+fn check_says_that_the_gradients_agree() {
+    let (stdout, status) = check("");
+    assert_eq!(status, 0);
+    let lines: Vec<&str> = stdout.lines().collect();
+    assert_eq!(lines[0], "data      the first 3 training images of fixtures/mnist");
+    assert_eq!(lines[2], "          seed 0, untrained");
+    // Two losses, three pairs of gradients, four parts; a verdict on all but the book's loss
+    // against backpropagation.
+    let rows = |part: &str| lines.iter().filter(|line| line.starts_with(part)).count();
+    assert_eq!(["  W1 ", "  b1 ", "  W2 ", "  b2 "].map(rows), [6; 4]);
+    assert_eq!(lines.iter().filter(|line| line.ends_with(" good")).count(), 16);
+    // The mean of b2: h²/6 f‴ for the exact loss, and what the 1e-7 makes of it.
+    assert!(stdout.contains("  b2        10   1.2e-10"), "{stdout}");
+    assert!(stdout.contains("  b2        10    1.4e-7"), "{stdout}");
+    assert!(stdout.ends_with("\nThe gradients agree: at worst good.\n"), "{stdout}");
+    assert!(lines.iter().all(|line| line.chars().count() <= 100), "{stdout}");
+    // The side by side has all 15 digits of three ways.
+    let row = lines.iter().find(|line| line.starts_with("b2 digit")).expect("a row");
+    let digits: Vec<f64> = row.split_whitespace().skip(3).map(|v| v.parse().expect(row)).collect();
+    assert!(digits.len() == 3 && (digits[0] - digits[2]).abs() < 1e-9, "{row}");
+}
+
+#[test]
+fn check_has_an_exit_status_for_scripts() {
+    assert_eq!(check("--h 1 --images 2 --threads 1").1, 1);
+    let (stdout, status) = check("--activation relu --images 30");
+    assert_eq!(status, 0);
+    assert!(
+        stdout.contains("without 126 derivatives of W1 and 2 of b1: their nudge goes across"),
+        "{stdout}"
+    );
+}
+
+#[test]
+fn check_takes_a_trained_net_too() {
+    let data = small_data("check");
+    let options = ["check", "--iterations", "30", "--hidden", "3", "--images", "40"];
+    let ended = run(from_zero().args(options).arg("--data").arg(&data));
+    assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+    assert!(ended.stdout.contains("after 30 iterations of training"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("  W1     2,352 "), "{}", ended.stdout);
+}
+
+#[test]
+fn check_sweeps_h() {
+    let (stdout, status) = check("--sweep-h");
+    assert_eq!(status, 0);
+    let row = |h: &str| -> Vec<f64> {
+        let line = stdout.lines().find(|line| line.split_whitespace().next() == Some(h));
+        let fields = line.expect(h).split_whitespace().filter(|field| *field != "*");
+        fields.map(|field| field.parse().expect(h)).collect()
+    };
+    for h in ["1e0", "3e-1", "1e-1", "3e-2", "1e-4", "3e-12", "1e-12"] {
+        assert_eq!(row(h).len(), 5, "{h}");
+        assert_eq!(row(h)[0], h.parse::<f64>().expect(h));
+    }
+    assert_eq!(stdout.lines().filter(|line| line.contains("e-") && line.contains('*')).count(), 3);
+    assert!(row("1e-4")[2] < 1e-8 && row("1e-4")[4] > 0.3, "{stdout}");
+}
+
+#[test]
+fn check_says_why() {
+    let (stdout, status) = check("--why");
+    assert_eq!(status, 0);
+    let line = |start: &str| {
+        let found = stdout.lines().find(|line| line.starts_with(start)).expect(start);
+        found.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(line("of the loss  ").contains(" of 39,200 50 of 50 500 of 500 10 of 10"), "{stdout}");
+    assert!(line("of the accuracy").ends_with("0 of 39,200 0 of 50 0 of 500 0 of 10"), "{stdout}");
+    assert!(line("of the loss, with").contains("0 of 39,200 0 of 50"), "{stdout}");
+}
+
+#[test]
+fn relu_is_an_activation_for_all_three_gradients() {
+    let data = small_data("relu");
+    let train = |options: &str| {
+        let options = options.split(' ');
+        let fixed = ["--iterations", "3", "--batch-size", "2", "--hidden", "2", "--activation"];
+        let ended = run(from_zero().args(fixed).args(options).arg("--data").arg(&data));
+        assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+        let table =
+            without_times(&ended.stdout).split_once("iteration ").expect("a table").1.to_string();
+        (ended.stdout, table)
+    };
+    let (stdout, backprop) = train("relu");
+    assert!(stdout.contains("2 hidden units (relu)"), "{stdout}");
+    assert_eq!(train("relu --gradient numerical").1, backprop);
+    assert_eq!(train("relu --gradient naive").1, backprop);
+    assert_ne!(train("sigmoid").1, backprop);
 }
 
 #[cfg(unix)]

@@ -10,7 +10,7 @@ use super::Failure;
 pub struct Opt {
     /// With its two dashes
     pub name: &'static str,
-    /// What stands for the value in the help
+    /// What stands for the value in the help; empty if the option takes none
     pub value: &'static str,
     /// What it is for
     pub help: &'static str,
@@ -53,7 +53,12 @@ impl Arguments {
                 )));
             };
             let value = match after_equals(argument, option.name) {
+                Some(_) if option.value.is_empty() => {
+                    let sentence = format!("{name}: expected nothing after it, found '{text}'");
+                    return Err(Failure::Usage(sentence));
+                }
                 Some(value) => value,
+                None if option.value.is_empty() => OsString::new(),
                 None => {
                     let next = arguments.next();
                     // `--iterations --seed 1`: the number was forgotten.
@@ -79,6 +84,11 @@ impl Arguments {
     pub fn get(&self, name: &str) -> Option<&OsStr> {
         let given = self.given.iter().rev().find(|(given, _)| *given == name);
         given.map(|(_, value)| value.as_os_str())
+    }
+
+    /// Whether an option was given.
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
     }
 
     /// A whole number within bounds.
@@ -115,14 +125,14 @@ impl Arguments {
         &self,
         name: &str,
         default: T,
-        choices: &[(&str, T)],
+        choices: &[(impl AsRef<str>, T)],
     ) -> Result<T, Failure> {
         let parse = |text: &str| {
-            let found = choices.iter().find(|(word, _)| *word == text);
+            let found = choices.iter().find(|(word, _)| word.as_ref() == text);
             found.map(|(_, choice)| *choice)
         };
         let expected = || {
-            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            let words: Vec<&str> = choices.iter().map(|(word, _)| word.as_ref()).collect();
             words.join(" or ")
         };
         self.value(name, default, parse, expected)
@@ -164,7 +174,7 @@ fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
 pub fn help(opening: &str, options: &[Opt]) -> String {
     let mut text = format!("{opening}\n");
     for Opt { name, value, help } in options {
-        text += &format!("  {:<24}{help}\n", format!("{name} {value}"));
+        text += &format!("  {:<24}{help}\n", format!("{name} {value}").trim_end());
     }
     text + "  -h, --help              show this\n  -V, --version           show the version\n"
 }
@@ -174,4 +184,9 @@ pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     written.map_err(Failure::output)
+}
+
+/// Prints the version.
+pub fn version() -> Result<(), Failure> {
+    print(concat!("from-zero ", env!("CARGO_PKG_VERSION"), "\n"))
 }

@@ -1,7 +1,10 @@
 //! The command: which subcommand, and how it ends.
 
 mod arguments;
+mod check;
+mod options;
 mod progress;
+mod text;
 mod train;
 
 use std::ffi::OsString;
@@ -47,16 +50,31 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     ExitCode::from(status)
 }
 
+/// What each subcommand is for.
+const COMMANDS: &str = "\
+commands:
+  train    trains the net on MNIST; what is done where no command is named
+  check    holds the gradients of all three ways against one another; why h = 1e-4; why a loss
+  help     shows this
+
+from-zero COMMAND --help tells the options of each. Those of train:
+
+";
+
 /// The first argument names the subcommand; without a name it is `train`.
 fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
     let first = arguments.first().map(|first| first.to_string_lossy());
     match first.as_deref() {
-        Some("help") => train::run(&["--help".into()]),
+        Some("help" | "--help" | "-h") => {
+            arguments::print(COMMANDS)?;
+            train::run(&["--help".into()])
+        }
         Some("train") => train::run(&arguments[1..]),
+        Some("check") => check::run(&arguments[1..]),
         Some(option) if option.starts_with('-') => train::run(arguments),
         None => train::run(arguments),
         Some(other) => Err(Failure::Usage(format!(
-            "unknown command '{other}': the command is train; see from-zero --help"
+            "unknown command '{other}': expected train, check or help; see from-zero --help"
         ))),
     }
 }

@@ -1,26 +1,22 @@
 //! `from-zero train`: the chapter's net learns the chapter's data. Sections 4.5.2 and 4.5.3.
 
-use std::env;
-use std::ffi::{OsStr, OsString};
-use std::io::{self, IsTerminal};
+use std::ffi::OsString;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::Instant;
 
 use from_zero::learning::differentiation::H;
 use from_zero::learning::gradient::{Backprop, GradientMethod};
 use from_zero::learning::incremental::Incremental;
-use from_zero::learning::loss::DELTA;
-use from_zero::learning::mnist::{CLASSES, Mnist, MnistError, PIXELS};
+use from_zero::learning::loss::CrossEntropy::Book;
 use from_zero::learning::naive::Naive;
 use from_zero::learning::training::{Accuracy, Event, Settings, train};
 use from_zero::learning::two_layer_net::TwoLayerNet;
 use from_zero::numeric::random::Xorshift64Star;
 
 use super::Failure;
-use super::arguments::{Arguments, Opt, Request, help, print};
-use super::progress::{Bar, counted, grouped, terminal_is_dumb};
+use super::arguments::{Arguments, Opt, Request, help, print, version};
+use super::options::{ACTIVATION, DATA, HIDDEN, Loaded, Net, THREADS, described, threads};
+use super::progress::Bar;
+use super::text::{Style, counted, grouped};
 
 const OPENING: &str = "\
 Trains the two-layer net of chapter 4 of Deep Learning from Scratch on MNIST.
@@ -32,11 +28,7 @@ test images, seconds since the start. Exit status: 0, 1 for a failure, 2 for wro
 ";
 
 const OPTIONS: &[Opt] = &[
-    Opt {
-        name: "--data",
-        value: "DIR",
-        help: "folder of the four MNIST files [$MNIST_DIR or fixtures/mnist]",
-    },
+    DATA,
     Opt {
         name: "--gradient",
         value: "METHOD",
@@ -47,20 +39,17 @@ const OPTIONS: &[Opt] = &[
         value: "X",
         help: "how far numerical and naive nudge each parameter [0.0001]",
     },
+    ACTIVATION,
+    HIDDEN,
     Opt { name: "--iterations", value: "N", help: "how many updates [10000]" },
     Opt { name: "--batch-size", value: "N", help: "images in a mini-batch [100]" },
     Opt { name: "--learning-rate", value: "X", help: "how far to go against the gradient [0.1]" },
-    Opt { name: "--hidden", value: "N", help: "units in the hidden layer [50]" },
     Opt {
         name: "--seed",
         value: "N",
         help: "for weights and mini-batches: same seed, same bits [0]",
     },
-    Opt {
-        name: "--threads",
-        value: "N",
-        help: "threads that share the work; the result stays the same [all cores]",
-    },
+    THREADS,
 ];
 
 /// The ways to a gradient, by their names on the command line.
@@ -78,8 +67,8 @@ impl Method {
     fn with(self, h: f64) -> Box<dyn GradientMethod> {
         match self {
             Method::Backprop => Box::new(Backprop),
-            Method::Numerical => Box::new(Incremental { h, delta: DELTA }),
-            Method::Naive => Box::new(Naive { h }),
+            Method::Numerical => Box::new(Incremental { h, loss: Book }),
+            Method::Naive => Box::new(Naive { h, loss: Book }),
         }
     }
 
@@ -95,19 +84,11 @@ impl Method {
     }
 }
 
-/// The most numbers that the hidden layer may have, over all images of a mini-batch.
-const LARGEST_LAYER: usize = 20_000_000;
-
-/// The standard deviation of the first weights, as the book has it.
-const WEIGHT_INIT_STD: f64 = 0.01;
-
 /// Runs the subcommand.
 pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let arguments = match Arguments::parse(OPTIONS, arguments)? {
         Request::Help => return print(&help(OPENING, OPTIONS)),
-        Request::Version => {
-            return print(concat!("from-zero ", env!("CARGO_PKG_VERSION"), "\n"));
-        }
+        Request::Version => return version(),
         Request::Run(arguments) => arguments,
     };
     let method = arguments.choice("--gradient", Method::Backprop, &METHODS)?;
@@ -116,43 +97,32 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         let sentence = "--h: backpropagation has no h; choose --gradient numerical or naive";
         return Err(Failure::Usage(sentence.to_string()));
     }
-    let cores = thread::available_parallelism().map_or(1, usize::from);
     let settings = Settings {
         gradient: method.with(h),
         iterations: arguments.whole("--iterations", 10_000, 0..=1_000_000_000)? as usize,
         batch_size: arguments.whole("--batch-size", 100, 1..=60_000)? as usize,
         learning_rate: arguments.positive("--learning-rate", 0.1)?,
-        threads: arguments.whole("--threads", cores as u64, 1..=1_024)? as usize,
+        threads: threads(&arguments)?,
     };
-    let hidden = arguments.whole("--hidden", 50, 1..=10_000)? as usize;
+    let net = Net::of(&arguments)?;
     let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
 
-    if settings.batch_size * hidden > LARGEST_LAYER {
-        return Err(Failure::Usage(format!(
-            "--batch-size {} with --hidden {hidden}: expected a product of at most {LARGEST_LAYER}, \
-             which take a gigabyte of memory",
-            settings.batch_size
-        )));
-    }
+    net.fits(settings.batch_size, "--batch-size")?;
 
-    let folder = data_folder(arguments.get("--data"))?;
-    let start = Instant::now();
-    let data = Mnist::load(&folder).map_err(unloaded)?;
-    let loaded = start.elapsed().as_secs_f64();
-
+    let loaded = Loaded::of(&arguments)?;
     let mut rng = Xorshift64Star::new(seed);
-    let mut net = TwoLayerNet::new(PIXELS, hidden, CLASSES, WEIGHT_INIT_STD, &mut rng);
+    let mut net = net.first(&mut rng);
     let style = Style::of_stdout();
     print(&format!(
         "{}\n\n{}\n",
-        introduction(&folder, &data, loaded, &net, &settings, &method.description(h, &net), seed),
+        introduction(&loaded, &net, &settings, &method.description(h, &net), seed),
         style.faint("iteration     loss    train     test  elapsed")
     ))?;
 
     let mut bar = Bar::new(settings.iterations);
     bar.show(0.0);
     let mut failure = None;
-    let history = train(&mut net, &data, &settings, &mut rng, |event| {
+    let history = train(&mut net, &loaded.data, &settings, &mut rng, |event| {
         match event {
             Event::Gradient { iteration, done, total } => {
                 bar.show(iteration as f64 + done as f64 / total as f64);
@@ -191,87 +161,23 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
 
 /// What is about to happen, in three lines.
 fn introduction(
-    folder: &Path,
-    data: &Mnist,
-    loaded: f64,
+    loaded: &Loaded,
     net: &TwoLayerNet,
     settings: &Settings,
     method: &str,
     seed: u64,
 ) -> String {
-    // As short as it can be: where the folder lies below this one, from here.
-    let here = env::current_dir().unwrap_or_default();
-    let below = folder.strip_prefix(here).ok();
-    let folder = below.filter(|below| !below.as_os_str().is_empty()).unwrap_or(folder);
+    let Loaded { data, folder, seconds } = loaded;
     format!(
-        "data      {} and {} of {}, loaded in {loaded:.2} s\n\
-         net       {PIXELS} inputs, {} (sigmoid), {CLASSES} classes (softmax): {}\n\
+        "data      {} and {} of {folder}, loaded in {seconds:.2} s\n\
+         net       {}\n\
          training  {} on mini-batches of {}, learning rate {:?}, gradient {method}, seed {seed}, {}",
         counted(data.train.labels.len(), "training image"),
         counted(data.test.labels.len(), "test image"),
-        folder.display(),
-        counted(net.params.b1.len(), "hidden unit"),
-        counted(net.params.count(), "parameter"),
+        described(net),
         counted(settings.iterations, "iteration"),
         grouped(settings.batch_size),
         settings.learning_rate,
         counted(settings.threads, "thread"),
     )
-}
-
-/// `--data`, or `MNIST_DIR`, or the fixtures of the checkout that we are in or that we were built in.
-fn data_folder(option: Option<&OsStr>) -> Result<PathBuf, Failure> {
-    const FIXTURES: &str = "fixtures/mnist";
-    if let Some(folder) = option {
-        return match folder.is_empty() {
-            true => Err(Failure::Usage("--data: expected a folder, found ''".to_string())),
-            false => Ok(folder.into()),
-        };
-    }
-    if let Some(folder) = env::var_os("MNIST_DIR").filter(|folder| !folder.is_empty()) {
-        return Ok(folder.into());
-    }
-    let starts = [env::current_dir(), env::current_exe()];
-    let candidates = starts.iter().flatten().flat_map(|start| start.ancestors());
-    let mut folders = candidates.map(|folder| folder.join(FIXTURES));
-    let found = folders.find(|folder| folder.is_dir());
-    Ok(found.unwrap_or_else(|| FIXTURES.into()))
-}
-
-/// Where the data were not found, how to say where they are.
-fn unloaded(error: MnistError) -> Failure {
-    Failure::Error(match error {
-        MnistError::Missing { .. } => {
-            format!("{error}; name their folder with --data DIR or in MNIST_DIR")
-        }
-        _ => error.to_string(),
-    })
-}
-
-/// Colours, where standard output is a terminal that has them and `NO_COLOR` is not set or empty
-/// (no-color.org).
-struct Style {
-    colour: bool,
-}
-
-impl Style {
-    fn of_stdout() -> Self {
-        let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { colour: io::stdout().is_terminal() && !refused && !terminal_is_dumb() }
-    }
-
-    fn faint(&self, text: &str) -> String {
-        self.wrap("2", text)
-    }
-
-    fn strong(&self, text: &str) -> String {
-        self.wrap("1", text)
-    }
-
-    fn wrap(&self, code: &str, text: &str) -> String {
-        match self.colour {
-            true => format!("\x1b[{code}m{text}\x1b[0m"),
-            false => text.to_string(),
-        }
-    }
 }
