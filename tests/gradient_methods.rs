@@ -37,6 +37,7 @@ fn distance(a: &Parameters, b: &Parameters) -> f64 {
 }
 
 /// A net with a mini-batch of its own.
+#[derive(Clone)]
 struct Case {
     net: TwoLayerNet,
     x: Matrix,
@@ -165,7 +166,9 @@ fn incremental_is_naive_for_large_weights_and_saturated_units() {
 
 #[test]
 fn huge_weights_in_the_second_layer_need_the_full_exps_though_h_is_small() {
-    for (i, mut case) in all_small_cases(21).into_iter().enumerate() {
+    // Not with a step: there is no gradient of W1 to which the rounding of such losses is little.
+    let cases = [Activation::Sigmoid, Activation::Relu].map(|a| small_cases_with(a, 21)).concat();
+    for (i, mut case) in cases.into_iter().enumerate() {
         case.net.params.w2.map_in_place(|w| 3e4 * w);
         let distance = distance(&incremental(&case, H, Exact, 1), &naive(&case, H, Exact));
         assert!(distance < 1e-9, "case {i}: {distance:e}");
