@@ -5,7 +5,7 @@ mod common;
 use std::ops::ControlFlow;
 
 use common::{assert_close, mnist, random_matrix, random_net};
-use from_zero::learning::functions::Activation;
+use from_zero::learning::functions::{Activation, sigmoid, sigmoid_grad};
 use from_zero::learning::gradient_check::{Comparison, Verdict, check_function, check_layer};
 use from_zero::learning::layered_net::LayeredNet;
 use from_zero::learning::layers::{
@@ -155,11 +155,14 @@ fn assert_good(comparisons: &[(&str, Comparison)]) {
     }
 }
 
-/// The check notices: one of them is wrong.
+/// The check notices: this one is wrong, and no other.
 #[track_caller]
-fn assert_found(comparisons: &[(&str, Comparison)]) {
-    let worst = comparisons.iter().map(|(_, comparison)| comparison.verdict()).max();
-    assert_eq!(worst, Some(Verdict::Wrong), "{comparisons:?}");
+fn assert_found(comparisons: &[(&str, Comparison)], wrong: &str) {
+    for (name, comparison) in comparisons {
+        let expected = if *name == wrong { Verdict::Wrong } else { Verdict::Good };
+        assert_eq!(comparison.verdict(), expected, "{name}: {comparison:?}");
+    }
+    assert!(comparisons.iter().any(|(name, _)| *name == wrong));
 }
 
 #[test]
@@ -208,20 +211,28 @@ fn mul_and_add_pass_the_check() {
     assert_eq!(check_function(twice_the_sum, &[3.0, -2.0], &[1.0, 1.0]).verdict(), Verdict::Wrong);
 }
 
-/// A layer with another backward: what is planted.
+/// A layer with another backward, which is given the input too: what is planted.
 #[derive(Clone)]
 struct Planted<L> {
     layer: L,
-    backward: fn(&mut L, Matrix) -> Matrix,
+    x: Matrix,
+    backward: fn(&mut L, &Matrix, Matrix) -> Matrix,
+}
+
+impl<L> Planted<L> {
+    fn new(layer: L, backward: fn(&mut L, &Matrix, Matrix) -> Matrix) -> Self {
+        Self { layer, x: Matrix::default(), backward }
+    }
 }
 
 impl<L: Layer> Layer for Planted<L> {
     fn forward(&mut self, x: Matrix) -> Matrix {
+        self.x = x.clone();
         self.layer.forward(x)
     }
 
     fn backward(&mut self, dout: Matrix) -> Matrix {
-        (self.backward)(&mut self.layer, dout)
+        (self.backward)(&mut self.layer, &self.x, dout)
     }
 
     fn parameters(&mut self) -> Vec<Parameter<'_>> {
@@ -235,96 +246,101 @@ impl<L: Layer> Layer for Planted<L> {
 
 #[test]
 fn planted_errors_in_relu_are_found() {
-    let slips: [fn(&mut Relu, Matrix) -> Matrix; 4] = [
-        |_, dout| dout,                                       // the mask forgotten
-        |relu, dout| &relu.backward(dout) * -1.0,             // a sign
-        |_, dout| Matrix::zeros(dout.rows(), dout.columns()), // np.zeros(x)
-        |relu, dout| &dout.clone() - &relu.backward(dout),    // the mask inverted
+    let slips: [fn(&mut Relu, &Matrix, Matrix) -> Matrix; 4] = [
+        // The mask forgotten.
+        |_, _, dout| dout,
+        // A sign.
+        |relu, _, dout| &relu.backward(dout) * -1.0,
+        // A published slip: np.zeros(x), never filled with ones.
+        |_, _, dout| Matrix::zeros(dout.rows(), dout.columns()),
+        // The mask the other way round.
+        |relu, _, dout| &dout.clone() - &relu.backward(dout),
     ];
     for backward in slips {
         let mut rng = Xorshift64Star::new(1);
         let x = random_matrix(5, 4, 2.0, &mut rng);
-        assert_found(&check_layer(&Planted { layer: Relu::default(), backward }, &x, &mut rng));
+        assert_found(&check_layer(&Planted::new(Relu::default(), backward), &x, &mut rng), "x");
     }
 }
 
 #[test]
 fn planted_errors_in_the_sigmoid_are_found() {
-    // What the layer's backward gives is (1 − out) out dout.
-    let slips: [fn(&mut Sigmoid, Matrix) -> Matrix; 3] = [
-        |_, dout| dout,                                 // no slope at all
-        |sigmoid, dout| &sigmoid.backward(dout) * -1.0, // a sign
-        // The input kept and taken for the output: 2.0 stands for one.
-        |_, dout| &dout * ((1.0 - 2.0) * 2.0),
+    let slips: [fn(&mut Sigmoid, &Matrix, Matrix) -> Matrix; 4] = [
+        // No slope at all.
+        |_, _, dout| dout,
+        // A sign.
+        |sigmoid, _, dout| &sigmoid.backward(dout) * -1.0,
+        // A published slip: the input kept, and taken for the output.
+        |_, x, dout| x.zip_map(&dout, |x, dout| (1.0 - x) * x * dout),
+        // The slope of the output, that is the sigmoid twice.
+        |_, x, dout| x.map(sigmoid).zip_map(&dout, |out, dout| sigmoid_grad(out) * dout),
     ];
     for backward in slips {
         let mut rng = Xorshift64Star::new(2);
         let x = random_matrix(5, 4, 2.0, &mut rng);
-        assert_found(&check_layer(&Planted { layer: Sigmoid::default(), backward }, &x, &mut rng));
+        assert_found(&check_layer(&Planted::new(Sigmoid::default(), backward), &x, &mut rng), "x");
     }
 }
 
 #[test]
 fn sigmoids_slope_as_a_matrix_product_is_found_even_where_all_sizes_agree() {
     // (1 − out) · out as a matrix product has the right shape for a square mini-batch.
-    let slip = |sigmoid: &mut Sigmoid, dout: Matrix| {
-        let ones = Matrix::from_fn(dout.rows(), dout.columns(), |_, _| 1.0);
-        let slope = sigmoid.backward(ones);
-        slope.dot(&dout)
+    let slip = |_: &mut Sigmoid, x: &Matrix, dout: Matrix| {
+        let out = x.map(sigmoid);
+        &out.map(|out| 1.0 - out).dot(&out) * &dout
     };
     let mut rng = Xorshift64Star::new(3);
     let x = random_matrix(4, 4, 2.0, &mut rng);
-    let planted = Planted { layer: Sigmoid::default(), backward: slip };
-    assert_found(&check_layer(&planted, &x, &mut rng));
+    assert_found(&check_layer(&Planted::new(Sigmoid::default(), slip), &x, &mut rng), "x");
 }
 
 #[test]
 fn planted_errors_in_affine_are_found() {
-    let slips: [fn(&mut Affine, Matrix) -> Matrix; 6] = [
+    type Slip = fn(&mut Affine, &Matrix, Matrix) -> Matrix;
+    let slips: [(&str, Slip); 6] = [
         // W in place of Wᵀ: fits, as W is square.
-        |affine, dout| {
+        ("x", |affine, _, dout| {
             affine.backward(dout.clone());
             dout.dot(&affine.w)
-        },
+        }),
         // dW the other way round.
-        |affine, dout| {
+        ("W", |affine, _, dout| {
             let dx = affine.backward(dout);
             affine.dw = affine.dw.transpose();
             dx
-        },
+        }),
         // A sign in dW.
-        |affine, dout| {
+        ("W", |affine, _, dout| {
             let dx = affine.backward(dout);
             affine.dw = &affine.dw * -1.0;
             dx
-        },
+        }),
         // db the mean over the mini-batch in place of the sum.
-        |affine, dout| {
-            let n = dout.rows() as f64;
+        ("b", |affine, x, dout| {
             let dx = affine.backward(dout);
-            affine.db.iter_mut().for_each(|d| *d /= n);
+            affine.db.iter_mut().for_each(|d| *d /= x.rows() as f64);
             dx
-        },
+        }),
         // db of the first sample alone.
-        |affine, dout| {
+        ("b", |affine, _, dout| {
             let first = dout.row(0).to_vec();
             let dx = affine.backward(dout);
             affine.db = first;
             dx
-        },
+        }),
         // One derivative of sixteen forgotten: a mean would hide it.
-        |affine, dout| {
+        ("W", |affine, _, dout| {
             let dx = affine.backward(dout);
             affine.dw[(2, 1)] = 0.0;
             dx
-        },
+        }),
     ];
-    for (i, backward) in slips.into_iter().enumerate() {
+    for (i, (wrong, backward)) in slips.into_iter().enumerate() {
         let mut rng = Xorshift64Star::new(4);
         let x = random_matrix(5, 4, 1.0, &mut rng);
         let layer = Affine::new(random_matrix(4, 4, 1.0, &mut rng), vec![0.1, -0.2, 0.3, 0.0]);
-        let comparisons = check_layer(&Planted { layer, backward }, &x, &mut rng);
-        assert_found(&comparisons);
+        let comparisons = check_layer(&Planted::new(layer, backward), &x, &mut rng);
+        assert_found(&comparisons, wrong);
         if i == 5 {
             let w = comparisons[1].1.relative.expect("compared");
             assert_eq!((w.index, w.b), (2 * 4 + 1, 0.0));
@@ -344,7 +360,7 @@ fn planted_errors_in_softmax_with_loss_are_found() {
         |da| da.map(|d| if d < 0.0 { d + 1.0 / 5.0 } else { d }), // t not subtracted: y alone
     ];
     for slip in slips {
-        assert_found(&[("a", check_last(&a, &t, slip))]);
+        assert_found(&[("a", check_last(&a, &t, slip))], "a");
     }
 }
 
@@ -385,19 +401,27 @@ fn mul_backward_before_forward() {
 }
 
 #[test]
-#[should_panic(expected = "Relu: backward of 2 numbers after a forward of 0, 0 for none")]
+#[should_panic(expected = "Relu: backward of (1, 2) after a forward to (0, 0)")]
 fn relu_backward_before_forward() {
     Relu::default().backward(Matrix::zeros(1, 2));
 }
 
 #[test]
-#[should_panic(expected = "Sigmoid: backward of 2 numbers after a forward of 0, 0 for none")]
+#[should_panic(expected = "Relu: backward of (3, 2) after a forward to (2, 3)")]
+fn relu_backward_of_another_shape() {
+    let mut relu = Relu::default();
+    relu.forward(Matrix::zeros(2, 3));
+    relu.backward(Matrix::zeros(3, 2));
+}
+
+#[test]
+#[should_panic(expected = "Sigmoid: backward of (1, 2) after a forward to (0, 0)")]
 fn sigmoid_backward_before_forward() {
     Sigmoid::default().backward(Matrix::zeros(1, 2));
 }
 
 #[test]
-#[should_panic(expected = "Affine: backward of 6 numbers after a forward of 3, 0 for none")]
+#[should_panic(expected = "Affine: backward of (2, 3) after a forward to (1, 3)")]
 fn affine_backward_of_another_mini_batch() {
     let mut affine = Affine::new(Matrix::zeros(2, 3), vec![0.0; 3]);
     affine.forward(Matrix::zeros(1, 2));

@@ -122,7 +122,7 @@ fn section_4_2_5_the_gradient_of_the_accuracy_is_zero() {
     let (net, x, t) = example();
     let accuracy = net.accuracy(&x, &t);
     assert!(0.0 < accuracy && accuracy < 1.0, "there is something to improve: {accuracy}");
-    for (name, part) in gradient_of_accuracy(&net, &x, &t).parts() {
+    for (name, part) in gradient_of_accuracy(&net, &x, &t, 2, &mut |_, _| ()).parts() {
         assert!(part.iter().all(|&d| d == 0.0), "{name}: {part:?}");
     }
     for (name, part) in net.numerical_gradient(&x, &t).parts() {
@@ -133,9 +133,11 @@ fn section_4_2_5_the_gradient_of_the_accuracy_is_zero() {
 #[test]
 fn section_4_2_5_with_a_step_function_the_first_layer_has_no_gradient() {
     let (net, x, t) = example();
-    let gradient = gradient_with_step(&net, &x, &t);
+    let gradient = gradient_with_step(&net, &x, &t, 2, &mut |_, _| ());
     assert!(gradient.w1.as_slice().iter().chain(&gradient.b1).all(|&d| d == 0.0), "{gradient:?}");
     assert!(gradient.b2.iter().all(|&d| d != 0.0), "the second layer has: {gradient:?}");
+    let plain = net.clone().with_activation(Activation::Step).numerical_gradient(&x, &t);
+    assert_eq!(gradient, plain);
     // Backpropagation says so too, wherever the step stands.
     let step = net.clone().with_activation(Activation::Step);
     assert_close(step.gradient(&x, &t).w1.as_slice(), gradient.w1.as_slice(), 0.0);

@@ -23,6 +23,9 @@ pub struct Comparison {
     /// How many were not, because the nudge goes across a kink: there the difference is that of two
     /// functions and says nothing about either.
     pub at_kinks: usize,
+    /// The smallest relative difference that could be seen in any of those compared: what rounding
+    /// explains, as a part of the derivative. 0 if the two gradients are equal, ∞ of none.
+    pub resolution: f64,
     /// The mean of |a − b|, which the book prints. NaN of none.
     pub mean: f64,
     /// Where |a − b| is largest, and how large. None where nothing was compared.
@@ -50,22 +53,30 @@ impl Comparison {
     ///
     /// A difference of two losses near L is known to about εL only, so its quotient is to about
     /// εL/h, and no relative difference of derivatives as small as that means anything. So much is
-    /// given as `rounding`, 0 for none; see [`rounding`].
+    /// `rounding` for each derivative, 0 for none; see [`rounding`].
     ///
     /// # Panics
     /// If the two differ in length.
     #[track_caller]
-    pub fn new(a: &[f64], b: &[f64], rounding: f64, at_kink: impl Fn(usize) -> bool) -> Self {
+    pub fn new(
+        a: &[f64],
+        b: &[f64],
+        rounding: impl Fn(usize) -> f64,
+        at_kink: impl Fn(usize) -> bool,
+    ) -> Self {
         assert_eq!(a.len(), b.len(), "Comparison: lengths");
         let indices: Vec<usize> = (0..a.len()).filter(|&i| !at_kink(i)).collect();
         let absolute = |i: usize| (a[i] - b[i]).abs();
-        let relative = |i: usize| match (absolute(i) - rounding).max(0.0) {
-            _ if absolute(i).is_nan() => f64::NAN,
-            0.0 => 0.0, // also where both are 0
-            off => off / a[i].abs().max(b[i].abs()),
+        let size = |i: usize| a[i].abs().max(b[i].abs());
+        let relative = |i: usize| match absolute(i) - rounding(i) {
+            off if !off.is_finite() => f64::NAN,
+            off if off <= 0.0 => 0.0, // also where both are 0
+            off => off / size(i),
         };
-        let largest = |size: &dyn Fn(usize) -> f64| {
-            let all = indices.iter().map(|&i| Apart { index: i, a: a[i], b: b[i], by: size(i) });
+        let equal = !indices.is_empty() && indices.iter().all(|&i| a[i] == b[i]);
+        let sees = |&i: &usize| if size(i) > 0.0 { rounding(i) / size(i) } else { f64::INFINITY };
+        let largest = |by: &dyn Fn(usize) -> f64| {
+            let all = indices.iter().map(|&i| Apart { index: i, a: a[i], b: b[i], by: by(i) });
             // NaN counts as the largest, the first one stays.
             all.reduce(|most, next| match next.by <= most.by || most.by.is_nan() {
                 true => most,
@@ -75,15 +86,26 @@ impl Comparison {
         Self {
             compared: indices.len(),
             at_kinks: a.len() - indices.len(),
+            resolution: match equal {
+                true => 0.0,
+                false => indices.iter().map(sees).fold(f64::INFINITY, f64::min),
+            },
             mean: sum_of(indices.len(), |k| absolute(indices[k])) / indices.len() as f64,
             absolute: largest(&absolute),
             relative: largest(&relative),
         }
     }
 
-    /// What the largest relative difference says. Nothing compared is no agreement.
+    /// What the largest relative difference says; but no better a word than the resolution allows.
     pub fn verdict(&self) -> Verdict {
-        Verdict::of(self.relative.map_or(f64::NAN, |relative| relative.by))
+        let Some(relative) = self.relative else {
+            return Verdict::Undecided;
+        };
+        match (Verdict::of(relative.by), Verdict::of(self.resolution)) {
+            (found @ (Verdict::Doubtful | Verdict::Wrong), _) => found,
+            (found, seen @ (Verdict::Good | Verdict::Fair)) => found.max(seen),
+            _ => Verdict::Undecided,
+        }
     }
 }
 
@@ -91,6 +113,18 @@ impl Comparison {
 /// of terms with this total magnitude: each of the two values is off by a few ε of it.
 pub fn rounding(magnitude: f64, h: f64) -> f64 {
     4.0 * f64::EPSILON * magnitude / h.abs()
+}
+
+/// [`rounding`] for the losses of a net on x: (N, inputs). A loss is small when the net is sure of
+/// its answers, but it is the difference of scores that are not.
+///
+/// # Panics
+/// If x has not as many columns as the net has inputs.
+#[track_caller]
+pub fn rounding_of_loss(net: &TwoLayerNet, x: &impl Input, h: f64) -> f64 {
+    let a2 = net.forward(x).a2;
+    let largest = a2.as_slice().iter().fold(0.0, |max: f64, a| max.max(a.abs()));
+    rounding(1.0 + largest, h)
 }
 
 /// A relative difference in words. The limits are those of the notes of Stanford's CS231n, section
@@ -101,6 +135,8 @@ pub enum Verdict {
     Good,
     /// Up to 1e-4: fine for a function with kinks, much for a smooth one.
     Fair,
+    /// Nothing could be compared: all derivatives drown in rounding, or stand at kinks.
+    Undecided,
     /// Up to 1e-2.
     Doubtful,
     /// Above 1e-2, or not a number.
@@ -125,6 +161,7 @@ impl fmt::Display for Verdict {
         f.pad(match self {
             Verdict::Good => "good",
             Verdict::Fair => "fair",
+            Verdict::Undecided => "undecided",
             Verdict::Doubtful => "doubtful",
             Verdict::Wrong => "wrong",
         })
@@ -171,17 +208,23 @@ fn check_sum<S: PartialEq>(
     x: &[f64],
     derived: &[f64],
 ) -> Comparison {
-    let mut largest: f64 = 0.0;
-    let mut sides = Vec::new(); // of x + h and x − h for each number in turn
+    // Of each number in turn, first x + h and then x − h.
+    let mut of_plus = None;
+    let mut rounding_of = Vec::with_capacity(x.len());
+    let mut crosses = Vec::with_capacity(x.len());
     let value = |x: &[f64]| {
-        let (value, magnitude, side) = f(x);
-        largest = largest.max(magnitude);
-        sides.push(side);
+        let (value, magnitude, sides) = f(x);
+        match of_plus.take() {
+            None => of_plus = Some((magnitude, sides)),
+            Some((magnitude_of_plus, sides_of_plus)) => {
+                rounding_of.push(rounding(magnitude.max(magnitude_of_plus), H));
+                crosses.push(sides != sides_of_plus);
+            }
+        }
         value
     };
     let numerical = numerical_gradient(value, &mut x.to_vec());
-    let at_kink = |i: usize| sides[2 * i] != sides[2 * i + 1];
-    Comparison::new(&numerical, derived, rounding(largest, H), at_kink)
+    Comparison::new(&numerical, derived, |i| rounding_of[i], |i| crosses[i])
 }
 
 /// Holds a layer's backward against central differences of its forward at x: (N, columns), for the

@@ -42,13 +42,15 @@
 //!
 //! What is left is less than a hundred million operations, as many as in fifty forward passes of
 //! the mini-batch, its zeros left out. `b1[j]` goes along as the weight of one more pixel, which is
-//! always 1. `W2[j][k]` and `b2[k]` move a single score, by ±h·`z1[n][j]` and ±h. Where some u is
-//! above 1/4096 (h itself is, or with the book's h a weight of W2 is above 9.8), the fourth
+//! always 1. `W2[j][k]` and `b2[k]` move a single score, by ±h·`z1[n][j]` and ±h. Where some u may
+//! be above 1/4096 (h itself is, or with the book's h a weight of W2 is above 9.8), the fourth
 //! observation is left out for the hidden units that it concerns, and every exp is computed: the
 //! same quotient, at ten times the cost.
 //!
 //! With relu in place of the sigmoid the move δ needs no exp: it is h·`x[n][i]` or 0, or in between
-//! where the nudge crosses the kink.
+//! where the nudge crosses the kink. It is up to four times as large, so the limits are tighter:
+//! weights of W2 up to 2.4, and for the nudge of W2 outputs `z1[n][j]` up to 2.4. The moves of a
+//! step are 0 or 1, too large for the fourth observation.
 //!
 //! Is it still a finite difference? In exact arithmetic it is the book's quotient to the last
 //! digit, for every h; the series is how exp is computed, not a derivative. Its error shows it: on
@@ -384,11 +386,11 @@ impl Sample {
     }
 }
 
-/// ln(p₊ + delta) − ln(p₋ + delta), with delta 0 or 1e-7, where p₊ = p (1 + m₊)/(1 + s₊), p₋ likewise, and all m and s
+/// ln(p₊ + c) − ln(p₋ + c), with c = 0 or 1e-7 by the loss, where p₊ = p (1 + m₊)/(1 + s₊), p₋ likewise, and all m and s
 /// are small. The losses themselves, whose leading digits agree, do not appear. m − s does cancel
 /// where the probability p is near 1; what is lost is as much as in the y − t of backpropagation.
 ///
-/// (p₊ + delta)/(p + delta) = 1 + share · (m₊ − s₊)/(1 + s₊), and ln(A/B) = 2 artanh((A − B)/(A +
+/// (p₊ + c)/(p + c) = 1 + share · (m₊ − s₊)/(1 + s₊), and ln(A/B) = 2 artanh((A − B)/(A +
 /// B)).
 #[inline]
 fn log_ratio(m: [f64; 2], s: [f64; 2], share: f64) -> f64 {

@@ -109,17 +109,20 @@ pub struct Parameter<'a> {
 pub struct Relu {
     /// Where x ≤ 0 was, for backward: nothing comes back from there.
     mask: Vec<bool>,
+    /// The shape of x and of the mask
+    shape: (usize, usize),
 }
 
 impl Layer for Relu {
     fn forward(&mut self, mut x: Matrix) -> Matrix {
         self.mask = x.as_slice().iter().map(|&v| v <= 0.0).collect();
+        self.shape = x.shape();
         self.block(x.as_mut_slice());
         x
     }
 
     fn backward(&mut self, mut dout: Matrix) -> Matrix {
-        assert_kept("Relu", self.mask.len(), dout.as_slice().len());
+        assert_kept("Relu", self.shape, dout.shape());
         self.block(dout.as_mut_slice());
         dout
     }
@@ -153,7 +156,7 @@ impl Layer for Sigmoid {
     }
 
     fn backward(&mut self, dout: Matrix) -> Matrix {
-        assert_kept("Sigmoid", self.out.as_slice().len(), dout.as_slice().len());
+        assert_kept("Sigmoid", self.out.shape(), dout.shape());
         self.out.zip_map(&dout, |out, dout| (1.0 - out) * out * dout)
     }
 }
@@ -196,7 +199,7 @@ impl Layer for Affine {
     /// ∂L/∂x = dout Wᵀ, ∂L/∂W = xᵀ dout, and ∂L/∂b the sum of dout over the mini-batch: b was added
     /// to every row.
     fn backward(&mut self, dout: Matrix) -> Matrix {
-        assert_kept("Affine", self.x.rows() * self.w.columns(), dout.as_slice().len());
+        assert_kept("Affine", (self.x.rows(), self.w.columns()), dout.shape());
         self.dw = self.x.transpose_dot(&dout);
         self.db = dout.column_sums();
         dout.dot_transpose(&self.w)
@@ -251,9 +254,6 @@ impl SoftmaxWithLoss {
 }
 
 #[track_caller]
-fn assert_kept(layer: &str, kept: usize, dout: usize) {
-    assert!(
-        kept == dout,
-        "{layer}: backward of {dout} numbers after a forward of {kept}, 0 for none"
-    );
+fn assert_kept(layer: &str, out: (usize, usize), dout: (usize, usize)) {
+    assert!(out == dout && out.0 > 0, "{layer}: backward of {dout:?} after a forward to {out:?}");
 }

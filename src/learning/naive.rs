@@ -42,37 +42,54 @@ impl GradientMethod for Naive {
         workers: &mut Workers,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Parameters {
-        let total = 2 * net.params.count();
-        let done = AtomicUsize::new(0);
-        let lengths = net.params.parts().map(|(_, part)| part.len());
-        let threads = workers.threads();
-        // Of each part the share of thread k.
-        let share = |k: usize, progress: &mut dyn FnMut(usize, usize)| {
-            let mut net = net.clone();
+        let loss = || {
             let mut memory = Memory::default();
-            let mut loss = |net: &TwoLayerNet| {
-                let loss = memory.loss(net, x, t, self.loss);
-                progress(1 + done.fetch_add(1, Relaxed), total);
-                loss
-            };
-            let ranges = lengths.map(|n| even_ranges(n, threads).nth(k).expect("a share"));
-            let mut by = |part: usize| {
-                partial_derivatives(&mut loss, &mut net, PARTS[part], ranges[part].clone(), self.h)
-            };
-            [by(0), by(1), by(2), by(3)]
+            move |net: &TwoLayerNet| memory.loss(net, x, t, self.loss)
         };
-        // The caller's own share reports for all.
-        let results =
-            share_work_beside(threads, || share(0, progress), |k| share(k, &mut |_, _| ()));
-
-        let part = |part: usize| -> Vec<f64> {
-            results.iter().flat_map(|result| result[part].iter().copied()).collect()
-        };
-        net.params.with_parts([part(0), part(1), part(2), part(3)])
+        shared_gradient_of(loss, net, self.h, workers.threads(), progress)
     }
 }
 
-/// [`TwoLayerNet::loss`] and [`TwoLayerNet::exact_loss`] in memory that is kept from one evaluation to the next.
+/// [`TwoLayerNet::numerical_gradient_of`] with any h, its parameters shared out among threads.
+/// `new_f` makes each thread an f of its own, which may keep memory.
+///
+/// `progress` is called with the number of evaluations behind and that of all.
+pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
+    new_f: impl Fn() -> F + Sync,
+    net: &TwoLayerNet,
+    h: f64,
+    threads: usize,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Parameters {
+    let total = 2 * net.params.count();
+    let done = AtomicUsize::new(0);
+    let lengths = net.params.parts().map(|(_, part)| part.len());
+    // Of each part the share of thread k.
+    let share = |k: usize, progress: &mut dyn FnMut(usize, usize)| {
+        let mut net = net.clone();
+        let mut f = new_f();
+        let mut counted = |net: &TwoLayerNet| {
+            let value = f(net);
+            progress(1 + done.fetch_add(1, Relaxed), total);
+            value
+        };
+        let ranges = lengths.map(|n| even_ranges(n, threads).nth(k).expect("a share"));
+        let mut by = |part: usize| {
+            partial_derivatives(&mut counted, &mut net, PARTS[part], ranges[part].clone(), h)
+        };
+        [by(0), by(1), by(2), by(3)]
+    };
+    // The caller's own share reports for all.
+    let results = share_work_beside(threads, || share(0, progress), |k| share(k, &mut |_, _| ()));
+
+    let part = |part: usize| -> Vec<f64> {
+        results.iter().flat_map(|result| result[part].iter().copied()).collect()
+    };
+    net.params.with_parts([part(0), part(1), part(2), part(3)])
+}
+
+/// [`TwoLayerNet::loss`] and [`TwoLayerNet::exact_loss`] in memory that is kept from one evaluation
+/// to the next.
 #[derive(Default)]
 struct Memory {
     /// a1, then z1: (N, hidden)

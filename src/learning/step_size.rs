@@ -20,6 +20,8 @@ use crate::numeric::team::share_range;
 pub struct Errors {
     /// How far the parameters were nudged
     pub h: f64,
+    /// How many there were
+    pub parameters: usize,
     /// In f64
     pub f64: Quotients,
     /// The whole net in f32
@@ -36,8 +38,8 @@ pub struct Quotients {
 }
 
 /// The errors for each h, where f is the exact loss of the net on x: (N, inputs), t: (N), measured
-/// on `sample` of its parameters: evenly among those whose derivative is not 0. The derivative is
-/// that by backpropagation.
+/// on `sample` of its parameters, or all if there are fewer: evenly among those whose derivative is
+/// not 0. The derivative is that by backpropagation.
 ///
 /// `progress` is called with the number of h behind.
 ///
@@ -88,6 +90,7 @@ pub fn errors_against_h(
             |of: fn(&(Quotients, Quotients)) -> f64| median(errors.iter().map(of).collect());
         Errors {
             h,
+            parameters: places.len(),
             f64: Quotients { forward: median(|e| e.0.forward), central: median(|e| e.0.central) },
             f32: Quotients { forward: median(|e| e.1.forward), central: median(|e| e.1.central) },
         }
@@ -100,13 +103,14 @@ pub fn errors_against_h(
 }
 
 /// One of a net's parameters, with the derivative by it.
+#[derive(Clone, Copy)]
 struct Place {
     part: usize,
     index: usize,
     derivative: f64,
 }
 
-/// About `sample` of the parameters, evenly among those whose derivative is not 0.
+/// `sample` of the parameters, or fewer if there are no more, evenly among those whose derivative is not 0.
 fn places(gradient: &Parameters, sample: usize) -> Vec<Place> {
     let mut places = Vec::new();
     for (part, (_, derivatives)) in gradient.parts().into_iter().enumerate() {
@@ -116,8 +120,8 @@ fn places(gradient: &Parameters, sample: usize) -> Vec<Place> {
             }
         }
     }
-    let step = places.len().div_ceil(sample).max(1);
-    places.into_iter().step_by(step).collect()
+    let count = places.len().min(sample);
+    (0..count).map(|k| places[k * places.len() / count]).collect()
 }
 
 /// The two quotients, from f(x) and from what f becomes when x is moved.

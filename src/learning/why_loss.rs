@@ -6,7 +6,9 @@
 //! jumps. The same happens to the loss if a step function stands between the layers: what comes out
 //! of a hidden unit is 0 or 1, whatever one does to its weights by little.
 
+use super::differentiation::H;
 use super::functions::Activation;
+use super::naive::shared_gradient_of;
 use super::targets::Labels;
 use super::two_layer_net::{Parameters, TwoLayerNet};
 use crate::numeric::compressed::Input;
@@ -14,11 +16,19 @@ use crate::numeric::compressed::Input;
 /// The numerical gradient of the *accuracy*: 0, but where a nudge happens to change an answer, and
 /// there it is a multiple of 1/2hN, 50 for 100 images.
 ///
+/// The threads share out the parameters; `progress` is called with the number of evaluations behind
+/// and that of all.
+///
 /// # Panics
 /// As [`TwoLayerNet::accuracy`].
-#[track_caller]
-pub fn gradient_of_accuracy(net: &TwoLayerNet, x: &impl Input, t: &Labels) -> Parameters {
-    net.numerical_gradient_of(|net| net.accuracy(x, t))
+pub fn gradient_of_accuracy(
+    net: &TwoLayerNet,
+    x: &(impl Input + Sync),
+    t: &Labels,
+    threads: usize,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Parameters {
+    shared_gradient_of(|| |net: &TwoLayerNet| net.accuracy(x, t), net, H, threads, progress)
 }
 
 /// The numerical gradient of the loss, with a step function for the activation: that of W1 and b1
@@ -26,9 +36,15 @@ pub fn gradient_of_accuracy(net: &TwoLayerNet, x: &impl Input, t: &Labels) -> Pa
 ///
 /// # Panics
 /// As [`TwoLayerNet::loss`].
-#[track_caller]
-pub fn gradient_with_step(net: &TwoLayerNet, x: &impl Input, t: &Labels) -> Parameters {
-    net.clone().with_activation(Activation::Step).numerical_gradient(x, t)
+pub fn gradient_with_step(
+    net: &TwoLayerNet,
+    x: &(impl Input + Sync),
+    t: &Labels,
+    threads: usize,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Parameters {
+    let step = net.clone().with_activation(Activation::Step);
+    shared_gradient_of(|| |net: &TwoLayerNet| net.loss(x, t), &step, H, threads, progress)
 }
 
 /// The accuracy and the loss with one parameter nudged.
