@@ -29,6 +29,21 @@ pub trait Rng {
     }
 }
 
+/// Any generator, where it is known only while the program runs which one.
+impl Rng for Box<dyn Rng> {
+    fn uniform(&mut self) -> f64 {
+        (**self).uniform()
+    }
+
+    fn normal(&mut self) -> f64 {
+        (**self).normal()
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        (**self).below(n)
+    }
+}
+
 /// xorshift64*: 64 bits of state, three shifts and a multiplication.
 ///
 /// Source: S. Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled"
