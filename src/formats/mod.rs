@@ -1,10 +1,14 @@
-//! Bytes on disk: what MNIST's files are packed in. Knows nothing of networks.
+//! Bytes on disk: what MNIST's files are packed in, and NumPy's. Knows nothing of networks.
 //!
 //! A `.gz` file is a [`gzip`] wrapper around [`inflate`]'s compressed data, with a [`crc32`] to
-//! check it; inside is an [`idx`] array. Each reader takes bytes and gives bytes: it opens no file,
-//! never panics on any input, and writes no more than it is allowed to.
+//! check it; inside is an [`idx`] array. A `.npz` file is a zip of [`npy`] arrays, see [`npz`]. Each
+//! reader takes bytes and gives bytes: it opens no file, never panics on any input, and writes no
+//! more than it is allowed to. Opening and replacing is for [`files`].
 
 pub mod crc32;
+pub mod files;
 pub mod gzip;
 pub mod idx;
 pub mod inflate;
+pub mod npy;
+pub mod npz;

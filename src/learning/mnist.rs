@@ -5,11 +5,11 @@
 //! 439.
 
 use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::targets::Labels;
+use crate::formats::files::read_at_most;
 use crate::formats::gzip::{self, GzipError};
 use crate::formats::idx::{self, Element, Idx, IdxError};
 use crate::numeric::compressed::{Batch, CompressedRows};
@@ -117,7 +117,8 @@ fn read(
         for ending in ["", ".gz"] {
             let name = format!("{part}-{kind}{separator}idx{dimensions}-ubyte{ending}");
             let path = folder.join(&name);
-            match read_bounded(&path, limit) {
+            // Compressed, what does not compress is longer by its headers.
+            match read_at_most(&path, limit + limit / 100 + 65_536) {
                 Ok(Some(file)) => return decompressed(path, file, limit),
                 Ok(None) => return Err(MnistError::TooLong { path, limit }),
                 Err(error) if is_absent(&error) => tried.push(name),
@@ -136,20 +137,6 @@ fn read(
 /// No such file, or the folder is itself a file.
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
-/// A file's content, or `None` if it is longer than a file with `limit` bytes can be, compressed or
-/// not: it might be a device without an end.
-fn read_bounded(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
-    // Compressed, what does not compress is longer by its headers.
-    let allowed = limit + limit / 100 + 65_536;
-    let mut bytes = Vec::new();
-    // Opening a pipe would wait for somebody to write to it.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("expected a file, found a folder, a pipe or a device"));
-    }
-    File::open(path)?.take(allowed as u64 + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() <= allowed).then_some(bytes))
 }
 
 /// By its content and not by its name: browsers decompress a `.gz` and keep the name.

@@ -12,15 +12,17 @@
 //! | 4.4.1 gradient descent | [`descent`] |
 //! | 4.4.2 the gradient of a net of one layer | [`simple_net`] |
 //! | 4.5.1, 5.7 the net of two layers, its numerical and its analytic gradient | [`two_layer_net`] |
-//! | 4.5.2, 4.5.3 the training loop | [`training`] |
+//! | 4.5.2, 4.5.3 the training loop; accuracy and confusion matrix | [`training`], [`evaluation`] |
 //! | 5.4 – 5.6 the layers; 5.7.2 a net of them | [`layers`], [`layered_net`] |
 //! | 5.7.3 the gradient check | [`gradient_check`] |
 //! | the ways to a gradient as values | [`gradient`] |
 //! | the numerical gradient with threads; a thousand times cheaper | [`naive`], [`incremental`] |
 //! | one training step on all cores | [`workers`] |
+//! | parameters and history on disk, for NumPy | [`storage`] |
 
 pub mod descent;
 pub mod differentiation;
+pub mod evaluation;
 pub mod functions;
 pub mod gradient;
 pub mod gradient_check;
@@ -33,6 +35,7 @@ pub mod naive;
 pub mod perceptron;
 pub mod simple_net;
 pub mod step_size;
+pub mod storage;
 pub mod targets;
 pub mod training;
 pub mod two_layer_net;

@@ -1,0 +1,370 @@
+//! `.npy` and `.npz`: what NumPy wrote is read, what is written is what NumPy would write, and
+//! damage is told. fixtures/numpy/arrays was made by NumPy.
+
+mod common;
+
+use std::fs;
+
+use common::{fixtures, random_matrix};
+use from_zero::formats::inflate::InflateError;
+use from_zero::formats::npy::{self, Array, NpyError};
+use from_zero::formats::npz::{self, Npz, NpzError};
+use from_zero::numeric::numpy_random::RandomState;
+use from_zero::numeric::random::{Rng, Xorshift64Star};
+
+const LIMIT: usize = 1 << 24;
+
+fn file(name: &str) -> Vec<u8> {
+    fs::read(fixtures("numpy/arrays").join(name)).expect(name)
+}
+
+/// (np.arange(6) - 1.25).reshape(2, 3)
+fn base() -> Array {
+    Array { shape: vec![2, 3], data: vec![-1.25, -0.25, 0.75, 1.75, 2.75, 3.75] }
+}
+
+#[test]
+fn either_byte_order_precision_and_order_of_elements_is_read() {
+    for name in [
+        "little_f8.npy",
+        "little_f4.npy",
+        "big_f8.npy",
+        "big_f4.npy",
+        "fortran.npy",
+        "fortran_big_f4.npy",
+        "version_1.npy",
+        "version_2.npy",
+        "version_3.npy",
+    ] {
+        assert_eq!(npy::parse(&file(name)), Ok(base()), "{name}");
+    }
+}
+
+#[test]
+fn no_dimension_one_and_empty_ones_are_read() {
+    let array =
+        |shape: &[usize], data: &[f64]| Ok(Array { shape: shape.to_vec(), data: data.to_vec() });
+    assert_eq!(npy::parse(&file("zero_dimensions.npy")), array(&[], &[2.5]));
+    assert_eq!(npy::parse(&file("one_dimension.npy")), array(&[6], &base().data));
+    assert_eq!(npy::parse(&file("empty.npy")), array(&[0, 3], &[]));
+    let special = npy::parse(&file("special.npy")).expect("six numbers").data;
+    assert!(special[0].is_nan());
+    assert_eq!(special[1..], [f64::INFINITY, f64::NEG_INFINITY, -0.0, 5e-324, f64::MAX]);
+    assert!(special[3].is_sign_negative());
+}
+
+#[test]
+fn what_is_no_array_of_floats_is_named() {
+    let found = |found: &str| NpyError::Type { found: found.to_string() };
+    for (name, error) in [
+        ("integers.npy", found("<i8")),
+        ("half.npy", found("<f2")),
+        ("complex.npy", found("<c16")),
+        ("text.npy", found("<U7")),
+        ("fields.npy", found("of a structure")),
+        ("objects.npy", NpyError::Objects),
+        ("three_dimensions.npy", NpyError::Dimensions { found: vec![1, 2, 3] }),
+    ] {
+        assert_eq!(npy::parse(&file(name)), Err(error), "{name}");
+    }
+    let said = npy::parse(&file("objects.npy")).expect_err("a pickle").to_string();
+    assert!(said.starts_with("Python objects, stored as a pickle: they are not read"), "{said}");
+    let said = npy::parse(&file("three_dimensions.npy")).expect_err("three").to_string();
+    assert_eq!(said, "expected an array of at most two dimensions, found the shape (1, 2, 3)");
+}
+
+#[test]
+fn what_is_written_has_the_bytes_of_np_save() {
+    assert_eq!(npy::write(&base()), file("little_f8.npy"));
+    assert_eq!(npy::write(&base()), file("version_1.npy"));
+    let one = Array { shape: vec![6], data: base().data };
+    assert_eq!(npy::write(&one), file("one_dimension.npy"));
+    assert_eq!(npy::write(&Array { shape: vec![], data: vec![2.5] }), file("zero_dimensions.npy"));
+    assert_eq!(npy::write(&Array { shape: vec![0, 3], data: vec![] }), file("empty.npy"));
+}
+
+/// A version 1.0 file with this header.
+fn with_header(header: &str, data: &[u8]) -> Vec<u8> {
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((header.len() as u16).to_le_bytes());
+    bytes.extend(header.as_bytes());
+    bytes.extend(data);
+    bytes
+}
+
+#[test]
+fn a_header_may_be_written_in_other_ways() {
+    // The keys in another order, no comma at the end, double quotes, Python 2's long integers.
+    for header in [
+        "{'shape': (2,), 'fortran_order': False, 'descr': '<f8'}\n",
+        "{\"descr\": \"<f8\", \"fortran_order\": True, \"shape\": (2L,), }          ",
+        "  { 'descr' : '<f8' , 'fortran_order' : False , 'shape' : ( 2 , ) , }  ",
+    ] {
+        let array = npy::parse(&with_header(header, &[0; 16])).expect(header);
+        assert_eq!((array.shape, array.data), (vec![2], vec![0.0, 0.0]), "{header}");
+    }
+}
+
+#[test]
+fn a_header_that_is_none_is_shown() {
+    for header in [
+        "",
+        "{",
+        "{}",
+        "[]",
+        "{'descr': '<f8'}",
+        "{'descr': '<f8', 'fortran_order': False}",
+        "{'descr': '<f8', 'fortran_order': no, 'shape': (2,)}",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), 'more': 1}",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (-2,)}",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2,",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999999,)}",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2,)} and more",
+        "{'descr': '<f8 'fortran_order': False, 'shape': (2,)}",
+        "{'descr': <f8, 'fortran_order': False, 'shape': (2,)}",
+    ] {
+        match npy::parse(&with_header(header, &[0; 16])) {
+            Err(NpyError::Header { found }) => assert_eq!(found, header),
+            other => panic!("{header}: {other:?}"),
+        }
+    }
+    let said = npy::parse(&with_header("{'\u{1}'}", &[])).expect_err("none").to_string();
+    assert_eq!(said, "expected a header with descr, fortran_order and shape, found \"{'\\u{1}'}\"");
+}
+
+#[test]
+fn an_array_has_the_bytes_that_it_needs() {
+    let header =
+        |shape: &str| format!("{{'descr': '<f8', 'fortran_order': True, 'shape': {shape}}}");
+    let parse =
+        |shape: &str, bytes: usize| npy::parse(&with_header(&header(shape), &vec![0; bytes]));
+    assert_eq!(parse("(2,)", 15), Err(NpyError::Length { needed: Some(16), found: 15 }));
+    assert_eq!(parse("(2,)", 17), Err(NpyError::Length { needed: Some(16), found: 17 }));
+    assert_eq!(
+        parse("(4294967296, 4294967296)", 0),
+        Err(NpyError::Length { needed: None, found: 0 })
+    );
+    // No element needs no memory, whatever the other dimension says.
+    let empty = parse("(0, 1152921504606846975)", 0).expect("nothing");
+    assert_eq!(empty.data, []);
+    let said = parse("(2,)", 15).expect_err("short").to_string();
+    assert_eq!(said, "the array needs 16 bytes, has 15");
+    let said = parse("(4294967296, 4294967296)", 0).expect_err("huge").to_string();
+    assert_eq!(said, "the array needs more bytes than can be counted, has 0");
+}
+
+#[test]
+fn every_beginning_of_a_file_is_an_error_and_no_panic() {
+    for name in ["little_f8.npy", "version_2.npy"] {
+        let whole = file(name);
+        for length in 0..whole.len() {
+            let error = npy::parse(&whole[..length]).expect_err("a part is missing");
+            match length {
+                0..6 => assert!(matches!(error, NpyError::NotNpy { .. }), "{error:?}"),
+                6..128 => assert_eq!(error, NpyError::HeaderEnds, "{length}"),
+                _ => assert!(matches!(error, NpyError::Length { .. }), "{error:?}"),
+            }
+        }
+    }
+    let mut other = file("little_f8.npy");
+    other[6] = 4;
+    assert_eq!(npy::parse(&other), Err(NpyError::Version { found: (4, 0) }));
+    assert_eq!(
+        npy::parse(b"GIF89a").expect_err("a picture").to_string(),
+        "expected NumPy's magic bytes 93 4e 55 4d 50 59, found 47 49 46 38 39 61"
+    );
+}
+
+/// W1, b1, W2, b2 of the net in the fixtures: the numbers of `new_net` of make.py.
+fn net() -> [(&'static str, Array); 4] {
+    let mut rng = RandomState::new(3);
+    let mut normal = |shape: &[usize]| Array {
+        shape: shape.to_vec(),
+        data: (0..shape.iter().product()).map(|_| rng.normal()).collect(),
+    };
+    let (w1, w2) = (normal(&[4, 3]), normal(&[3, 2]));
+    let zeros = |n: usize| Array { shape: vec![n], data: vec![0.0; n] };
+    [("W1", w1), ("b1", zeros(3)), ("W2", w2), ("b2", zeros(2))]
+}
+
+#[track_caller]
+fn assert_net(bytes: &[u8], tolerance: f64) {
+    let npz = Npz::parse(bytes).expect("a zip file");
+    assert_eq!(npz.names().collect::<Vec<_>>(), ["W1", "b1", "W2", "b2"]);
+    for (name, want) in net() {
+        let array = npz.array(name, LIMIT).expect("an array").expect("it is there");
+        assert_eq!(array.shape, want.shape, "{name}");
+        common::assert_close(&array.data, &want.data, tolerance);
+    }
+    assert_eq!(npz.array("W3", LIMIT), Ok(None));
+}
+
+#[test]
+fn what_savez_and_savez_compressed_write_is_read() {
+    assert_net(&file("net.npz"), 1e-15);
+    assert_net(&file("net_compressed.npz"), 1e-15);
+    assert_net(&file("net_f4.npz"), 1e-7);
+    assert_net(&file("net_fortran.npz"), 1e-15);
+    // Written to a pipe: lengths only after the data, and in the directory; with a comment.
+    assert_net(&file("streamed.npz"), 1e-15);
+    let positional = file("positional.npz");
+    let npz = Npz::parse(&positional).expect("a zip file");
+    assert_eq!(npz.names().collect::<Vec<_>>(), ["arr_0", "arr_1"]);
+}
+
+#[test]
+fn what_is_written_is_read_back_and_always_the_same() {
+    let bytes = npz::write(&net());
+    assert_net(&bytes, 0.0);
+    assert_eq!(npz::write(&net()), bytes);
+    assert_eq!(Npz::parse(&npz::write(&[])).expect("empty").names().count(), 0);
+    let mut rng = Xorshift64Star::new(5);
+    for (rows, columns) in [(0, 3), (1, 1), (7, 13), (100, 2)] {
+        let matrix = random_matrix(rows, columns, 1e300, &mut rng);
+        let array = Array { shape: vec![rows, columns], data: matrix.into_vec() };
+        let bytes = npz::write(&[("a", array.clone())]);
+        assert_eq!(Npz::parse(&bytes).expect("whole").array("a", LIMIT), Ok(Some(array)));
+    }
+}
+
+#[test]
+fn objects_are_refused_by_name_and_the_arrays_beside_them_are_read() {
+    let bytes = file("objects.npz");
+    let npz = Npz::parse(&bytes).expect("a zip file");
+    let error = npz.array("W1", LIMIT).expect_err("a pickle");
+    assert_eq!(error, NpzError::Array { name: "W1.npy".into(), error: NpyError::Objects });
+    assert!(error.to_string().starts_with("W1.npy: Python objects, stored as a pickle"), "{error}");
+    assert_eq!(npz.array("b1", LIMIT).expect("readable").expect("there").shape, [3]);
+}
+
+#[test]
+fn the_last_of_two_members_of_one_name_counts() {
+    let arrays = [("a", base()), ("a", Array { shape: vec![1], data: vec![7.0] })];
+    let bytes = npz::write(&arrays);
+    let array =
+        Npz::parse(&bytes).expect("whole").array("a", LIMIT).expect("whole").expect("there");
+    assert_eq!(array.data, [7.0]);
+}
+
+/// The net's file with some bytes replaced: `at` counts from the start of the first of these magic
+/// bytes.
+fn changed(name: &str, magic: &[u8], at: usize, bytes: &[u8]) -> Vec<u8> {
+    let mut file = file(name);
+    let start = file.windows(4).position(|window| window == magic).expect("the magic bytes");
+    file[start + at..][..bytes.len()].copy_from_slice(bytes);
+    file
+}
+
+fn error_of_w1(bytes: &[u8]) -> NpzError {
+    match Npz::parse(bytes) {
+        Ok(npz) => npz.array("W1", LIMIT).expect_err("damaged"),
+        Err(error) => error,
+    }
+}
+
+#[test]
+fn each_damage_has_its_error() {
+    let name = || "W1.npy".to_string();
+    let entry = b"PK\x01\x02";
+    let encrypted = changed("net.npz", entry, 8, &[1]);
+    assert_eq!(error_of_w1(&encrypted), NpzError::Encrypted { name: name() });
+    let method = changed("net.npz", entry, 10, &[12]);
+    assert_eq!(error_of_w1(&method), NpzError::Method { name: name(), found: 12 });
+    assert_eq!(error_of_w1(&file("zip64.npz")), NpzError::Zip64);
+    let crc = changed("net.npz", entry, 16, &[1, 2, 3, 4]);
+    assert!(matches!(error_of_w1(&crc), NpzError::Checksum { stored: 0x04030201, .. }));
+    let longer = changed("net.npz", entry, 24, &[0, 1, 0, 0]);
+    assert_eq!(error_of_w1(&longer), NpzError::Length { name: name(), stored: 256, found: 224 });
+    let compressed = changed("net.npz", entry, 20, &[255, 255, 255, 127]);
+    assert_eq!(error_of_w1(&compressed), NpzError::Member { name: name() });
+    let elsewhere = changed("net.npz", entry, 42, &[1, 0, 0, 0]);
+    assert_eq!(error_of_w1(&elsewhere), NpzError::Member { name: name() });
+    let beyond = changed("net.npz", entry, 42, &[0, 0, 0, 127]);
+    assert_eq!(error_of_w1(&beyond), NpzError::Member { name: name() });
+    let longer = changed("net_compressed.npz", entry, 24, &[0, 1, 0, 0]);
+    assert_eq!(error_of_w1(&longer), NpzError::Length { name: name(), stored: 256, found: 224 });
+    let shorter = changed("net_compressed.npz", entry, 24, &[9, 0, 0, 0]);
+    let error = InflateError::OutputLimit { limit: 9 };
+    assert_eq!(error_of_w1(&shorter), NpzError::Data { name: name(), error });
+    let cut = changed("net_compressed.npz", entry, 20, &[9, 0, 0, 0]);
+    let error = InflateError::UnexpectedEnd;
+    assert_eq!(error_of_w1(&cut), NpzError::Data { name: name(), error });
+
+    let end = b"PK\x05\x06";
+    assert_eq!(error_of_w1(&changed("net.npz", end, 16, &[0; 4])), NpzError::Directory);
+    assert_eq!(
+        error_of_w1(&changed("net.npz", end, 16, &[255, 255, 255, 127])),
+        NpzError::Directory
+    );
+    assert_eq!(error_of_w1(&changed("net.npz", end, 10, &[9, 0])), NpzError::Directory);
+    assert_eq!(error_of_w1(&changed("net.npz", end, 10, &[255, 255])), NpzError::Zip64);
+    assert_eq!(error_of_w1(&changed("net.npz", end, 16, &[255; 4])), NpzError::Zip64);
+    assert_eq!(error_of_w1(&changed("net.npz", end, 20, &[1, 0])), NpzError::NoEnd);
+}
+
+#[test]
+fn every_beginning_of_a_zip_file_is_an_error_and_no_panic() {
+    let whole = file("net_compressed.npz");
+    for length in 0..whole.len() {
+        match error_of_w1(&whole[..length]) {
+            NpzError::NotZip { found } => assert_eq!(found.len(), length),
+            error => assert_eq!(error, NpzError::NoEnd, "{length}"),
+        }
+    }
+}
+
+#[test]
+fn errors_are_sentences() {
+    let said = |bytes: &[u8]| error_of_w1(bytes).to_string();
+    assert_eq!(
+        said(b"\x93NUMPY"),
+        "expected a zip file, which begins with 50 4b 03 04, found 93 4e 55 4d"
+    );
+    assert_eq!(said(b""), "expected a zip file, which begins with 50 4b 03 04, found nothing");
+    assert_eq!(
+        said(&file("net.npz")[..500]),
+        "a zip file without its end: a part of it is missing"
+    );
+    assert_eq!(
+        said(&changed("net.npz", b"PK\x01\x02", 8, &[1])),
+        "W1.npy is encrypted, expected plain data"
+    );
+    assert_eq!(
+        said(&changed("net.npz", b"PK\x01\x02", 10, &[12])),
+        "W1.npy is compressed by method 12, expected 0 (stored) or 8 (deflated)"
+    );
+    assert!(
+        said(&changed("net.npz", b"PK\x01\x02", 16, &[1, 2, 3, 4]))
+            .starts_with("W1.npy is damaged: expected the CRC-32 04030201, found ")
+    );
+    assert_eq!(
+        said(&changed("net.npz", b"PK\x01\x02", 24, &[0, 1, 0, 0])),
+        "W1.npy is damaged: expected 256 bytes, found 224"
+    );
+    assert_eq!(
+        said(&file("zip64.npz")),
+        "a zip file with lengths of 64 bits (zip64), expected a small one"
+    );
+}
+
+#[test]
+fn a_small_file_cannot_claim_much_memory() {
+    // Two megabytes of zeros in two kilobytes: only as far as the caller allows.
+    let bytes = file("zeros.npz");
+    let npz = Npz::parse(&bytes).expect("a zip file");
+    let size = 500 * 500 * 8 + 128;
+    let error = NpzError::TooLarge { name: "W1.npy".into(), size, limit: size - 1 };
+    assert_eq!(npz.array("W1", size - 1), Err(error.clone()));
+    assert_eq!(error.to_string(), "W1.npy has 2000128 bytes, expected at most 2000127");
+    assert_eq!(npz.array("W1", size).expect("allowed").expect("there").data.len(), 250_000);
+}
+
+#[test]
+fn a_comment_may_hold_the_magic_bytes_of_the_end() {
+    let mut bytes = file("net.npz");
+    let comment = b"PK\x05\x06 is how it ends, and some more words of comment";
+    let length = bytes.len();
+    bytes[length - 2] = comment.len() as u8;
+    bytes.extend(comment);
+    assert_net(&bytes, 1e-15);
+}

@@ -1,0 +1,188 @@
+//! Parameters and histories on disk, and files that are replaced as a whole or not at all.
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::random_net;
+use from_zero::formats::files::{check_replaceable, read_at_most, replace};
+use from_zero::formats::npy::Array;
+use from_zero::formats::npz::{self, Npz};
+use from_zero::learning::storage::{load_parameters, save_history, save_parameters};
+use from_zero::learning::training::{Accuracy, History};
+use from_zero::numeric::random::Xorshift64Star;
+
+/// An empty folder for one test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("storage").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder of our own");
+    folder
+}
+
+fn entries(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("listed").flatten();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn parameters_come_back_bit_for_bit() {
+    let folder = folder("round");
+    let path = folder.join("net.npz");
+    for seed in 0..5 {
+        let net = random_net(6, 5 + seed, 4, &mut Xorshift64Star::new(seed as u64));
+        save_parameters(&path, &net.params).expect("saved");
+        assert_eq!(load_parameters(&path, 6, 4).expect("loaded"), net.params);
+    }
+    assert_eq!(entries(&folder), ["net.npz"]);
+}
+
+#[test]
+fn a_history_is_four_arrays() {
+    let path = folder("history").join("run.npz");
+    let accuracy = |train, test| Accuracy { train, test };
+    let history = History {
+        losses: vec![2.3, 1.5, 0.25],
+        accuracies: vec![(0, accuracy(0.1, 0.2)), (2, accuracy(0.5, 0.75))],
+    };
+    save_history(&path, &history).expect("saved");
+    let bytes = fs::read(&path).expect("read");
+    let npz = Npz::parse(&bytes).expect("a zip file");
+    let array = |name| npz.array(name, 1000).expect("an array").expect("there").data;
+    assert_eq!(array("train_loss_list"), [2.3, 1.5, 0.25]);
+    assert_eq!(array("train_acc_list"), [0.1, 0.5]);
+    assert_eq!(array("test_acc_list"), [0.2, 0.75]);
+    assert_eq!(array("acc_iteration_list"), [0.0, 2.0]);
+    // Of a run of no iterations too.
+    save_history(&path, &History::default()).expect("saved");
+}
+
+#[test]
+fn parameters_that_are_none_are_one_sentence() {
+    let folder = folder("bad");
+    let path = folder.join("net.npz");
+    let array =
+        |shape: &[usize]| Array { shape: shape.to_vec(), data: vec![0.5; shape.iter().product()] };
+    let net = |w1: &[usize], b1: &[usize], w2: &[usize], b2: &[usize]| {
+        [("W1", array(w1)), ("b1", array(b1)), ("W2", array(w2)), ("b2", array(b2))]
+    };
+    let said = |bytes: &[u8]| {
+        fs::write(&path, bytes).expect("written");
+        let error = load_parameters(&path, 6, 4).expect_err("refused");
+        error.to_string().replace(&path.display().to_string(), "net.npz")
+    };
+    let said_of = |arrays: &[(&str, Array)]| said(&npz::write(arrays));
+    assert_eq!(
+        said_of(&net(&[6, 5], &[5], &[5, 4], &[4])[..3]),
+        "net.npz: expected the arrays W1, b1, W2 and b2, found no b2 among W1, b1, W2"
+    );
+    assert_eq!(
+        said_of(&[]),
+        "net.npz: expected the arrays W1, b1, W2 and b2, found no W1 among none"
+    );
+    assert_eq!(
+        said_of(&net(&[7, 5], &[5], &[5, 4], &[4])),
+        "net.npz: expected W1 of the shape (6, 5), found (7, 5)"
+    );
+    assert_eq!(
+        said_of(&net(&[30], &[5], &[5, 4], &[4])),
+        "net.npz: expected W1 of the shape (6, 50), found (30,)"
+    );
+    assert_eq!(
+        said_of(&net(&[6, 0], &[0], &[0, 4], &[4])),
+        "net.npz: expected W1 of the shape (6, 50), found (6, 0)"
+    );
+    assert_eq!(
+        said_of(&net(&[6, 5], &[6], &[5, 4], &[4])),
+        "net.npz: expected b1 of the shape (5,), found (6,)"
+    );
+    assert_eq!(
+        said_of(&net(&[6, 5], &[5], &[4, 5], &[4])),
+        "net.npz: expected W2 of the shape (5, 4), found (4, 5)"
+    );
+    assert_eq!(
+        said_of(&net(&[6, 5], &[5], &[5, 4], &[])),
+        "net.npz: expected b2 of the shape (4,), found ()"
+    );
+    let mut with_nan = net(&[6, 5], &[5], &[5, 4], &[4]);
+    with_nan[2].1.data[7] = f64::NAN;
+    assert_eq!(
+        said_of(&with_nan),
+        "net.npz: expected finite numbers, found NaN in W2 at place 7, counted from 0"
+    );
+    assert!(said(b"").starts_with("net.npz: expected a zip file"));
+    fs::remove_file(&path).expect("removed");
+    let error = load_parameters(&path, 6, 4).expect_err("nothing there").to_string();
+    assert!(error.contains("net.npz: No such file") || error.contains("cannot find"), "{error}");
+    let error = load_parameters(&folder, 6, 4).expect_err("a folder").to_string();
+    assert!(error.ends_with("expected a file, found a folder, a pipe or a device"), "{error}");
+}
+
+#[test]
+fn a_file_is_replaced_as_a_whole() {
+    let folder = folder("replace");
+    let path = folder.join("file");
+    replace(&path, b"first").expect("new");
+    replace(&path, b"second").expect("again");
+    assert_eq!(fs::read(&path).expect("read"), b"second");
+    assert_eq!(entries(&folder), ["file"]);
+    check_replaceable(&path).expect("it is");
+    check_replaceable(&folder.join("new")).expect("it would be");
+    assert_eq!(entries(&folder), ["file"]);
+}
+
+#[test]
+fn what_cannot_be_replaced_stays_and_nothing_is_left_behind() {
+    let folder = folder("refused");
+    let inner = folder.join("inner");
+    fs::create_dir(&inner).expect("created");
+    let error = replace(&inner, b"x").expect_err("a folder").to_string();
+    assert_eq!(error, "expected a file, found a folder, a pipe or a device");
+    assert!(replace(&folder.join("nowhere").join("file"), b"x").is_err());
+    assert!(check_replaceable(&folder.join("nowhere").join("file")).is_err());
+    assert!(replace(Path::new(""), b"x").is_err());
+    assert_eq!(entries(&folder), ["inner"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_symbolic_link_stays_one() {
+    let folder = folder("link");
+    let (file, link) = (folder.join("file"), folder.join("link"));
+    fs::write(&file, b"first").expect("written");
+    std::os::unix::fs::symlink("file", &link).expect("linked");
+    replace(&link, b"second").expect("replaced");
+    assert_eq!(fs::read(&file).expect("read"), b"second");
+    assert!(fs::symlink_metadata(&link).expect("there").file_type().is_symlink());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn devices_are_not_replaced() {
+    assert!(replace(Path::new("/dev/null"), b"x").is_err());
+    assert!(check_replaceable(Path::new("/dev/full")).is_err());
+}
+
+#[test]
+fn what_a_killed_process_left_is_no_hindrance() {
+    let folder = folder("left");
+    let left = folder.join(format!(".file.{}-0.tmp", std::process::id()));
+    fs::write(&left, b"half").expect("written");
+    replace(&folder.join("file"), b"whole").expect("replaced");
+    assert_eq!(fs::read(folder.join("file")).expect("read"), b"whole");
+    assert_eq!(fs::read(&left).expect("not ours"), b"half");
+}
+
+#[test]
+fn reading_has_a_bound() {
+    let folder = folder("bound");
+    let path = folder.join("file");
+    fs::write(&path, b"12345").expect("written");
+    assert_eq!(read_at_most(&path, 5).expect("read").as_deref(), Some(&b"12345"[..]));
+    assert_eq!(read_at_most(&path, 4).expect("read"), None);
+    assert!(read_at_most(&folder, 4).is_err());
+}
