@@ -13,9 +13,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use from_zero::learning::evaluation::accuracy;
 use from_zero::learning::incremental::Incremental;
 use from_zero::learning::mnist::Mnist;
-use from_zero::learning::training::accuracy;
 use from_zero::learning::two_layer_net::TwoLayerNet;
 use from_zero::learning::workers::Workers;
 use from_zero::numeric::random::{Rng, Xorshift64Star};

@@ -15,7 +15,7 @@
 //! | room | stands for | holds |
 //! |---|---|---|
 //! | [`numeric`] | NumPy | matrix, exp and ln, random numbers, sums |
-//! | [`formats`] | Python's `gzip` and the book's `mnist.py` | inflate, gzip, IDX |
+//! | [`formats`] | Python's `gzip`, `np.load` and `np.savez`, the book's `mnist.py` | inflate, gzip, IDX, npz |
 //! | [`learning`] | the chapter itself | see the next table |
 //!
 //! Each knows only those above it. The command, `src/cli`, stands on all of them.
@@ -39,12 +39,13 @@
 //! | 4.4.2 | gradient of a net (4.8) | [`learning::simple_net`] |
 //! | 4.5.1 | the net of two layers and its numerical gradient | [`learning::two_layer_net`] |
 //! | 4.5.1 | … with threads; a thousand times cheaper | [`learning::naive`], [`learning::incremental`] |
-//! | 4.5.2, 4.5.3 | training and evaluation | [`learning::training`] |
+//! | 4.5.2, 4.5.3 | training and evaluation | [`learning::training`], [`learning::evaluation`] |
 //! | 5.4 – 5.6 | layers, each forward with its backward | [`learning::layers`] |
 //! | 5.7.2 | the net as a row of layers | [`learning::layered_net`] |
 //! | 5.7.2 | gradient by backpropagation, written out | [`TwoLayerNet::gradient`] |
 //! | 5.7.3 | the gradient check | [`learning::gradient_check`] |
 //! | beyond | the ways to a gradient as values; one step on all cores | [`learning::gradient`], [`learning::workers`] |
+//! | beyond | the book's own random numbers; parameters for NumPy | [`numeric::numpy_random`], [`learning::storage`] |
 //!
 //! [`cross_entropy_one_hot`]: learning::loss::cross_entropy_one_hot
 //! [`cross_entropy_labels`]: learning::loss::cross_entropy_labels

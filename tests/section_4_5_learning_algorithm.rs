@@ -6,12 +6,13 @@ use std::ops::ControlFlow;
 
 use common::{assert_close, fingerprint, mnist, random_matrix, random_net};
 use from_zero::learning::differentiation::central_difference;
+use from_zero::learning::evaluation::accuracy;
 use from_zero::learning::functions::Activation;
 use from_zero::learning::gradient::{Backprop, GradientMethod};
 use from_zero::learning::mnist::{Dataset, Mnist};
 use from_zero::learning::naive::Naive;
 use from_zero::learning::targets::Labels;
-use from_zero::learning::training::{Event, History, Settings, accuracy, train};
+use from_zero::learning::training::{Event, History, Settings, train};
 use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::numeric::compressed::{CompressedRows, Input};
 use from_zero::numeric::matrix::Matrix;

@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
+use std::path::Path;
 
 use super::Failure;
 
@@ -89,6 +90,16 @@ impl Arguments {
     /// Whether an option was given.
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
+    }
+
+    /// A file or a folder, which is what `expected` says.
+    pub fn path(&self, name: &str, expected: &str) -> Result<Option<&Path>, Failure> {
+        match self.get(name) {
+            Some(path) if path.is_empty() => {
+                Err(Failure::Usage(format!("{name}: expected {expected}, found ''")))
+            }
+            path => Ok(path.map(Path::new)),
+        }
     }
 
     /// A whole number within bounds.

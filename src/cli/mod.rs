@@ -2,7 +2,9 @@
 
 mod arguments;
 mod check;
+mod evaluate;
 mod options;
+mod predict;
 mod progress;
 mod text;
 mod train;
@@ -10,6 +12,8 @@ mod train;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
+
+use text::escaped;
 
 /// Why the command ends before its work is done.
 #[derive(Debug)]
@@ -39,12 +43,9 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         Err(Failure::Error(sentence)) => (1, sentence),
         Err(Failure::Usage(sentence)) => (2, sentence),
     };
-    // Names come from outside: they are not to move the cursor or to fill the screen.
-    let shown = sentence.chars().take(2_000).flat_map(|c| match c.is_control() {
-        true => c.escape_default().collect::<Vec<_>>(),
-        false => vec![c],
-    });
-    let line = format!("from-zero: {}\n", shown.collect::<String>());
+    // Names come from outside: they are not to fill the screen either.
+    let shown: String = escaped(&sentence).chars().take(2_000).collect();
+    let line = format!("from-zero: {shown}\n");
     // Where even this can't be written, the status still tells.
     let _ = io::stderr().write_all(line.as_bytes());
     ExitCode::from(status)
@@ -53,9 +54,11 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 /// What each subcommand is for.
 const COMMANDS: &str = "\
 commands:
-  train    trains the net on MNIST; what is done where no command is named
-  check    holds the gradients of all three ways against one another; why h = 1e-4; why a loss
-  help     shows this
+  train     trains the net on MNIST; what is done where no command is named
+  evaluate  tells how well a trained net reads, and which digit it takes for which
+  predict   shows an image, and how probable a trained net holds each digit
+  check     holds the gradients of all three ways against one another; why h = 1e-4; why a loss
+  help      shows this
 
 from-zero COMMAND --help tells the options of each. Those of train:
 
@@ -70,11 +73,13 @@ fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
             train::run(&["--help".into()])
         }
         Some("train") => train::run(&arguments[1..]),
+        Some("evaluate") => evaluate::run(&arguments[1..]),
+        Some("predict") => predict::run(&arguments[1..]),
         Some("check") => check::run(&arguments[1..]),
         Some(option) if option.starts_with('-') => train::run(arguments),
         None => train::run(arguments),
         Some(other) => Err(Failure::Usage(format!(
-            "unknown command '{other}': expected train, check or help; see from-zero --help"
+            "unknown command '{other}': expected train, evaluate, predict, check or help; see from-zero --help"
         ))),
     }
 }

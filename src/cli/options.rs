@@ -1,19 +1,19 @@
 //! The options that several subcommands share, and what they stand for.
 
 use std::env;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
 use from_zero::learning::functions::Activation;
 use from_zero::learning::mnist::{CLASSES, Mnist, MnistError, PIXELS};
+use from_zero::learning::storage::load_parameters;
 use from_zero::learning::two_layer_net::TwoLayerNet;
 use from_zero::numeric::random::Rng;
 
 use super::Failure;
 use super::arguments::{Arguments, Opt};
-use super::text::counted;
+use super::text::{counted, escaped};
 
 pub const DATA: Opt = Opt {
     name: "--data",
@@ -27,6 +27,12 @@ pub const ACTIVATION: Opt = Opt {
     help: "of the hidden layer: sigmoid or relu [sigmoid]",
 };
 
+pub const PARAMS: Opt = Opt {
+    name: "--params",
+    value: "FILE",
+    help: "the net's parameters: a .npz file of train --save, or of NumPy",
+};
+
 pub const HIDDEN: Opt =
     Opt { name: "--hidden", value: "N", help: "units in the hidden layer [50]" };
 
@@ -38,6 +44,9 @@ pub const THREADS: Opt = Opt {
 
 /// The most numbers that the hidden layer may have, over all images that pass through it at once.
 const LARGEST_LAYER: usize = 20_000_000;
+
+/// The most hidden units of all threads together: each comes with 795 parameters.
+const MOST_UNITS: usize = 100_000;
 
 /// The standard deviation of the first weights, as the book has it.
 const WEIGHT_INIT_STD: f64 = 0.01;
@@ -56,16 +65,28 @@ impl Net {
         Ok(Self { activation, hidden })
     }
 
-    /// Refuses more samples at once, as many as `option` says, than there is memory for.
-    pub fn fits(&self, samples: usize, option: &str) -> Result<(), Failure> {
-        match samples * self.hidden {
-            0..=LARGEST_LAYER => Ok(()),
-            _ => Err(Failure::Usage(format!(
-                "{option} {samples} with --hidden {}: expected a product of at most \
-                 {LARGEST_LAYER}, which take a gigabyte of memory",
-                self.hidden
-            ))),
+    /// Refuses what there is no memory for: too many samples at once, as many as `option` says,
+    /// or too many threads, which may have a net each.
+    pub fn fits(&self, samples: usize, option: &str, threads: usize) -> Result<(), Failure> {
+        let hidden = self.hidden;
+        for (option, number, most) in
+            [(option, samples, LARGEST_LAYER), (THREADS.name, threads, MOST_UNITS)]
+        {
+            if number * hidden > most {
+                return Err(Failure::Usage(format!(
+                    "{option} {number} with --hidden {hidden}: expected a product of at most {most}, \
+                     which take a gigabyte of memory"
+                )));
+            }
         }
+        Ok(())
+    }
+
+    /// With the parameters of a file.
+    pub fn loaded(&self, path: &Path) -> Result<TwoLayerNet, Failure> {
+        let params = load_parameters(path, PIXELS, CLASSES);
+        let params = params.map_err(|error| Failure::Error(error.to_string()))?;
+        Ok(TwoLayerNet { params, activation: self.activation })
     }
 
     /// With weights from N(0, 0.01²).
@@ -85,6 +106,16 @@ pub fn described(net: &TwoLayerNet) -> String {
     )
 }
 
+/// The net of `--params`, which must be there.
+pub fn given_net(arguments: &Arguments) -> Result<TwoLayerNet, Failure> {
+    let Some(path) = arguments.path(PARAMS.name, "a file")? else {
+        let sentence =
+            "--params: expected a .npz file, as train --save FILE writes one, found none";
+        return Err(Failure::Usage(sentence.to_string()));
+    };
+    Net::of(arguments)?.loaded(path)
+}
+
 /// How many threads are to share the work.
 pub fn threads(arguments: &Arguments) -> Result<usize, Failure> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -102,7 +133,7 @@ pub struct Loaded {
 
 impl Loaded {
     pub fn of(arguments: &Arguments) -> Result<Self, Failure> {
-        let folder = data_folder(arguments.get(DATA.name))?;
+        let folder = data_folder(arguments.path(DATA.name, "a folder")?);
         let start = Instant::now();
         let data = Mnist::load(&folder).map_err(unloaded)?;
         let seconds = start.elapsed().as_secs_f64();
@@ -115,26 +146,23 @@ fn shown(folder: &Path) -> String {
     let here = env::current_dir().unwrap_or_default();
     let below = folder.strip_prefix(here).ok();
     let folder = below.filter(|below| !below.as_os_str().is_empty()).unwrap_or(folder);
-    folder.display().to_string()
+    escaped(&folder.display().to_string())
 }
 
 /// `--data`, or `MNIST_DIR`, or the fixtures of the checkout that we are in or that we were built in.
-fn data_folder(option: Option<&OsStr>) -> Result<PathBuf, Failure> {
+fn data_folder(option: Option<&Path>) -> PathBuf {
     const FIXTURES: &str = "fixtures/mnist";
     if let Some(folder) = option {
-        return match folder.is_empty() {
-            true => Err(Failure::Usage("--data: expected a folder, found ''".to_string())),
-            false => Ok(folder.into()),
-        };
+        return folder.into();
     }
     if let Some(folder) = env::var_os("MNIST_DIR").filter(|folder| !folder.is_empty()) {
-        return Ok(folder.into());
+        return folder.into();
     }
     let starts = [env::current_dir(), env::current_exe()];
     let candidates = starts.iter().flatten().flat_map(|start| start.ancestors());
     let mut folders = candidates.map(|folder| folder.join(FIXTURES));
     let found = folders.find(|folder| folder.is_dir());
-    Ok(found.unwrap_or_else(|| FIXTURES.into()))
+    found.unwrap_or_else(|| FIXTURES.into())
 }
 
 /// Where the data were not found, how to say where they are.

@@ -32,6 +32,15 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// A name from outside, which is not to move the cursor.
+pub fn escaped(name: &str) -> String {
+    let of = |c: char| match c.is_control() {
+        true => c.escape_default().collect::<String>(),
+        false => c.to_string(),
+    };
+    name.chars().map(of).collect()
+}
+
 /// Colours, where standard output is a terminal that has them and `NO_COLOR` is not set or empty
 /// (no-color.org).
 pub struct Style {

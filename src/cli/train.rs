@@ -1,16 +1,22 @@
 //! `from-zero train`: the chapter's net learns the chapter's data. Sections 4.5.2 and 4.5.3.
 
 use std::ffi::OsString;
+use std::io;
 use std::ops::ControlFlow;
+use std::path::Path;
 
+use from_zero::formats::files::check_replaceable;
 use from_zero::learning::differentiation::H;
+use from_zero::learning::functions::Activation;
 use from_zero::learning::gradient::{Backprop, GradientMethod};
 use from_zero::learning::incremental::Incremental;
 use from_zero::learning::loss::CrossEntropy::Book;
 use from_zero::learning::naive::Naive;
+use from_zero::learning::storage::{save_history, save_parameters};
 use from_zero::learning::training::{Accuracy, Event, Settings, train};
 use from_zero::learning::two_layer_net::TwoLayerNet;
-use from_zero::numeric::random::Xorshift64Star;
+use from_zero::numeric::numpy_random::RandomState;
+use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 use super::Failure;
 use super::arguments::{Arguments, Opt, Request, help, print, version};
@@ -48,6 +54,22 @@ const OPTIONS: &[Opt] = &[
         name: "--seed",
         value: "N",
         help: "for weights and mini-batches: same seed, same bits [0]",
+    },
+    Opt {
+        name: "--random",
+        value: "STREAM",
+        help: "xorshift, or numpy: the book's own random numbers [xorshift]",
+    },
+    Opt { name: "--init", value: "FILE", help: "begin with the parameters of this .npz file" },
+    Opt {
+        name: "--save",
+        value: "FILE",
+        help: "write the parameters to this .npz file at the end",
+    },
+    Opt {
+        name: "--record",
+        value: "FILE",
+        help: "write losses and accuracies to this .npz file at the end",
     },
     THREADS,
 ];
@@ -107,11 +129,34 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let net = Net::of(&arguments)?;
     let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
 
-    net.fits(settings.batch_size, "--batch-size")?;
+    net.fits(settings.batch_size, "--batch-size", settings.threads)?;
+    let mut rng = random_stream(&arguments, seed)?;
+    let init = arguments.path("--init", "a file")?;
+    if init.is_some() && arguments.has(HIDDEN.name) {
+        let sentence = "--hidden: the file of --init says how many hidden units there are";
+        return Err(Failure::Usage(sentence.to_string()));
+    }
+    let save = arguments.path("--save", "a file")?;
+    let record = arguments.path("--record", "a file")?;
+    if save.is_some() && save == record {
+        let sentence = "--record: expected another file than that of --save, found the same";
+        return Err(Failure::Usage(sentence.to_string()));
+    }
 
+    // What can't be written at the end is to be known before the work.
+    for path in [save, record].into_iter().flatten() {
+        check_replaceable(path).map_err(|error| unwritable(path, &error))?;
+    }
+    let mut net = match init {
+        Some(path) => {
+            let loaded = net.loaded(path)?;
+            let hidden = loaded.params.b1.len();
+            Net { hidden, ..net }.fits(settings.batch_size, "--batch-size", settings.threads)?;
+            loaded
+        }
+        None => net.first(&mut rng),
+    };
     let loaded = Loaded::of(&arguments)?;
-    let mut rng = Xorshift64Star::new(seed);
-    let mut net = net.first(&mut rng);
     let style = Style::of_stdout();
     print(&format!(
         "{}\n\n{}\n",
@@ -156,7 +201,42 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
             bar.elapsed().as_secs_f64(),
         ))?;
     }
+    if let Some(path) = save {
+        save_parameters(path, &net.params).map_err(|error| unwritable(path, &error))?;
+        let shown = path.display();
+        let activation = match net.activation {
+            Activation::Sigmoid => String::new(),
+            other => format!(" --activation {other}"),
+        };
+        print(&format!(
+            "parameters in {shown}: from-zero evaluate --params {shown}{activation}\n"
+        ))?;
+    }
+    if let Some(path) = record {
+        save_history(path, &history).map_err(|error| unwritable(path, &error))?;
+        print(&format!("losses and accuracies in {}\n", path.display()))?;
+    }
     Ok(())
+}
+
+/// The random numbers of the run.
+fn random_stream(arguments: &Arguments, seed: u64) -> Result<Box<dyn Rng>, Failure> {
+    let numpy = arguments.choice("--random", false, &[("xorshift", false), ("numpy", true)])?;
+    if !numpy {
+        return Ok(Box::new(Xorshift64Star::new(seed)));
+    }
+    let seed = u32::try_from(seed).map_err(|_| {
+        Failure::Usage(format!(
+            "--seed: expected a whole number from 0 to {} with --random numpy, found {seed}",
+            u32::MAX
+        ))
+    })?;
+    Ok(Box::new(RandomState::new(seed)))
+}
+
+/// Why a file could not be written.
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::Error(format!("can't write {}: {error}", path.display()))
 }
 
 /// What is about to happen, in three lines.

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
+use super::evaluation::accuracy;
 use super::gradient::{Backprop, GradientMethod};
-use super::mnist::{Dataset, Mnist};
+use super::mnist::Mnist;
 use super::two_layer_net::TwoLayerNet;
 use super::workers::Workers;
 use crate::numeric::random::Rng;
-use crate::numeric::team::share_range;
 
 /// The hyperparameters (ハイパーパラメータ, 超参数). The default is the book's.
 #[derive(Debug)]
@@ -171,26 +171,4 @@ pub fn train(
         }
     }
     Ok(history)
-}
-
-/// How many images pass through the net at once: few enough to stay in the cache.
-const EVALUATION_BATCH: usize = 100;
-
-/// The net's accuracy on a whole data set. The threads share out the images; a count of right
-/// answers does not depend on who counts.
-///
-/// # Panics
-/// If an image has not as many pixels as the net has inputs.
-pub fn accuracy(net: &TwoLayerNet, data: &Dataset, threads: usize) -> f64 {
-    let size = data.labels.len();
-    let batches = size.div_ceil(EVALUATION_BATCH);
-    let count = |batch: usize| {
-        let first = batch * EVALUATION_BATCH;
-        let indices: Vec<usize> = (first..size.min(first + EVALUATION_BATCH)).collect();
-        let (x, t) = data.select(&indices);
-        net.count_correct(&x, &t)
-    };
-    let counts: Vec<usize> = share_range(batches, threads, |share| share.map(count).sum());
-    let correct: usize = counts.into_iter().sum();
-    correct as f64 / size as f64
 }

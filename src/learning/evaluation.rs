@@ -1,0 +1,71 @@
+//! What a net has learned, on a whole data set: its answers, their accuracy (認識精度, 识别精度), and
+//! which digit it takes for which. Section 4.5.3.
+
+use super::mnist::{CLASSES, Dataset};
+use super::targets::Labels;
+use super::two_layer_net::TwoLayerNet;
+use crate::numeric::team::share_range;
+
+/// How many images pass through the net at once: few enough to stay in the cache.
+const EVALUATION_BATCH: usize = 100;
+
+/// For each image the digit with the largest probability. The threads share out the images; the
+/// answers do not depend on how many there are.
+///
+/// # Panics
+/// If an image has not as many pixels as the net has inputs.
+pub fn answers(net: &TwoLayerNet, data: &Dataset, threads: usize) -> Vec<usize> {
+    let size = data.labels.len();
+    let of_batch = |batch: usize| {
+        let first = batch * EVALUATION_BATCH;
+        let indices: Vec<usize> = (first..size.min(first + EVALUATION_BATCH)).collect();
+        net.predict(&data.images.select_rows(&indices)).argmax_rows()
+    };
+    let batches = size.div_ceil(EVALUATION_BATCH);
+    let parts: Vec<Vec<usize>> =
+        share_range(batches, threads, |share| share.flat_map(of_batch).collect());
+    parts.concat()
+}
+
+/// The share of right answers. NaN for no images.
+///
+/// # Panics
+/// If an image has not as many pixels as the net has inputs.
+pub fn accuracy(net: &TwoLayerNet, data: &Dataset, threads: usize) -> f64 {
+    let answers = answers(net, data, threads);
+    let pairs = answers.iter().zip(data.labels.as_slice());
+    pairs.filter(|(answer, label)| answer == label).count() as f64 / answers.len() as f64
+}
+
+/// How often each digit was answered for each: the confusion matrix (混同行列, 混淆矩阵).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confusion {
+    /// `counts[label][answer]`
+    pub counts: [[usize; CLASSES]; CLASSES],
+}
+
+impl Confusion {
+    /// Counts the answers to images with these labels.
+    ///
+    /// # Panics
+    /// If there is not one answer a label, or one of either is no digit.
+    #[track_caller]
+    pub fn new(labels: &Labels, answers: &[usize]) -> Self {
+        assert_eq!(labels.len(), answers.len(), "Confusion: labels and answers");
+        let mut counts = [[0; CLASSES]; CLASSES];
+        for (&label, &answer) in labels.as_slice().iter().zip(answers) {
+            counts[label][answer] += 1;
+        }
+        Self { counts }
+    }
+
+    /// How many images show this digit.
+    pub fn images(&self, digit: usize) -> usize {
+        self.counts[digit].iter().sum()
+    }
+
+    /// How many of all answers are right.
+    pub fn right(&self) -> usize {
+        (0..CLASSES).map(|digit| self.counts[digit][digit]).sum()
+    }
+}
