@@ -206,7 +206,7 @@ fn help_and_version() {
 fn wrong_arguments_are_one_sentence_and_exit_status_2() {
     let all = "--data, --gradient, --h, --activation, --hidden, --iterations, --batch-size, --learning-rate, --seed, --random, --init, --save, --record, --threads, --help, --version";
     let cases = [
-        ("fly", "unknown command 'fly': expected train, evaluate, predict, check or help; see from-zero --help".to_string()),
+        ("fly", "unknown command 'fly': expected train, evaluate, predict, chapter, check or help; see from-zero --help".to_string()),
         ("--fast", format!("unknown option '--fast': expected one of {all}")),
         ("train fast", format!("unknown argument 'fast': expected one of {all}")),
         ("--fast=1", format!("unknown option '--fast=1': expected one of {all}")),
@@ -620,6 +620,35 @@ fn what_is_no_net_is_one_sentence() {
         }
     }
     assert!(refused_in_folder(&data, "evaluate --params nothing.npz").starts_with("nothing.npz: "));
+}
+
+#[test]
+fn the_walk_through_the_chapter_finds_every_number() {
+    let ended = run(from_zero().arg("chapter"));
+    assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+    assert!(ended.stdout.ends_with("\nAll 121 numbers agree with the book.\n"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("NOT"), "{}", ended.stdout);
+    assert!(ended.stdout.lines().all(|line| line.chars().count() <= 140));
+    // Each file that it names is there.
+    let files = ended.stdout.split_whitespace().filter(|word| word.starts_with("src/"));
+    let files: Vec<&str> = files.collect();
+    assert!(files.len() >= 17);
+    for file in files {
+        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn a_section_of_the_chapter_needs_no_data_if_it_shows_none() {
+    let ended = run(from_zero().args(["chapter", "4.4"]).env("MNIST_DIR", "/nowhere"));
+    assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+    assert!(ended.stdout.starts_with("\n4.4  Gradient  src/learning/differentiation.rs\n"));
+    assert!(ended.stdout.contains("\n4.4.1  ") && !ended.stdout.contains("\n4.3"));
+    let ended = run(from_zero().args(["chapter", "4.2.3"]).env("MNIST_DIR", "/nowhere"));
+    assert_eq!(ended.status, 1);
+    let ended = run(from_zero().args(["chapter", "9"]));
+    assert_eq!(ended.status, 2);
+    assert!(ended.stderr.starts_with("from-zero: no section '9': expected one of preface, 3.2, "));
 }
 
 #[test]

@@ -197,6 +197,15 @@ pub fn print(text: &str) -> Result<(), Failure> {
     written.map_err(Failure::output)
 }
 
+/// Prints, where somebody still reads: for a command whose exit status is a verdict, which counts
+/// without readers.
+pub fn say(text: &str) -> Result<(), Failure> {
+    match print(text) {
+        Err(Failure::ReaderGone) => Ok(()),
+        other => other,
+    }
+}
+
 /// Prints the version.
 pub fn version() -> Result<(), Failure> {
     print(concat!("from-zero ", env!("CARGO_PKG_VERSION"), "\n"))

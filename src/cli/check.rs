@@ -21,7 +21,7 @@ use from_zero::numeric::compressed::{Batch, Input};
 use from_zero::numeric::random::Xorshift64Star;
 
 use super::Failure;
-use super::arguments::{Arguments, Opt, Request, help, print, version};
+use super::arguments::{Arguments, Opt, Request, help, print, say, version};
 use super::options::{ACTIVATION, DATA, HIDDEN, Loaded, Net, THREADS, described, threads};
 use super::progress::Bar;
 use super::text::{Style, counted, grouped};
@@ -58,14 +58,6 @@ const OPTIONS: &[Opt] = &[
     },
     THREADS,
 ];
-
-/// Prints, where somebody still reads: the verdict, and with it the exit status, counts without.
-fn say(text: &str) -> Result<(), Failure> {
-    match print(text) {
-        Err(Failure::ReaderGone) => Ok(()),
-        other => other,
-    }
-}
 
 /// A net and the images on which it is checked.
 struct Case {

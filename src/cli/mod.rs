@@ -1,6 +1,7 @@
 //! The command: which subcommand, and how it ends.
 
 mod arguments;
+mod chapter;
 mod check;
 mod evaluate;
 mod options;
@@ -57,6 +58,7 @@ commands:
   train     trains the net on MNIST; what is done where no command is named
   evaluate  tells how well a trained net reads, and which digit it takes for which
   predict   shows an image, and how probable a trained net holds each digit
+  chapter   walks through the book's numbers, each beside the one computed here and now
   check     holds the gradients of all three ways against one another; why h = 1e-4; why a loss
   help      shows this
 
@@ -73,13 +75,14 @@ fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
             train::run(&["--help".into()])
         }
         Some("train") => train::run(&arguments[1..]),
+        Some("chapter") => chapter::run(&arguments[1..]),
         Some("evaluate") => evaluate::run(&arguments[1..]),
         Some("predict") => predict::run(&arguments[1..]),
         Some("check") => check::run(&arguments[1..]),
         Some(option) if option.starts_with('-') => train::run(arguments),
         None => train::run(arguments),
         Some(other) => Err(Failure::Usage(format!(
-            "unknown command '{other}': expected train, evaluate, predict, check or help; see from-zero --help"
+            "unknown command '{other}': expected train, evaluate, predict, chapter, check or help; see from-zero --help"
         ))),
     }
 }
