@@ -117,6 +117,12 @@ fn a_header_that_is_none_is_shown() {
         "{'descr': '<f8', 'fortran_order': no, 'shape': (2,)}",
         "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), 'more': 1}",
         "{'descr': '<f8', 'fortran_order': False, 'shape': (-2,)}",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2)}",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2LL,)}",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2,,)}",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), 'shape': (2,)}",
+        "{'descr': '<f8', 'descr': '<f8', 'fortran_order': False, 'shape': (2,)}",
+        "{'fortran_order': False, 'descr': '<f8', 'fortran_order': False, 'shape': (2,)}",
         "{'descr': '<f8', 'fortran_order': False, 'shape': (2,",
         "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999999,)}",
         "{'descr': '<f8', 'fortran_order': False, 'shape': (2,)} and more",
@@ -130,6 +136,17 @@ fn a_header_that_is_none_is_shown() {
     }
     let said = npy::parse(&with_header("{'\u{1}'}", &[])).expect_err("none").to_string();
     assert_eq!(said, "expected a header with descr, fortran_order and shape, found \"{'\\u{1}'}\"");
+}
+
+#[test]
+fn a_header_has_a_bound() {
+    let mut bytes = b"\x93NUMPY\x02\x00".to_vec();
+    bytes.extend(10_001_u32.to_le_bytes());
+    bytes.extend([b' '; 20_000]);
+    let error = npy::parse(&bytes).expect_err("long");
+    assert_eq!(error, NpyError::HeaderTooLong { found: 10_001 });
+    let sentence = "expected a header of at most 10000 bytes, found one of 10001";
+    assert_eq!(error.to_string(), sentence);
 }
 
 #[test]
@@ -228,6 +245,18 @@ fn what_is_written_is_read_back_and_always_the_same() {
 }
 
 #[test]
+fn what_is_written_is_what_numpy_has_opened() {
+    // make.py opens this file with NumPy and tests it as a zip file. To make it anew, set
+    // UPDATE_GOLDEN and run make.py.
+    let path = fixtures("numpy").join("written.npz");
+    let bytes = npz::write(&net());
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&path, &bytes).expect("written");
+    }
+    assert_eq!(fs::read(&path).expect("the golden file"), bytes);
+}
+
+#[test]
 fn objects_are_refused_by_name_and_the_arrays_beside_them_are_read() {
     let bytes = file("objects.npz");
     let npz = Npz::parse(&bytes).expect("a zip file");
@@ -289,6 +318,10 @@ fn each_damage_has_its_error() {
     let cut = changed("net_compressed.npz", entry, 20, &[9, 0, 0, 0]);
     let error = InflateError::UnexpectedEnd;
     assert_eq!(error_of_w1(&cut), NpzError::Data { name: name(), error });
+
+    // The header's own name must be that of the directory.
+    let other_name = changed("net.npz", b"PK\x03\x04", 30, b"X");
+    assert_eq!(error_of_w1(&other_name), NpzError::Member { name: name() });
 
     let end = b"PK\x05\x06";
     assert_eq!(error_of_w1(&changed("net.npz", end, 16, &[0; 4])), NpzError::Directory);

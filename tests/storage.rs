@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::random_net;
-use from_zero::formats::files::{check_replaceable, read_at_most, replace};
+use from_zero::formats::files::{check_replaceable, read_at_most, replace, resolved};
 use from_zero::formats::npy::Array;
 use from_zero::formats::npz::{self, Npz};
 use from_zero::learning::storage::{load_parameters, save_history, save_parameters};
@@ -80,21 +80,18 @@ fn parameters_that_are_none_are_one_sentence() {
         said_of(&net(&[6, 5], &[5], &[5, 4], &[4])[..3]),
         "net.npz: expected the arrays W1, b1, W2 and b2, found no b2 among W1, b1, W2"
     );
-    assert_eq!(
-        said_of(&[]),
-        "net.npz: expected the arrays W1, b1, W2 and b2, found no W1 among none"
-    );
+    assert_eq!(said_of(&[]), "net.npz: expected the arrays W1, b1, W2 and b2, found no arrays");
     assert_eq!(
         said_of(&net(&[7, 5], &[5], &[5, 4], &[4])),
-        "net.npz: expected W1 of the shape (6, 5), found (7, 5)"
+        "net.npz: expected W1 of the shape (6, 1 to 10000), found (7, 5)"
     );
     assert_eq!(
         said_of(&net(&[30], &[5], &[5, 4], &[4])),
-        "net.npz: expected W1 of the shape (6, 50), found (30,)"
+        "net.npz: expected W1 of the shape (6, 1 to 10000), found (30,)"
     );
     assert_eq!(
         said_of(&net(&[6, 0], &[0], &[0, 4], &[4])),
-        "net.npz: expected W1 of the shape (6, 50), found (6, 0)"
+        "net.npz: expected W1 of the shape (6, 1 to 10000), found (6, 0)"
     );
     assert_eq!(
         said_of(&net(&[6, 5], &[6], &[5, 4], &[4])),
@@ -112,7 +109,21 @@ fn parameters_that_are_none_are_one_sentence() {
     with_nan[2].1.data[7] = f64::NAN;
     assert_eq!(
         said_of(&with_nan),
-        "net.npz: expected finite numbers, found NaN in W2 at place 7, counted from 0"
+        "net.npz: expected finite numbers up to 1e100, found NaN in W2 at place 7, counted from 0"
+    );
+    // With numbers as these the probabilities would be NaN.
+    with_nan[2].1.data[7] = -1e101;
+    assert_eq!(
+        said_of(&with_nan),
+        "net.npz: expected finite numbers up to 1e100, found -1e101 in W2 at place 7, counted from 0"
+    );
+    assert_eq!(
+        said_of(&net(&[6, 10_001], &[5], &[5, 4], &[4])),
+        "net.npz: expected W1 of the shape (6, 1 to 10000), found (6, 10001)"
+    );
+    assert_eq!(
+        said_of(&net(&[6, 5], &[5_000], &[5, 4], &[4])),
+        "net.npz: b1.npy has 40128 bytes, expected at most 16424"
     );
     assert!(said(b"").starts_with("net.npz: expected a zip file"));
     fs::remove_file(&path).expect("removed");
@@ -160,6 +171,67 @@ fn a_symbolic_link_stays_one() {
     assert!(fs::symlink_metadata(&link).expect("there").file_type().is_symlink());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_to_what_is_not_there_yet_stays_one_too() {
+    let folder = folder("dangling");
+    let (link, second) = (folder.join("link"), folder.join("second"));
+    std::os::unix::fs::symlink("second", &link).expect("linked");
+    std::os::unix::fs::symlink("file", &second).expect("linked");
+    replace(&link, b"new").expect("replaced");
+    assert_eq!(fs::read(folder.join("file")).expect("read"), b"new");
+    assert!(fs::symlink_metadata(&link).expect("there").file_type().is_symlink());
+    assert_eq!(resolved(&link).expect("a name"), resolved(&folder.join("file")).expect("a name"));
+    std::os::unix::fs::symlink("circle", folder.join("circle")).expect("linked");
+    let error = replace(&folder.join("circle"), b"x").expect_err("a circle").to_string();
+    assert_eq!(error, "too many symbolic links, one after the other");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_former_file_is_replaced_and_not_written_to_and_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder("inode");
+    let (file, witness) = (folder.join("file"), folder.join("witness"));
+    fs::write(&file, b"former").expect("written");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("set");
+    // Another name of the same file keeps its content only if nobody writes into it.
+    fs::hard_link(&file, &witness).expect("linked");
+    replace(&file, b"new").expect("replaced");
+    assert_eq!(fs::read(&witness).expect("read"), b"former");
+    assert_eq!(fs::read(&file).expect("read"), b"new");
+    assert_eq!(fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_name_that_ends_like_a_folders_is_refused_at_once() {
+    let folder = folder("slash");
+    for name in ["net.npz/", "net.npz/.", "..", "."] {
+        let path = PathBuf::from(format!("{}/{name}", folder.display()));
+        let error = check_replaceable(&path).expect_err(name).to_string();
+        assert_eq!(error, "expected a file, found a folder, a pipe or a device", "{name}");
+    }
+    assert_eq!(
+        resolved(&folder.join("x").join("..").join("file")).map_err(|error| error.kind()),
+        Err(std::io::ErrorKind::NotFound)
+    );
+}
+
+#[test]
+fn what_could_not_be_loaded_is_not_saved() {
+    let path = folder("infinite").join("net.npz");
+    let mut net = random_net(6, 5, 4, &mut Xorshift64Star::new(1));
+    save_parameters(&path, &net.params).expect("saved");
+    let before = fs::read(&path).expect("read");
+    for outside in [f64::NAN, f64::NEG_INFINITY, 1e101] {
+        net.params.b1[2] = outside;
+        let error = save_parameters(&path, &net.params).expect_err("refused").to_string();
+        let found = format!("found {outside:e} in b1 at place 2, counted from 0");
+        assert_eq!(error, format!("expected finite numbers up to 1e100, {found}"));
+        assert_eq!(fs::read(&path).expect("read"), before);
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn devices_are_not_replaced() {
@@ -170,7 +242,7 @@ fn devices_are_not_replaced() {
 #[test]
 fn what_a_killed_process_left_is_no_hindrance() {
     let folder = folder("left");
-    let left = folder.join(format!(".file.{}-0.tmp", std::process::id()));
+    let left = folder.join(format!(".from-zero-{}-0.tmp", std::process::id()));
     fs::write(&left, b"half").expect("written");
     replace(&folder.join("file"), b"whole").expect("replaced");
     assert_eq!(fs::read(folder.join("file")).expect("read"), b"whole");

@@ -16,6 +16,9 @@ use std::fmt;
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 
+/// A header of an array of numbers has about a hundred bytes; NumPy itself refuses more than 10,000.
+const LONGEST_HEADER: usize = 10_000;
+
 /// An array of numbers, row after row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
@@ -40,6 +43,11 @@ pub enum NpyError {
     },
     /// The bytes end within the header.
     HeaderEnds,
+    /// The header is longer than any of an array of numbers.
+    HeaderTooLong {
+        /// How long it says that it is
+        found: usize,
+    },
     /// The header is not the dictionary that it should be.
     Header {
         /// The header, or its beginning
@@ -84,6 +92,10 @@ impl fmt::Display for NpyError {
                 )
             }
             HeaderEnds => write!(f, "the bytes end within the header of the array"),
+            HeaderTooLong { found } => write!(
+                f,
+                "expected a header of at most {LONGEST_HEADER} bytes, found one of {found}"
+            ),
             Header { found } => {
                 write!(f, "expected a header with descr, fortran_order and shape, found {found:?}")
             }
@@ -132,6 +144,9 @@ pub fn parse(bytes: &[u8]) -> Result<Array, NpyError> {
         }
         found => return Err(NpyError::Version { found }),
     };
+    if length > LONGEST_HEADER {
+        return Err(NpyError::HeaderTooLong { found: length });
+    }
     let (header, data) = rest.split_at_checked(length).ok_or(NpyError::HeaderEnds)?;
     let Header { descr, fortran_order, shape } = Header::parse(header)?;
 
@@ -214,6 +229,9 @@ impl Header {
             let key = rest.string().ok_or_else(wrong)?;
             rest.expect(":").ok_or_else(wrong)?;
             match key {
+                "descr" if descr.is_some() => return Err(wrong()),
+                "fortran_order" if fortran_order.is_some() => return Err(wrong()),
+                "shape" if shape.is_some() => return Err(wrong()),
                 // A list in place of a name: a structure of fields.
                 "descr" if rest.expect("[").is_some() => {
                     return Err(NpyError::Type { found: "of a structure".to_string() });
@@ -228,7 +246,7 @@ impl Header {
                 break;
             }
         }
-        match (descr, fortran_order, shape, rest.0.trim().is_empty()) {
+        match (descr, fortran_order, shape, rest.0.trim_matches(BLANKS).is_empty()) {
             (Some(descr), Some(fortran_order), Some(shape), true) => {
                 Ok(Self { descr, fortran_order, shape })
             }
@@ -237,17 +255,20 @@ impl Header {
     }
 }
 
+/// What may stand between two words.
+const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
+
 /// What is left of a header. Each method takes something from its start, or gives `None`.
 struct Text<'a>(&'a str);
 
 impl<'a> Text<'a> {
     fn expect(&mut self, token: &str) -> Option<()> {
-        self.0 = self.0.trim_start().strip_prefix(token)?;
+        self.0 = self.0.trim_start_matches(BLANKS).strip_prefix(token)?;
         Some(())
     }
 
     fn string(&mut self) -> Option<&'a str> {
-        let text = self.0.trim_start();
+        let text = self.0.trim_start_matches(BLANKS);
         let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
         let (string, rest) = text[1..].split_once(quote)?;
         self.0 = rest;
@@ -266,11 +287,19 @@ impl<'a> Text<'a> {
         self.expect("(")?;
         let (numbers, rest) = self.0.split_once(')')?;
         self.0 = rest;
-        let numbers = numbers.trim();
+        let numbers = numbers.trim_matches(BLANKS);
         if numbers.is_empty() {
             return Some(Vec::new());
         }
-        let numbers = numbers.strip_suffix(',').unwrap_or(numbers).split(',');
-        numbers.map(|n| n.trim().trim_end_matches('L').parse().ok()).collect()
+        // `(3)` is no tuple but a number: the comma makes it one.
+        let numbers = match numbers.strip_suffix(',') {
+            Some(numbers) => numbers,
+            None => numbers.contains(',').then_some(numbers)?,
+        };
+        let number = |n: &str| {
+            let n = n.trim_matches(BLANKS);
+            n.strip_suffix('L').unwrap_or(n).parse().ok()
+        };
+        numbers.split(',').map(number).collect()
     }
 }

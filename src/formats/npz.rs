@@ -148,13 +148,15 @@ impl std::error::Error for NpzError {
 #[derive(Clone, Debug)]
 pub struct Npz<'a> {
     bytes: &'a [u8],
-    members: Vec<Member>,
+    members: Vec<Member<'a>>,
 }
 
 /// An entry of the directory.
 #[derive(Clone, Debug)]
-struct Member {
+struct Member<'a> {
     name: String,
+    /// As it stands in the file
+    raw_name: &'a [u8],
     flags: u16,
     method: u16,
     crc: u32,
@@ -200,6 +202,7 @@ impl<'a> Npz<'a> {
             let name = rest.get(ENTRY_SIZE..name_end).ok_or(NpzError::Directory)?;
             members.push(Member {
                 name: String::from_utf8_lossy(name).into_owned(),
+                raw_name: name,
                 flags: u16_at(entry, 8),
                 method: u16_at(entry, 10),
                 crc: u32_at(entry, 16) as u32,
@@ -247,7 +250,7 @@ impl<'a> Npz<'a> {
         if size > limit {
             return Err(NpzError::TooLarge { name: name(), size, limit });
         }
-        let data = self.data(header_at, compressed);
+        let data = self.data(&member.raw_name, header_at, compressed);
         let data = data.ok_or_else(|| NpzError::Member { name: name() })?;
         let mut content = Vec::new();
         match method {
@@ -267,15 +270,19 @@ impl<'a> Npz<'a> {
         }
     }
 
-    /// What follows a member's own header. Of that only the lengths of name and extra field count:
-    /// the others are in the directory, and may be left open here.
-    fn data(&self, header_at: usize, compressed: usize) -> Option<&'a [u8]> {
+    /// What follows a member's own header. Of that only the name and the lengths of name and extra
+    /// field count: the rest is in the directory, and may be left open here.
+    fn data(&self, name: &[u8], header_at: usize, compressed: usize) -> Option<&'a [u8]> {
         let header = self.bytes.get(header_at..)?;
         if header.len() < HEADER_SIZE || !header.starts_with(HEADER) {
             return None;
         }
-        let names = usize::from(u16_at(header, 26)) + usize::from(u16_at(header, 28));
-        header.get(HEADER_SIZE + names..)?.get(..compressed)
+        let [name_size, extra_size] = [26, 28].map(|at| usize::from(u16_at(header, at)));
+        let rest = &header[HEADER_SIZE..];
+        if rest.get(..name_size) != Some(name) {
+            return None;
+        }
+        rest.get(name_size + extra_size..)?.get(..compressed)
     }
 }
 

@@ -17,20 +17,42 @@ use crate::formats::npy::{Array, tuple};
 use crate::formats::npz::{self, Npz, NpzError};
 use crate::numeric::matrix::Matrix;
 
-/// The longest file that is read: the parameters of 10,000 hidden units take half of it.
+/// The largest number that is saved or loaded as a parameter. With such numbers no sum of a forward
+/// pass can overflow.
+const LARGEST: f64 = 1e100;
+
+/// The most hidden units of a net that is loaded.
+const MOST_UNITS: usize = 10_000;
+
+/// The longest file that is read: the parameters of that many units take half of it.
 const LONGEST: usize = 1 << 27;
 
 /// Writes W1: (inputs, hidden), b1: (hidden), W2: (hidden, classes), b2: (classes). A file that is
 /// there already is replaced as a whole or not at all: see [`replace`].
 ///
 /// # Errors
-/// What the system says.
+/// What the system says; and if a number is NaN, infinite or beyond 1e100, which could not be loaded
+/// again.
 pub fn save_parameters(path: &Path, params: &Parameters) -> io::Result<()> {
+    for (name, part) in params.parts() {
+        if let Some(index) = first_outside(part) {
+            return Err(io::Error::other(format!(
+                "expected finite numbers up to {LARGEST:e}, found {:e} in {name} at place {index}, \
+                 counted from 0",
+                part[index]
+            )));
+        }
+    }
     let Parameters { w1, b1, w2, b2 } = params;
     let matrix =
         |m: &Matrix| Array { shape: vec![m.rows(), m.columns()], data: m.as_slice().to_vec() };
     let arrays = [("W1", matrix(w1)), ("b1", vector(b1)), ("W2", matrix(w2)), ("b2", vector(b2))];
     replace(path, &npz::write(&arrays))
+}
+
+/// Where the first number is that is not finite, or too large.
+fn first_outside(numbers: &[f64]) -> Option<usize> {
+    numbers.iter().position(|v| v.is_nan() || v.abs() > LARGEST)
 }
 
 /// Writes what a run recorded, by the book's names: `train_loss_list`, the loss after each
@@ -57,8 +79,11 @@ fn vector(numbers: &[f64]) -> Array {
     Array { shape: vec![numbers.len()], data: numbers.to_vec() }
 }
 
-/// Reads the parameters of a net with these numbers of inputs and classes, and any of hidden units,
-/// from a file that [`save_parameters`] or NumPy wrote. f32 numbers become f64.
+/// What an array's header may take in the file.
+const ROOM_FOR_HEADER: usize = 16_384;
+
+/// Reads the parameters of a net with these numbers of inputs and classes, and up to 10,000 hidden
+/// units, from a file that [`save_parameters`] or NumPy wrote. f32 numbers become f64.
 ///
 /// # Errors
 /// See [`ParametersError`].
@@ -67,49 +92,41 @@ pub fn load_parameters(
     inputs: usize,
     classes: usize,
 ) -> Result<Parameters, ParametersError> {
-    use ParametersError::{Missing, NotFinite, Read, Shape, TooLong};
+    use ParametersError::{Missing, OutOfRange, Read, Shape, TooLong};
     let path = || path.to_path_buf();
     let bytes = read_at_most(&path(), LONGEST).map_err(|error| Read { path: path(), error })?;
     let bytes = bytes.ok_or_else(|| TooLong { path: path(), limit: LONGEST })?;
     let npz = Npz::parse(&bytes).map_err(|error| ParametersError::Npz { path: path(), error })?;
-    let array = |name: &'static str| -> Result<Array, ParametersError> {
-        let array = npz
-            .array(name, LONGEST)
-            .map_err(|error| ParametersError::Npz { path: path(), error })?;
+    // The array of this name, if it has this shape; of W1 any number of columns will do.
+    let array = |name: &'static str, shape: [Option<usize>; 2], dimensions: usize| {
+        let largest: usize = shape.iter().map(|n| n.unwrap_or(MOST_UNITS)).product();
+        let array = npz.array(name, 8 * largest + ROOM_FOR_HEADER);
+        let array = array.map_err(|error| ParametersError::Npz { path: path(), error })?;
         let array = array.ok_or_else(|| Missing {
             path: path(),
             name,
             there: npz.names().map(str::to_string).collect(),
         })?;
-        match array.data.iter().position(|v| !v.is_finite()) {
-            Some(index) => Err(NotFinite { path: path(), name, index, found: array.data[index] }),
+        let expected = &shape[2 - dimensions..];
+        let fits = array.shape.len() == dimensions
+            && array.shape.iter().zip(expected).all(|(&n, expected)| match expected {
+                Some(expected) => n == *expected,
+                None => (1..=MOST_UNITS).contains(&n),
+            });
+        if !fits {
+            let expected = expected.to_vec();
+            return Err(Shape { path: path(), name, expected, found: array.shape });
+        }
+        match first_outside(&array.data) {
+            Some(index) => Err(OutOfRange { path: path(), name, index, found: array.data[index] }),
             None => Ok(array),
         }
     };
-    let (w1, b1, w2, b2) = (array("W1")?, array("b1")?, array("W2")?, array("b2")?);
-
-    // How many hidden units there are is what W1 says.
-    let hidden = match w1.shape[..] {
-        [_, hidden] if hidden > 0 => hidden,
-        _ => {
-            return Err(Shape {
-                path: path(),
-                name: "W1",
-                expected: vec![inputs, 50],
-                found: w1.shape,
-            });
-        }
-    };
-    for (name, array, expected) in [
-        ("W1", &w1, vec![inputs, hidden]),
-        ("b1", &b1, vec![hidden]),
-        ("W2", &w2, vec![hidden, classes]),
-        ("b2", &b2, vec![classes]),
-    ] {
-        if array.shape != expected {
-            return Err(Shape { path: path(), name, expected, found: array.shape.clone() });
-        }
-    }
+    let w1 = array("W1", [Some(inputs), None], 2)?;
+    let hidden = w1.shape[1];
+    let b1 = array("b1", [Some(1), Some(hidden)], 1)?;
+    let w2 = array("W2", [Some(hidden), Some(classes)], 2)?;
+    let b2 = array("b2", [Some(1), Some(classes)], 1)?;
     Ok(Parameters {
         w1: Matrix::from_vec(inputs, hidden, w1.data),
         b1: b1.data,
@@ -157,13 +174,13 @@ pub enum ParametersError {
         path: PathBuf,
         /// Its name
         name: &'static str,
-        /// The shape that it should have, beside the others
-        expected: Vec<usize>,
+        /// The shape that it should have, beside the others; `None` where any number will do
+        expected: Vec<Option<usize>>,
         /// The shape that it has
         found: Vec<usize>,
     },
-    /// NaN or an infinity among the numbers.
-    NotFinite {
+    /// NaN, an infinity or a number beyond 1e100 among the numbers.
+    OutOfRange {
         /// The file
         path: PathBuf,
         /// The array's name
@@ -188,23 +205,29 @@ impl fmt::Display for ParametersError {
             Npz { path, error } => write!(f, "{}: {error}", path.display()),
             Missing { path, name, there } => write!(
                 f,
-                "{}: expected the arrays W1, b1, W2 and b2, found no {name} among {}",
+                "{}: expected the arrays W1, b1, W2 and b2, found {}",
                 path.display(),
                 match there.is_empty() {
-                    true => "none".to_string(),
-                    false => there.iter().take(10).cloned().collect::<Vec<_>>().join(", "),
+                    true => "no arrays".to_string(),
+                    false => format!("no {name} among {}", there[..there.len().min(10)].join(", ")),
                 }
             ),
-            Shape { path, name, expected, found } => write!(
+            Shape { path, name, expected, found } => {
+                let any = format!("1 to {MOST_UNITS}");
+                let expected = expected.iter().map(|n| n.map_or(any.clone(), |n| n.to_string()));
+                write!(
+                    f,
+                    "{}: expected {name} of the shape ({}{}), found {}",
+                    path.display(),
+                    expected.clone().collect::<Vec<_>>().join(", "),
+                    if expected.len() == 1 { "," } else { "" },
+                    tuple(found)
+                )
+            }
+            OutOfRange { path, name, index, found } => write!(
                 f,
-                "{}: expected {name} of the shape {}, found {}",
-                path.display(),
-                tuple(expected),
-                tuple(found)
-            ),
-            NotFinite { path, name, index, found } => write!(
-                f,
-                "{}: expected finite numbers, found {found} in {name} at place {index}, counted from 0",
+                "{}: expected finite numbers up to {LARGEST:e}, found {found:e} in {name} at place \
+                 {index}, counted from 0",
                 path.display()
             ),
         }
