@@ -206,7 +206,7 @@ fn help_and_version() {
 fn wrong_arguments_are_one_sentence_and_exit_status_2() {
     let all = "--data, --gradient, --h, --activation, --hidden, --iterations, --batch-size, --learning-rate, --seed, --random, --init, --save, --record, --threads, --help, --version";
     let cases = [
-        ("fly", "unknown command 'fly': expected train, evaluate, predict, chapter, check or help; see from-zero --help".to_string()),
+        ("fly", "unknown command 'fly': expected train, evaluate, predict, chapter, figures, check or help; see from-zero --help".to_string()),
         ("--fast", format!("unknown option '--fast': expected one of {all}")),
         ("train fast", format!("unknown argument 'fast': expected one of {all}")),
         ("--fast=1", format!("unknown option '--fast=1': expected one of {all}")),
@@ -252,6 +252,10 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
             "--record: expected another file than that of --save, found the same".to_string(),
         ),
         ("--save=", "--save: expected a file, found ''".to_string()),
+        (
+            "--record a.npz --iterations 100000001",
+            "--record: expected at most 100000000 --iterations, found 100000001".to_string(),
+        ),
         (
             "evaluate",
             "--params: expected a .npz file, as train --save FILE writes one, found none".to_string(),
@@ -492,7 +496,7 @@ fn what_is_saved_is_evaluated_and_trained_on() {
     let stdout = in_folder(&data, &format!("{options} --save net.npz --record run.npz"));
     assert!(
         stdout.ends_with(
-            "\nparameters in net.npz: from-zero evaluate --params net.npz\n\
+            "\nparameters in net.npz: from-zero evaluate --params net.npz --data .\n\
              losses and accuracies in run.npz\n"
         ),
         "{stdout}"
@@ -549,9 +553,10 @@ fn a_relu_net_is_evaluated_as_one() {
     let data = small_data("save-relu");
     let options = "--iterations 40 --batch-size 10 --activation relu";
     let stdout = in_folder(&data, &format!("{options} --save net.npz"));
-    let command = "from-zero evaluate --params net.npz --activation relu";
+    let command = "from-zero evaluate --params net.npz --activation relu --data .";
     assert!(stdout.trim_end().ends_with(command), "{stdout}");
     let arguments = command.strip_prefix("from-zero ").expect("our name");
+    let arguments = arguments.strip_suffix(" --data .").expect("it names the data");
     assert!(in_folder(&data, arguments).contains("50 hidden units (relu)"));
 }
 
@@ -602,8 +607,8 @@ fn what_is_no_net_is_one_sentence() {
     let data = small_data("no-net");
     let arrays = common::fixtures("numpy/arrays");
     for (file, sentence) in [
-        ("net.npz", "expected W1 of the shape (784, 3), found (4, 3)"),
-        ("zeros.npz", "expected the arrays W1, b1, W2 and b2, found no b1 among W1"),
+        ("net.npz", "expected W1 of the shape (784, 1 to 10000), found (4, 3)"),
+        ("zeros.npz", "expected W1 of the shape (784, 1 to 10000), found (500, 500)"),
         ("zip64.npz", "a zip file with lengths of 64 bits (zip64), expected a small one"),
         ("positional.npz", "expected the arrays W1, b1, W2 and b2, found no W1 among arr_0, arr_1"),
         (
@@ -663,6 +668,63 @@ fn what_cannot_be_written_is_known_before_the_work() {
     }
     let names: Vec<_> = fs::read_dir(&data).expect("listed").flatten().collect();
     assert_eq!(names.len(), 4, "{names:?}");
+}
+
+#[test]
+fn what_is_to_be_written_is_written_though_nobody_reads() {
+    let data = small_data("unread");
+    let mut command = from_zero();
+    command.args(["--iterations", "400", "--batch-size", "10", "--hidden", "2", "--data", "."]);
+    command.args(["--save", "net.npz", "--record", "run.npz"]).current_dir(&data);
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert!(data.join("net.npz").is_file() && data.join("run.npz").is_file());
+}
+
+#[test]
+fn two_names_of_one_file_are_found_out() {
+    let data = small_data("one-file");
+    let refused = |arguments: &str| {
+        let arguments = arguments.split(' ');
+        let ended = run(from_zero().args(arguments).arg("--data=.").current_dir(&data));
+        assert_eq!(ended.status, 2);
+        ended.stderr
+    };
+    assert_eq!(
+        refused("--save a.npz --record ./a.npz"),
+        "from-zero: --record: expected another file than that of --save, found the same\n"
+    );
+    in_folder(&data, "--iterations 1 --save net.npz");
+    assert_eq!(
+        refused("--init net.npz --record ../one-file/net.npz"),
+        "from-zero: --record: expected another file than that of --init, found the same\n"
+    );
+    in_folder(&data, "--iterations 1 --init net.npz --save ./net.npz");
+}
+
+#[test]
+fn one_file_that_cannot_be_written_takes_no_other_along() {
+    // A net whose numbers can't be saved: the losses of its run can.
+    let data = small_data("one-of-two");
+    let mut huge = String::from("--iterations 1 --batch-size 1 --learning-rate 1e200");
+    huge += " --save net.npz --record run.npz";
+    let arguments = huge.split(' ');
+    let ended = run(from_zero().args(arguments).arg("--data=.").current_dir(&data));
+    assert_eq!(ended.status, 1);
+    let said = ended.stderr;
+    assert!(said.starts_with("from-zero: can't write net.npz: expected finite numbers"), "{said}");
+    assert!(!data.join("net.npz").exists() && data.join("run.npz").is_file());
+}
+
+#[test]
+fn a_name_that_a_shell_would_not_take_is_not_put_into_a_command() {
+    let data = small_data("names");
+    let options = ["--iterations", "1", "--data=.", "--save", "my \u{1b}net.npz"];
+    let ended = run(from_zero().args(options).current_dir(&data));
+    assert_eq!(ended.status, 0);
+    assert!(ended.stdout.ends_with("\nparameters in my \\u{1b}net.npz\n"), "{}", ended.stdout);
 }
 
 #[test]

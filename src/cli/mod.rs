@@ -4,6 +4,7 @@ mod arguments;
 mod chapter;
 mod check;
 mod evaluate;
+mod figures;
 mod options;
 mod predict;
 mod progress;
@@ -12,6 +13,7 @@ mod train;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use text::escaped;
@@ -37,6 +39,11 @@ impl Failure {
     }
 }
 
+/// Why a file could not be written.
+fn unwritable(path: &Path, error: &io::Error) -> String {
+    format!("can't write {}: {error}", path.display())
+}
+
 /// Runs the command with these arguments and says how it ended.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let (status, sentence) = match dispatch(&arguments) {
@@ -45,8 +52,8 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         Err(Failure::Usage(sentence)) => (2, sentence),
     };
     // Names come from outside: they are not to fill the screen either.
-    let shown: String = escaped(&sentence).chars().take(2_000).collect();
-    let line = format!("from-zero: {shown}\n");
+    let start: String = sentence.chars().take(2_000).collect();
+    let line = format!("from-zero: {}\n", escaped(&start));
     // Where even this can't be written, the status still tells.
     let _ = io::stderr().write_all(line.as_bytes());
     ExitCode::from(status)
@@ -59,6 +66,7 @@ commands:
   evaluate  tells how well a trained net reads, and which digit it takes for which
   predict   shows an image, and how probable a trained net holds each digit
   chapter   walks through the book's numbers, each beside the one computed here and now
+  figures   draws the chapter's figures as SVG files
   check     holds the gradients of all three ways against one another; why h = 1e-4; why a loss
   help      shows this
 
@@ -75,6 +83,7 @@ fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
             train::run(&["--help".into()])
         }
         Some("train") => train::run(&arguments[1..]),
+        Some("figures") => figures::run(&arguments[1..]),
         Some("chapter") => chapter::run(&arguments[1..]),
         Some("evaluate") => evaluate::run(&arguments[1..]),
         Some("predict") => predict::run(&arguments[1..]),
@@ -82,7 +91,7 @@ fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
         Some(option) if option.starts_with('-') => train::run(arguments),
         None => train::run(arguments),
         Some(other) => Err(Failure::Usage(format!(
-            "unknown command '{other}': expected train, evaluate, predict, chapter, check or help; see from-zero --help"
+            "unknown command '{other}': expected train, evaluate, predict, chapter, figures, check or help; see from-zero --help"
         ))),
     }
 }

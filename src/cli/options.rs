@@ -55,6 +55,8 @@ const WEIGHT_INIT_STD: f64 = 0.01;
 pub struct Net {
     pub activation: Activation,
     pub hidden: usize,
+    /// What said how many hidden units there are
+    pub source: &'static str,
 }
 
 impl Net {
@@ -62,19 +64,19 @@ impl Net {
         let activations = [Activation::Sigmoid, Activation::Relu].map(|a| (a.to_string(), a));
         let activation = arguments.choice(ACTIVATION.name, Activation::Sigmoid, &activations)?;
         let hidden = arguments.whole(HIDDEN.name, 50, 1..=10_000)? as usize;
-        Ok(Self { activation, hidden })
+        Ok(Self { activation, hidden, source: HIDDEN.name })
     }
 
     /// Refuses what there is no memory for: too many samples at once, as many as `option` says,
     /// or too many threads, which may have a net each.
     pub fn fits(&self, samples: usize, option: &str, threads: usize) -> Result<(), Failure> {
-        let hidden = self.hidden;
+        let Self { hidden, source, .. } = self;
         for (option, number, most) in
             [(option, samples, LARGEST_LAYER), (THREADS.name, threads, MOST_UNITS)]
         {
             if number * hidden > most {
                 return Err(Failure::Usage(format!(
-                    "{option} {number} with --hidden {hidden}: expected a product of at most {most}, \
+                    "{option} {number} with {source} {hidden}: expected a product of at most {most}, \
                      which take a gigabyte of memory"
                 )));
             }

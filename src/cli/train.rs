@@ -1,11 +1,10 @@
 //! `from-zero train`: the chapter's net learns the chapter's data. Sections 4.5.2 and 4.5.3.
 
-use std::ffi::OsString;
-use std::io;
+use std::ffi::{OsStr, OsString};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use from_zero::formats::files::check_replaceable;
+use from_zero::formats::files::{check_replaceable, resolved};
 use from_zero::learning::differentiation::H;
 use from_zero::learning::functions::Activation;
 use from_zero::learning::gradient::{Backprop, GradientMethod};
@@ -22,7 +21,8 @@ use super::Failure;
 use super::arguments::{Arguments, Opt, Request, help, print, version};
 use super::options::{ACTIVATION, DATA, HIDDEN, Loaded, Net, THREADS, described, threads};
 use super::progress::Bar;
-use super::text::{Style, counted, grouped};
+use super::text::{Style, counted, escaped, grouped};
+use super::unwritable;
 
 const OPENING: &str = "\
 Trains the two-layer net of chapter 4 of Deep Learning from Scratch on MNIST.
@@ -131,6 +131,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
 
     net.fits(settings.batch_size, "--batch-size", settings.threads)?;
     let mut rng = random_stream(&arguments, seed)?;
+    let stream = format!("seed {seed}{}", if is_numpys(&arguments)? { " of NumPy" } else { "" });
     let init = arguments.path("--init", "a file")?;
     if init.is_some() && arguments.has(HIDDEN.name) {
         let sentence = "--hidden: the file of --init says how many hidden units there are";
@@ -138,20 +139,21 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     }
     let save = arguments.path("--save", "a file")?;
     let record = arguments.path("--record", "a file")?;
-    if save.is_some() && save == record {
-        let sentence = "--record: expected another file than that of --save, found the same";
-        return Err(Failure::Usage(sentence.to_string()));
-    }
-
     // What can't be written at the end is to be known before the work.
-    for path in [save, record].into_iter().flatten() {
-        check_replaceable(path).map_err(|error| unwritable(path, &error))?;
+    let outputs = [("--save", save), ("--record", record)];
+    check_outputs(&outputs, init)?;
+    if record.is_some() && settings.iterations > MOST_RECORDED {
+        return Err(Failure::Usage(format!(
+            "--record: expected at most {MOST_RECORDED} --iterations, found {}",
+            settings.iterations
+        )));
     }
     let mut net = match init {
         Some(path) => {
             let loaded = net.loaded(path)?;
             let hidden = loaded.params.b1.len();
-            Net { hidden, ..net }.fits(settings.batch_size, "--batch-size", settings.threads)?;
+            let net = Net { hidden, source: "the net of --init, with a hidden layer of", ..net };
+            net.fits(settings.batch_size, "--batch-size", settings.threads)?;
             loaded
         }
         None => net.first(&mut rng),
@@ -160,13 +162,14 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let style = Style::of_stdout();
     print(&format!(
         "{}\n\n{}\n",
-        introduction(&loaded, &net, &settings, &method.description(h, &net), seed),
+        introduction(&loaded, &net, init, &settings, &method.description(h, &net), &stream),
         style.faint("iteration     loss    train     test  elapsed")
     ))?;
 
     let mut bar = Bar::new(settings.iterations);
     bar.show(0.0);
     let mut failure = None;
+    let goes_on = outputs.iter().any(|(_, path)| path.is_some());
     let history = train(&mut net, &loaded.data, &settings, &mut rng, |event| {
         match event {
             Event::Gradient { iteration, done, total } => {
@@ -178,8 +181,11 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
                 let elapsed = bar.elapsed().as_secs_f64();
                 let test = style.strong(&format!("{test:8.4}"));
                 let line = format!("{iteration:9} {loss:8.4} {train:8.4} {test} {elapsed:6.1} s\n");
-                if let Err(error) = print(&line) {
-                    failure = Some(error);
+                if failure.is_none() {
+                    failure = print(&line).err();
+                }
+                // Where nobody reads, only a file that is to be written is worth the work.
+                if failure.is_some() && !goes_on {
                     return ControlFlow::Break(());
                 }
             }
@@ -187,42 +193,102 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         ControlFlow::Continue(())
     });
     bar.clear();
+    let seconds = bar.elapsed().as_secs_f64();
+    let history = history.map_err(|error| Failure::Error(error.to_string()))?;
+
+    // First what must not be lost; each, also where another can't be written.
+    let saved = save.map(|path| (path, save_parameters(path, &net.params)));
+    let recorded = record.map(|path| (path, save_history(path, &history)));
+    let files = [saved, recorded];
+    let unwritten: Vec<String> = (files.iter().flatten())
+        .filter_map(|(path, result)| result.as_ref().err().map(|error| unwritable(path, error)))
+        .collect();
+    if !unwritten.is_empty() {
+        return Err(Failure::Error(unwritten.join("; ")));
+    }
     if let Some(failure) = failure {
         return Err(failure);
     }
-    let history = history.map_err(|error| Failure::Error(error.to_string()))?;
 
     if let (Some(loss), Some((_, Accuracy { train, test }))) =
         (history.losses.last(), history.accuracies.last())
     {
         print(&format!(
-            "\n{} in {:.1} s: last loss {loss:.4}, last accuracy {train:.4} in training and {test:.4} in the test\n",
+            "\n{} in {seconds:.1} s: last loss {loss:.4}, last accuracy {train:.4} in training and {test:.4} in the test\n",
             counted(history.losses.len(), "iteration"),
-            bar.elapsed().as_secs_f64(),
         ))?;
     }
     if let Some(path) = save {
-        save_parameters(path, &net.params).map_err(|error| unwritable(path, &error))?;
-        let shown = path.display();
-        let activation = match net.activation {
-            Activation::Sigmoid => String::new(),
-            other => format!(" --activation {other}"),
-        };
-        print(&format!(
-            "parameters in {shown}: from-zero evaluate --params {shown}{activation}\n"
-        ))?;
+        let command = evaluate_command(path, arguments.get(DATA.name), net.activation);
+        print(&format!("parameters in {}{command}\n", escaped(&path.display().to_string())))?;
     }
     if let Some(path) = record {
-        save_history(path, &history).map_err(|error| unwritable(path, &error))?;
-        print(&format!("losses and accuracies in {}\n", path.display()))?;
+        let name = escaped(&path.display().to_string());
+        print(&format!("losses and accuracies in {name}\n"))?;
     }
     Ok(())
 }
 
+/// How many iterations are recorded at most: each is a number in the file.
+const MOST_RECORDED: usize = 100_000_000;
+
+/// Refuses files that can't be written, and two of them, or the file of `--init` and another than
+/// that of `--save`, that are one.
+fn check_outputs(outputs: &[(&str, Option<&Path>)], init: Option<&Path>) -> Result<(), Failure> {
+    let mut taken: Vec<(&str, PathBuf)> = Vec::new();
+    if let Some(init) = init.and_then(|init| resolved(init).ok()) {
+        taken.push(("--init", init));
+    }
+    for &(option, path) in outputs {
+        let Some(path) = path else {
+            continue;
+        };
+        let cannot = |error| Failure::Error(unwritable(path, &error));
+        check_replaceable(path).map_err(cannot)?;
+        let target = resolved(path).map_err(cannot)?;
+        let same = taken
+            .iter()
+            .find(|(other, taken)| *taken == target && (option, *other) != ("--save", "--init"));
+        if let Some((other, _)) = same {
+            return Err(Failure::Usage(format!(
+                "{option}: expected another file than that of {other}, found the same"
+            )));
+        }
+        taken.push((option, target));
+    }
+    Ok(())
+}
+
+/// `: from-zero evaluate --params net.npz`, if a shell would take the names as they are.
+fn evaluate_command(path: &Path, data: Option<&OsStr>, activation: Activation) -> String {
+    let plain = |name: &OsStr| {
+        let is_plain = |c: char| c.is_alphanumeric() || "._-/+".contains(c);
+        name.to_str()
+            .filter(|name| name.chars().all(is_plain) && !name.starts_with('-'))
+            .map(str::to_string)
+    };
+    let Some(name) = plain(path.as_os_str()) else {
+        return String::new();
+    };
+    let mut command = format!(": from-zero evaluate --params {name}");
+    if activation != Activation::Sigmoid {
+        command += &format!(" --activation {activation}");
+    }
+    match data.map(plain) {
+        None => command,
+        Some(Some(data)) => format!("{command} --data {data}"),
+        Some(None) => String::new(),
+    }
+}
+
+/// Whether the random numbers are to be NumPy's.
+fn is_numpys(arguments: &Arguments) -> Result<bool, Failure> {
+    arguments.choice("--random", false, &[("xorshift", false), ("numpy", true)])
+}
+
 /// The random numbers of the run.
 fn random_stream(arguments: &Arguments, seed: u64) -> Result<Box<dyn Rng>, Failure> {
-    let numpy = arguments.choice("--random", false, &[("xorshift", false), ("numpy", true)])?;
-    if !numpy {
+    if !is_numpys(arguments)? {
         return Ok(Box::new(Xorshift64Star::new(seed)));
     }
     let seed = u32::try_from(seed).map_err(|_| {
@@ -234,24 +300,22 @@ fn random_stream(arguments: &Arguments, seed: u64) -> Result<Box<dyn Rng>, Failu
     Ok(Box::new(RandomState::new(seed)))
 }
 
-/// Why a file could not be written.
-fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Failure::Error(format!("can't write {}: {error}", path.display()))
-}
-
 /// What is about to happen, in three lines.
 fn introduction(
     loaded: &Loaded,
     net: &TwoLayerNet,
+    init: Option<&Path>,
     settings: &Settings,
     method: &str,
-    seed: u64,
+    stream: &str,
 ) -> String {
+    let origin =
+        init.map_or(String::new(), |path| format!(" of {}", escaped(&path.display().to_string())));
     let Loaded { data, folder, seconds } = loaded;
     format!(
         "data      {} and {} of {folder}, loaded in {seconds:.2} s\n\
-         net       {}\n\
-         training  {} on mini-batches of {}, learning rate {:?}, gradient {method}, seed {seed}, {}",
+         net       {}{origin}\n\
+         training  {} on mini-batches of {}, learning rate {:?}, gradient {method}, {stream}, {}",
         counted(data.train.labels.len(), "training image"),
         counted(data.test.labels.len(), "test image"),
         described(net),
