@@ -22,36 +22,17 @@ use criterion::{
 use from_zero::learning::differentiation::{H, partial_derivatives};
 use from_zero::learning::gradient::{Backprop, GradientMethod};
 use from_zero::learning::incremental::Incremental;
-use from_zero::learning::mnist::{Dataset, Mnist};
+use from_zero::learning::mnist::Mnist;
 use from_zero::learning::naive::Naive;
 use from_zero::learning::targets::Labels;
 use from_zero::learning::training::{Settings, train};
 use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::learning::workers::Workers;
-use from_zero::numeric::compressed::{Batch, CompressedRows};
+use from_zero::numeric::compressed::Batch;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 /// How many pixels a side, and how many hidden units.
 const SIZES: [(usize, usize); 5] = [(2, 2), (4, 4), (7, 10), (14, 25), (28, 50)];
-
-/// Images of `side` × `side` pixels, taken from the real ones.
-fn smaller(data: &Dataset, side: usize) -> Dataset {
-    let step = 28 / side;
-    let mut bytes = vec![0; data.images.rows() * side * side];
-    for (n, image) in bytes.chunks_exact_mut(side * side).enumerate() {
-        for (i, value) in data.images.row(n) {
-            let (row, column) = (i / 28, i % 28);
-            if row % step == step / 2 && column % step == step / 2 {
-                image[row / step * side + column / step] = (value * 255.0).round() as u8;
-            }
-        }
-    }
-    let values = std::array::from_fn(|level| f64::from(level as f32 / 255.0));
-    Dataset {
-        images: CompressedRows::new(&bytes, side * side, values),
-        labels: data.labels.clone(),
-    }
-}
 
 /// A net that has learned a little, and its next mini-batch.
 fn case(data: &Mnist, side: usize, hidden: usize) -> (TwoLayerNet, Batch, Labels) {
@@ -93,7 +74,7 @@ fn gradients(criterion: &mut Criterion) {
     group.plot_config(PlotConfiguration::default().summary_scale(AxisScale::Logarithmic));
     group.sampling_mode(SamplingMode::Flat);
     for (side, hidden) in SIZES {
-        let data = Mnist { train: smaller(&full.train, side), test: smaller(&full.test, side) };
+        let data = Mnist { train: full.train.thinned(side), test: full.test.thinned(side) };
         let (net, x, t) = case(&data, side, hidden);
         assert_agreement(&net, &x, &t, &mut workers);
 

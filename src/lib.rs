@@ -17,6 +17,7 @@
 //! | [`numeric`] | NumPy | matrix, exp and ln, random numbers, sums |
 //! | [`formats`] | Python's `gzip`, `np.load` and `np.savez`, the book's `mnist.py` | inflate, gzip, IDX, npz |
 //! | [`learning`] | the chapter itself | see the next table |
+//! | [`plot`] | Matplotlib | the figures as SVG, a training run as a page |
 //!
 //! Each knows only those above it. The command, `src/cli`, stands on all of them.
 //!
@@ -90,6 +91,7 @@
 pub mod formats;
 pub mod learning;
 pub mod numeric;
+pub mod plot;
 
 /// The README's code is a test.
 #[cfg(doctest)]

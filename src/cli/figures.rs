@@ -1,0 +1,172 @@
+//! `from-zero figures`: every figure of the chapter as an SVG file, and three more.
+
+use std::ffi::OsString;
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::Instant;
+
+use from_zero::formats::files::replace;
+use from_zero::learning::gradient::{Backprop, GradientMethod};
+use from_zero::learning::incremental::Incremental;
+use from_zero::learning::mnist::{CLASSES, Mnist, PIXELS};
+use from_zero::learning::naive::Naive;
+use from_zero::learning::step_size::errors_against_h;
+use from_zero::learning::training::{Event, History, Settings, train};
+use from_zero::learning::two_layer_net::TwoLayerNet;
+use from_zero::learning::workers::Workers;
+use from_zero::numeric::random::Xorshift64Star;
+use from_zero::plot::figures as draw;
+
+use super::Failure;
+use super::arguments::{Arguments, Opt, Request, help, print, version};
+use super::options::{DATA, Loaded, THREADS, threads};
+use super::progress::Bar;
+use super::text::counted;
+use super::unwritable;
+
+const OPENING: &str = "\
+Draws the figures of the chapter as SVG files, and three that are not in the book: the error against
+h, what a gradient costs, and learning by numerical differentiation beside backpropagation.
+
+usage: from-zero figures [options]
+
+Trains the chapter's net twice for it. Exit status: 0, 1 for a failure, 2 for wrong arguments.
+";
+
+const OPTIONS: &[Opt] = &[
+    Opt { name: "--out", value: "DIR", help: "folder for the files, made if need be [figures]" },
+    DATA,
+    Opt { name: "--iterations", value: "N", help: "of the run in figures 4-11 and 4-12 [10000]" },
+    THREADS,
+];
+
+/// How long the numerical run is at most: ten times as long, the two lines would still be one.
+const NUMERICAL_ITERATIONS: usize = 2_000;
+
+/// Runs the subcommand.
+pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
+    let arguments = match Arguments::parse(OPTIONS, arguments)? {
+        Request::Help => return print(&help(OPENING, OPTIONS)),
+        Request::Version => return version(),
+        Request::Run(arguments) => arguments,
+    };
+    let folder = arguments.path("--out", "a folder")?.unwrap_or(Path::new("figures"));
+    let iterations = arguments.whole("--iterations", 10_000, 0..=1_000_000)? as usize;
+    let threads = threads(&arguments)?;
+    let data = Loaded::of(&arguments)?.data;
+    fs::create_dir_all(folder).map_err(|error| {
+        Failure::Error(format!("can't make the folder {}: {error}", folder.display()))
+    })?;
+    let write = |name: &str, svg: String| {
+        let path = folder.join(format!("{name}.svg"));
+        replace(&path, svg.as_bytes())
+            .map_err(|error| Failure::Error(unwritable(&path, &error)))?;
+        print(&format!("{}\n", path.display()))
+    };
+
+    for (name, figure) in MATHEMATICS {
+        write(name, figure())?;
+    }
+    write("error-against-h", draw::error_against_h(&errors(&data, threads)))?;
+
+    let analytic = history(&data, Box::new(Backprop), iterations, threads)?;
+    write("figure-4-11", draw::figure_4_11(&analytic))?;
+    write("figure-4-12", draw::figure_4_12(&analytic))?;
+
+    let both = iterations.min(NUMERICAL_ITERATIONS);
+    let numerical = history(&data, Box::<Incremental>::default(), both, threads)?;
+    let analytic = History { losses: analytic.losses[..both].to_vec(), ..analytic };
+    write("numerical-and-analytic", draw::numerical_and_analytic(&numerical, &analytic))?;
+
+    let note = format!(
+        "Measured on this machine, {}, mini-batch of {COST_IMAGES} images, median of {COST_RUNS}.",
+        counted(threads, "thread")
+    );
+    write("cost-of-a-gradient", draw::cost_of_a_gradient(&costs(&data, threads), &note))
+}
+
+/// The figures that need no data.
+const MATHEMATICS: [(&str, fn() -> String); 8] = [
+    ("figure-4-3", draw::figure_4_3),
+    ("figure-4-4", draw::figure_4_4),
+    ("figure-4-5", draw::figure_4_5),
+    ("figure-4-6", draw::figure_4_6),
+    ("figure-4-7", draw::figure_4_7),
+    ("figure-4-8", draw::figure_4_8),
+    ("figure-4-9", draw::figure_4_9),
+    ("figure-4-10", draw::figure_4_10),
+];
+
+/// The error against h of the chapter's net, untrained, on three images: ten h a decade.
+fn errors(data: &Mnist, threads: usize) -> Vec<from_zero::learning::step_size::Errors> {
+    let net = first_net();
+    let images: Vec<usize> = (0..data.train.labels.len().min(3)).collect();
+    let (x, t) = data.train.select(&images);
+    let mantissas = ["1", "1.3", "1.6", "2", "2.5", "3.2", "4", "5", "6.3", "8"];
+    let decades = (1..=12).rev().flat_map(|k| mantissas.map(|m| format!("{m}e-{k}")));
+    let hs = decades.chain(["1".to_string()]).map(|h| h.parse().expect("a number"));
+    let hs: Vec<f64> = hs.collect();
+    let mut bar = Bar::new(hs.len());
+    errors_against_h(&net, &x, &t, &hs, 500, threads, |done| bar.show(done as f64))
+}
+
+fn first_net() -> TwoLayerNet {
+    TwoLayerNet::new(PIXELS, 50, CLASSES, 0.01, &mut Xorshift64Star::new(0))
+}
+
+/// A run of the chapter's net with seed 0.
+fn history(
+    data: &Mnist,
+    gradient: Box<dyn GradientMethod>,
+    iterations: usize,
+    threads: usize,
+) -> Result<History, Failure> {
+    let mut rng = Xorshift64Star::new(0);
+    let mut net = TwoLayerNet::new(PIXELS, 50, CLASSES, 0.01, &mut rng);
+    let settings = Settings { iterations, threads, gradient, ..Settings::default() };
+    let mut bar = Bar::new(iterations);
+    let history = train(&mut net, data, &settings, &mut rng, |event| {
+        if let Event::Iteration { iteration, .. } = event {
+            bar.show((iteration + 1) as f64);
+        }
+        ControlFlow::Continue(())
+    });
+    history.map_err(|error| Failure::Error(error.to_string()))
+}
+
+/// How many pixels a side, and how many hidden units.
+const SIZES: [(usize, usize); 5] = [(2, 2), (4, 4), (7, 10), (14, 25), (28, 50)];
+const COST_IMAGES: usize = 10;
+const COST_RUNS: usize = 3;
+
+/// What a gradient costs for nets of all sizes, on images thinned out.
+fn costs(data: &Mnist, threads: usize) -> Vec<draw::Cost> {
+    let mut workers = Workers::new(threads);
+    let mut bar = Bar::new(SIZES.len());
+    let of_size = |(done, &(side, hidden)): (usize, &(usize, usize))| {
+        bar.show(done as f64);
+        let images: Vec<usize> = (0..data.train.labels.len().min(COST_IMAGES)).collect();
+        let (x, t) = data.train.thinned(side).select(&images);
+        let mut rng = Xorshift64Star::new(0);
+        let net = TwoLayerNet::new(side * side, hidden, CLASSES, 0.01, &mut rng);
+        let mut seconds = |method: &dyn GradientMethod| {
+            let mut times: Vec<f64> = (0..COST_RUNS)
+                .map(|_| {
+                    let start = Instant::now();
+                    method.gradient(&net, &x, &t, &mut workers, &mut |_, _| ());
+                    start.elapsed().as_secs_f64()
+                })
+                .collect();
+            times.sort_by(f64::total_cmp);
+            times[COST_RUNS / 2]
+        };
+        draw::Cost {
+            parameters: net.params.count(),
+            naive: seconds(&Naive::default()),
+            incremental: seconds(&Incremental::default()),
+            backprop: seconds(&Backprop),
+        }
+    };
+    SIZES.iter().enumerate().map(of_size).collect()
+}

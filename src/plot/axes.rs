@@ -1,0 +1,502 @@
+//! Data on axes: lines, markers, arrows and contours between two scales with ticks, as Matplotlib
+//! draws them for the book. Knows nothing of networks.
+//!
+//! What is not finite (or on a logarithmic scale not above 0) is left out, and the drawing says how
+//! many points that were.
+
+use super::svg::{Anchor, Colour, Point, Stroke, Svg};
+use crate::numeric::elementary::ln;
+
+/// A drawing to be, filled step by step.
+///
+/// ```
+/// use from_zero::plot::axes::{Axes, Corner};
+/// use from_zero::plot::svg::{Colour, Stroke};
+/// let points: Vec<(f64, f64)> = (0..=20).map(|i| (f64::from(i), f64::from(i * i))).collect();
+/// let svg = Axes::new("A parabola")
+///     .labels("x", "f(x)")
+///     .line("x²", &points, Stroke::new(Colour::Series(0), 2.0))
+///     .legend(Corner::UpperLeft)
+///     .svg();
+/// assert!(svg.starts_with("<svg"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Axes {
+    title: String,
+    size: (f64, f64),
+    x: Axis,
+    y: Axis,
+    items: Vec<Item>,
+    legend: Option<Corner>,
+    note: String,
+}
+
+/// One of the two scales.
+#[derive(Clone, Debug, Default)]
+struct Axis {
+    label: String,
+    range: Option<(f64, f64)>,
+    logarithmic: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Item {
+    Line {
+        label: String,
+        points: Vec<Point>,
+        stroke: Stroke,
+    },
+    Markers {
+        label: String,
+        points: Vec<Point>,
+        colour: Colour,
+    },
+    /// From each point along a vector, both in units of the axes.
+    Arrows {
+        arrows: Vec<(Point, Point)>,
+        colour: Colour,
+    },
+}
+
+/// Where the legend stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Corner {
+    /// Above on the left
+    UpperLeft,
+    /// Above on the right
+    UpperRight,
+    /// Below on the left
+    LowerLeft,
+    /// Below on the right
+    LowerRight,
+}
+
+/// The room around the axes, in pixels: left, above, right, below.
+const MARGINS: [f64; 4] = [64.0, 36.0, 18.0, 48.0];
+
+impl Axes {
+    /// Empty axes under this title, 560 × 400 pixels.
+    pub fn new(title: &str) -> Self {
+        Self {
+            title: title.to_string(),
+            size: (560.0, 400.0),
+            x: Axis::default(),
+            y: Axis::default(),
+            items: Vec::new(),
+            legend: None,
+            note: String::new(),
+        }
+    }
+
+    /// Another size, in pixels.
+    pub fn size(mut self, width: f64, height: f64) -> Self {
+        self.size = (width, height);
+        self
+    }
+
+    /// What stands beside the scales.
+    pub fn labels(mut self, x: &str, y: &str) -> Self {
+        (self.x.label, self.y.label) = (x.to_string(), y.to_string());
+        self
+    }
+
+    /// The horizontal scale from one number to another; without it, as far as the data go.
+    pub fn x_range(mut self, from: f64, to: f64) -> Self {
+        self.x.range = Some((from, to));
+        self
+    }
+
+    /// The vertical scale from one number to another; without it, as far as the data go.
+    pub fn y_range(mut self, from: f64, to: f64) -> Self {
+        self.y.range = Some((from, to));
+        self
+    }
+
+    /// Both scales logarithmic.
+    pub fn logarithmic(mut self) -> Self {
+        (self.x.logarithmic, self.y.logarithmic) = (true, true);
+        self
+    }
+
+    /// A line through points; its label is for the legend, none if it is empty.
+    pub fn line(mut self, label: &str, points: &[Point], stroke: Stroke) -> Self {
+        let (label, points) = (label.to_string(), points.to_vec());
+        self.items.push(Item::Line { label, points, stroke });
+        self
+    }
+
+    /// A dot on each point.
+    pub fn markers(mut self, label: &str, points: &[Point], colour: Colour) -> Self {
+        let (label, points) = (label.to_string(), points.to_vec());
+        self.items.push(Item::Markers { label, points, colour });
+        self
+    }
+
+    /// From each point an arrow along a vector, both in units of the axes.
+    pub fn arrows(mut self, arrows: &[(Point, Point)], colour: Colour) -> Self {
+        self.items.push(Item::Arrows { arrows: arrows.to_vec(), colour });
+        self
+    }
+
+    /// The lines on which f has each of some values, over a rectangle from (x, y) to (x, y).
+    pub fn contours(
+        mut self,
+        f: impl Fn(f64, f64) -> f64,
+        from: Point,
+        to: Point,
+        levels: &[f64],
+    ) -> Self {
+        for &level in levels {
+            for (a, b) in contour(&f, from, to, level) {
+                let stroke = Stroke::new(Colour::Faint, 1.0);
+                self.items.push(Item::Line { label: String::new(), points: vec![a, b], stroke });
+            }
+        }
+        self
+    }
+
+    /// The names of the lines in a corner.
+    pub fn legend(mut self, corner: Corner) -> Self {
+        self.legend = Some(corner);
+        self
+    }
+
+    /// A sentence below the title.
+    pub fn note(mut self, note: &str) -> Self {
+        self.note = note.to_string();
+        self
+    }
+
+    /// The drawing.
+    pub fn svg(&self) -> String {
+        let (width, height) = self.size;
+        let [left, above, right, below] = MARGINS;
+        let (x_low, x_high) = self.x.ends(self.points().map(|(x, _)| x));
+        let (y_low, y_high) = self.y.ends(self.points().map(|(_, y)| y));
+        let x = Scale::new(self.x.logarithmic, (x_low, x_high), (left, width - right));
+        let y = Scale::new(self.y.logarithmic, (y_low, y_high), (height - below, above));
+
+        let mut svg = Svg::new(width, height);
+        svg.text((left, 20.0), &self.title, 14.0, Colour::Ink, Anchor::Start);
+        self.draw_grid(&mut svg, &x, &y);
+        let mut left_out = 0;
+        for item in &self.items {
+            left_out += item.draw(&mut svg, &x, &y);
+        }
+        if let Some(corner) = self.legend {
+            self.draw_legend(&mut svg, corner);
+        }
+        let mut note = self.note.clone();
+        if left_out > 0 {
+            let points = if left_out == 1 { "point" } else { "points" };
+            note = format!("{left_out} {points} left out: not a finite number. {note}");
+        }
+        svg.text((left, 32.0), note.trim_end(), 10.0, Colour::Faint, Anchor::Start);
+        svg.finish(&self.title)
+    }
+
+    /// All points that decide how far the axes reach.
+    fn points(&self) -> impl Iterator<Item = Point> {
+        self.items.iter().flat_map(|item| match item {
+            Item::Line { points, .. } | Item::Markers { points, .. } => points.clone(),
+            Item::Arrows { arrows, .. } => arrows.iter().map(|(from, _)| *from).collect(),
+        })
+    }
+
+    fn draw_grid(&self, svg: &mut Svg, x: &Scale, y: &Scale) {
+        let thin = Stroke::new(Colour::Faint, 0.3);
+        for (tick, label) in x.ticks(80.0) {
+            let at = x.at(tick);
+            svg.line((at, y.pixels.0), (at, y.pixels.1), thin);
+            svg.text((at, y.pixels.0 + 16.0), &label, 11.0, Colour::Ink, Anchor::Middle);
+        }
+        for (tick, label) in y.ticks(50.0) {
+            let at = y.at(tick);
+            svg.line((x.pixels.0, at), (x.pixels.1, at), thin);
+            svg.text((x.pixels.0 - 6.0, at + 4.0), &label, 11.0, Colour::Ink, Anchor::End);
+        }
+        let corners =
+            [(x.pixels.0, y.pixels.1), (x.pixels.0, y.pixels.0), (x.pixels.1, y.pixels.0)];
+        svg.polyline(&corners, Stroke::new(Colour::Ink, 1.0));
+        let middle = |scale: &Scale| (scale.pixels.0 + scale.pixels.1) / 2.0;
+        let (width, height) = self.size;
+        let below = (middle(x).min(width), height - 12.0);
+        svg.text(below, &self.x.label, 12.0, Colour::Ink, Anchor::Middle);
+        let beside = (16.0, middle(y));
+        svg.rotated_text(beside, &self.y.label, 12.0, Colour::Ink, Anchor::Middle, -90.0);
+    }
+
+    fn draw_legend(&self, svg: &mut Svg, corner: Corner) {
+        let entries: Vec<(&str, Result<Stroke, Colour>)> = (self.items.iter())
+            .filter_map(|item| match item {
+                Item::Line { label, stroke, .. } => Some((label.as_str(), Ok(*stroke))),
+                Item::Markers { label, colour, .. } => Some((label.as_str(), Err(*colour))),
+                Item::Arrows { .. } => None,
+            })
+            .filter(|(label, _)| !label.is_empty())
+            .collect();
+        let longest = entries.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+        // What the letters take can't be measured here: 6.6 pixels each are enough for most fonts.
+        let (box_width, box_height) =
+            (46.0 + 6.6 * longest as f64, 10.0 + 18.0 * entries.len() as f64);
+        let (width, height) = self.size;
+        let [left, above, right, below] = MARGINS;
+        let x = match corner {
+            Corner::UpperLeft | Corner::LowerLeft => left + 10.0,
+            Corner::UpperRight | Corner::LowerRight => width - right - 10.0 - box_width,
+        };
+        let y = match corner {
+            Corner::UpperLeft | Corner::UpperRight => above + 8.0,
+            Corner::LowerLeft | Corner::LowerRight => height - below - 10.0 - box_height,
+        };
+        svg.rectangle((x, y), box_width, box_height, Colour::Paper, 0.85);
+        for (i, (label, sample)) in entries.into_iter().enumerate() {
+            let middle = y + 14.0 + 18.0 * i as f64;
+            match sample {
+                Ok(stroke) => svg.line((x + 8.0, middle), (x + 34.0, middle), stroke),
+                Err(colour) => svg.circle((x + 21.0, middle), 3.0, colour),
+            }
+            svg.text((x + 40.0, middle + 4.0), label, 12.0, Colour::Ink, Anchor::Start);
+        }
+    }
+}
+
+impl Item {
+    /// Draws what there is to see; returns how many points there was no place for.
+    fn draw(&self, svg: &mut Svg, x: &Scale, y: &Scale) -> usize {
+        let place = |&(px, py): &Point| {
+            let place = (x.at(px), y.at(py));
+            (place.0.is_finite() && place.1.is_finite()).then_some(place)
+        };
+        match self {
+            Item::Line { points, stroke, .. } => {
+                let places: Vec<Option<Point>> = points.iter().map(place).collect();
+                for piece in places.split(Option::is_none) {
+                    let piece: Vec<Point> = piece.iter().copied().flatten().collect();
+                    for visible in clipped(&piece, x.pixels, y.pixels) {
+                        svg.polyline(&visible, *stroke);
+                    }
+                }
+                places.iter().filter(|place| place.is_none()).count()
+            }
+            Item::Markers { points, colour, .. } => {
+                let places: Vec<Point> = points.iter().filter_map(place).collect();
+                for &(px, py) in &places {
+                    if is_between(px, x.pixels) && is_between(py, y.pixels) {
+                        svg.circle((px, py), 3.0, *colour);
+                    }
+                }
+                points.len() - places.len()
+            }
+            Item::Arrows { arrows, colour } => {
+                let ends = arrows.iter().filter_map(|(from, along)| {
+                    Some((place(from)?, place(&(from.0 + along.0, from.1 + along.1))?))
+                });
+                let ends: Vec<(Point, Point)> = ends.collect();
+                for &(from, to) in &ends {
+                    arrow(svg, from, to, *colour);
+                }
+                arrows.len() - ends.len()
+            }
+        }
+    }
+}
+
+fn is_between(v: f64, (a, b): (f64, f64)) -> bool {
+    v >= a.min(b) && v <= a.max(b)
+}
+
+fn arrow(svg: &mut Svg, from: Point, to: Point, colour: Colour) {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let length = (dx * dx + dy * dy).sqrt();
+    if length < 0.5 {
+        svg.circle(from, 1.0, colour);
+        return;
+    }
+    svg.line(from, to, Stroke::new(colour, 1.2));
+    let head = length.min(5.0);
+    let (ux, uy) = (dx / length * head, dy / length * head);
+    let side = |sign: f64| (to.0 - ux - sign * 0.5 * uy, to.1 - uy + sign * 0.5 * ux);
+    svg.polygon(&[to, side(1.0), side(-1.0)], colour, Stroke::new(colour, 0.5));
+}
+
+/// The pieces of a line that lie within a rectangle.
+fn clipped(points: &[Point], xs: (f64, f64), ys: (f64, f64)) -> Vec<Vec<Point>> {
+    let mut pieces: Vec<Vec<Point>> = Vec::new();
+    for pair in points.windows(2) {
+        let Some((a, b)) = clipped_segment(pair[0], pair[1], xs, ys) else {
+            continue;
+        };
+        match pieces.last_mut().filter(|piece| piece.last() == Some(&a)) {
+            Some(piece) => piece.push(b),
+            None => pieces.push(vec![a, b]),
+        }
+    }
+    pieces
+}
+
+/// Source: Y.-D. Liang, B. A. Barsky, "A new concept and method for line clipping" (1984).
+fn clipped_segment(a: Point, b: Point, xs: (f64, f64), ys: (f64, f64)) -> Option<(Point, Point)> {
+    // The part of the way from a to b that lies inside.
+    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
+    for (from, to, (low, high)) in [(a.0, b.0, xs), (a.1, b.1, ys)] {
+        let (low, high) = (low.min(high), low.max(high));
+        let way = to - from;
+        if way == 0.0 {
+            if from < low || from > high {
+                return None;
+            }
+            continue;
+        }
+        let (first, second) = ((low - from) / way, (high - from) / way);
+        enter = enter.max(first.min(second));
+        leave = leave.min(first.max(second));
+    }
+    let at = |share: f64| match share {
+        0.0 => a,
+        1.0 => b,
+        _ => (a.0 + share * (b.0 - a.0), a.1 + share * (b.1 - a.1)),
+    };
+    (enter <= leave).then(|| (at(enter), at(leave)))
+}
+
+impl Axis {
+    /// From where to where the axis goes: as asked for, or as far as the numbers do, and a little.
+    fn ends(&self, numbers: impl Iterator<Item = f64>) -> (f64, f64) {
+        if let Some((from, to)) = self.range {
+            return (from, to);
+        }
+        let fit = |v: &f64| v.is_finite() && (!self.logarithmic || *v > 0.0);
+        let ends = numbers.filter(fit).fold(None, |ends: Option<(f64, f64)>, v| {
+            let (low, high) = ends.unwrap_or((v, v));
+            Some((low.min(v), high.max(v)))
+        });
+        match (ends, self.logarithmic) {
+            (None, false) => (0.0, 1.0),
+            (None, true) => (0.1, 1.0),
+            (Some((low, high)), true) => (low / 1.5, high * 1.5),
+            (Some((low, high)), false) if low == high => {
+                let room = if low == 0.0 { 1.0 } else { low.abs() / 2.0 };
+                (low - room, high + room)
+            }
+            (Some((low, high)), false) => {
+                // In halves, since the difference of two large numbers may be no finite one.
+                let room = 0.08 * (high / 2.0 - low / 2.0);
+                (low - room, high + room)
+            }
+        }
+    }
+}
+
+/// From the numbers of an axis to pixels.
+struct Scale {
+    logarithmic: bool,
+    /// The numbers at both ends, or their logarithms to base 10
+    ends: (f64, f64),
+    pixels: (f64, f64),
+}
+
+impl Scale {
+    fn new(logarithmic: bool, (low, high): (f64, f64), pixels: (f64, f64)) -> Self {
+        let ends = if logarithmic { (log10(low), log10(high)) } else { (low, high) };
+        Self { logarithmic, ends, pixels }
+    }
+
+    /// The pixel of a number; not finite if there is none.
+    fn at(&self, v: f64) -> f64 {
+        let v = match self.logarithmic {
+            true if v > 0.0 => log10(v),
+            true => return f64::NAN,
+            false => v,
+        };
+        let share = (v / 2.0 - self.ends.0 / 2.0) / (self.ends.1 / 2.0 - self.ends.0 / 2.0);
+        self.pixels.0 + share * (self.pixels.1 - self.pixels.0)
+    }
+
+    /// Round numbers, at least `apart` pixels from one another, with their labels.
+    fn ticks(&self, apart: f64) -> Vec<(f64, String)> {
+        let count = ((self.pixels.1 - self.pixels.0).abs() / apart).max(1.0);
+        let (low, high) = self.ends;
+        if self.logarithmic {
+            let every = ((high - low) / count).ceil().max(1.0);
+            let first = (low / every).ceil() as i32;
+            let last = (high / every).floor() as i32;
+            let powers = (first..=last).map(|k| k * every as i32);
+            return powers.map(|k| (power_of_10(k), format!("10{}", superscript(k)))).collect();
+        }
+        let least = high / count - low / count;
+        let step = round_step(least);
+        if !(step > 0.0 && step.is_finite()) {
+            return Vec::new();
+        }
+        let (first, last) = ((low / step).ceil(), (high / step).floor());
+        let numbers = (0..=(last - first) as usize).map(|i| (first + i as f64) * step);
+        let decimals = (-log10(step) + 1e-9).ceil().clamp(0.0, 12.0) as usize;
+        let label = |v: f64| match v {
+            0.0 => "0".to_string(),
+            _ if v.abs() >= 1e6 || step < 1e-5 => format!("{v:.1e}"),
+            _ => format!("{v:.decimals$}"),
+        };
+        numbers.map(|v| (v, label(v))).collect()
+    }
+}
+
+/// The least of 1, 2 or 5 times a power of ten that is not below `least`.
+fn round_step(least: f64) -> f64 {
+    let power = power_of_10(log10(least).floor().clamp(-300.0, 300.0) as i32);
+    let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
+    steps.into_iter().find(|&step| step >= least * (1.0 - 1e-9)).unwrap_or(f64::NAN)
+}
+
+fn log10(v: f64) -> f64 {
+    ln(v) / ln(10.0)
+}
+
+/// Exact as far as an f64 can be.
+fn power_of_10(k: i32) -> f64 {
+    format!("1e{k}").parse().expect("a number")
+}
+
+fn superscript(k: i32) -> String {
+    let of = |c: char| match c {
+        '-' => '⁻',
+        digit => "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(digit as usize - '0' as usize).expect("a digit"),
+    };
+    k.to_string().chars().map(of).collect()
+}
+
+/// How many squares a side of the rectangle is cut into.
+const SQUARES: usize = 48;
+
+/// The pieces of line on which f is `level`: in each small square straight between the sides that it
+/// crosses ("marching squares").
+fn contour(
+    f: &impl Fn(f64, f64) -> f64,
+    from: Point,
+    to: Point,
+    level: f64,
+) -> Vec<(Point, Point)> {
+    let corner = |i: usize, j: usize| {
+        let share = |k: usize| k as f64 / SQUARES as f64;
+        (from.0 + share(i) * (to.0 - from.0), from.1 + share(j) * (to.1 - from.1))
+    };
+    let mut pieces = Vec::new();
+    for i in 0..SQUARES {
+        for j in 0..SQUARES {
+            let corners = [corner(i, j), corner(i + 1, j), corner(i + 1, j + 1), corner(i, j + 1)];
+            let heights = corners.map(|(x, y)| f(x, y) - level);
+            // Where each side is crossed, in the order around the square.
+            let crossings: Vec<Point> = (0..4)
+                .filter_map(|side| {
+                    let (a, b) = (corners[side], corners[(side + 1) % 4]);
+                    let (from, to) = (heights[side], heights[(side + 1) % 4]);
+                    let share = from / (from - to);
+                    ((from < 0.0) != (to < 0.0))
+                        .then(|| (a.0 + share * (b.0 - a.0), a.1 + share * (b.1 - a.1)))
+                })
+                .collect();
+            pieces.extend(crossings.chunks_exact(2).map(|pair| (pair[0], pair[1])));
+        }
+    }
+    pieces
+}

@@ -1,0 +1,270 @@
+//! The figures of the chapter, each from the crate's own functions, and three that are not in the
+//! book. Each function gives an SVG file as text.
+
+use super::axes::{Axes, Corner};
+use super::shapes::wireframe;
+use super::svg::{Colour, Point, Stroke};
+use crate::learning::descent::gradient_descent_path;
+use crate::learning::differentiation::{forward_difference, numerical_diff, numerical_gradient};
+use crate::learning::functions::{sigmoid, step_function};
+use crate::learning::step_size::Errors;
+use crate::learning::training::History;
+use crate::numeric::elementary::ln;
+
+/// The lines of the figures: a strong one and a second, dashed.
+const FIRST: Stroke = Stroke { colour: Colour::Series(0), width: 2.0, dashed: false };
+const SECOND: Stroke = Stroke { colour: Colour::Series(1), width: 2.0, dashed: true };
+
+/// Formula 4.5.
+fn function_1(x: f64) -> f64 {
+    0.01 * (x * x) + 0.1 * x
+}
+
+/// Formula 4.6.
+fn function_2(x: &[f64]) -> f64 {
+    x[0] * x[0] + x[1] * x[1]
+}
+
+/// f at `count` + 1 places from one number to another.
+fn curve(f: impl Fn(f64) -> f64, from: f64, to: f64, count: usize) -> Vec<Point> {
+    let at = |i: usize| from + (to - from) * i as f64 / count as f64;
+    (0..=count).map(|i| (at(i), f(at(i)))).collect()
+}
+
+/// Figure 4-3: y = ln x on (0, 1].
+pub fn figure_4_3() -> String {
+    Axes::new("Figure 4-3: y = ln x")
+        .labels("x", "y")
+        .x_range(0.0, 1.0)
+        .y_range(-5.0, 0.0)
+        .line("", &curve(ln, 0.001, 1.0, 400), FIRST)
+        .svg()
+}
+
+/// Figure 4-4: the step function and the sigmoid.
+pub fn figure_4_4() -> String {
+    // The step is drawn with its jump: two points at 0.
+    let jump = [(-6.0, 0.0), (0.0, step_function(0.0)), (0.0, step_function(1e-9)), (6.0, 1.0)];
+    Axes::new("Figure 4-4: step function and sigmoid")
+        .labels("x", "y")
+        .x_range(-6.0, 6.0)
+        .y_range(-0.1, 1.1)
+        .line("sigmoid", &curve(sigmoid, -6.0, 6.0, 200), FIRST)
+        .line("step function", &jump, SECOND)
+        .legend(Corner::UpperLeft)
+        .svg()
+}
+
+/// Figure 4-5: the true derivative, a tangent, and the numerical one, a secant through x and x + h.
+pub fn figure_4_5() -> String {
+    let (x, h) = (6.0, 8.0);
+    let line = |slope: f64| curve(|at| function_1(x) + slope * (at - x), 0.0, 20.0, 1);
+    Axes::new("Figure 4-5: true derivative and forward difference")
+        .labels("x", "f(x)")
+        .x_range(0.0, 20.0)
+        .y_range(-1.0, 6.0)
+        .line("f(x) = 0.01x² + 0.1x", &curve(function_1, 0.0, 20.0, 200), FIRST)
+        .line(
+            "tangent at x = 6",
+            &line(numerical_diff(function_1, x)),
+            Stroke::new(Colour::Series(2), 1.5),
+        )
+        .line("through x and x + h, h = 8", &line(forward_difference(function_1, x, h)), SECOND)
+        .markers("", &[(x, function_1(x)), (x + h, function_1(x + h))], Colour::Ink)
+        .legend(Corner::UpperLeft)
+        .svg()
+}
+
+/// Figure 4-6: 0.01x² + 0.1x on [0, 20).
+pub fn figure_4_6() -> String {
+    Axes::new("Figure 4-6: f(x) = 0.01x² + 0.1x")
+        .labels("x", "f(x)")
+        .line("", &curve(function_1, 0.0, 19.9, 199), FIRST)
+        .svg()
+}
+
+/// Figure 4-7: the same with its tangents at 5 and at 10, by numerical differentiation.
+pub fn figure_4_7() -> String {
+    let tangent = |x: f64| {
+        let slope = numerical_diff(function_1, x);
+        curve(|at| function_1(x) + slope * (at - x), 0.0, 19.9, 1)
+    };
+    Axes::new("Figure 4-7: tangents at x = 5 and x = 10")
+        .labels("x", "f(x)")
+        .y_range(-1.5, 6.0)
+        .line("f(x)", &curve(function_1, 0.0, 19.9, 199), FIRST)
+        .line("slope 0.2 at 5", &tangent(5.0), SECOND)
+        .line("slope 0.3 at 10", &tangent(10.0), Stroke::new(Colour::Series(2), 1.5))
+        .markers("", &[(5.0, function_1(5.0)), (10.0, function_1(10.0))], Colour::Ink)
+        .legend(Corner::UpperLeft)
+        .svg()
+}
+
+/// Figure 4-8: the surface x0² + x1².
+pub fn figure_4_8() -> String {
+    wireframe("Figure 4-8: f(x0, x1) = x0² + x1²", |x0, x1| function_2(&[x0, x1]), 3.0, 24)
+}
+
+/// Figure 4-9: the negative gradient of x0² + x1² as arrows, on [−2, 2.5)².
+pub fn figure_4_9() -> String {
+    let places = (0..18).flat_map(|i| (0..18).map(move |j| (i, j)));
+    let arrows: Vec<(Point, Point)> = places
+        .map(|(i, j)| {
+            let (x0, x1) = (-2.0 + 0.25 * f64::from(i), -2.0 + 0.25 * f64::from(j));
+            let gradient = numerical_gradient(function_2, &mut [x0, x1]);
+            // A twentieth, so that the arrows don't cover one another.
+            ((x0, x1), (-0.05 * gradient[0], -0.05 * gradient[1]))
+        })
+        .collect();
+    Axes::new("Figure 4-9: the negative gradient of x0² + x1²")
+        .size(480.0, 480.0)
+        .labels("x0", "x1")
+        .x_range(-2.25, 2.5)
+        .y_range(-2.25, 2.5)
+        .arrows(&arrows, Colour::Series(0))
+        .svg()
+}
+
+/// Figure 4-10: 100 steps of gradient descent from (−3, 4), over contours of x0² + x1².
+pub fn figure_4_10() -> String {
+    let path = gradient_descent_path(function_2, &[-3.0, 4.0], 0.1, 100);
+    let path: Vec<Point> = path.iter().map(|x| (x[0], x[1])).collect();
+    Axes::new("Figure 4-10: gradient descent, learning rate 0.1")
+        .size(480.0, 480.0)
+        .labels("x0", "x1")
+        .x_range(-4.5, 4.5)
+        .y_range(-4.5, 4.5)
+        .contours(
+            |x, y| function_2(&[x, y]),
+            (-4.5, -4.5),
+            (4.5, 4.5),
+            &[1.0, 4.0, 9.0, 16.0, 25.0],
+        )
+        .line("", &path, Stroke::new(Colour::Series(0), 1.0))
+        .markers("", &path, Colour::Series(0))
+        .svg()
+}
+
+/// Over how many iterations a loss is averaged: one mini-batch differs much from the next.
+const SMOOTH: usize = 100;
+
+/// The mean of the last [`SMOOTH`] losses at each iteration; of fewer at the start. A loss that is
+/// not finite counts in none.
+fn smoothed(losses: &[f64]) -> Vec<Point> {
+    (0..losses.len())
+        .map(|i| {
+            let window = &losses[(i + 1).saturating_sub(SMOOTH)..=i];
+            let finite: Vec<f64> = window.iter().copied().filter(|v| v.is_finite()).collect();
+            (i as f64, finite.iter().sum::<f64>() / finite.len() as f64)
+        })
+        .collect()
+}
+
+/// At most so many points of a line: more than there are pixels.
+const POINTS: usize = 1_000;
+
+/// Every so many points, so that there are no more than [`POINTS`], and the last.
+fn thinned(points: Vec<Point>) -> Vec<Point> {
+    let step = points.len().div_ceil(POINTS).max(1);
+    let last = points.len().saturating_sub(1);
+    let keep = |(i, _): &(usize, Point)| i % step == 0 || *i == last;
+    points.into_iter().enumerate().filter(keep).map(|(_, point)| point).collect()
+}
+
+/// Figure 4-11: loss against iteration, raw and smoothed.
+pub fn figure_4_11(history: &History) -> String {
+    let raw = history.losses.iter().enumerate().map(|(i, &loss)| (i as f64, loss)).collect();
+    Axes::new("Figure 4-11: loss")
+        .labels("iteration", "loss")
+        .line("of each mini-batch", &thinned(raw), Stroke::new(Colour::Faint, 0.7))
+        .line("mean of the last 100", &thinned(smoothed(&history.losses)), FIRST)
+        .legend(Corner::UpperRight)
+        .svg()
+}
+
+/// Figure 4-12: accuracy against epoch, in training and in the test.
+pub fn figure_4_12(history: &History) -> String {
+    let of = |accuracy: fn(&(usize, crate::learning::training::Accuracy)) -> f64| -> Vec<Point> {
+        let accuracies = history.accuracies.iter().map(accuracy).enumerate();
+        accuracies.map(|(epoch, accuracy)| (epoch as f64, accuracy)).collect()
+    };
+    Axes::new("Figure 4-12: accuracy")
+        .labels("epoch", "accuracy")
+        .y_range(0.0, 1.0)
+        .line("training", &of(|(_, accuracy)| accuracy.train), FIRST)
+        .line("test", &of(|(_, accuracy)| accuracy.test), SECOND)
+        .legend(Corner::LowerRight)
+        .svg()
+}
+
+/// Not in the book: the error of forward and central difference against h, in f64 and in f32.
+pub fn error_against_h(errors: &[Errors]) -> String {
+    let of = |error: fn(&Errors) -> f64| -> Vec<Point> {
+        errors.iter().map(|e| (e.h, error(e))).collect()
+    };
+    Axes::new("Why h = 1e-4: the error of a derivative against h")
+        .labels("h", "median relative error")
+        .logarithmic()
+        .y_range(1e-10, 3.0)
+        .line("forward, f64", &of(|e| e.f64.forward), SECOND)
+        .line("central, f64", &of(|e| e.f64.central), FIRST)
+        .line(
+            "forward, f32",
+            &of(|e| e.f32.forward),
+            Stroke { colour: Colour::Series(3), width: 1.5, dashed: true },
+        )
+        .line("central, f32", &of(|e| e.f32.central), Stroke::new(Colour::Series(2), 1.5))
+        .legend(Corner::LowerLeft)
+        .svg()
+}
+
+/// What one gradient cost by each of the three methods.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cost {
+    /// Of the net
+    pub parameters: usize,
+    /// In seconds
+    pub naive: f64,
+    /// In seconds
+    pub incremental: f64,
+    /// In seconds
+    pub backprop: f64,
+}
+
+/// Not in the book: what a gradient costs against the number of parameters. `note` says where and
+/// how it was measured.
+pub fn cost_of_a_gradient(costs: &[Cost], note: &str) -> String {
+    let of = |seconds: fn(&Cost) -> f64| -> Vec<Point> {
+        costs.iter().map(|cost| (cost.parameters as f64, seconds(cost))).collect()
+    };
+    let (naive, incremental, backprop) =
+        (of(|c| c.naive), of(|c| c.incremental), of(|c| c.backprop));
+    Axes::new("What one gradient costs")
+        .labels("parameters", "seconds")
+        .note(note)
+        .logarithmic()
+        .line("naive", &naive, Stroke::new(Colour::Series(1), 2.0))
+        .line("incremental", &incremental, FIRST)
+        .line("backpropagation", &backprop, Stroke::new(Colour::Series(2), 2.0))
+        .markers("", &naive, Colour::Series(1))
+        .markers("", &incremental, Colour::Series(0))
+        .markers("", &backprop, Colour::Series(2))
+        .legend(Corner::UpperLeft)
+        .svg()
+}
+
+/// Not in the book: the loss of two runs from the same seed, by numerical differentiation and by
+/// backpropagation.
+pub fn numerical_and_analytic(numerical: &History, analytic: &History) -> String {
+    let wide = Stroke { colour: Colour::Series(2), width: 5.0, dashed: false };
+    Axes::new("Learning by numerical differentiation and by backpropagation")
+        .labels("iteration", "loss, mean of the last 100")
+        .line("backpropagation", &thinned(smoothed(&analytic.losses)), wide)
+        .line(
+            "central differences, h = 1e-4",
+            &thinned(smoothed(&numerical.losses)),
+            Stroke { colour: Colour::Ink, width: 1.5, dashed: true },
+        )
+        .legend(Corner::UpperRight)
+        .svg()
+}
