@@ -204,7 +204,7 @@ fn help_and_version() {
 
 #[test]
 fn wrong_arguments_are_one_sentence_and_exit_status_2() {
-    let all = "--data, --gradient, --h, --activation, --hidden, --iterations, --batch-size, --learning-rate, --seed, --random, --init, --save, --record, --threads, --help, --version";
+    let all = "--data, --gradient, --h, --activation, --hidden, --iterations, --batch-size, --learning-rate, --seed, --random, --init, --save, --record, --report, --threads, --help, --version";
     let cases = [
         ("fly", "unknown command 'fly': expected train, evaluate, predict, chapter, figures, check or help; see from-zero --help".to_string()),
         ("--fast", format!("unknown option '--fast': expected one of {all}")),
@@ -657,9 +657,75 @@ fn a_section_of_the_chapter_needs_no_data_if_it_shows_none() {
 }
 
 #[test]
+fn the_figures_are_drawn_as_they_were() {
+    // Those that are pure mathematics, and those that follow from the seed alone: the same bytes
+    // everywhere. To accept other ones, run this test with UPDATE_GOLDEN set, and look at them.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command").join("figures");
+    let _ = fs::remove_dir_all(&folder);
+    let ended = run(from_zero().args(["figures", "--iterations", "2000", "--out"]).arg(&folder));
+    assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+    let written: Vec<&str> = ended.stdout.lines().collect();
+    assert_eq!(written.len(), 13);
+    assert!(written.iter().all(|path| Path::new(path).is_file()), "{written:?}");
+
+    let golden = common::fixtures("figures");
+    for name in [
+        "figure-4-3",
+        "figure-4-4",
+        "figure-4-5",
+        "figure-4-6",
+        "figure-4-7",
+        "figure-4-8",
+        "figure-4-9",
+        "figure-4-10",
+        "error-against-h",
+        "numerical-and-analytic",
+    ] {
+        let file = format!("{name}.svg");
+        let drawn = fs::read_to_string(folder.join(&file)).expect("written");
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::create_dir_all(&golden).expect("a folder");
+            fs::write(golden.join(&file), &drawn).expect("written");
+        }
+        assert!(drawn == fs::read_to_string(golden.join(&file)).expect("golden"), "{file} differs");
+    }
+}
+
+#[test]
+fn figures_that_cannot_be_written_are_one_sentence() {
+    let data = small_data("figures");
+    fs::write(data.join("file"), "").expect("written");
+    let said = refused_in_folder(&data, "figures --out file");
+    assert!(said.starts_with("can't make the folder file: "), "{said}");
+    let said = refused_in_folder(&data, "figures --out file/below");
+    assert!(said.starts_with("can't make the folder file/below: "), "{said}");
+    // A folder in the place of a figure; those before it are there.
+    fs::create_dir_all(data.join("out/figure-4-4.svg")).expect("created");
+    let ended = run(from_zero().args(["figures", "--out=out", "--data=."]).current_dir(&data));
+    assert_eq!((ended.status, ended.stdout.as_str()), (1, "out/figure-4-3.svg\n"));
+    assert!(ended.stderr.starts_with("from-zero: can't write out/figure-4-4.svg: "));
+}
+
+#[test]
+fn a_page_is_written_for_a_run_of_any_length() {
+    let data = small_data("report");
+    for iterations in ["0", "1", "40"] {
+        let options = format!("--iterations {iterations} --hidden 3 --report run.html");
+        let stdout = in_folder(&data, &options);
+        let said = "a page about the run in run.html: open it in a browser, and draw a digit\n";
+        assert!(stdout.ends_with(said), "{stdout}");
+        let page = fs::read_to_string(data.join("run.html")).expect("written");
+        assert!(page.starts_with("<!doctype html>") && page.ends_with("</html>\n"));
+        assert!(page.contains("of 20.</p>") && page.contains("3 hidden units (sigmoid)"));
+    }
+    let said = refused_in_folder(&data, "--iterations 1 --report nowhere/run.html");
+    assert!(said.starts_with("can't write nowhere/run.html: "), "{said}");
+}
+
+#[test]
 fn what_cannot_be_written_is_known_before_the_work() {
     let data = small_data("unwritable");
-    for option in ["--save", "--record"] {
+    for option in ["--save", "--record", "--report"] {
         let said = refused_in_folder(&data, &format!("--iterations 1 {option} nowhere/net.npz"));
         assert!(said.starts_with("can't write nowhere/net.npz: "), "{said}");
         let said = refused_in_folder(&data, &format!("--iterations 1 {option} ."));

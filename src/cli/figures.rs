@@ -86,8 +86,10 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     write("cost-of-a-gradient", draw::cost_of_a_gradient(&costs(&data, threads), &note))
 }
 
+type Figure = fn() -> String;
+
 /// The figures that need no data.
-const MATHEMATICS: [(&str, fn() -> String); 8] = [
+const MATHEMATICS: [(&str, Figure); 8] = [
     ("figure-4-3", draw::figure_4_3),
     ("figure-4-4", draw::figure_4_4),
     ("figure-4-5", draw::figure_4_5),

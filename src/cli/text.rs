@@ -32,6 +32,31 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// Numbers from 0 to 1 as columns, six lines high; of more than `most` some are left out.
+pub fn chart(numbers: &[f64], most: usize) -> String {
+    const LINES: usize = 6;
+    let count = numbers.len().min(most);
+    // The first and the last are among them.
+    let place = |k: usize| k * (numbers.len() - 1) / count.saturating_sub(1).max(1);
+    let eighths = |k: usize| {
+        let number = numbers[place(k)];
+        let share = if number.is_finite() { number.clamp(0.0, 1.0) } else { 0.0 };
+        (share * (8 * LINES) as f64).round() as usize
+    };
+    let eighths: Vec<usize> = (0..count).map(eighths).collect();
+    let line = |line: usize| {
+        let label = ["1.0", "", "", "0.5", "", "0.0"][line];
+        let below = 8 * (LINES - 1 - line);
+        let cell = |height: &usize| {
+            let block = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+            block[height.saturating_sub(below).min(8)].to_string().repeat(2)
+        };
+        let cells: String = eighths.iter().map(cell).collect();
+        format!("{}\n", format!("{label:>9} {cells}").trim_end())
+    };
+    (0..LINES).map(line).collect()
+}
+
 /// A name from outside, which is not to move the cursor.
 pub fn escaped(name: &str) -> String {
     let of = |c: char| match c.is_control() {
@@ -91,6 +116,24 @@ mod tests {
             [0, 999, 1_000, 39_760, 1_234_567].map(grouped).join(" "),
             "0 999 1,000 39,760 1,234,567"
         );
+    }
+
+    #[test]
+    fn a_chart_has_a_column_for_each_number() {
+        let chart = |numbers: &[f64], most| chart(numbers, most);
+        assert_eq!(
+            chart(&[0.0, 0.5, 1.0, f64::NAN, 7.0], 10),
+            "      1.0     ██  ██\n              ██  ██\n              ██  ██\n\
+             \x20     0.5   ████  ██\n            ████  ██\n      0.0   ████  ██\n"
+        );
+        // 0.51 of 48 eighths are 24 and a half.
+        assert_eq!(chart(&[0.51], 10).lines().nth(2), Some(""));
+        assert_eq!(chart(&[0.53], 10).lines().nth(2), Some("          ▁▁"));
+        // The first and the last of many are there.
+        let many: Vec<f64> = (0..=100).map(|k| f64::from(k) / 100.0).collect();
+        let last = chart(&many, 3).lines().last().expect("six lines").to_string();
+        assert_eq!(last, "      0.0   ████");
+        assert_eq!(chart(&[], 10).lines().count(), 6);
     }
 
     #[test]

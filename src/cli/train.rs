@@ -1,10 +1,11 @@
 //! `from-zero train`: the chapter's net learns the chapter's data. Sections 4.5.2 and 4.5.3.
 
 use std::ffi::{OsStr, OsString};
+use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use from_zero::formats::files::{check_replaceable, resolved};
+use from_zero::formats::files::{check_replaceable, replace, resolved};
 use from_zero::learning::differentiation::H;
 use from_zero::learning::functions::Activation;
 use from_zero::learning::gradient::{Backprop, GradientMethod};
@@ -16,12 +17,13 @@ use from_zero::learning::training::{Accuracy, Event, Settings, train};
 use from_zero::learning::two_layer_net::TwoLayerNet;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
+use from_zero::plot::report::{Report, page as page_of};
 
 use super::Failure;
 use super::arguments::{Arguments, Opt, Request, help, print, version};
 use super::options::{ACTIVATION, DATA, HIDDEN, Loaded, Net, THREADS, described, threads};
 use super::progress::Bar;
-use super::text::{Style, counted, escaped, grouped};
+use super::text::{Style, chart, counted, escaped, grouped};
 use super::unwritable;
 
 const OPENING: &str = "\
@@ -70,6 +72,11 @@ const OPTIONS: &[Opt] = &[
         name: "--record",
         value: "FILE",
         help: "write losses and accuracies to this .npz file at the end",
+    },
+    Opt {
+        name: "--report",
+        value: "FILE",
+        help: "write a page (.html) about the run, with a square to draw digits in",
     },
     THREADS,
 ];
@@ -139,8 +146,9 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     }
     let save = arguments.path("--save", "a file")?;
     let record = arguments.path("--record", "a file")?;
+    let report = arguments.path("--report", "a file")?;
     // What can't be written at the end is to be known before the work.
-    let outputs = [("--save", save), ("--record", record)];
+    let outputs = [("--save", save), ("--record", record), ("--report", report)];
     check_outputs(&outputs, init)?;
     if record.is_some() && settings.iterations > MOST_RECORDED {
         return Err(Failure::Usage(format!(
@@ -199,7 +207,23 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     // First what must not be lost; each, also where another can't be written.
     let saved = save.map(|path| (path, save_parameters(path, &net.params)));
     let recorded = record.map(|path| (path, save_history(path, &history)));
-    let files = [saved, recorded];
+    let reported = report.map(|path| {
+        let page = Report {
+            settings: &described_run(
+                &loaded,
+                &net,
+                &settings,
+                &method.description(h, &net),
+                &stream,
+            ),
+            net: &net,
+            history: &history,
+            test: &loaded.data.test,
+            threads: settings.threads,
+        };
+        (path, replace(path, page_of(&page).as_bytes()))
+    });
+    let files = [saved, recorded, reported];
     let unwritten: Vec<String> = (files.iter().flatten())
         .filter_map(|(path, result)| result.as_ref().err().map(|error| unwritable(path, error)))
         .collect();
@@ -217,6 +241,11 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
             "\n{} in {seconds:.1} s: last loss {loss:.4}, last accuracy {train:.4} in training and {test:.4} in the test\n",
             counted(history.losses.len(), "iteration"),
         ))?;
+        if io::stdout().is_terminal() && history.accuracies.len() > 1 {
+            let accuracies: Vec<f64> = history.accuracies.iter().map(|(_, a)| a.test).collect();
+            let title = "  accuracy in the test, a column an epoch";
+            print(&format!("\n{}\n{}", style.faint(title), chart(&accuracies, MOST_COLUMNS)))?;
+        }
     }
     if let Some(path) = save {
         let command = evaluate_command(path, arguments.get(DATA.name), net.activation);
@@ -226,8 +255,17 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         let name = escaped(&path.display().to_string());
         print(&format!("losses and accuracies in {name}\n"))?;
     }
+    if let Some(path) = report {
+        let name = escaped(&path.display().to_string());
+        print(&format!(
+            "a page about the run in {name}: open it in a browser, and draw a digit\n"
+        ))?;
+    }
     Ok(())
 }
+
+/// How many epochs the chart in the terminal shows at most.
+const MOST_COLUMNS: usize = 32;
 
 /// How many iterations are recorded at most: each is a number in the file.
 const MOST_RECORDED: usize = 100_000_000;
@@ -298,6 +336,26 @@ fn random_stream(arguments: &Arguments, seed: u64) -> Result<Box<dyn Rng>, Failu
         ))
     })?;
     Ok(Box::new(RandomState::new(seed)))
+}
+
+/// What was asked for, for the page.
+fn described_run(
+    loaded: &Loaded,
+    net: &TwoLayerNet,
+    settings: &Settings,
+    method: &str,
+    stream: &str,
+) -> Vec<(&'static str, String)> {
+    let Settings { iterations, batch_size, learning_rate, .. } = settings;
+    vec![
+        ("data", loaded.folder.clone()),
+        ("net", described(net)),
+        ("training", counted(*iterations, "iteration")),
+        ("mini-batch", counted(*batch_size, "image")),
+        ("learning rate", format!("{learning_rate:?}")),
+        ("gradient", method.to_string()),
+        ("random numbers", stream.to_string()),
+    ]
 }
 
 /// What is about to happen, in three lines.

@@ -3,8 +3,10 @@
 //! A `.gz` file is a [`gzip`] wrapper around [`inflate`]'s compressed data, with a [`crc32`] to
 //! check it; inside is an [`idx`] array. A `.npz` file is a zip of [`npy`] arrays, see [`npz`]. Each
 //! reader takes bytes and gives bytes: it opens no file, never panics on any input, and writes no
-//! more than it is allowed to. Opening and replacing is for [`files`].
+//! more than it is allowed to. Opening and replacing is for
+//! [`files`]; [`base64`] is for bytes in a web page.
 
+pub mod base64;
 pub mod crc32;
 pub mod files;
 pub mod gzip;

@@ -250,7 +250,7 @@ impl<'a> Npz<'a> {
         if size > limit {
             return Err(NpzError::TooLarge { name: name(), size, limit });
         }
-        let data = self.data(&member.raw_name, header_at, compressed);
+        let data = self.data(member.raw_name, header_at, compressed);
         let data = data.ok_or_else(|| NpzError::Member { name: name() })?;
         let mut content = Vec::new();
         match method {

@@ -51,6 +51,9 @@ enum Item {
         points: Vec<Point>,
         colour: Colour,
     },
+    Contour {
+        pieces: Vec<(Point, Point)>,
+    },
     /// From each point along a vector, both in units of the axes.
     Arrows {
         arrows: Vec<(Point, Point)>,
@@ -147,10 +150,7 @@ impl Axes {
         levels: &[f64],
     ) -> Self {
         for &level in levels {
-            for (a, b) in contour(&f, from, to, level) {
-                let stroke = Stroke::new(Colour::Faint, 1.0);
-                self.items.push(Item::Line { label: String::new(), points: vec![a, b], stroke });
-            }
+            self.items.push(Item::Contour { pieces: contour(&f, from, to, level) });
         }
         self
     }
@@ -200,6 +200,7 @@ impl Axes {
         self.items.iter().flat_map(|item| match item {
             Item::Line { points, .. } | Item::Markers { points, .. } => points.clone(),
             Item::Arrows { arrows, .. } => arrows.iter().map(|(from, _)| *from).collect(),
+            Item::Contour { pieces } => pieces.iter().flat_map(|&(a, b)| [a, b]).collect(),
         })
     }
 
@@ -231,7 +232,7 @@ impl Axes {
             .filter_map(|item| match item {
                 Item::Line { label, stroke, .. } => Some((label.as_str(), Ok(*stroke))),
                 Item::Markers { label, colour, .. } => Some((label.as_str(), Err(*colour))),
-                Item::Arrows { .. } => None,
+                Item::Arrows { .. } | Item::Contour { .. } => None,
             })
             .filter(|(label, _)| !label.is_empty())
             .collect();
@@ -273,6 +274,13 @@ impl Item {
                 let places: Vec<Option<Point>> = points.iter().map(place).collect();
                 for piece in places.split(Option::is_none) {
                     let piece: Vec<Point> = piece.iter().copied().flatten().collect();
+                    // A line of one point could not be seen.
+                    if let [(px, py)] = piece[..]
+                        && is_between(px, x.pixels)
+                        && is_between(py, y.pixels)
+                    {
+                        svg.circle((px, py), 1.0 + stroke.width / 2.0, stroke.colour);
+                    }
                     for visible in clipped(&piece, x.pixels, y.pixels) {
                         svg.polyline(&visible, *stroke);
                     }
@@ -293,10 +301,15 @@ impl Item {
                     Some((place(from)?, place(&(from.0 + along.0, from.1 + along.1))?))
                 });
                 let ends: Vec<(Point, Point)> = ends.collect();
-                for &(from, to) in &ends {
-                    arrow(svg, from, to, *colour);
-                }
+                draw_arrows(svg, &ends, *colour);
                 arrows.len() - ends.len()
+            }
+            Item::Contour { pieces } => {
+                let segments = pieces
+                    .iter()
+                    .filter_map(|(a, b)| clipped_segment(place(a)?, place(b)?, x.pixels, y.pixels));
+                svg.segments(&segments.collect::<Vec<_>>(), Stroke::new(Colour::Faint, 1.0));
+                0
             }
         }
     }
@@ -306,18 +319,23 @@ fn is_between(v: f64, (a, b): (f64, f64)) -> bool {
     v >= a.min(b) && v <= a.max(b)
 }
 
-fn arrow(svg: &mut Svg, from: Point, to: Point, colour: Colour) {
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let length = (dx * dx + dy * dy).sqrt();
-    if length < 0.5 {
-        svg.circle(from, 1.0, colour);
-        return;
+/// Shafts with heads; an arrow without length is a dot.
+fn draw_arrows(svg: &mut Svg, ends: &[(Point, Point)], colour: Colour) {
+    let mut heads = Vec::new();
+    for &(from, to) in ends {
+        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+        let length = (dx * dx + dy * dy).sqrt();
+        if length < 0.5 {
+            svg.circle(from, 1.0, colour);
+            continue;
+        }
+        let head = length.min(5.0);
+        let (ux, uy) = (dx / length * head, dy / length * head);
+        let side = |sign: f64| (to.0 - ux - sign * 0.5 * uy, to.1 - uy + sign * 0.5 * ux);
+        heads.push(vec![to, side(1.0), side(-1.0)]);
     }
-    svg.line(from, to, Stroke::new(colour, 1.2));
-    let head = length.min(5.0);
-    let (ux, uy) = (dx / length * head, dy / length * head);
-    let side = |sign: f64| (to.0 - ux - sign * 0.5 * uy, to.1 - uy + sign * 0.5 * ux);
-    svg.polygon(&[to, side(1.0), side(-1.0)], colour, Stroke::new(colour, 0.5));
+    svg.segments(ends, Stroke::new(colour, 1.2));
+    svg.polygons(&heads, colour, Stroke::new(colour, 0.5));
 }
 
 /// The pieces of a line that lie within a rectangle.
@@ -491,8 +509,8 @@ fn contour(
                     let (a, b) = (corners[side], corners[(side + 1) % 4]);
                     let (from, to) = (heights[side], heights[(side + 1) % 4]);
                     let share = from / (from - to);
-                    ((from < 0.0) != (to < 0.0))
-                        .then(|| (a.0 + share * (b.0 - a.0), a.1 + share * (b.1 - a.1)))
+                    let crossing = (a.0 + share * (b.0 - a.0), a.1 + share * (b.1 - a.1));
+                    ((from < 0.0) != (to < 0.0)).then_some(crossing)
                 })
                 .collect();
             pieces.extend(crossings.chunks_exact(2).map(|pair| (pair[0], pair[1])));

@@ -7,8 +7,10 @@
 //! These three know nothing of networks. On them, and on `learning`, stand
 //!
 //! - [`figures`]: one function a figure of the chapter
+//! - [`report`]: a training run as a page
 
 pub mod axes;
 pub mod figures;
+pub mod report;
 pub mod shapes;
 pub mod svg;

@@ -20,12 +20,12 @@ pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: 
     let (low, high) =
         (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
     let span = if high > low { high - low } else { 1.0 };
-    let scale = 150.0 / reach;
+    let scale = 140.0 / reach;
     // From (x, y) and the height as a share of the highest to a pixel, and how near it is.
     let project = |x: f64, y: f64, z: f64| -> (Point, f64) {
         let (across, away) = (x * cos - y * sin, x * sin + y * cos);
-        let up = 200.0 * z * tilt_cos + away * scale * tilt_sin;
-        ((SIZE.0 / 2.0 + across * scale, SIZE.1 * 0.68 - up), -away)
+        let up = 180.0 * z * tilt_cos + away * scale * tilt_sin;
+        ((SIZE.0 / 2.0 + across * scale, SIZE.1 * 0.7 - up), -away)
     };
 
     let mut svg = Svg::new(SIZE.0, SIZE.1);
@@ -42,11 +42,10 @@ pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: 
         }
     }
     faces.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    for (_, corners) in faces {
-        if corners.iter().all(|(x, y)| x.is_finite() && y.is_finite()) {
-            svg.polygon(&corners, Colour::Paper, Stroke::new(Colour::Series(0), 0.8));
-        }
-    }
+    let faces = faces.into_iter().map(|(_, corners)| corners.to_vec());
+    let finite = |face: &Vec<Point>| face.iter().all(|(x, y)| x.is_finite() && y.is_finite());
+    let faces: Vec<Vec<Point>> = faces.filter(finite).collect();
+    svg.polygons(&faces, Colour::Paper, Stroke::new(Colour::Series(0), 0.8));
 
     // The square below, with its scales on the two near sides.
     let ground = |x: f64, y: f64| project(x, y, 0.0).0;
@@ -56,14 +55,14 @@ pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: 
         let v = reach * f64::from(k) / 2.0;
         let label = format!("{v}");
         let (x, y) = ground(v, reach);
-        svg.text((x - 6.0, y + 14.0), &label, 11.0, Colour::Ink, Anchor::End);
+        svg.text((x + 8.0, y + 12.0), &label, 11.0, Colour::Ink, Anchor::Start);
         let (x, y) = ground(reach, v);
-        svg.text((x + 6.0, y + 14.0), &label, 11.0, Colour::Ink, Anchor::Start);
+        svg.text((x - 8.0, y + 12.0), &label, 11.0, Colour::Ink, Anchor::End);
     }
     let (x, y) = ground(0.0, reach);
-    svg.text((x - 34.0, y + 34.0), "x0", 12.0, Colour::Ink, Anchor::End);
+    svg.text((x + 34.0, y + 30.0), "x0", 12.0, Colour::Ink, Anchor::Start);
     let (x, y) = ground(reach, 0.0);
-    svg.text((x + 34.0, y + 34.0), "x1", 12.0, Colour::Ink, Anchor::Start);
+    svg.text((x - 34.0, y + 30.0), "x1", 12.0, Colour::Ink, Anchor::End);
     svg.finish(title)
 }
 

@@ -94,7 +94,8 @@ impl Svg {
 
     /// From one point to the next.
     pub fn polyline(&mut self, points: &[Point], stroke: Stroke) {
-        self.path("polyline", points, &style("none", stroke));
+        let (points, style) = (places(points), style("none", stroke));
+        self.element(format_args!("<polyline points=\"{points}\" {style}/>"));
     }
 
     /// From one point to another.
@@ -102,18 +103,21 @@ impl Svg {
         self.polyline(&[from, to], stroke);
     }
 
-    /// A surface between points, with a line around it.
-    pub fn polygon(&mut self, points: &[Point], fill: Colour, stroke: Stroke) {
-        self.path("polygon", points, &style(&format!("var(--{fill})"), stroke));
+    /// Many pieces of line, all drawn alike.
+    pub fn segments(&mut self, segments: &[(Point, Point)], stroke: Stroke) {
+        let pieces =
+            segments.iter().map(|&(from, to)| format!("M{} L{}", places(&[from]), places(&[to])));
+        let (pieces, style) = (pieces.collect::<Vec<_>>().join(" "), style("none", stroke));
+        self.element(format_args!("<path d=\"{pieces}\" {style}/>"));
     }
 
-    fn path(&mut self, element: &str, points: &[Point], style: &str) {
-        let mut places = String::new();
-        for (i, (x, y)) in points.iter().enumerate() {
-            let space = if i == 0 { "" } else { " " };
-            write!(places, "{space}{},{}", number(*x), number(*y)).expect("a String takes all");
+    /// Surfaces between points, with lines around them, all drawn alike; the last is on top.
+    pub fn polygons(&mut self, polygons: &[Vec<Point>], fill: Colour, stroke: Stroke) {
+        self.element(format_args!("<g {}>", style(&format!("var(--{fill})"), stroke)));
+        for points in polygons {
+            self.element(format_args!("<polygon points=\"{}\"/>", places(points)));
         }
-        self.element(format_args!("<{element} points=\"{places}\" {style}/>"));
+        self.element(format_args!("</g>"));
     }
 
     /// A filled circle.
@@ -196,6 +200,12 @@ fn style(fill: &str, Stroke { colour, width, dashed }: Stroke) -> String {
         "fill=\"{fill}\" stroke=\"var(--{colour})\" stroke-width=\"{}\" stroke-linejoin=\"round\"{dashes}",
         number(width)
     )
+}
+
+/// `1,2 3,4`
+fn places(points: &[Point]) -> String {
+    let place = |(x, y): &Point| format!("{},{}", number(*x), number(*y));
+    points.iter().map(place).collect::<Vec<_>>().join(" ")
 }
 
 /// Two decimals at most, and never −0. What is no number at all stands at 0: who draws sorts that

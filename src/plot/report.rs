@@ -1,0 +1,162 @@
+//! A training run as one page, which needs neither a network nor another file: what was asked for,
+//! what came of it, and a square to draw a digit in, which the trained net then reads.
+//!
+//! The weights go into the page as f32; its own forward pass, `report.js`, agrees with the
+//! library's to about 1e-6.
+
+use super::figures::{figure_4_11, figure_4_12};
+use super::shapes::{bars, heat_map};
+use super::svg::escaped;
+use crate::formats::base64::encode;
+use crate::learning::evaluation::Confusion;
+use crate::learning::mnist::{CLASSES, Dataset, PIXELS};
+use crate::learning::training::History;
+use crate::learning::two_layer_net::TwoLayerNet;
+use crate::numeric::compressed::Input;
+use crate::numeric::matrix::Matrix;
+use crate::numeric::team::share_range;
+
+/// What the page is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// What was asked for, as names and values
+    pub settings: &'a [(&'a str, String)],
+    /// The net at the end
+    pub net: &'a TwoLayerNet,
+    /// How it came there
+    pub history: &'a History,
+    /// Images that it has not learned from
+    pub test: &'a Dataset,
+    /// How many threads read them
+    pub threads: usize,
+}
+
+/// How many of its mistakes are shown.
+const MISTAKES: usize = 12;
+
+/// Of how many hidden units the weights are shown at most.
+const UNITS: usize = 100;
+
+/// A test image that the net reads wrongly.
+struct Mistake {
+    image: usize,
+    right: usize,
+    answer: usize,
+    /// y: (classes)
+    probabilities: Vec<f64>,
+}
+
+/// The page, as HTML.
+///
+/// # Panics
+/// If the net has not as many inputs as an image has pixels, or not ten classes.
+pub fn page(report: &Report) -> String {
+    let Report { settings, net, history, test, threads } = *report;
+    assert_eq!((net.params.w1.rows(), net.params.b2.len()), (PIXELS, CLASSES), "report: the net");
+    let y = probabilities(net, test, threads);
+    let answers = y.argmax_rows();
+    let confusion = Confusion::new(&test.labels, &answers);
+    let mistakes = worst_mistakes(&y, &answers, test);
+    let accuracy = confusion.right() as f64 / answers.len() as f64;
+
+    let settings: String = (settings.iter())
+        .map(|(name, value)| format!("<tr><th>{}<td>{}\n", escaped(name), escaped(value)))
+        .collect();
+    let counts: Vec<Vec<usize>> = confusion.counts.iter().map(|row| row.to_vec()).collect();
+    let heat_map = heat_map("Which digit was taken for which", "digit", "taken for", &counts);
+    let units = net.params.b1.len();
+    let shown = match units {
+        0..=UNITS => format!("all {units}"),
+        _ => format!("the first {UNITS} of {units}"),
+    };
+    filled(&[
+        ("STYLE", include_str!("report.css").to_string()),
+        ("SCRIPT", include_str!("report.js").to_string()),
+        ("ACCURACY", format!("{:.2}", 100.0 * accuracy)),
+        ("RIGHT", confusion.right().to_string()),
+        ("IMAGES", answers.len().to_string()),
+        ("SETTINGS", settings),
+        ("LOSS", figure_4_11(history)),
+        ("ACCURACIES", figure_4_12(history)),
+        ("CONFUSION", heat_map),
+        ("MISTAKES", mistakes_html(&mistakes, test)),
+        ("UNITS", shown),
+        ("NET", net_json(net)),
+    ])
+}
+
+/// The template with each `{{NAME}}` replaced by its value; what looks like one within a value stays.
+fn filled(values: &[(&str, String)]) -> String {
+    let mut pieces = include_str!("report.html").split("{{");
+    let mut page = pieces.next().expect("a piece").to_string();
+    for piece in pieces {
+        let (name, behind) = piece.split_once("}}").expect("the template closes what it opens");
+        let value = values.iter().find(|(known, _)| *known == name);
+        page += &value.expect("the template asks for what there is").1;
+        page += behind;
+    }
+    page
+}
+
+/// y: (images, classes).
+fn probabilities(net: &TwoLayerNet, data: &Dataset, threads: usize) -> Matrix {
+    let parts = share_range(data.labels.len(), threads, |share| {
+        net.predict(&data.images.select_rows(&share.collect::<Vec<_>>()))
+    });
+    Matrix::stack(parts.iter())
+}
+
+/// Those of which the net was the most certain.
+fn worst_mistakes(y: &Matrix, answers: &[usize], test: &Dataset) -> Vec<Mistake> {
+    let labels = test.labels.as_slice();
+    let mut wrong: Vec<usize> = (0..answers.len()).filter(|&n| answers[n] != labels[n]).collect();
+    wrong.sort_by(|&a, &b| y[(b, answers[b])].total_cmp(&y[(a, answers[a])]));
+    let mistake = |image: usize| Mistake {
+        image,
+        right: labels[image],
+        answer: answers[image],
+        probabilities: y.row(image).to_vec(),
+    };
+    wrong.into_iter().take(MISTAKES).map(mistake).collect()
+}
+
+fn mistakes_html(mistakes: &[Mistake], test: &Dataset) -> String {
+    if mistakes.is_empty() {
+        return "<p>None: every test image was read rightly.</p>".to_string();
+    }
+    let card = |mistake: &Mistake| {
+        let Mistake { image, right, answer, probabilities } = mistake;
+        let caption = format!("a {right}, taken for a {answer}");
+        format!(
+            "<figure><canvas class=\"digit\" width=\"28\" height=\"28\" role=\"img\" aria-label=\"test image \
+             {image}, {caption}\" data-pixels=\"{}\"></canvas>\n{}<figcaption>{caption}<br>\
+             <small>test image {image}</small></figcaption></figure>\n",
+            encode(&grey_levels(test, *image)),
+            bars(&format!("Probabilities of test image {image}"), probabilities, Some(*right)),
+        )
+    };
+    mistakes.iter().map(card).collect()
+}
+
+/// The 784 bytes of an image.
+fn grey_levels(data: &Dataset, image: usize) -> Vec<u8> {
+    let mut bytes = vec![0; PIXELS];
+    for (i, value) in data.images.select_rows(&[image]).entries(0) {
+        bytes[i] = (value * 255.0).round() as u8;
+    }
+    bytes
+}
+
+/// The net for the page's script: its parts as f32, least byte first, in base64.
+fn net_json(net: &TwoLayerNet) -> String {
+    let bytes =
+        |part: &[f64]| -> Vec<u8> { part.iter().flat_map(|&v| (v as f32).to_le_bytes()).collect() };
+    let parts =
+        net.params.parts().map(|(name, part)| format!("\"{name}\":\"{}\"", encode(&bytes(part))));
+    format!(
+        "{{\"hidden\":{},\"activation\":\"{}\",{}}}",
+        net.params.b1.len(),
+        net.activation,
+        parts.join(",\n")
+    )
+}

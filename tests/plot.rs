@@ -1,0 +1,362 @@
+//! Drawings and the page: the same bytes for the same input, no number that is none, no text that
+//! breaks out, and a net in the page that is the net that was trained.
+
+mod common;
+
+use std::ops::ControlFlow;
+
+use common::{assert_close, mnist};
+use from_zero::formats::base64;
+use from_zero::learning::functions::Activation;
+use from_zero::learning::training::{Accuracy, History, Settings, train};
+use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::numeric::matrix::Matrix;
+use from_zero::numeric::random::{Rng, Xorshift64Star};
+use from_zero::plot::axes::{Axes, Corner};
+use from_zero::plot::figures;
+use from_zero::plot::report::{Report, page};
+use from_zero::plot::shapes::{bars, heat_map, wireframe};
+use from_zero::plot::svg::{Anchor, Colour, Stroke, Svg, escaped};
+
+const FIRST: Stroke = Stroke { colour: Colour::Series(0), width: 2.0, dashed: false };
+
+/// Fails where tags are not closed in turn, an attribute has no quotes, or a number is none.
+#[track_caller]
+fn assert_well_formed(svg: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = svg;
+    while let Some((text, tag)) = rest.split_once('<') {
+        assert!(!text.contains('>'), "{text}");
+        let (tag, behind) = tag.split_once('>').expect("a tag ends");
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().expect("a name");
+        match (tag.starts_with('/'), tag.ends_with('/')) {
+            (true, _) => assert_eq!(open.pop(), Some(name)),
+            (false, false) => open.push(name),
+            (false, true) => {}
+        }
+        assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+        assert!(!tag.contains("NaN") && !tag.contains("inf"), "{tag}");
+        rest = behind;
+    }
+    assert_eq!(open, [""; 0]);
+}
+
+/// What stands in the drawing as text.
+fn texts(svg: &str) -> Vec<&str> {
+    let (all, _) = svg.rsplit_once("</text>").unwrap_or_default();
+    let ends = all.split("</text>").filter_map(|piece| piece.rsplit_once('>'));
+    ends.map(|(_, text)| text).collect()
+}
+
+#[test]
+fn a_drawing_has_fixed_decimals_and_escaped_text() {
+    let mut svg = Svg::new(100.0, 50.0);
+    svg.line((0.123456, -0.001), (1.0 / 3.0, 10.0), Stroke { dashed: true, ..FIRST });
+    svg.text((1.5, 2.0), "<b>&\"'\u{1b}", 12.0, Colour::Ink, Anchor::Middle);
+    let text = svg.finish("a < b");
+    assert_well_formed(&text);
+    assert!(text.contains("points=\"0.12,0 0.33,10\""), "{text}");
+    assert!(text.contains("stroke-dasharray"), "{text}");
+    assert!(text.contains(">&lt;b&gt;&amp;&quot;&#39;\u{fffd}</text>"), "{text}");
+    assert!(text.contains("<title>a &lt; b</title>") && text.contains("aria-label=\"a &lt; b\""));
+    assert!(text.contains("prefers-color-scheme:dark"), "{text}");
+    assert_eq!(escaped("plain"), "plain");
+}
+
+#[test]
+fn ticks_are_round_numbers() {
+    let ticks = |low: f64, high: f64| {
+        let svg = Axes::new("t").x_range(low, high).y_range(0.0, 1.0).svg();
+        let texts: Vec<String> = texts(&svg).iter().map(|text| text.to_string()).collect();
+        // The title, the ticks of x, those of y (0 to 1.0), and the labels.
+        let end = texts.iter().skip(1).position(|text| text == "0").expect("y begins with 0");
+        texts[1..=end.max(1)].to_vec()
+    };
+    assert_eq!(ticks(0.5, 20.0), ["5", "10", "15", "20"]);
+    assert_eq!(ticks(1.05, 1.3), ["1.05", "1.10", "1.15", "1.20", "1.25", "1.30"]);
+    assert_eq!(ticks(-3.0, -0.5), ["-3.0", "-2.5", "-2.0", "-1.5", "-1.0", "-0.5"]);
+    assert_eq!(ticks(2e6, 9e6), ["2.0e6", "4.0e6", "6.0e6", "8.0e6"]);
+}
+
+#[test]
+fn a_logarithmic_scale_has_powers_of_ten() {
+    let points = [(1e-12, 1e-3), (1.0, 1e2)];
+    let svg = Axes::new("t").logarithmic().line("", &points, FIRST).svg();
+    assert_well_formed(&svg);
+    let texts = texts(&svg);
+    for tick in ["10⁻¹²", "10⁻³", "10⁰", "10²"] {
+        assert!(texts.contains(&tick), "{tick}: {texts:?}");
+    }
+}
+
+#[test]
+fn what_is_no_finite_number_is_left_out_and_told() {
+    let points = [
+        (0.0, 1.0),
+        (1.0, f64::NAN),
+        (2.0, 3.0),
+        (3.0, f64::INFINITY),
+        (f64::NAN, 1.0),
+        (4.0, 2.0),
+    ];
+    let svg = Axes::new("t").line("a", &points, FIRST).markers("b", &points, Colour::Ink).svg();
+    assert_well_formed(&svg);
+    assert!(svg.contains("6 points left out: not a finite number."), "{svg}");
+    let svg =
+        Axes::new("t").logarithmic().markers("", &[(1.0, 2.0), (0.0, 1.0)], Colour::Ink).svg();
+    assert!(svg.contains("1 point left out: not a finite number."), "{svg}");
+    let arrows =
+        [((0.0, 0.0), (1.0, f64::NAN)), ((1.0, 1.0), (0.0, 0.0)), ((2.0, 2.0), (1.0, 1.0))];
+    let svg = Axes::new("t").arrows(&arrows, Colour::Ink).svg();
+    assert_well_formed(&svg);
+    assert!(svg.contains("1 point left out"), "{svg}");
+}
+
+#[test]
+fn no_data_and_one_point_are_drawn_too() {
+    for axes in [Axes::new("t"), Axes::new("t").logarithmic()] {
+        assert_well_formed(&axes.clone().svg());
+        assert_well_formed(&axes.clone().line("a", &[], FIRST).legend(Corner::UpperLeft).svg());
+        let one = axes.line("a", &[(3.0, 7.0)], FIRST).svg();
+        assert_well_formed(&one);
+        assert!(one.contains("<circle"), "a line of one point is a dot: {one}");
+    }
+}
+
+#[test]
+fn a_line_ends_at_the_frame() {
+    let points = [(-10.0, -10.0), (10.0, 10.0), (10.0, -10.0)];
+    let svg = Axes::new("t").x_range(0.0, 1.0).y_range(0.0, 1.0).line("", &points, FIRST).svg();
+    // The frame goes from (64, 352) to (542, 36).
+    assert!(svg.contains("points=\"64,352 542,36\" fill=\"none\" stroke=\"var(--s0)\""), "{svg}");
+    let outside = [(-3.0, 0.5), (-1.0, 0.5)];
+    let svg = Axes::new("t").x_range(0.0, 1.0).y_range(0.0, 1.0).line("", &outside, FIRST).svg();
+    assert!(!svg.contains("stroke=\"var(--s0)\""), "{svg}");
+}
+
+#[test]
+fn numbers_of_every_size_give_a_drawing() {
+    let mut rng = Xorshift64Star::new(6);
+    let extremes = [
+        0.0,
+        -0.0,
+        1.0,
+        5e-324,
+        f64::MIN_POSITIVE,
+        f64::MAX,
+        f64::MIN,
+        f64::NAN,
+        f64::INFINITY,
+        1e300,
+        -1e-300,
+        1.0 + f64::EPSILON,
+        1e16,
+        1e16 + 2.0,
+    ];
+    for _ in 0..2_000 {
+        let mut number = || extremes[rng.below(extremes.len())];
+        let points: Vec<(f64, f64)> = (0..4).map(|_| (number(), number())).collect();
+        let mut axes = Axes::new("t").line("a", &points, FIRST).markers("", &points, Colour::Faint);
+        if number() == 0.0 {
+            axes = axes.logarithmic();
+        }
+        let svg = axes.legend(Corner::LowerLeft).svg();
+        assert_well_formed(&svg);
+        assert!(svg.len() < 40_000, "{} bytes for {points:?}", svg.len());
+    }
+}
+
+#[test]
+fn a_contour_lies_where_the_function_has_its_value() {
+    let svg = Axes::new("t")
+        .x_range(-2.0, 2.0)
+        .y_range(-2.0, 2.0)
+        .size(482.0, 484.0)
+        .contours(|x, y| x * x + y * y, (-2.0, -2.0), (2.0, 2.0), &[1.0])
+        .svg();
+    // 400 pixels for 4 units: a circle of radius 100 about (264, 236).
+    let path = svg.split("<path d=\"").nth(1).expect("a path").split('"').next().expect("it ends");
+    let places: Vec<(f64, f64)> = path
+        .split([' ', 'M', 'L'])
+        .filter_map(|place| place.split_once(','))
+        .map(|(x, y)| (x.parse().expect("x"), y.parse().expect("y")))
+        .collect();
+    assert!(places.len() > 100, "{}", places.len());
+    for (x, y) in places {
+        let radius = ((x - 264.0).powi(2) + (y - 236.0).powi(2)).sqrt();
+        assert!((radius - 100.0).abs() < 0.3, "({x}, {y}): {radius}");
+    }
+}
+
+#[test]
+fn shapes_are_well_formed_whatever_they_show() {
+    assert_well_formed(&wireframe("t", |x, y| x * y, 3.0, 10));
+    assert_well_formed(&wireframe("t", |_, _| f64::NAN, 3.0, 4));
+    assert_well_formed(&wireframe("t", |x, _| 1.0 / x, 1.0, 2));
+    assert_well_formed(&wireframe("t", |_, _| 5.0, 1.0, 2));
+    let svg = heat_map("t", "rows", "columns", &[vec![5, 0], vec![1, 7]]);
+    assert_well_formed(&svg);
+    assert_eq!(texts(&svg), ["t", "columns", "rows", "0", "0", "5", "1", "1", "1", "7"]);
+    assert_well_formed(&heat_map("t", "r", "c", &[]));
+    let svg = bars("t", &[0.25, f64::NAN, 2.0, -1.0], Some(0));
+    assert_well_formed(&svg);
+    assert!(svg.contains("var(--s2)"), "the marked one has its own colour: {svg}");
+}
+
+/// A short history with everything that may go wrong in one.
+fn history() -> History {
+    let accuracy = |v| Accuracy { train: v, test: v / 2.0 };
+    History {
+        losses: vec![2.3, f64::INFINITY, 2.1, f64::NAN, 1.9],
+        accuracies: vec![(0, accuracy(0.1)), (600, accuracy(0.9))],
+    }
+}
+
+#[test]
+fn the_figures_of_a_run_bear_every_history() {
+    for history in
+        [History::default(), history(), History { losses: vec![2.3], accuracies: vec![] }]
+    {
+        assert_well_formed(&figures::figure_4_11(&history));
+        assert_well_formed(&figures::figure_4_12(&history));
+        assert_well_formed(&figures::numerical_and_analytic(&history, &history));
+    }
+    assert!(figures::figure_4_11(&history()).contains("2 points left out"));
+    assert_well_formed(&figures::error_against_h(&[]));
+    assert_well_formed(&figures::cost_of_a_gradient(&[], "a note"));
+    let cost = figures::Cost { parameters: 40, naive: 1e-3, incremental: 1e-4, backprop: 0.0 };
+    assert!(figures::cost_of_a_gradient(&[cost], "a note").contains("2 points left out"));
+}
+
+#[test]
+fn figure_4_12_is_solid_for_training_and_dashed_for_the_test() {
+    let svg = figures::figure_4_12(&history());
+    let lines: Vec<&str> = svg.lines().filter(|line| line.contains("stroke-width=\"2\"")).collect();
+    assert_eq!(lines.len(), 4, "two lines, and two in the legend: {svg}");
+    assert!(!lines[0].contains("dasharray") && lines[1].contains("dasharray"));
+    // From 0 to 1, whatever the accuracies are.
+    assert!(texts(&svg).contains(&"0") && texts(&svg).contains(&"1.0"));
+}
+
+fn decoded(text: &str) -> Vec<u8> {
+    let digit = |c: u8| match c {
+        b'A'..=b'Z' => c - b'A',
+        b'a'..=b'z' => c - b'a' + 26,
+        b'0'..=b'9' => c - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => panic!("{c}"),
+    };
+    let digits: Vec<u8> = text.bytes().filter(|&c| c != b'=').map(digit).collect();
+    let bytes = digits.chunks(4).flat_map(|four| {
+        let bits =
+            four.iter().fold(0_u32, |bits, &d| bits << 6 | u32::from(d)) << (6 * (4 - four.len()));
+        bits.to_be_bytes()[1..four.len()].to_vec()
+    });
+    bytes.collect()
+}
+
+#[test]
+fn base64_is_that_of_the_rfc() {
+    // RFC 4648, section 10.
+    for (plain, text) in [
+        ("", ""),
+        ("f", "Zg=="),
+        ("fo", "Zm8="),
+        ("foo", "Zm9v"),
+        ("foob", "Zm9vYg=="),
+        ("fooba", "Zm9vYmE="),
+        ("foobar", "Zm9vYmFy"),
+    ] {
+        assert_eq!(base64::encode(plain.as_bytes()), text);
+    }
+    let all: Vec<u8> = (0..=255).collect();
+    assert_eq!(decoded(&base64::encode(&all)), all);
+}
+
+/// The net as it stands in a page.
+fn net_of(page: &str) -> TwoLayerNet {
+    let json = page
+        .split("id=\"net\">")
+        .nth(1)
+        .expect("a net")
+        .split("</script>")
+        .next()
+        .expect("it ends");
+    let value = |name: &str| {
+        let text = json.split(&format!("\"{name}\":\"")).nth(1).expect(name);
+        text.split('"').next().expect("it ends")
+    };
+    let numbers = |name: &str| -> Vec<f64> {
+        let bytes = decoded(value(name));
+        let floats =
+            bytes.chunks_exact(4).map(|four| f32::from_le_bytes(four.try_into().expect("4")));
+        floats.map(f64::from).collect()
+    };
+    let (b1, b2) = (numbers("b1"), numbers("b2"));
+    let activation = match value("activation") {
+        "sigmoid" => Activation::Sigmoid,
+        "relu" => Activation::Relu,
+        other => panic!("{other}"),
+    };
+    let params = Parameters {
+        w1: Matrix::from_vec(784, b1.len(), numbers("W1")),
+        w2: Matrix::from_vec(b1.len(), 10, numbers("W2")),
+        b1,
+        b2,
+    };
+    TwoLayerNet { params, activation }
+}
+
+fn trained(activation: Activation, iterations: usize) -> (TwoLayerNet, History) {
+    let mut rng = Xorshift64Star::new(0);
+    let mut net = TwoLayerNet::new(784, 20, 10, 0.01, &mut rng).with_activation(activation);
+    let settings = Settings { iterations, threads: 2, ..Settings::default() };
+    let go_on = |_| ControlFlow::Continue(());
+    let history = train(&mut net, mnist(), &settings, &mut rng, go_on).expect("a finite loss");
+    (net, history)
+}
+
+#[test]
+fn the_net_in_the_page_reads_as_the_net_that_was_trained() {
+    for activation in [Activation::Sigmoid, Activation::Relu] {
+        let (net, history) = trained(activation, 700);
+        let report =
+            Report { settings: &[], net: &net, history: &history, test: &mnist().test, threads: 2 };
+        let page = page(&report);
+        let (x, _) = mnist().test.select(&(0..500).collect::<Vec<_>>());
+        let of_page = net_of(&page).predict(&x);
+        assert_close(of_page.as_slice(), net.predict(&x).as_slice(), 1e-5);
+        assert_eq!(page, self::page(&report), "the same bytes for the same run");
+        // Twelve mistakes, each with its image; ten bars of each.
+        assert_eq!(page.matches("data-pixels=").count(), 12);
+    }
+}
+
+#[test]
+fn the_page_needs_no_other_file_and_lets_no_text_break_out() {
+    let (net, _) = trained(Activation::Sigmoid, 3);
+    let settings = [("data <b>", "</script><script>alert(1)</script>{{NET}}".to_string())];
+    for history in
+        [History::default(), history(), History { losses: vec![2.3], accuracies: vec![] }]
+    {
+        let report = Report {
+            settings: &settings,
+            net: &net,
+            history: &history,
+            test: &mnist().test,
+            threads: 2,
+        };
+        let page = page(&report);
+        assert!(page.contains("&lt;/script&gt;&lt;script&gt;alert(1)"), "escaped");
+        assert!(!page.contains("alert(1)</script>") && page.contains("data &lt;b&gt;"));
+        // One net, one script: what looks like a place to fill in is left alone.
+        assert_eq!(page.matches("\"activation\":").count(), 1);
+        assert!(page.contains("{{NET}}"));
+        let addresses = page.matches("http").count() - page.matches("http-equiv").count();
+        assert_eq!(addresses, page.matches("xmlns=\"http://www.w3.org/2000/svg\"").count());
+        assert!(!page.contains("src=") && !page.contains("href=") && !page.contains("@import"));
+        assert!(page.contains("default-src 'none'"));
+        assert!(!page.contains("NaN"));
+    }
+}
