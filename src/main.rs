@@ -1,5 +1,7 @@
 //! The command `from-zero`; see `from-zero --help`.
 
+#![forbid(unsafe_code)]
+
 mod cli;
 
 fn main() -> std::process::ExitCode {

@@ -104,7 +104,14 @@ impl fmt::Display for NpyError {
                 "Python objects, stored as a pickle: they are not read, since that could run any program; \
                  expected an array of f64 or f32"
             ),
-            Type { found } => write!(f, "expected an array of f64 or f32, found the type {found}"),
+            Type { found } => {
+                let found: String = found.chars().take(40).collect();
+                write!(
+                    f,
+                    "expected an array of f64 or f32, found the type {}",
+                    found.escape_debug()
+                )
+            }
             Dimensions { found } => {
                 write!(
                     f,

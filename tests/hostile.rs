@@ -1,0 +1,374 @@
+//! Files as somebody might make them who wishes the readers ill: tens of thousands of damaged ones,
+//! the same at every run. None may panic, none may take more memory than its caller allows (an
+//! allocator counts), and what comes of it is a value or a sentence.
+//!
+//! For longer, on one core:
+//!
+//! ```text
+//! HOSTILE_MINUTES=30 cargo test --release --test hostile -- --ignored --nocapture
+//! ```
+
+#![allow(unsafe_code)] // the allocator
+
+mod common;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use common::{fixtures, idx_bytes};
+use from_zero::formats::npz::Npz;
+use from_zero::formats::{gzip, idx, inflate, npy};
+use from_zero::numeric::random::{Rng, Xorshift64Star};
+
+/// The system's allocator, which counts what this thread holds.
+struct Counting;
+
+thread_local! {
+    static HELD: Cell<isize> = const { Cell::new(0) };
+    static MOST: Cell<isize> = const { Cell::new(0) };
+}
+
+fn count(change: isize) {
+    // Where a thread is being taken down there is nothing left to count with.
+    let _ = HELD.try_with(|held| {
+        held.set(held.get() + change);
+        MOST.with(|most| most.set(most.get().max(held.get())));
+    });
+}
+
+// SAFETY: everything is the system allocator's doing.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size() as isize);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        count(-(layout.size() as isize));
+        unsafe { System.dealloc(memory, layout) }
+    }
+
+    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count(size as isize - layout.size() as isize);
+        unsafe { System.realloc(memory, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// What f gives, and the most bytes that it held at a time.
+fn counted<R>(f: impl FnOnce() -> R) -> (R, usize) {
+    let before = HELD.get();
+    MOST.set(before);
+    let result = f();
+    (result, (MOST.get() - before) as usize)
+}
+
+#[test]
+fn the_allocator_counts() {
+    let (v, most) = counted(|| vec![1_u8; 100_000]);
+    assert!((100_000..101_000).contains(&most), "{most}");
+    let (_, most) = counted(move || drop(v));
+    assert_eq!(most, 0);
+}
+
+/// What a reader makes of bytes: how much it gave, or a sentence.
+type Outcome = Result<usize, String>;
+
+type Reader = fn(&[u8]) -> Outcome;
+
+/// A reader under attack: whole files to begin with, what it does, and the most bytes that it may
+/// hold for an input of a length.
+struct Target {
+    name: &'static str,
+    files: Vec<Vec<u8>>,
+    read: Reader,
+    most: fn(usize) -> usize,
+}
+
+/// What the callers below allow a reader to give.
+const LIMIT: usize = 1 << 16;
+
+/// Tables, error messages, and the like.
+const ROOM: usize = 1 << 16;
+
+fn folder(name: &str, ending: &str) -> Vec<Vec<u8>> {
+    let mut paths: Vec<_> =
+        fs::read_dir(fixtures(name)).expect(name).flatten().map(|e| e.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|found| found == ending));
+    paths.sort();
+    paths.iter().map(|path| fs::read(path).expect("a fixture")).collect()
+}
+
+fn targets() -> Vec<Target> {
+    let gzips = folder("compressed", "gz");
+    // The header of gzip's files is ten bytes, and a name in some; zlib's have none.
+    let raw =
+        gzips.iter().filter(|file| file[3] == 0).map(|file| file[10..file.len() - 8].to_vec());
+    vec![
+        Target {
+            name: "inflate",
+            files: raw.collect(),
+            read: |bytes| {
+                let mut output = Vec::new();
+                let result = inflate::inflate(bytes, &mut output, LIMIT);
+                assert!(output.len() <= LIMIT);
+                result
+                    .map(|taken| {
+                        assert!(taken <= bytes.len());
+                        output.len()
+                    })
+                    .map_err(|error| error.to_string())
+            },
+            // A Vec that grows may be twice as long as what it holds.
+            most: |_| 2 * LIMIT + ROOM,
+        },
+        Target {
+            name: "gzip",
+            files: gzips,
+            read: |bytes| {
+                let result = gzip::decompress(bytes, LIMIT).map_err(|error| error.to_string());
+                result.map(|output| {
+                    assert!(output.len() <= LIMIT);
+                    output.len()
+                })
+            },
+            most: |_| 2 * LIMIT + ROOM,
+        },
+        Target {
+            name: "idx",
+            files: vec![
+                idx_bytes(&[5, 28, 28], &[7; 5 * 784]),
+                idx_bytes(&[9], &[1; 9]),
+                idx_bytes(&[2, 3, 4, 5, 6, 7, 8, 9], &[]),
+                idx_bytes(&[0, 4], &[]),
+            ],
+            read: |bytes| {
+                let result = idx::parse(bytes).map_err(|error| error.to_string());
+                result.map(|array| {
+                    assert!(array.data.len() <= bytes.len());
+                    array.data.len()
+                })
+            },
+            // At most 255 dimensions; the data are not copied.
+            most: |_| 16_384,
+        },
+        Target {
+            name: "npy",
+            files: folder("numpy/arrays", "npy"),
+            read: |bytes| {
+                let result = npy::parse(bytes).map_err(|error| error.to_string());
+                result.map(|array| {
+                    assert_eq!(array.data.len(), array.shape.iter().product::<usize>());
+                    8 * array.data.len()
+                })
+            },
+            // f32 becomes f64, and an array in Fortran's order is turned.
+            most: |length| 4 * length + ROOM,
+        },
+        Target {
+            name: "npz",
+            files: folder("numpy/arrays", "npz"),
+            read: |bytes| {
+                let npz = Npz::parse(bytes).map_err(|error| error.to_string())?;
+                let mut read = 0;
+                let mut first_error = None;
+                for name in ["W1", "b1", "W2", "b2", "arr_0"] {
+                    match npz.array(name, LIMIT) {
+                        Ok(array) => read += array.map_or(0, |array| 8 * array.data.len()),
+                        Err(error) => first_error = first_error.or(Some(error.to_string())),
+                    }
+                }
+                first_error.map_or(Ok(read), Err)
+            },
+            // The directory, with a name that may grow threefold as it becomes text; and one array
+            // at a time, decompressed, as f64 and turned.
+            most: |length| 8 * length + 6 * LIMIT + ROOM,
+        },
+    ]
+}
+
+/// Something that is done to a file.
+fn damaged(file: &[u8], other: &[u8], rng: &mut Xorshift64Star) -> Vec<u8> {
+    let mut bytes = file.to_vec();
+    for _ in 0..1 + rng.below(3) {
+        let length = bytes.len();
+        if length == 0 {
+            return other.to_vec();
+        }
+        let at = rng.below(length);
+        let end = (at + 1 + rng.below(64)).min(length);
+        match rng.below(8) {
+            // Some bits turned.
+            0 | 1 => (0..1 + rng.below(8)).for_each(|_| {
+                let at = rng.below(length);
+                bytes[at] ^= 1 << rng.below(8);
+            }),
+            // Cut off.
+            2 => bytes.truncate(at),
+            // Something put in.
+            3 => {
+                let inserted: Vec<u8> = (0..rng.below(20)).map(|_| rng.below(256) as u8).collect();
+                bytes.splice(at..at, inserted);
+            }
+            // Something taken out, or there twice.
+            4 => drop(bytes.drain(at..end)),
+            5 => {
+                let again = bytes[at..end].to_vec();
+                bytes.splice(at..at, again);
+            }
+            // A length or the like with an extreme value.
+            6 => {
+                let width = [1, 2, 4][rng.below(3)].min(length - at);
+                let extremes =
+                    [[0; 4], [0xff; 4], [0xff, 0xff, 0xff, 0x7f], [0, 0, 0, 0x80], [1, 0, 0, 0]];
+                let mut extreme = extremes[rng.below(5)];
+                if rng.below(2) == 0 {
+                    extreme.reverse();
+                }
+                bytes[at..at + width].copy_from_slice(&extreme[..width]);
+            }
+            // The beginning of one file and the end of another.
+            _ => {
+                bytes.truncate(at);
+                bytes.extend(&other[rng.below(other.len())..]);
+            }
+        }
+    }
+    bytes
+}
+
+/// One damaged file; whether it was read nevertheless.
+fn attack(target: &Target, seed: u64) -> bool {
+    let mut rng = Xorshift64Star::new(seed);
+    let [file, other] = [0, 1].map(|_| &target.files[rng.below(target.files.len())]);
+    let bytes = damaged(file, other, &mut rng);
+    let (outcome, most) = counted(|| catch_unwind(AssertUnwindSafe(|| (target.read)(&bytes))));
+    let Target { name, .. } = target;
+    let outcome = outcome.unwrap_or_else(|_| panic!("{name}, seed {seed}: a panic"));
+    let allowed = (target.most)(bytes.len());
+    assert!(most <= allowed, "{name}, seed {seed}: {most} bytes held, {allowed} allowed");
+    match outcome {
+        Ok(given) => assert!(given <= 16 * LIMIT, "{name}, seed {seed}: {given}"),
+        Err(sentence) => {
+            let one_line =
+                !sentence.is_empty() && !sentence.contains('\n') && sentence.len() < 2_000;
+            assert!(one_line, "{name}, seed {seed}: {sentence}");
+            return false;
+        }
+    }
+    true
+}
+
+#[test]
+fn damaged_files_are_sentences_and_no_panics() {
+    for target in targets() {
+        let read = (0..50_000).filter(|&seed| attack(&target, seed)).count();
+        // Most damage is noticed; some is in a name, a date, or behind the data.
+        assert!(read < 48_000, "{}: {read} of 50,000 are read as if nothing were", target.name);
+        assert!(read > 0, "{}: nothing is left to attack", target.name);
+    }
+}
+
+#[test]
+#[ignore = "as long as HOSTILE_MINUTES says, 30 without it"]
+fn for_longer() {
+    let minutes = std::env::var("HOSTILE_MINUTES").ok().and_then(|text| text.parse().ok());
+    let end = Instant::now() + Duration::from_secs(60 * minutes.unwrap_or(30));
+    let targets = targets();
+    let mut seed = 1 << 32;
+    while Instant::now() < end {
+        for target in &targets {
+            for seed in seed..seed + 1_000 {
+                attack(target, seed);
+            }
+        }
+        seed += 1_000;
+    }
+    println!("{} damaged files for each of {} readers", seed - (1 << 32), targets.len());
+}
+
+#[test]
+fn whole_files_are_read() {
+    for target in targets() {
+        let read = target.files.iter().filter(|file| (target.read)(file).is_ok()).count();
+        assert!(
+            2 * read >= target.files.len(),
+            "{}: {read} of {}",
+            target.name,
+            target.files.len()
+        );
+    }
+}
+
+#[test]
+fn what_other_programs_compressed_is_the_same_bytes() {
+    let plain = fs::read(fixtures("compressed").join("plain.bin")).expect("the fixture");
+    let files = folder("compressed", "gz");
+    assert!(files.len() >= 35, "{}", files.len());
+    for file in files {
+        assert!(gzip::is_gzip(&file));
+        assert_eq!(gzip::decompress(&file, plain.len()).as_ref(), Ok(&plain));
+        assert!(gzip::decompress(&file, plain.len() - 1).is_err(), "a byte more than allowed");
+    }
+}
+
+#[test]
+fn random_bytes_are_no_file() {
+    let mut rng = Xorshift64Star::new(9);
+    for _ in 0..20_000 {
+        let bytes: Vec<u8> = (0..rng.below(200)).map(|_| rng.below(256) as u8).collect();
+        for target in targets_without_files() {
+            let (outcome, most) = counted(|| (target.1)(&bytes));
+            assert!(most <= 2 * LIMIT + ROOM, "{}: {most}", target.0);
+            // Any bytes may be a DEFLATE stream, if a short one.
+            assert!(target.0 == "inflate" || outcome.is_err(), "{}: {bytes:?}", target.0);
+        }
+    }
+}
+
+/// Name and reader of each target.
+fn targets_without_files() -> [(&'static str, Reader); 4] {
+    [
+        ("inflate", |bytes| {
+            let mut output = Vec::new();
+            inflate::inflate(bytes, &mut output, LIMIT).map_err(|error| error.to_string())
+        }),
+        ("gzip", |bytes| {
+            gzip::decompress(bytes, LIMIT).map(|out| out.len()).map_err(|error| error.to_string())
+        }),
+        ("npy", |bytes| {
+            npy::parse(bytes).map(|array| array.data.len()).map_err(|error| error.to_string())
+        }),
+        ("npz", |bytes| {
+            Npz::parse(bytes).map(|npz| npz.names().count()).map_err(|error| error.to_string())
+        }),
+    ]
+}
+
+#[test]
+fn files_that_expand_are_stopped_where_the_caller_says() {
+    // A megabyte of zeros in a kilobyte, a thousand times in a row.
+    let bomb = fs::read(fixtures("compressed").join("zlib-default-9.gz")).expect("the fixture");
+    let many: Vec<u8> = (0..200).flat_map(|_| bomb.clone()).collect();
+    let (outcome, most) = counted(|| gzip::decompress(&many, LIMIT));
+    assert!(outcome.is_err());
+    assert!(most <= 2 * LIMIT + ROOM, "{most}");
+    // A file of nothing but ends of directories, each of which might be the one.
+    let ends = b"PK\x05\x06".repeat(250_000);
+    let (outcome, most) = counted(|| Npz::parse(&ends).map(|npz| npz.names().count()));
+    assert!(outcome.is_err());
+    assert!(most < ROOM, "{most}");
+    // A directory that says that it has 65,534 members, in a file that has none.
+    let mut claims = b"PK\x05\x06\0\0\0\0\xfe\xff\xfe\xff\0\0\0\0\0\0\0\0\0\0".to_vec();
+    let (outcome, most) = counted(|| Npz::parse(&claims).map(|npz| npz.names().count()));
+    assert!(outcome.is_err());
+    assert!(most < ROOM, "{most}");
+    // The same member under many names: each is read only when it is asked for.
+    claims[8..12].copy_from_slice(&[0; 4]);
+    assert!(Npz::parse(&claims).is_ok());
+}
