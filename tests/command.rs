@@ -793,6 +793,80 @@ fn a_name_that_a_shell_would_not_take_is_not_put_into_a_command() {
     assert!(ended.stdout.ends_with("\nparameters in my \\u{1b}net.npz\n"), "{}", ended.stdout);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_kill_in_the_middle_of_a_save_leaves_the_former_file_or_the_new_one() {
+    let data = small_data("killed");
+    in_folder(&data, "--iterations 0 --hidden 2 --save net.npz");
+    let former = fs::read(data.join("net.npz")).expect("saved");
+    let is_begun = |entry: &fs::DirEntry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        name.starts_with(".from-zero-") && entry.metadata().is_ok_and(|m| m.len() > 1_000_000)
+    };
+    for _ in 0..3 {
+        // 63 MB: long enough to be met on the way.
+        let mut command = from_zero();
+        command.args([
+            "--iterations",
+            "0",
+            "--hidden",
+            "10000",
+            "--save",
+            "net.npz",
+            "--data",
+            ".",
+        ]);
+        let mut child =
+            command.current_dir(&data).stdout(Stdio::null()).spawn().expect("it starts");
+        while child.try_wait().expect("it is ours").is_none() {
+            if fs::read_dir(&data).expect("listed").flatten().any(|entry| is_begun(&entry)) {
+                child.kill().expect("it is ours");
+                break;
+            }
+        }
+        child.wait().expect("it ends");
+        let now = fs::read(data.join("net.npz")).expect("it is there");
+        assert!(now == former || now.len() > 63_000_000, "{} bytes", now.len());
+        in_folder(&data, "evaluate --params net.npz");
+    }
+    // What was left behind is no hindrance.
+    in_folder(&data, "--iterations 0 --hidden 2 --save net.npz");
+    assert_eq!(fs::read(data.join("net.npz")).expect("saved"), former);
+    fs::remove_dir_all(&data).expect("removed");
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_unicode_are_written_and_read() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let data = small_data("bytes");
+    let name = OsStr::from_bytes(b"net\xff.npz");
+    let with = |before: &[&str]| {
+        run(from_zero().args(before).arg(name).arg("--data=.").current_dir(&data))
+    };
+    let ended = with(&["--iterations", "1", "--save"]);
+    assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+    assert!(ended.stdout.ends_with("parameters in net\u{fffd}.npz\n"), "{}", ended.stdout);
+    assert!(data.join(name).is_file());
+    assert_eq!(with(&["evaluate", "--params"]).status, 0);
+    assert_eq!(with(&["--iterations", "1", "--report"]).status, 0);
+}
+
+#[test]
+fn neither_an_environment_nor_a_thousand_threads_matter() {
+    let data = small_data("bare");
+    let options = ["--iterations", "3", "--batch-size", "20", "--data", "."];
+    let run_with = |threads: &str| {
+        let mut command = from_zero();
+        command.env_clear().args(options).args(["--threads", threads]).current_dir(&data);
+        let ended = run(&mut command);
+        assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+        table(&ended.stdout)
+    };
+    assert_eq!(run_with("1000"), run_with("1"));
+}
+
 #[test]
 fn a_run_that_diverges_leaves_the_former_file() {
     let data = small_data("diverged");
@@ -895,7 +969,10 @@ fn bad_data_are_one_sentence_and_exit_status_1() {
         fs::write(data.join("train-images-idx3-ubyte.gz"), "<!doctype html><p>Not found")
             .expect("written");
     });
-    assert!(said.ends_with("found 3c 21 64 6f, a web page or other text with tags"), "{said}");
+    let web_page = "found 3c 21 64 6f, a web page or other text with tags";
+    assert!(said.ends_with(web_page), "{said}");
+    let said = complaint("page", replace("t10k-images-idx3-ubyte", b"<!doctype html>".to_vec()));
+    assert!(said.ends_with(web_page), "{said}");
     let said = complaint("corrupted", |data| {
         let file = common::fixtures("mnist").join("t10k-labels-idx1-ubyte.gz");
         let mut bytes = fs::read(file).expect("the fixture");

@@ -65,7 +65,7 @@ fn every_error_is_a_sentence() {
         (&[0, 0, 8, 3, 0], "the IDX header needs 16 bytes, the file has 5"),
         (
             b"<htm",
-            "expected an IDX file, which begins with 00 00, a type (08 to 0e) and the number of dimensions; found 3c 68 74 6d",
+            "expected an IDX file, which begins with 00 00, a type (08 to 0e) and the number of dimensions; found 3c 68 74 6d, a web page or other text with tags",
         ),
         (
             &[0, 0, 10, 1, 0, 0, 0, 0],

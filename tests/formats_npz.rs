@@ -353,7 +353,10 @@ fn errors_are_sentences() {
         said(b"\x93NUMPY"),
         "expected a zip file, which begins with 50 4b 03 04, found 93 4e 55 4d"
     );
-    assert_eq!(said(b""), "expected a zip file, which begins with 50 4b 03 04, found nothing");
+    assert_eq!(
+        said(b""),
+        "expected a zip file, which begins with 50 4b 03 04, found an empty file"
+    );
     assert_eq!(
         said(&file("net.npz")[..500]),
         "a zip file without its end: a part of it is missing"

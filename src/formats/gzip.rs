@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::crc32::crc32;
+use super::describe_start;
 use super::inflate::{InflateError, inflate};
 
 /// What is wrong with a gzip file.
@@ -79,19 +80,6 @@ impl fmt::Display for GzipError {
             }
             TrailingBytes { at } => write!(f, "unknown bytes after the end of the data, at {at}"),
         }
-    }
-}
-
-/// The first bytes of something that is not what was expected, in words where they tell.
-fn describe_start(bytes: &[u8]) -> String {
-    if bytes.is_empty() {
-        return "an empty file".to_string();
-    }
-    let hex: Vec<String> = bytes.iter().map(|b| format!("{b:02x}")).collect();
-    let hex = hex.join(" ");
-    match bytes.iter().find(|b| !b.is_ascii_whitespace()) {
-        Some(b'<') => format!("{hex}, a web page or other text with tags"),
-        _ => hex,
     }
 }
 

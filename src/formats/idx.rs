@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use super::describe_start;
+
 /// An IDX array: its type, its dimensions and its elements' bytes, still in the file's order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Idx<'a> {
@@ -104,10 +106,11 @@ impl fmt::Display for IdxError {
             IdxError::HeaderEnds { needs, has } => {
                 write!(f, "the IDX header needs {needs} bytes, the file has {has}")
             }
-            IdxError::Magic { found: [a, b, c, d] } => write!(
+            IdxError::Magic { found } => write!(
                 f,
                 "expected an IDX file, which begins with 00 00, a type (08 to 0e) and the number of dimensions; \
-                 found {a:02x} {b:02x} {c:02x} {d:02x}"
+                 found {}",
+                describe_start(found)
             ),
             IdxError::TooLarge { dimensions } => {
                 write!(f, "dimensions {} are too large", by(dimensions))

@@ -14,3 +14,16 @@ pub mod idx;
 pub mod inflate;
 pub mod npy;
 pub mod npz;
+
+/// The first bytes of something that is not what was expected, in words where they tell.
+fn describe_start(bytes: &[u8]) -> String {
+    if bytes.is_empty() {
+        return "an empty file".to_string();
+    }
+    let hex: Vec<String> = bytes.iter().map(|b| format!("{b:02x}")).collect();
+    let hex = hex.join(" ");
+    match bytes.iter().find(|b| !b.is_ascii_whitespace()) {
+        Some(b'<') => format!("{hex}, a web page or other text with tags"),
+        _ => hex,
+    }
+}

@@ -14,6 +14,8 @@
 
 use std::fmt;
 
+use super::describe_start;
+
 const MAGIC: &[u8] = b"\x93NUMPY";
 
 /// A header of an array of numbers has about a hundred bytes; NumPy itself refuses more than 10,000.
@@ -78,13 +80,11 @@ impl fmt::Display for NpyError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         use NpyError::*;
         match self {
-            NotNpy { found } => {
-                write!(f, "expected NumPy's magic bytes 93 4e 55 4d 50 59, found")?;
-                match found.len() {
-                    0 => f.write_str(" nothing"),
-                    _ => found.iter().try_for_each(|byte| write!(f, " {byte:02x}")),
-                }
-            }
+            NotNpy { found } => write!(
+                f,
+                "expected NumPy's magic bytes 93 4e 55 4d 50 59, found {}",
+                describe_start(found)
+            ),
             Version { found: (major, minor) } => {
                 write!(
                     f,

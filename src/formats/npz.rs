@@ -19,6 +19,7 @@
 use std::fmt;
 
 use super::crc32::crc32;
+use super::describe_start;
 use super::inflate::{InflateError, inflate};
 use super::npy::{self, Array, NpyError};
 
@@ -100,13 +101,11 @@ impl fmt::Display for NpzError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         use NpzError::*;
         match self {
-            NotZip { found } => {
-                write!(f, "expected a zip file, which begins with 50 4b 03 04, found")?;
-                match found.len() {
-                    0 => f.write_str(" nothing"),
-                    _ => found.iter().try_for_each(|byte| write!(f, " {byte:02x}")),
-                }
-            }
+            NotZip { found } => write!(
+                f,
+                "expected a zip file, which begins with 50 4b 03 04, found {}",
+                describe_start(found)
+            ),
             NoEnd => write!(f, "a zip file without its end: a part of it is missing"),
             Directory => write!(f, "a zip file whose directory is damaged"),
             Zip64 => write!(f, "a zip file with lengths of 64 bits (zip64), expected a small one"),
