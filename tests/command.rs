@@ -631,7 +631,7 @@ fn what_is_no_net_is_one_sentence() {
 fn the_walk_through_the_chapter_finds_every_number() {
     let ended = run(from_zero().arg("chapter"));
     assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
-    assert!(ended.stdout.ends_with("\nAll 121 numbers agree with the book.\n"), "{}", ended.stdout);
+    assert!(ended.stdout.ends_with("\nAll 160 numbers agree.\n"), "{}", ended.stdout);
     assert!(!ended.stdout.contains("NOT"), "{}", ended.stdout);
     assert!(ended.stdout.lines().all(|line| line.chars().count() <= 140));
     // Each file that it names is there.
@@ -651,6 +651,14 @@ fn a_section_of_the_chapter_needs_no_data_if_it_shows_none() {
     assert!(ended.stdout.contains("\n4.4.1  ") && !ended.stdout.contains("\n4.3"));
     let ended = run(from_zero().args(["chapter", "4.2.3"]).env("MNIST_DIR", "/nowhere"));
     assert_eq!(ended.status, 1);
+    let data = small_data("chapter");
+    for section in ["4.2.3", "4.5.3", "5.7.3"] {
+        let said = refused_in_folder(&data, &format!("chapter {section}"));
+        assert_eq!(
+            said,
+            "expected the 60,000 and 10,000 images of MNIST for the chapter's numbers, found 40 and 20 in ."
+        );
+    }
     let ended = run(from_zero().args(["chapter", "9"]));
     assert_eq!(ended.status, 2);
     assert!(ended.stderr.starts_with("from-zero: no section '9': expected one of preface, 3.2, "));
@@ -678,6 +686,8 @@ fn the_figures_are_drawn_as_they_were() {
         "figure-4-8",
         "figure-4-9",
         "figure-4-10",
+        "figure-4-11",
+        "figure-4-12",
         "error-against-h",
         "numerical-and-analytic",
     ] {
@@ -693,7 +703,7 @@ fn the_figures_are_drawn_as_they_were() {
 
 #[test]
 fn figures_that_cannot_be_written_are_one_sentence() {
-    let data = small_data("figures");
+    let data = small_data("unwritten-figures");
     fs::write(data.join("file"), "").expect("written");
     let said = refused_in_folder(&data, "figures --out file");
     assert!(said.starts_with("can't make the folder file: "), "{said}");
@@ -768,6 +778,20 @@ fn two_names_of_one_file_are_found_out() {
         "from-zero: --record: expected another file than that of --init, found the same\n"
     );
     in_folder(&data, "--iterations 1 --init net.npz --save ./net.npz");
+}
+
+#[test]
+fn the_data_are_not_overwritten() {
+    let data = small_data("overwrite");
+    for option in ["--save", "--record", "--report"] {
+        let arguments = ["--iterations", "1", "--data", ".", option, "./t10k-labels-idx1-ubyte"];
+        let ended = run(from_zero().args(arguments).current_dir(&data));
+        assert_eq!(ended.status, 2);
+        let expected = format!(
+            "from-zero: {option}: expected another file than that of --data, found the same\n"
+        );
+        assert_eq!(ended.stderr, expected);
+    }
 }
 
 #[test]

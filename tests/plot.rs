@@ -79,6 +79,18 @@ fn ticks_are_round_numbers() {
 }
 
 #[test]
+fn iterations_and_epochs_are_whole_numbers() {
+    let accuracy = Accuracy { train: 0.5, test: 0.4 };
+    for epochs in [1, 2, 3] {
+        let accuracies = (0..epochs).map(|epoch| (600 * epoch, accuracy)).collect();
+        let svg = figures::figure_4_12(&History { losses: vec![], accuracies });
+        let (of_x, _) = svg.split_once(">accuracy<").expect("a label");
+        let halves = texts(of_x).iter().filter(|text| text.ends_with(".5")).count();
+        assert_eq!(halves, 0, "{:?}", texts(of_x));
+    }
+}
+
+#[test]
 fn a_logarithmic_scale_has_powers_of_ten() {
     let points = [(1e-12, 1e-3), (1.0, 1e2)];
     let svg = Axes::new("t").logarithmic().line("", &points, FIRST).svg();
@@ -104,7 +116,10 @@ fn what_is_no_finite_number_is_left_out_and_told() {
     assert!(svg.contains("6 points left out: not a finite number."), "{svg}");
     let svg =
         Axes::new("t").logarithmic().markers("", &[(1.0, 2.0), (0.0, 1.0)], Colour::Ink).svg();
-    assert!(svg.contains("1 point left out: not a finite number."), "{svg}");
+    assert!(
+        svg.contains("1 point left out: not finite, or not above 0 on a scale of powers."),
+        "{svg}"
+    );
     let arrows =
         [((0.0, 0.0), (1.0, f64::NAN)), ((1.0, 1.0), (0.0, 0.0)), ((2.0, 2.0), (1.0, 1.0))];
     let svg = Axes::new("t").arrows(&arrows, Colour::Ink).svg();
@@ -191,7 +206,9 @@ fn a_contour_lies_where_the_function_has_its_value() {
 #[test]
 fn shapes_are_well_formed_whatever_they_show() {
     assert_well_formed(&wireframe("t", |x, y| x * y, 3.0, 10));
-    assert_well_formed(&wireframe("t", |_, _| f64::NAN, 3.0, 4));
+    let nothing = wireframe("t", |_, _| f64::NAN, 3.0, 4);
+    assert_well_formed(&nothing);
+    assert!(nothing.contains("25 points left out: not a finite number."), "{nothing}");
     assert_well_formed(&wireframe("t", |x, _| 1.0 / x, 1.0, 2));
     assert_well_formed(&wireframe("t", |_, _| 5.0, 1.0, 2));
     let svg = heat_map("t", "rows", "columns", &[vec![5, 0], vec![1, 7]]);
@@ -222,6 +239,14 @@ fn the_figures_of_a_run_bear_every_history() {
         assert_well_formed(&figures::numerical_and_analytic(&history, &history));
     }
     assert!(figures::figure_4_11(&history()).contains("2 points left out"));
+    // Also where not every loss can be a point of its own, and then the extremes are drawn.
+    let mut losses: Vec<f64> = (0..20_000).map(|i| f64::from(i % 10) / 10.0).collect();
+    (losses[7], losses[12_345], losses[5_001]) = (f64::NAN, f64::INFINITY, 7.5);
+    let svg = figures::figure_4_11(&History { losses, accuracies: vec![] });
+    assert!(svg.contains("2 points left out"), "{}", &svg[..2_000]);
+    assert!(texts(&svg).contains(&"6"), "as high as the highest loss: {:?}", texts(&svg));
+    let none = figures::figure_4_11(&History::default());
+    assert!(texts(&none).contains(&"no data") && !texts(&none).contains(&"0.5"), "{none}");
     assert_well_formed(&figures::error_against_h(&[]));
     assert_well_formed(&figures::cost_of_a_gradient(&[], "a note"));
     let cost = figures::Cost { parameters: 40, naive: 1e-3, incremental: 1e-4, backprop: 0.0 };
@@ -289,9 +314,8 @@ fn net_of(page: &str) -> TwoLayerNet {
     };
     let numbers = |name: &str| -> Vec<f64> {
         let bytes = decoded(value(name));
-        let floats =
-            bytes.chunks_exact(4).map(|four| f32::from_le_bytes(four.try_into().expect("4")));
-        floats.map(f64::from).collect()
+        let eights = bytes.chunks_exact(8);
+        eights.map(|eight| f64::from_le_bytes(eight.try_into().expect("8"))).collect()
     };
     let (b1, b2) = (numbers("b1"), numbers("b2"));
     let activation = match value("activation") {
@@ -357,6 +381,8 @@ fn the_page_needs_no_other_file_and_lets_no_text_break_out() {
         assert_eq!(addresses, page.matches("xmlns=\"http://www.w3.org/2000/svg\"").count());
         assert!(!page.contains("src=") && !page.contains("href=") && !page.contains("@import"));
         assert!(page.contains("default-src 'none'"));
-        assert!(!page.contains("NaN"));
+        for number in [">NaN", "\"NaN", ",NaN", " NaN"] {
+            assert!(!page.contains(number), "{number}");
+        }
     }
 }

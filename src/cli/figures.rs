@@ -22,7 +22,7 @@ use super::Failure;
 use super::arguments::{Arguments, Opt, Request, help, print, version};
 use super::options::{DATA, Loaded, THREADS, threads};
 use super::progress::Bar;
-use super::text::counted;
+use super::text::{counted, escaped};
 use super::unwritable;
 
 const OPENING: &str = "\
@@ -62,7 +62,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         let path = folder.join(format!("{name}.svg"));
         replace(&path, svg.as_bytes())
             .map_err(|error| Failure::Error(unwritable(&path, &error)))?;
-        print(&format!("{}\n", path.display()))
+        print(&format!("{}\n", escaped(&path.display().to_string())))
     };
 
     for (name, figure) in MATHEMATICS {

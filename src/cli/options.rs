@@ -1,6 +1,7 @@
 //! The options that several subcommands share, and what they stand for.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
@@ -141,6 +142,15 @@ impl Loaded {
         let seconds = start.elapsed().as_secs_f64();
         Ok(Self { data, folder: shown(&folder), seconds })
     }
+}
+
+/// The files of the folder that may be the data set's: nothing is to be written over them.
+pub fn data_files(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
+    let folder = data_folder(arguments.path(DATA.name, "a folder")?);
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let of_mnist = |name: &str| name.starts_with("train-") || name.starts_with("t10k-");
+    let files = entries.filter(|entry| of_mnist(&entry.file_name().to_string_lossy()));
+    Ok(files.map(|entry| entry.path()).collect())
 }
 
 /// Where the folder lies below this one, from here.

@@ -21,7 +21,9 @@ use from_zero::plot::report::{Report, page as page_of};
 
 use super::Failure;
 use super::arguments::{Arguments, Opt, Request, help, print, version};
-use super::options::{ACTIVATION, DATA, HIDDEN, Loaded, Net, THREADS, described, threads};
+use super::options::{
+    ACTIVATION, DATA, HIDDEN, Loaded, Net, THREADS, data_files, described, threads,
+};
 use super::progress::Bar;
 use super::text::{Style, chart, counted, escaped, grouped};
 use super::unwritable;
@@ -149,7 +151,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let report = arguments.path("--report", "a file")?;
     // What can't be written at the end is to be known before the work.
     let outputs = [("--save", save), ("--record", record), ("--report", report)];
-    check_outputs(&outputs, init)?;
+    check_outputs(&outputs, init, &data_files(&arguments)?)?;
     if record.is_some() && settings.iterations > MOST_RECORDED {
         return Err(Failure::Usage(format!(
             "--record: expected at most {MOST_RECORDED} --iterations, found {}",
@@ -212,6 +214,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
             settings: &described_run(
                 &loaded,
                 &net,
+                init,
                 &settings,
                 &method.description(h, &net),
                 &stream,
@@ -243,8 +246,12 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         ))?;
         if io::stdout().is_terminal() && history.accuracies.len() > 1 {
             let accuracies: Vec<f64> = history.accuracies.iter().map(|(_, a)| a.test).collect();
-            let title = "  accuracy in the test, a column an epoch";
-            print(&format!("\n{}\n{}", style.faint(title), chart(&accuracies, MOST_COLUMNS)))?;
+            let title = match accuracies.len() {
+                n if n <= MOST_COLUMNS => "a column an epoch".to_string(),
+                n => format!("{MOST_COLUMNS} of {} epochs", grouped(n)),
+            };
+            let title = style.faint(&format!("  accuracy in the test, {title}"));
+            print(&format!("\n{title}\n{}", chart(&accuracies, MOST_COLUMNS)))?;
         }
     }
     if let Some(path) = save {
@@ -270,10 +277,15 @@ const MOST_COLUMNS: usize = 32;
 /// How many iterations are recorded at most: each is a number in the file.
 const MOST_RECORDED: usize = 100_000_000;
 
-/// Refuses files that can't be written, and two of them, or the file of `--init` and another than
-/// that of `--save`, that are one.
-fn check_outputs(outputs: &[(&str, Option<&Path>)], init: Option<&Path>) -> Result<(), Failure> {
-    let mut taken: Vec<(&str, PathBuf)> = Vec::new();
+/// Refuses files that can't be written; two of them that are one; one of the data set; and that of
+/// `--init` for another than `--save`.
+fn check_outputs(
+    outputs: &[(&str, Option<&Path>)],
+    init: Option<&Path>,
+    data: &[PathBuf],
+) -> Result<(), Failure> {
+    let data = data.iter().filter_map(|path| resolved(path).ok());
+    let mut taken: Vec<(&str, PathBuf)> = data.map(|path| (DATA.name, path)).collect();
     if let Some(init) = init.and_then(|init| resolved(init).ok()) {
         taken.push(("--init", init));
     }
@@ -342,14 +354,28 @@ fn random_stream(arguments: &Arguments, seed: u64) -> Result<Box<dyn Rng>, Failu
 fn described_run(
     loaded: &Loaded,
     net: &TwoLayerNet,
+    init: Option<&Path>,
     settings: &Settings,
     method: &str,
     stream: &str,
 ) -> Vec<(&'static str, String)> {
     let Settings { iterations, batch_size, learning_rate, .. } = settings;
+    let Loaded { data, folder, .. } = loaded;
+    let first = match init {
+        None => "weights from N(0, 0.01²), biases 0".to_string(),
+        Some(path) => format!("the parameters of {}", path.display()),
+    };
     vec![
-        ("data", loaded.folder.clone()),
+        (
+            "data",
+            format!(
+                "{} and {} of {folder}",
+                counted(data.train.labels.len(), "training image"),
+                counted(data.test.labels.len(), "test image")
+            ),
+        ),
         ("net", described(net)),
+        ("at first", first),
         ("training", counted(*iterations, "iteration")),
         ("mini-batch", counted(*batch_size, "image")),
         ("learning rate", format!("{learning_rate:?}")),

@@ -37,6 +37,7 @@ struct Axis {
     label: String,
     range: Option<(f64, f64)>,
     logarithmic: bool,
+    whole: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -115,6 +116,12 @@ impl Axes {
         self
     }
 
+    /// The horizontal scale counts: its ticks are whole numbers.
+    pub fn whole_x(mut self) -> Self {
+        self.x.whole = true;
+        self
+    }
+
     /// Both scales logarithmic.
     pub fn logarithmic(mut self) -> Self {
         (self.x.logarithmic, self.y.logarithmic) = (true, true);
@@ -173,8 +180,8 @@ impl Axes {
         let [left, above, right, below] = MARGINS;
         let (x_low, x_high) = self.x.ends(self.points().map(|(x, _)| x));
         let (y_low, y_high) = self.y.ends(self.points().map(|(_, y)| y));
-        let x = Scale::new(self.x.logarithmic, (x_low, x_high), (left, width - right));
-        let y = Scale::new(self.y.logarithmic, (y_low, y_high), (height - below, above));
+        let x = Scale::new(&self.x, (x_low, x_high), (left, width - right));
+        let y = Scale::new(&self.y, (y_low, y_high), (height - below, above));
 
         let mut svg = Svg::new(width, height);
         svg.text((left, 20.0), &self.title, 14.0, Colour::Ink, Anchor::Start);
@@ -189,7 +196,15 @@ impl Axes {
         let mut note = self.note.clone();
         if left_out > 0 {
             let points = if left_out == 1 { "point" } else { "points" };
-            note = format!("{left_out} {points} left out: not a finite number. {note}");
+            let why = match self.x.logarithmic {
+                true => "not finite, or not above 0 on a scale of powers",
+                false => "not a finite number",
+            };
+            note = format!("{left_out} {points} left out: {why}. {note}");
+        }
+        if !self.points().any(|point| x.at(point.0).is_finite() && y.at(point.1).is_finite()) {
+            let middle = ((left + width - right) / 2.0, (above + height - below) / 2.0);
+            svg.text(middle, "no data", 14.0, Colour::Faint, Anchor::Middle);
         }
         svg.text((left, 32.0), note.trim_end(), 10.0, Colour::Faint, Anchor::Start);
         svg.finish(&self.title)
@@ -206,12 +221,17 @@ impl Axes {
 
     fn draw_grid(&self, svg: &mut Svg, x: &Scale, y: &Scale) {
         let thin = Stroke::new(Colour::Faint, 0.3);
-        for (tick, label) in x.ticks(80.0) {
+        // Where no number decides how far a scale goes, its ticks would mean nothing.
+        let is_known = |axis: &Axis, of: fn(Point) -> f64| {
+            axis.range.is_some() || self.points().any(|point| of(point).is_finite())
+        };
+        let (x_known, y_known) = (is_known(&self.x, |p| p.0), is_known(&self.y, |p| p.1));
+        for (tick, label) in x.ticks(80.0).into_iter().filter(|_| x_known) {
             let at = x.at(tick);
             svg.line((at, y.pixels.0), (at, y.pixels.1), thin);
             svg.text((at, y.pixels.0 + 16.0), &label, 11.0, Colour::Ink, Anchor::Middle);
         }
-        for (tick, label) in y.ticks(50.0) {
+        for (tick, label) in y.ticks(50.0).into_iter().filter(|_| y_known) {
             let at = y.at(tick);
             svg.line((x.pixels.0, at), (x.pixels.1, at), thin);
             svg.text((x.pixels.0 - 6.0, at + 4.0), &label, 11.0, Colour::Ink, Anchor::End);
@@ -272,15 +292,14 @@ impl Item {
         match self {
             Item::Line { points, stroke, .. } => {
                 let places: Vec<Option<Point>> = points.iter().map(place).collect();
+                // So few that the line alone would hardly be seen.
+                if points.len() <= FEW {
+                    for &(px, py) in places.iter().flatten() {
+                        svg.circle((px, py), if stroke.dashed { 2.5 } else { 4.0 }, stroke.colour);
+                    }
+                }
                 for piece in places.split(Option::is_none) {
                     let piece: Vec<Point> = piece.iter().copied().flatten().collect();
-                    // A line of one point could not be seen.
-                    if let [(px, py)] = piece[..]
-                        && is_between(px, x.pixels)
-                        && is_between(py, y.pixels)
-                    {
-                        svg.circle((px, py), 1.0 + stroke.width / 2.0, stroke.colour);
-                    }
                     for visible in clipped(&piece, x.pixels, y.pixels) {
                         svg.polyline(&visible, *stroke);
                     }
@@ -314,6 +333,9 @@ impl Item {
         }
     }
 }
+
+/// A line of so many points is drawn with a dot on each.
+const FEW: usize = 3;
 
 fn is_between(v: f64, (a, b): (f64, f64)) -> bool {
     v >= a.min(b) && v <= a.max(b)
@@ -409,15 +431,17 @@ impl Axis {
 /// From the numbers of an axis to pixels.
 struct Scale {
     logarithmic: bool,
+    whole: bool,
     /// The numbers at both ends, or their logarithms to base 10
     ends: (f64, f64),
     pixels: (f64, f64),
 }
 
 impl Scale {
-    fn new(logarithmic: bool, (low, high): (f64, f64), pixels: (f64, f64)) -> Self {
+    fn new(axis: &Axis, (low, high): (f64, f64), pixels: (f64, f64)) -> Self {
+        let &Axis { logarithmic, whole, .. } = axis;
         let ends = if logarithmic { (log10(low), log10(high)) } else { (low, high) };
-        Self { logarithmic, ends, pixels }
+        Self { logarithmic, whole, ends, pixels }
     }
 
     /// The pixel of a number; not finite if there is none.
@@ -443,13 +467,13 @@ impl Scale {
             return powers.map(|k| (power_of_10(k), format!("10{}", superscript(k)))).collect();
         }
         let least = high / count - low / count;
-        let step = round_step(least);
+        let step = if self.whole { round_step(least.max(1.0)) } else { round_step(least) };
         if !(step > 0.0 && step.is_finite()) {
             return Vec::new();
         }
         let (first, last) = ((low / step).ceil(), (high / step).floor());
         let numbers = (0..=(last - first) as usize).map(|i| (first + i as f64) * step);
-        let decimals = (-log10(step) + 1e-9).ceil().clamp(0.0, 12.0) as usize;
+        let decimals = (-log10(step) - 1e-9).ceil().clamp(0.0, 12.0) as usize;
         let label = |v: f64| match v {
             0.0 => "0".to_string(),
             _ if v.abs() >= 1e6 || step < 1e-5 => format!("{v:.1e}"),

@@ -8,7 +8,7 @@ use crate::learning::descent::gradient_descent_path;
 use crate::learning::differentiation::{forward_difference, numerical_diff, numerical_gradient};
 use crate::learning::functions::{sigmoid, step_function};
 use crate::learning::step_size::Errors;
-use crate::learning::training::History;
+use crate::learning::training::{Accuracy, History};
 use crate::numeric::elementary::ln;
 
 /// The lines of the figures: a strong one and a second, dashed.
@@ -58,7 +58,7 @@ pub fn figure_4_4() -> String {
 /// Figure 4-5: the true derivative, a tangent, and the numerical one, a secant through x and x + h.
 pub fn figure_4_5() -> String {
     let (x, h) = (6.0, 8.0);
-    let line = |slope: f64| curve(|at| function_1(x) + slope * (at - x), 0.0, 20.0, 1);
+    let line = |slope: f64| curve(|at| function_1(x) + slope * (at - x), 0.0, 20.0, 10);
     Axes::new("Figure 4-5: true derivative and forward difference")
         .labels("x", "f(x)")
         .x_range(0.0, 20.0)
@@ -87,7 +87,7 @@ pub fn figure_4_6() -> String {
 pub fn figure_4_7() -> String {
     let tangent = |x: f64| {
         let slope = numerical_diff(function_1, x);
-        curve(|at| function_1(x) + slope * (at - x), 0.0, 19.9, 1)
+        curve(|at| function_1(x) + slope * (at - x), 0.0, 19.9, 10)
     };
     Axes::new("Figure 4-7: tangents at x = 5 and x = 10")
         .labels("x", "f(x)")
@@ -149,15 +149,15 @@ pub fn figure_4_10() -> String {
 const SMOOTH: usize = 100;
 
 /// The mean of the last [`SMOOTH`] losses at each iteration; of fewer at the start. A loss that is
-/// not finite counts in none.
+/// not finite counts in none, and an iteration without any has no point.
 fn smoothed(losses: &[f64]) -> Vec<Point> {
-    (0..losses.len())
-        .map(|i| {
-            let window = &losses[(i + 1).saturating_sub(SMOOTH)..=i];
-            let finite: Vec<f64> = window.iter().copied().filter(|v| v.is_finite()).collect();
-            (i as f64, finite.iter().sum::<f64>() / finite.len() as f64)
-        })
-        .collect()
+    let mean = |i: usize| {
+        let window = &losses[(i + 1).saturating_sub(SMOOTH)..=i];
+        let finite: Vec<f64> = window.iter().copied().filter(|v| v.is_finite()).collect();
+        let mean = finite.iter().sum::<f64>() / finite.len() as f64;
+        (!finite.is_empty()).then_some((i as f64, mean))
+    };
+    (0..losses.len()).filter_map(mean).collect()
 }
 
 /// At most so many points of a line: more than there are pixels.
@@ -171,30 +171,52 @@ fn thinned(points: Vec<Point>) -> Vec<Point> {
     points.into_iter().enumerate().filter(keep).map(|(_, point)| point).collect()
 }
 
+/// Of every so many losses the smallest and the largest, so that there are no more than twice
+/// [`POINTS`] and no peak is lost; and each that is not finite, so that it can be told.
+fn envelope(losses: &[f64]) -> Vec<Point> {
+    let points: Vec<Point> = losses.iter().enumerate().map(|(i, &loss)| (i as f64, loss)).collect();
+    let step = points.len().div_ceil(POINTS).max(1);
+    let ends = |bucket: &[Point]| -> Vec<Point> {
+        let finite = || bucket.iter().filter(|(_, loss)| loss.is_finite());
+        let by_loss = |a: &&Point, b: &&Point| a.1.total_cmp(&b.1);
+        let extremes = [finite().min_by(by_loss), finite().max_by(by_loss)];
+        let kept = |point: &&Point| !point.1.is_finite() || extremes.contains(&Some(point));
+        bucket.iter().filter(kept).copied().collect()
+    };
+    points.chunks(step).flat_map(ends).collect()
+}
+
 /// Figure 4-11: loss against iteration, raw and smoothed.
 pub fn figure_4_11(history: &History) -> String {
-    let raw = history.losses.iter().enumerate().map(|(i, &loss)| (i as f64, loss)).collect();
+    loss_axes(history).svg()
+}
+
+pub(super) fn loss_axes(history: &History) -> Axes {
     Axes::new("Figure 4-11: loss")
         .labels("iteration", "loss")
-        .line("of each mini-batch", &thinned(raw), Stroke::new(Colour::Faint, 0.7))
+        .whole_x()
+        .line("of each mini-batch", &envelope(&history.losses), Stroke::new(Colour::Faint, 0.5))
         .line("mean of the last 100", &thinned(smoothed(&history.losses)), FIRST)
         .legend(Corner::UpperRight)
-        .svg()
 }
 
 /// Figure 4-12: accuracy against epoch, in training and in the test.
 pub fn figure_4_12(history: &History) -> String {
-    let of = |accuracy: fn(&(usize, crate::learning::training::Accuracy)) -> f64| -> Vec<Point> {
+    accuracy_axes(history).svg()
+}
+
+pub(super) fn accuracy_axes(history: &History) -> Axes {
+    let of = |accuracy: fn(&(usize, Accuracy)) -> f64| -> Vec<Point> {
         let accuracies = history.accuracies.iter().map(accuracy).enumerate();
         accuracies.map(|(epoch, accuracy)| (epoch as f64, accuracy)).collect()
     };
     Axes::new("Figure 4-12: accuracy")
         .labels("epoch", "accuracy")
+        .whole_x()
         .y_range(0.0, 1.0)
         .line("training", &of(|(_, accuracy)| accuracy.train), FIRST)
         .line("test", &of(|(_, accuracy)| accuracy.test), SECOND)
         .legend(Corner::LowerRight)
-        .svg()
 }
 
 /// Not in the book: the error of forward and central difference against h, in f64 and in f32.
@@ -245,7 +267,11 @@ pub fn cost_of_a_gradient(costs: &[Cost], note: &str) -> String {
         .logarithmic()
         .line("naive", &naive, Stroke::new(Colour::Series(1), 2.0))
         .line("incremental", &incremental, FIRST)
-        .line("backpropagation", &backprop, Stroke::new(Colour::Series(2), 2.0))
+        .line(
+            "backpropagation",
+            &backprop,
+            Stroke { colour: Colour::Series(2), width: 2.0, dashed: true },
+        )
         .markers("", &naive, Colour::Series(1))
         .markers("", &incremental, Colour::Series(0))
         .markers("", &backprop, Colour::Series(2))

@@ -7,7 +7,7 @@
   const bytesOf = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
   const floatsOf = (base64) => {
     const view = new DataView(bytesOf(base64).buffer);
-    return Float64Array.from({ length: view.byteLength / 4 }, (_, i) => view.getFloat32(4 * i, true));
+    return Float64Array.from({ length: view.byteLength / 8 }, (_, i) => view.getFloat64(8 * i, true));
   };
   const net = JSON.parse(byId('net').textContent);
   const W1 = floatsOf(net.W1), b1 = floatsOf(net.b1), W2 = floatsOf(net.W2), b2 = floatsOf(net.b2);
@@ -72,14 +72,28 @@
     byId('bars').append(row);
     return row;
   });
+  let speaking = 0;
+  function say(text) {
+    byId('answer').textContent = text;
+    // A screen reader is told when the pen rests, and not at every move.
+    clearTimeout(speaking);
+    speaking = setTimeout(() => { byId('spoken').textContent = text; }, 500);
+  }
+  const a = (digit) => (digit === 8 ? 'an 8' : `a ${digit}`);
   function show(y) {
+    if (y && !y.every(Number.isFinite)) {
+      say("The net's numbers are too large: its probabilities are no numbers.");
+      y = null;
+    } else {
+      const best = y ? y.indexOf(Math.max(...y)) : -1;
+      say(y ? `The net reads ${a(best)}, with ${(100 * y[best]).toFixed(1)} %.` : 'Nothing drawn yet.');
+    }
     const best = y ? y.indexOf(Math.max(...y)) : -1;
     rows.forEach((row, k) => {
       row.classList.toggle('best', k === best);
       row.children[1].style.width = `${y ? 9 * y[k] : 0}rem`;
       row.children[2].textContent = y ? y[k].toFixed(3) : '';
     });
-    byId('answer').textContent = y ? `The net reads a ${best}, with ${(100 * y[best]).toFixed(1)} %.` : 'Nothing drawn yet.';
   }
 
   // ---- The drawing, prepared as MNIST's images were
@@ -140,7 +154,15 @@
     ink.stroke();
   }
 
-  let last = null, waiting = false;
+  // What is drawn stays to be seen when the colour scheme changes.
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    ink.globalCompositeOperation = 'source-in';
+    ink.fillStyle = colour();
+    ink.fillRect(0, 0, SIZE, SIZE);
+    ink.globalCompositeOperation = 'source-over';
+  });
+
+  let last = null, pointer = null, waiting = false;
   function readSoon() {
     if (waiting) return;
     waiting = true;
@@ -152,16 +174,18 @@
     return { x: at(event.clientX, box.left, box.width), y: at(event.clientY, box.top, box.height) };
   };
   board.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return;
+    // One pointer draws; a second finger or a resting hand does not.
+    if (event.button !== 0 || pointer !== null) return;
     event.preventDefault();
-    board.setPointerCapture(event.pointerId);
+    pointer = event.pointerId;
+    board.setPointerCapture(pointer);
     byId('pen').hidden = true;
     last = place(event);
     stroke(last, { x: last.x + 0.01, y: last.y });
     readSoon();
   });
   board.addEventListener('pointermove', (event) => {
-    if (!last) return;
+    if (event.pointerId !== pointer || !last) return;
     for (const point of event.getCoalescedEvents ? event.getCoalescedEvents() : [event]) {
       const next = place(point);
       stroke(last, next);
@@ -169,24 +193,32 @@
     }
     readSoon();
   });
-  for (const end of ['pointerup', 'pointercancel']) board.addEventListener(end, () => { last = null; });
+  for (const end of ['pointerup', 'pointercancel', 'lostpointercapture']) {
+    board.addEventListener(end, (event) => { if (event.pointerId === pointer) pointer = last = null; });
+  }
 
+  const FIRST_PLACE = { x: SIZE / 2, y: SIZE / 4 };
+  let pen = FIRST_PLACE;
   function clear() {
     ink.clearRect(0, 0, SIZE, SIZE);
     last = null;
+    pen = FIRST_PLACE;
+    if (!byId('pen').hidden) showPen();
     read();
   }
   byId('clear').addEventListener('click', clear);
 
   // With the keyboard: arrow keys draw from the pen, with shift they move it.
-  let pen = { x: SIZE / 2, y: SIZE / 4 };
   const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   function showPen() {
     byId('pen').hidden = false;
     byId('pen').style.left = `${(100 * pen.x) / SIZE}%`;
     byId('pen').style.top = `${(100 * pen.y) / SIZE}%`;
   }
+  board.addEventListener('focus', () => { if (board.matches(':focus-visible')) showPen(); });
+  board.addEventListener('blur', () => { byId('pen').hidden = true; });
   board.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === 'Escape') clear();
     const step = STEPS[event.key];
     if (!step) return;

@@ -1,10 +1,10 @@
 //! A training run as one page, which needs neither a network nor another file: what was asked for,
 //! what came of it, and a square to draw a digit in, which the trained net then reads.
 //!
-//! The weights go into the page as f32; its own forward pass, `report.js`, agrees with the
-//! library's to about 1e-6.
+//! The weights go into the page as they are. Its own forward pass, `report.js`, uses the browser's
+//! exp, so that the last digits of a probability may be others than the library's.
 
-use super::figures::{figure_4_11, figure_4_12};
+use super::figures::{accuracy_axes, loss_axes};
 use super::shapes::{bars, heat_map};
 use super::svg::escaped;
 use crate::formats::base64::encode;
@@ -76,8 +76,8 @@ pub fn page(report: &Report) -> String {
         ("RIGHT", confusion.right().to_string()),
         ("IMAGES", answers.len().to_string()),
         ("SETTINGS", settings),
-        ("LOSS", figure_4_11(history)),
-        ("ACCURACIES", figure_4_12(history)),
+        ("LOSS", loss_axes(history).size(420.0, 320.0).svg()),
+        ("ACCURACIES", accuracy_axes(history).size(420.0, 320.0).svg()),
         ("CONFUSION", heat_map),
         ("MISTAKES", mistakes_html(&mistakes, test)),
         ("UNITS", shown),
@@ -126,7 +126,7 @@ fn mistakes_html(mistakes: &[Mistake], test: &Dataset) -> String {
     }
     let card = |mistake: &Mistake| {
         let Mistake { image, right, answer, probabilities } = mistake;
-        let caption = format!("a {right}, taken for a {answer}");
+        let caption = format!("{}, taken for {}", a(*right), a(*answer));
         format!(
             "<figure><canvas class=\"digit\" width=\"28\" height=\"28\" role=\"img\" aria-label=\"test image \
              {image}, {caption}\" data-pixels=\"{}\"></canvas>\n{}<figcaption>{caption}<br>\
@@ -138,6 +138,11 @@ fn mistakes_html(mistakes: &[Mistake], test: &Dataset) -> String {
     mistakes.iter().map(card).collect()
 }
 
+/// `a 7`, `an 8`
+fn a(digit: usize) -> String {
+    format!("{} {digit}", if digit == 8 { "an" } else { "a" })
+}
+
 /// The 784 bytes of an image.
 fn grey_levels(data: &Dataset, image: usize) -> Vec<u8> {
     let mut bytes = vec![0; PIXELS];
@@ -147,10 +152,9 @@ fn grey_levels(data: &Dataset, image: usize) -> Vec<u8> {
     bytes
 }
 
-/// The net for the page's script: its parts as f32, least byte first, in base64.
+/// The net for the page's script: its parts as f64, least byte first, in base64.
 fn net_json(net: &TwoLayerNet) -> String {
-    let bytes =
-        |part: &[f64]| -> Vec<u8> { part.iter().flat_map(|&v| (v as f32).to_le_bytes()).collect() };
+    let bytes = |part: &[f64]| -> Vec<u8> { part.iter().flat_map(|v| v.to_le_bytes()).collect() };
     let parts =
         net.params.parts().map(|(name, part)| format!("\"{name}\":\"{}\"", encode(&bytes(part))));
     format!(

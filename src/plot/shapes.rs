@@ -47,6 +47,24 @@ pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: 
     let faces: Vec<Vec<Point>> = faces.filter(finite).collect();
     svg.polygons(&faces, Colour::Paper, Stroke::new(Colour::Series(0), 0.8));
 
+    let left_out = heights.iter().filter(|z| !z.is_finite()).count();
+    if left_out > 0 {
+        let note = format!("{left_out} points left out: not a finite number.");
+        svg.text((20.0, 40.0), &note, 10.0, Colour::Faint, Anchor::Start);
+    }
+
+    // The scale of the heights on the left edge.
+    if high > low {
+        let at = |z: f64| project(reach, -reach, z).0;
+        svg.line(at(0.0), at(1.0), Stroke::new(Colour::Ink, 1.0));
+        for k in 0..=2 {
+            let share = f64::from(k) / 2.0;
+            let (x, y) = at(share);
+            let label = format!("{}", low + share * (high - low));
+            svg.text((x - 8.0, y + 4.0), &label, 11.0, Colour::Ink, Anchor::End);
+        }
+    }
+
     // The square below, with its scales on the two near sides.
     let ground = |x: f64, y: f64| project(x, y, 0.0).0;
     let corners = [(reach, -reach), (reach, reach), (-reach, reach)].map(|(x, y)| ground(x, y));

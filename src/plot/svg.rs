@@ -1,7 +1,7 @@
 //! An SVG drawing, written as text: lines, shapes and words at places in pixels. Knows nothing of
 //! axes or networks.
 //!
-//! Every number has two decimals, so that the same input gives the same bytes. Colours are classes:
+//! Every number has at most two decimals, so that the same input gives the same bytes. Colours are classes:
 //! the drawing brings both a light and a dark set along, and whoever shows it chooses.
 //!
 //! Source: W3C, "Scalable Vector Graphics (SVG) 1.1"; `prefers-color-scheme` is of CSS Media Queries
@@ -13,7 +13,7 @@ use std::fmt::{self, Write};
 pub type Point = (f64, f64);
 
 /// What a stroke or a surface is coloured as. The series are told apart by those with colour-blind
-/// eyes too (Okabe and Ito, 2008); where two meet, one is dashed besides.
+/// eyes too (Okabe and Ito, 2008).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colour {
     /// Text and axes
@@ -80,10 +80,10 @@ pub struct Svg {
 
 /// The two sets of colours, and what all text is written in.
 const STYLE: &str = "\
-.fz{--ink:#1b1b1f;--faint:#8b8b94;--paper:#ffffff;\
+.fz{--ink:#1b1b1f;--faint:#6b6b74;--paper:#ffffff;\
 --s0:#0072b2;--s1:#d55e00;--s2:#00795c;--s3:#a84886;--s4:#8a6d00;\
 font:12px system-ui,-apple-system,'Segoe UI',sans-serif}\
-@media(prefers-color-scheme:dark){.fz{--ink:#e8e8ec;--faint:#85858f;--paper:#17171b;\
+@media(prefers-color-scheme:dark){.fz{--ink:#e8e8ec;--faint:#9a9aa5;--paper:#17171b;\
 --s0:#56b4e9;--s1:#f0883e;--s2:#2fbf95;--s3:#e08bc0;--s4:#e0c341}}";
 
 impl Svg {
