@@ -34,8 +34,9 @@ usage: from-zero check [options]
 
 For W1, b1, W2 and b2 the mean |difference|, as the book prints it, and the largest absolute and
 relative difference with their places. A relative difference, less what the rounding of the losses
-explains, is good up to 1e-7, fair to 1e-4, doubtful to 1e-2, wrong above. Exit status: 0 if all
-are good or fair, 1 if not or for another failure, 2 for wrong arguments.
+explains, is good up to 1e-7, fair to 1e-4, doubtful to 1e-2, wrong above; and undecided where
+rounding or kinks hide everything. Exit status: 0 if all are good or fair, 1 if not or for another
+failure, 2 for wrong arguments.
 ";
 
 const OPTIONS: &[Opt] = &[
