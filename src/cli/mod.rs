@@ -6,6 +6,7 @@ mod check;
 mod evaluate;
 mod figures;
 mod options;
+mod outputs;
 mod predict;
 mod progress;
 mod text;

@@ -1,32 +1,27 @@
 //! `from-zero train`: the chapter's net learns the chapter's data. Sections 4.5.2 and 4.5.3.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use from_zero::formats::files::{check_replaceable, replace, resolved};
 use from_zero::learning::differentiation::H;
-use from_zero::learning::functions::Activation;
 use from_zero::learning::gradient::{Backprop, GradientMethod};
 use from_zero::learning::incremental::Incremental;
 use from_zero::learning::loss::CrossEntropy::Book;
 use from_zero::learning::naive::Naive;
-use from_zero::learning::storage::{save_history, save_parameters};
-use from_zero::learning::training::{Accuracy, Event, Settings, train};
+use from_zero::learning::training::{Accuracy, Event, History, Settings, train};
 use from_zero::learning::two_layer_net::TwoLayerNet;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
-use from_zero::plot::report::{Report, page as page_of};
+use from_zero::plot::report::Report;
 
 use super::Failure;
 use super::arguments::{Arguments, Opt, Request, help, print, version};
-use super::options::{
-    ACTIVATION, DATA, HIDDEN, Loaded, Net, THREADS, data_files, described, threads,
-};
+use super::options::{ACTIVATION, DATA, HIDDEN, Loaded, Net, THREADS, described, threads};
+use super::outputs::{INIT, Outputs, RECORD, REPORT, SAVE};
 use super::progress::Bar;
 use super::text::{Style, chart, counted, escaped, grouped};
-use super::unwritable;
 
 const OPENING: &str = "\
 Trains the two-layer net of chapter 4 of Deep Learning from Scratch on MNIST.
@@ -64,22 +59,10 @@ const OPTIONS: &[Opt] = &[
         value: "STREAM",
         help: "xorshift, or numpy: the book's own random numbers [xorshift]",
     },
-    Opt { name: "--init", value: "FILE", help: "begin with the parameters of this .npz file" },
-    Opt {
-        name: "--save",
-        value: "FILE",
-        help: "write the parameters to this .npz file at the end",
-    },
-    Opt {
-        name: "--record",
-        value: "FILE",
-        help: "write losses and accuracies to this .npz file at the end",
-    },
-    Opt {
-        name: "--report",
-        value: "FILE",
-        help: "write a page (.html) about the run, with a square to draw digits in",
-    },
+    INIT,
+    SAVE,
+    RECORD,
+    REPORT,
     THREADS,
 ];
 
@@ -115,6 +98,17 @@ impl Method {
     }
 }
 
+/// A run that is about to begin.
+struct Run<'a> {
+    loaded: Loaded,
+    init: Option<&'a Path>,
+    settings: Settings,
+    /// How the gradient is found, in words
+    gradient: String,
+    /// Where the random numbers come from, in words
+    stream: String,
+}
+
 /// Runs the subcommand.
 pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let arguments = match Arguments::parse(OPTIONS, arguments)? {
@@ -124,7 +118,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     };
     let method = arguments.choice("--gradient", Method::Backprop, &METHODS)?;
     let h = arguments.number("--h", H, 1e-12..=100.0)?;
-    if method == Method::Backprop && arguments.get("--h").is_some() {
+    if method == Method::Backprop && arguments.has("--h") {
         let sentence = "--h: backpropagation has no h; choose --gradient numerical or naive";
         return Err(Failure::Usage(sentence.to_string()));
     }
@@ -136,28 +130,14 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         threads: threads(&arguments)?,
     };
     let net = Net::of(&arguments)?;
-    let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
-
     net.fits(settings.batch_size, "--batch-size", settings.threads)?;
-    let mut rng = random_stream(&arguments, seed)?;
-    let stream = format!("seed {seed}{}", if is_numpys(&arguments)? { " of NumPy" } else { "" });
-    let init = arguments.path("--init", "a file")?;
+    let (mut rng, stream) = random_stream(&arguments)?;
+    let init = arguments.path(INIT.name, "a file")?;
     if init.is_some() && arguments.has(HIDDEN.name) {
         let sentence = "--hidden: the file of --init says how many hidden units there are";
         return Err(Failure::Usage(sentence.to_string()));
     }
-    let save = arguments.path("--save", "a file")?;
-    let record = arguments.path("--record", "a file")?;
-    let report = arguments.path("--report", "a file")?;
-    // What can't be written at the end is to be known before the work.
-    let outputs = [("--save", save), ("--record", record), ("--report", report)];
-    check_outputs(&outputs, init, &data_files(&arguments)?)?;
-    if record.is_some() && settings.iterations > MOST_RECORDED {
-        return Err(Failure::Usage(format!(
-            "--record: expected at most {MOST_RECORDED} --iterations, found {}",
-            settings.iterations
-        )));
-    }
+    let outputs = Outputs::of(&arguments, settings.iterations)?;
     let mut net = match init {
         Some(path) => {
             let loaded = net.loaded(path)?;
@@ -168,19 +148,16 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         }
         None => net.first(&mut rng),
     };
-    let loaded = Loaded::of(&arguments)?;
-    let style = Style::of_stdout();
-    print(&format!(
-        "{}\n\n{}\n",
-        introduction(&loaded, &net, init, &settings, &method.description(h, &net), &stream),
-        style.faint("iteration     loss    train     test  elapsed")
-    ))?;
+    let gradient = method.description(h, &net);
+    let run = Run { loaded: Loaded::of(&arguments)?, init, settings, gradient, stream };
 
-    let mut bar = Bar::new(settings.iterations);
+    let style = Style::of_stdout();
+    let header = style.faint("iteration     loss    train     test  elapsed");
+    print(&format!("{}\n\n{header}\n", run.introduction(&net)))?;
+    let mut bar = Bar::new(run.settings.iterations);
     bar.show(0.0);
     let mut failure = None;
-    let goes_on = outputs.iter().any(|(_, path)| path.is_some());
-    let history = train(&mut net, &loaded.data, &settings, &mut rng, |event| {
+    let history = train(&mut net, &run.loaded.data, &run.settings, &mut rng, |event| {
         match event {
             Event::Gradient { iteration, done, total } => {
                 bar.show(iteration as f64 + done as f64 / total as f64);
@@ -195,7 +172,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
                     failure = print(&line).err();
                 }
                 // Where nobody reads, only a file that is to be written is worth the work.
-                if failure.is_some() && !goes_on {
+                if failure.is_some() && outputs.is_empty() {
                     return ControlFlow::Break(());
                 }
             }
@@ -206,140 +183,53 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let seconds = bar.elapsed().as_secs_f64();
     let history = history.map_err(|error| Failure::Error(error.to_string()))?;
 
-    // First what must not be lost; each, also where another can't be written.
-    let saved = save.map(|path| (path, save_parameters(path, &net.params)));
-    let recorded = record.map(|path| (path, save_history(path, &history)));
-    let reported = report.map(|path| {
-        let page = Report {
-            settings: &described_run(
-                &loaded,
-                &net,
-                init,
-                &settings,
-                &method.description(h, &net),
-                &stream,
-            ),
-            net: &net,
-            history: &history,
-            test: &loaded.data.test,
-            threads: settings.threads,
-        };
-        (path, replace(path, page_of(&page).as_bytes()))
-    });
-    let files = [saved, recorded, reported];
-    let unwritten: Vec<String> = (files.iter().flatten())
-        .filter_map(|(path, result)| result.as_ref().err().map(|error| unwritable(path, error)))
-        .collect();
-    if !unwritten.is_empty() {
-        return Err(Failure::Error(unwritten.join("; ")));
+    // First what must not be lost.
+    outputs.write(&Report {
+        settings: &run.described(&net),
+        net: &net,
+        history: &history,
+        test: &run.loaded.data.test,
+        threads: run.settings.threads,
+    })?;
+    match failure {
+        Some(failure) => return Err(failure),
+        None => print(&summary(&history, seconds, &style))?,
     }
-    if let Some(failure) = failure {
-        return Err(failure);
-    }
+    outputs.announce(&arguments, net.activation)
+}
 
-    if let (Some(loss), Some((_, Accuracy { train, test }))) =
-        (history.losses.last(), history.accuracies.last())
-    {
-        print(&format!(
-            "\n{} in {seconds:.1} s: last loss {loss:.4}, last accuracy {train:.4} in training and {test:.4} in the test\n",
-            counted(history.losses.len(), "iteration"),
-        ))?;
-        if io::stdout().is_terminal() && history.accuracies.len() > 1 {
-            let accuracies: Vec<f64> = history.accuracies.iter().map(|(_, a)| a.test).collect();
-            let title = match accuracies.len() {
-                n if n <= MOST_COLUMNS => "a column an epoch".to_string(),
-                n => format!("{MOST_COLUMNS} of {} epochs", grouped(n)),
-            };
-            let title = style.faint(&format!("  accuracy in the test, {title}"));
-            print(&format!("\n{title}\n{}", chart(&accuracies, MOST_COLUMNS)))?;
-        }
+/// How it ended, and on a terminal the accuracies as columns. Nothing for a run of no iterations.
+fn summary(history: &History, seconds: f64, style: &Style) -> String {
+    let History { losses, accuracies } = history;
+    let (Some(loss), Some((_, last))) = (losses.last(), accuracies.last()) else {
+        return String::new();
+    };
+    let Accuracy { train, test } = last;
+    let mut text = format!(
+        "\n{} in {seconds:.1} s: last loss {loss:.4}, last accuracy {train:.4} in training and {test:.4} in the test\n",
+        counted(losses.len(), "iteration"),
+    );
+    if io::stdout().is_terminal() && accuracies.len() > 1 {
+        let tests: Vec<f64> = accuracies.iter().map(|(_, accuracy)| accuracy.test).collect();
+        let columns = match tests.len() {
+            n if n <= MOST_COLUMNS => "a column an epoch".to_string(),
+            n => format!("{MOST_COLUMNS} of {} epochs", grouped(n)),
+        };
+        let title = style.faint(&format!("  accuracy in the test, {columns}"));
+        text += &format!("\n{title}\n{}", chart(&tests, MOST_COLUMNS));
     }
-    if let Some(path) = save {
-        let command = evaluate_command(path, arguments.get(DATA.name), net.activation);
-        print(&format!("parameters in {}{command}\n", escaped(&path.display().to_string())))?;
-    }
-    if let Some(path) = record {
-        let name = escaped(&path.display().to_string());
-        print(&format!("losses and accuracies in {name}\n"))?;
-    }
-    if let Some(path) = report {
-        let name = escaped(&path.display().to_string());
-        print(&format!(
-            "a page about the run in {name}: open it in a browser, and draw a digit\n"
-        ))?;
-    }
-    Ok(())
+    text
 }
 
 /// How many epochs the chart in the terminal shows at most.
 const MOST_COLUMNS: usize = 32;
 
-/// How many iterations are recorded at most: each is a number in the file.
-const MOST_RECORDED: usize = 100_000_000;
-
-/// Refuses files that can't be written; two of them that are one; one of the data set; and that of
-/// `--init` for another than `--save`.
-fn check_outputs(
-    outputs: &[(&str, Option<&Path>)],
-    init: Option<&Path>,
-    data: &[PathBuf],
-) -> Result<(), Failure> {
-    let data = data.iter().filter_map(|path| resolved(path).ok());
-    let mut taken: Vec<(&str, PathBuf)> = data.map(|path| (DATA.name, path)).collect();
-    if let Some(init) = init.and_then(|init| resolved(init).ok()) {
-        taken.push(("--init", init));
-    }
-    for &(option, path) in outputs {
-        let Some(path) = path else {
-            continue;
-        };
-        let cannot = |error| Failure::Error(unwritable(path, &error));
-        check_replaceable(path).map_err(cannot)?;
-        let target = resolved(path).map_err(cannot)?;
-        let same = taken
-            .iter()
-            .find(|(other, taken)| *taken == target && (option, *other) != ("--save", "--init"));
-        if let Some((other, _)) = same {
-            return Err(Failure::Usage(format!(
-                "{option}: expected another file than that of {other}, found the same"
-            )));
-        }
-        taken.push((option, target));
-    }
-    Ok(())
-}
-
-/// `: from-zero evaluate --params net.npz`, if a shell would take the names as they are.
-fn evaluate_command(path: &Path, data: Option<&OsStr>, activation: Activation) -> String {
-    let plain = |name: &OsStr| {
-        let is_plain = |c: char| c.is_alphanumeric() || "._-/+".contains(c);
-        name.to_str()
-            .filter(|name| name.chars().all(is_plain) && !name.starts_with('-'))
-            .map(str::to_string)
-    };
-    let Some(name) = plain(path.as_os_str()) else {
-        return String::new();
-    };
-    let mut command = format!(": from-zero evaluate --params {name}");
-    if activation != Activation::Sigmoid {
-        command += &format!(" --activation {activation}");
-    }
-    match data.map(plain) {
-        None => command,
-        Some(Some(data)) => format!("{command} --data {data}"),
-        Some(None) => String::new(),
-    }
-}
-
-/// Whether the random numbers are to be NumPy's.
-fn is_numpys(arguments: &Arguments) -> Result<bool, Failure> {
-    arguments.choice("--random", false, &[("xorshift", false), ("numpy", true)])
-}
-
-/// The random numbers of the run.
-fn random_stream(arguments: &Arguments, seed: u64) -> Result<Box<dyn Rng>, Failure> {
-    if !is_numpys(arguments)? {
-        return Ok(Box::new(Xorshift64Star::new(seed)));
+/// The random numbers of the run, and where they come from in words.
+fn random_stream(arguments: &Arguments) -> Result<(Box<dyn Rng>, String), Failure> {
+    let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
+    let numpy = arguments.choice("--random", false, &[("xorshift", false), ("numpy", true)])?;
+    if !numpy {
+        return Ok((Box::new(Xorshift64Star::new(seed)), format!("seed {seed}")));
     }
     let seed = u32::try_from(seed).map_err(|_| {
         Failure::Usage(format!(
@@ -347,65 +237,55 @@ fn random_stream(arguments: &Arguments, seed: u64) -> Result<Box<dyn Rng>, Failu
             u32::MAX
         ))
     })?;
-    Ok(Box::new(RandomState::new(seed)))
+    Ok((Box::new(RandomState::new(seed)), format!("seed {seed} of NumPy")))
 }
 
-/// What was asked for, for the page.
-fn described_run(
-    loaded: &Loaded,
-    net: &TwoLayerNet,
-    init: Option<&Path>,
-    settings: &Settings,
-    method: &str,
-    stream: &str,
-) -> Vec<(&'static str, String)> {
-    let Settings { iterations, batch_size, learning_rate, .. } = settings;
-    let Loaded { data, folder, .. } = loaded;
-    let first = match init {
-        None => "weights from N(0, 0.01²), biases 0".to_string(),
-        Some(path) => format!("the parameters of {}", path.display()),
-    };
-    vec![
-        (
-            "data",
-            format!(
-                "{} and {} of {folder}",
-                counted(data.train.labels.len(), "training image"),
-                counted(data.test.labels.len(), "test image")
-            ),
-        ),
-        ("net", described(net)),
-        ("at first", first),
-        ("training", counted(*iterations, "iteration")),
-        ("mini-batch", counted(*batch_size, "image")),
-        ("learning rate", format!("{learning_rate:?}")),
-        ("gradient", method.to_string()),
-        ("random numbers", stream.to_string()),
-    ]
-}
+impl Run<'_> {
+    /// `60,000 training images and 10,000 test images of fixtures/mnist`
+    fn data(&self) -> String {
+        let Loaded { data, folder, .. } = &self.loaded;
+        format!(
+            "{} and {} of {folder}",
+            counted(data.train.labels.len(), "training image"),
+            counted(data.test.labels.len(), "test image")
+        )
+    }
 
-/// What is about to happen, in three lines.
-fn introduction(
-    loaded: &Loaded,
-    net: &TwoLayerNet,
-    init: Option<&Path>,
-    settings: &Settings,
-    method: &str,
-    stream: &str,
-) -> String {
-    let origin =
-        init.map_or(String::new(), |path| format!(" of {}", escaped(&path.display().to_string())));
-    let Loaded { data, folder, seconds } = loaded;
-    format!(
-        "data      {} and {} of {folder}, loaded in {seconds:.2} s\n\
-         net       {}{origin}\n\
-         training  {} on mini-batches of {}, learning rate {:?}, gradient {method}, {stream}, {}",
-        counted(data.train.labels.len(), "training image"),
-        counted(data.test.labels.len(), "test image"),
-        described(net),
-        counted(settings.iterations, "iteration"),
-        grouped(settings.batch_size),
-        settings.learning_rate,
-        counted(settings.threads, "thread"),
-    )
+    /// What is about to happen, in three lines.
+    fn introduction(&self, net: &TwoLayerNet) -> String {
+        let Self { loaded, init, settings, gradient, stream } = self;
+        let origin = init.map(|path| format!(" of {}", escaped(&path.display().to_string())));
+        format!(
+            "data      {}, loaded in {:.2} s\n\
+             net       {}{}\n\
+             training  {} on mini-batches of {}, learning rate {:?}, gradient {gradient}, {stream}, {}",
+            self.data(),
+            loaded.seconds,
+            described(net),
+            origin.unwrap_or_default(),
+            counted(settings.iterations, "iteration"),
+            grouped(settings.batch_size),
+            settings.learning_rate,
+            counted(settings.threads, "thread"),
+        )
+    }
+
+    /// What was asked for, for the page.
+    fn described(&self, net: &TwoLayerNet) -> Vec<(&'static str, String)> {
+        let Self { init, settings, gradient, stream, .. } = self;
+        let first = match init {
+            None => "weights from N(0, 0.01²), biases 0".to_string(),
+            Some(path) => format!("the parameters of {}", path.display()),
+        };
+        vec![
+            ("data", self.data()),
+            ("net", described(net)),
+            ("at first", first),
+            ("training", counted(settings.iterations, "iteration")),
+            ("mini-batch", counted(settings.batch_size, "image")),
+            ("learning rate", format!("{:?}", settings.learning_rate)),
+            ("gradient", gradient.clone()),
+            ("random numbers", stream.clone()),
+        ]
+    }
 }
