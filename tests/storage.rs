@@ -232,11 +232,18 @@ fn what_could_not_be_loaded_is_not_saved() {
     }
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 #[test]
-fn devices_are_not_replaced() {
-    assert!(replace(Path::new("/dev/null"), b"x").is_err());
-    assert!(check_replaceable(Path::new("/dev/full")).is_err());
+fn what_is_no_file_is_not_replaced() {
+    // A socket of our own, and not /dev/null: were the code wrong, a test with all rights would
+    // take that from the whole machine.
+    let socket = folder("socket").join("socket");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).expect("bound");
+    let said = "expected a file, found a folder, a pipe or a device";
+    assert_eq!(replace(&socket, b"x").expect_err("no file").to_string(), said);
+    assert_eq!(check_replaceable(&socket).expect_err("no file").to_string(), said);
+    assert_eq!(read_at_most(&socket, 9).expect_err("no file").to_string(), said);
+    assert!(!fs::metadata(&socket).expect("there").is_file());
 }
 
 #[test]
