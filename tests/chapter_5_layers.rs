@@ -246,11 +246,13 @@ impl<L: Layer> Layer for Planted<L> {
 
 #[test]
 fn planted_errors_in_relu_are_found() {
-    let slips: [fn(&mut Relu, &Matrix, Matrix) -> Matrix; 4] = [
+    let slips: [fn(&mut Relu, &Matrix, Matrix) -> Matrix; 5] = [
         // The mask forgotten.
         |_, _, dout| dout,
         // A sign.
         |relu, _, dout| &relu.backward(dout) * -1.0,
+        // The sign of dout lost: the check needs weights of both signs to notice.
+        |relu, _, dout| relu.backward(dout).map(f64::abs),
         // A published slip: np.zeros(x), never filled with ones.
         |_, _, dout| Matrix::zeros(dout.rows(), dout.columns()),
         // The mask the other way round.
