@@ -232,6 +232,11 @@ fn the_kinks_of_a_net_are_where_a_hidden_sum_changes_its_side() {
     assert_eq!(w1, [true, false, false, false, false, false]);
     assert_eq!(b1, [true, false]);
     assert!(!w2.contains(&true) && !b2.contains(&true));
+    // From below, and by the weights of two pixels.
+    net.params.b1[0] = -0.00005;
+    let [w1, b1, ..] = kinks(&net, &Matrix::from_rows(&[[1.0, 0.4, 0.9]]), 1e-4);
+    assert_eq!(w1, [true, false, false, false, true, false]);
+    assert_eq!(b1, [true, false]);
     let smooth = kinks(&net.with_activation(Activation::Sigmoid), &x, 1e-4);
     assert!(smooth.iter().all(|part| !part.contains(&true)));
 }
