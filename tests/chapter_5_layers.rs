@@ -63,6 +63,10 @@ fn section_5_5_2_the_sigmoid_layer_keeps_its_output() {
     assert_close(out.as_slice(), &[0.8807970779778823, 0.5], 1e-15);
     let dx = sigmoid.backward(Matrix::from_rows(&[[1.0, 1.0]]));
     assert_close(dx.as_slice(), &[0.10499358540350662, 0.25], 1e-15);
+    assert!(
+        sigmoid.sides().is_empty() && sigmoid.parameters().is_empty(),
+        "smooth, and learns nothing"
+    );
 }
 
 #[test]
