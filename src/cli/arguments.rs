@@ -17,31 +17,29 @@ pub struct Opt {
     pub help: &'static str,
 }
 
-/// What the arguments of a subcommand ask for.
-pub enum Request {
-    /// `--help` or `-h`
-    Help,
-    /// `--version` or `-V`
-    Version,
-    /// The work itself, with these options
-    Run(Arguments),
-}
-
 /// The options that were given.
 pub struct Arguments {
     given: Vec<(&'static str, OsString)>,
 }
 
 impl Arguments {
-    /// Reads the arguments of a subcommand.
-    pub fn parse(options: &[Opt], arguments: &[OsString]) -> Result<Request, Failure> {
+    /// Reads the arguments of a subcommand. `None` where they ask for its help, which begins with
+    /// `opening`, or for the version: that is printed, and there is nothing more to do.
+    pub fn of(
+        opening: &str,
+        options: &[Opt],
+        arguments: &[OsString],
+    ) -> Result<Option<Self>, Failure> {
         let mut given = Vec::new();
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             let text = argument.to_string_lossy();
             match &*text {
-                "--help" | "-h" => return Ok(Request::Help),
-                "--version" | "-V" => return Ok(Request::Version),
+                "--help" | "-h" => return print(&help(opening, options)).map(|()| None),
+                "--version" | "-V" => {
+                    let version = concat!("from-zero ", env!("CARGO_PKG_VERSION"), "\n");
+                    return print(version).map(|()| None);
+                }
                 _ => {}
             }
             let name = text.split('=').next().unwrap_or_default();
@@ -78,7 +76,7 @@ impl Arguments {
             };
             given.push((option.name, value));
         }
-        Ok(Request::Run(Self { given }))
+        Ok(Some(Self { given }))
     }
 
     /// The value of an option, as it was given.
@@ -182,7 +180,7 @@ fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
 }
 
 /// The help: how it is called, then an option a line.
-pub fn help(opening: &str, options: &[Opt]) -> String {
+fn help(opening: &str, options: &[Opt]) -> String {
     let mut text = format!("{opening}\n");
     for Opt { name, value, help } in options {
         text += &format!("  {:<24}{help}\n", format!("{name} {value}").trim_end());
@@ -204,9 +202,4 @@ pub fn say(text: &str) -> Result<(), Failure> {
         Err(Failure::ReaderGone) => Ok(()),
         other => other,
     }
-}
-
-/// Prints the version.
-pub fn version() -> Result<(), Failure> {
-    print(concat!("from-zero ", env!("CARGO_PKG_VERSION"), "\n"))
 }

@@ -31,7 +31,7 @@ use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 use super::Failure;
-use super::arguments::{Arguments, Opt, Request, help, print, say, version};
+use super::arguments::{Arguments, Opt, say};
 use super::options::{DATA, Loaded, THREADS, threads};
 use super::progress::Bar;
 use super::text::{Style, grouped};
@@ -133,10 +133,8 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         }
         _ => (None, arguments),
     };
-    let arguments = match Arguments::parse(OPTIONS, arguments)? {
-        Request::Help => return print(&help(OPENING, OPTIONS)),
-        Request::Version => return version(),
-        Request::Run(arguments) => arguments,
+    let Some(arguments) = Arguments::of(OPENING, OPTIONS, arguments)? else {
+        return Ok(());
     };
     let sections: Vec<&Section> =
         SECTIONS.iter().filter(|known| is_within(known.number, section.as_deref())).collect();

@@ -21,7 +21,7 @@ use from_zero::numeric::compressed::{Batch, Input};
 use from_zero::numeric::random::Xorshift64Star;
 
 use super::Failure;
-use super::arguments::{Arguments, Opt, Request, help, print, say, version};
+use super::arguments::{Arguments, Opt, say};
 use super::options::{ACTIVATION, DATA, HIDDEN, Loaded, Net, THREADS, described, threads};
 use super::progress::Bar;
 use super::text::{Style, counted, grouped};
@@ -73,10 +73,8 @@ struct Case {
 
 /// Runs the subcommand.
 pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
-    let arguments = match Arguments::parse(OPTIONS, arguments)? {
-        Request::Help => return print(&help(OPENING, OPTIONS)),
-        Request::Version => return version(),
-        Request::Run(arguments) => arguments,
+    let Some(arguments) = Arguments::of(OPENING, OPTIONS, arguments)? else {
+        return Ok(());
     };
     let images = arguments.whole("--images", 3, 1..=60_000)? as usize;
     let iterations = arguments.whole("--iterations", 0, 0..=1_000_000_000)? as usize;

@@ -6,7 +6,7 @@ use from_zero::learning::evaluation::{Confusion, accuracy, answers};
 use from_zero::learning::mnist::CLASSES;
 
 use super::Failure;
-use super::arguments::{Arguments, Opt, Request, help, print, version};
+use super::arguments::{Arguments, Opt, print};
 use super::options::{ACTIVATION, DATA, Loaded, PARAMS, THREADS, described, given_net, threads};
 use super::text::{Style, grouped};
 
@@ -23,10 +23,8 @@ const OPTIONS: &[Opt] = &[PARAMS, ACTIVATION, DATA, THREADS];
 
 /// Runs the subcommand.
 pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
-    let arguments = match Arguments::parse(OPTIONS, arguments)? {
-        Request::Help => return print(&help(OPENING, OPTIONS)),
-        Request::Version => return version(),
-        Request::Run(arguments) => arguments,
+    let Some(arguments) = Arguments::of(OPENING, OPTIONS, arguments)? else {
+        return Ok(());
     };
     let threads = threads(&arguments)?;
     let net = given_net(&arguments)?;

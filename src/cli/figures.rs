@@ -19,7 +19,7 @@ use from_zero::numeric::random::Xorshift64Star;
 use from_zero::plot::figures as draw;
 
 use super::Failure;
-use super::arguments::{Arguments, Opt, Request, help, print, version};
+use super::arguments::{Arguments, Opt, print};
 use super::options::{DATA, Loaded, THREADS, threads};
 use super::progress::Bar;
 use super::text::{counted, escaped};
@@ -46,10 +46,8 @@ const NUMERICAL_ITERATIONS: usize = 2_000;
 
 /// Runs the subcommand.
 pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
-    let arguments = match Arguments::parse(OPTIONS, arguments)? {
-        Request::Help => return print(&help(OPENING, OPTIONS)),
-        Request::Version => return version(),
-        Request::Run(arguments) => arguments,
+    let Some(arguments) = Arguments::of(OPENING, OPTIONS, arguments)? else {
+        return Ok(());
     };
     let folder = arguments.path("--out", "a folder")?.unwrap_or(Path::new("figures"));
     let iterations = arguments.whole("--iterations", 10_000, 0..=1_000_000)? as usize;

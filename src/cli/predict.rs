@@ -6,7 +6,7 @@ use from_zero::learning::mnist::CLASSES;
 use from_zero::numeric::matrix::Matrix;
 
 use super::Failure;
-use super::arguments::{Arguments, Opt, Request, help, print, version};
+use super::arguments::{Arguments, Opt, print};
 use super::options::{ACTIVATION, DATA, Loaded, PARAMS, described, given_net};
 use super::text::{Style, counted};
 
@@ -26,10 +26,8 @@ const OPTIONS: &[Opt] = &[PARAMS, INDEX, SPLIT, ACTIVATION, DATA];
 
 /// Runs the subcommand.
 pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
-    let arguments = match Arguments::parse(OPTIONS, arguments)? {
-        Request::Help => return print(&help(OPENING, OPTIONS)),
-        Request::Version => return version(),
-        Request::Run(arguments) => arguments,
+    let Some(arguments) = Arguments::of(OPENING, OPTIONS, arguments)? else {
+        return Ok(());
     };
     if !arguments.has(INDEX.name) {
         let sentence = "--index: expected the number of an image, counted from 0, found none";

@@ -17,7 +17,7 @@ use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::plot::report::Report;
 
 use super::Failure;
-use super::arguments::{Arguments, Opt, Request, help, print, version};
+use super::arguments::{Arguments, Opt, print};
 use super::options::{ACTIVATION, DATA, HIDDEN, Loaded, Net, THREADS, described, threads};
 use super::outputs::{INIT, Outputs, RECORD, REPORT, SAVE};
 use super::progress::Bar;
@@ -111,10 +111,8 @@ struct Run<'a> {
 
 /// Runs the subcommand.
 pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
-    let arguments = match Arguments::parse(OPTIONS, arguments)? {
-        Request::Help => return print(&help(OPENING, OPTIONS)),
-        Request::Version => return version(),
-        Request::Run(arguments) => arguments,
+    let Some(arguments) = Arguments::of(OPENING, OPTIONS, arguments)? else {
+        return Ok(());
     };
     let method = arguments.choice("--gradient", Method::Backprop, &METHODS)?;
     let h = arguments.number("--h", H, 1e-12..=100.0)?;
