@@ -3,7 +3,6 @@
 
 use std::cell::OnceCell;
 use std::ffi::OsString;
-use std::ops::ControlFlow;
 
 use from_zero::learning::descent::gradient_descent;
 use from_zero::learning::differentiation::{
@@ -22,7 +21,7 @@ use from_zero::learning::naive::Naive;
 use from_zero::learning::perceptron::Perceptron;
 use from_zero::learning::simple_net::SimpleNet;
 use from_zero::learning::targets::{Labels, OneHot};
-use from_zero::learning::training::{Event, History, Settings, train};
+use from_zero::learning::training::{History, Settings};
 use from_zero::learning::two_layer_net::TwoLayerNet;
 use from_zero::learning::why_loss::{gradient_of_accuracy, gradient_with_step};
 use from_zero::learning::workers::Workers;
@@ -32,8 +31,8 @@ use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 use super::Failure;
 use super::arguments::{Arguments, Opt, say};
-use super::options::{DATA, Loaded, THREADS, threads};
-use super::progress::Bar;
+use super::options::{BOOKS_NET, DATA, Loaded, Net, THREADS, threads};
+use super::progress::train_with_bar;
 use super::text::{Style, grouped};
 
 const OPENING: &str = "\
@@ -42,8 +41,8 @@ seed 0, each beside the one computed here and now; how near they are; and where 
 
 usage: from-zero chapter [SECTION] [options]
 
-SECTION is a number as 4.3 or 4.4.2, or preface; without it, all are shown. Exit status: 0 if all numbers agree,
-1 if not or for a failure, 2 for wrong arguments.
+SECTION is a number as 4.3 or 4.4.2, or preface; without it, all are shown. Exit status: 0 if all
+numbers agree, 1 if not or for a failure, 2 for wrong arguments.
 ";
 
 const OPTIONS: &[Opt] = &[DATA, THREADS];
@@ -75,14 +74,8 @@ impl Context {
         self.run_of_seed_0.get_or_init(|| {
             let settings = Settings { threads: self.threads, ..Settings::default() };
             let mut rng = RandomState::new(0);
-            let mut net = TwoLayerNet::new(PIXELS, 50, CLASSES, 0.01, &mut rng);
-            let mut bar = Bar::new(settings.iterations);
-            let history = train(&mut net, self.data(), &settings, &mut rng, |event| {
-                if let Event::Iteration { iteration, .. } = event {
-                    bar.show((iteration + 1) as f64);
-                }
-                ControlFlow::Continue(())
-            });
+            let mut net = BOOKS_NET.first(&mut rng);
+            let history = train_with_bar(&mut net, self.data(), &settings, &mut rng);
             history.unwrap_or_default()
         })
     }
@@ -646,7 +639,7 @@ const SECTIONS: &[Section] = &[
         needs_data: true,
         rows: |context| {
             let mut rng = RandomState::new(0);
-            let net = TwoLayerNet::new(PIXELS, 50, CLASSES, 0.01, &mut rng);
+            let net = BOOKS_NET.first(&mut rng);
             let first_batch = rng.mini_batch(60_000, 10);
             let losses = &context.run_of_seed_0().losses;
             vec![
@@ -773,8 +766,7 @@ const SECTIONS: &[Section] = &[
         needs_data: true,
         rows: |context| {
             let mut rng = Xorshift64Star::new(0);
-            let net = TwoLayerNet::new(PIXELS, 50, CLASSES, 0.01, &mut rng);
-            let net = net.with_activation(Activation::Relu);
+            let net = Net { activation: Activation::Relu, ..BOOKS_NET }.first(&mut rng);
             let (x, t) = context.data().train.select(&[0, 1, 2]);
             let naive = Naive { h: H, loss: CrossEntropy::Exact };
             let mut workers = Workers::new(context.threads);

@@ -2,7 +2,6 @@
 //! loss at all?
 
 use std::ffi::OsString;
-use std::ops::ControlFlow;
 
 use from_zero::learning::differentiation::H;
 use from_zero::learning::gradient::GradientMethod;
@@ -13,7 +12,7 @@ use from_zero::learning::mnist::CLASSES;
 use from_zero::learning::naive::Naive;
 use from_zero::learning::step_size::{Errors, errors_against_h};
 use from_zero::learning::targets::Labels;
-use from_zero::learning::training::{Event, Settings, train};
+use from_zero::learning::training::Settings;
 use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::learning::why_loss::{gradient_of_accuracy, gradient_with_step, nudge_bias};
 use from_zero::learning::workers::Workers;
@@ -23,7 +22,7 @@ use from_zero::numeric::random::Xorshift64Star;
 use super::Failure;
 use super::arguments::{Arguments, Opt, say};
 use super::options::{ACTIVATION, DATA, HIDDEN, Loaded, Net, THREADS, described, threads};
-use super::progress::Bar;
+use super::progress::{Bar, train_with_bar};
 use super::text::{Style, counted, grouped};
 
 const OPENING: &str = "\
@@ -99,16 +98,9 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     }
     let mut rng = Xorshift64Star::new(seed);
     let mut net = net.first(&mut rng);
-    let mut bar = Bar::new(iterations);
     let settings = Settings { iterations, threads, ..Settings::default() };
-    let trained = train(&mut net, &data, &settings, &mut rng, |event| {
-        if let Event::Iteration { iteration, .. } = event {
-            bar.show((iteration + 1) as f64);
-        }
-        ControlFlow::Continue(())
-    });
-    bar.clear();
-    trained.map_err(|error| Failure::Error(error.to_string()))?;
+    train_with_bar(&mut net, &data, &settings, &mut rng)
+        .map_err(|error| Failure::Error(error.to_string()))?;
 
     say(&format!(
         "data      the first {} of {folder}\nnet       {}\n          seed {seed}, {}\n",
@@ -138,8 +130,10 @@ impl Case {
             "check     central differences with h = {h:?} and backpropagation, {}\n",
             counted(self.threads, "thread")
         ))?;
-        let [in_w1, in_b1, ..] = kinks(&self.net, &self.x, h)
-            .map(|part| part.iter().filter(|&&crosses| crosses).count());
+        let kinks = kinks(&self.net, &self.x, h);
+        let rounding = rounding_of_loss(&self.net, &self.x, h);
+        let [in_w1, in_b1, ..] =
+            kinks.each_ref().map(|part| part.iter().filter(|&&crosses| crosses).count());
         if in_w1 + in_b1 > 0 {
             say(&format!(
                 "          without {} of W1 and {in_b1} of b1, whose nudge goes across the kink of a relu\n",
@@ -164,7 +158,7 @@ impl Case {
                 ("incremental and backpropagation", &incremental, &analytic, exact),
                 ("naive and incremental", &naive, &incremental, true),
             ] {
-                let comparisons = self.compare(a, b, h);
+                let comparisons = compare(a, b, rounding, &kinks);
                 say(&table(pair, &comparisons, judged, self.hidden()))?;
                 let verdicts = comparisons.iter().map(|(_, comparison)| comparison.verdict());
                 worst = verdicts.filter(|_| judged).fold(worst, Ord::max);
@@ -198,18 +192,6 @@ impl Case {
         let mut workers = Workers::new(self.threads);
         let mut progress = |done, _| bar.show(done as f64);
         Naive { h, loss }.gradient(&self.net, &self.x, &self.t, &mut workers, &mut progress)
-    }
-
-    /// W1, b1, W2 and b2 of two gradients.
-    fn compare(&self, a: &Parameters, b: &Parameters, h: f64) -> Vec<(&'static str, Comparison)> {
-        let rounding = rounding_of_loss(&self.net, &self.x, h);
-        let kinks = kinks(&self.net, &self.x, h);
-        let parts = a.parts().into_iter().zip(b.parts()).zip(&kinks);
-        parts
-            .map(|(((name, a), (_, b)), kinks)| {
-                (name, Comparison::new(a, b, |_| rounding, |i| kinks[i]))
-            })
-            .collect()
     }
 
     fn hidden(&self) -> usize {
@@ -251,6 +233,21 @@ impl Case {
     }
 }
 
+/// W1, b1, W2 and b2 of two gradients.
+fn compare(
+    a: &Parameters,
+    b: &Parameters,
+    rounding: f64,
+    kinks: &[Vec<bool>; 4],
+) -> Vec<(&'static str, Comparison)> {
+    let parts = a.parts().into_iter().zip(b.parts()).zip(kinks);
+    parts
+        .map(|(((name, a), (_, b)), kinks)| {
+            (name, Comparison::new(a, b, |_| rounding, |i| kinks[i]))
+        })
+        .collect()
+}
+
 /// What the book prints for its own check.
 const OF_THE_BOOK: &str = "
 The book prints the means W1 2.2e-13, b1 9.7e-13, W2 8.4e-13 and b2 1.19e-10 for naive and
@@ -285,17 +282,13 @@ fn table(
 ) -> String {
     let mut text = format!("{pair}\n");
     for (name, comparison) in comparisons {
-        let absolute =
-            comparison.absolute.map_or(format!("{:>10} {:<23}", "–", "all at kinks"), |apart| {
-                let place = place(name, apart.index, hidden);
-                format!("{:10.1e} {place:<23}", apart.by)
-            });
+        let cell = |number: &str, words: &str| format!("{number:>10} {words:<23}");
+        let at = |Apart { index, by, .. }| cell(&format!("{by:.1e}"), &place(name, index, hidden));
+        let none = cell("–", "all at kinks");
+        let absolute = comparison.absolute.map_or(none.clone(), at);
         let relative = match comparison.relative {
-            Some(Apart { by: 0.0, .. }) => format!("{:>10} {:<23}", "–", "all within rounding"),
-            Some(Apart { index, by, .. }) => {
-                format!("{by:10.1e} {:<23}", place(name, index, hidden))
-            }
-            None => format!("{:>10} {:<23}", "–", "all at kinks"),
+            Some(Apart { by: 0.0, .. }) => cell("–", "all within rounding"),
+            relative => relative.map_or(none, at),
         };
         let verdict = if judged { comparison.verdict().to_string() } else { String::new() };
         let compared = grouped(comparison.compared);

@@ -2,17 +2,16 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
 use from_zero::formats::files::replace;
 use from_zero::learning::gradient::{Backprop, GradientMethod};
 use from_zero::learning::incremental::Incremental;
-use from_zero::learning::mnist::{CLASSES, Mnist, PIXELS};
+use from_zero::learning::mnist::{CLASSES, Mnist};
 use from_zero::learning::naive::Naive;
-use from_zero::learning::step_size::errors_against_h;
-use from_zero::learning::training::{Event, History, Settings, train};
+use from_zero::learning::step_size::{Errors, errors_against_h};
+use from_zero::learning::training::{History, Settings};
 use from_zero::learning::two_layer_net::TwoLayerNet;
 use from_zero::learning::workers::Workers;
 use from_zero::numeric::random::Xorshift64Star;
@@ -20,8 +19,8 @@ use from_zero::plot::figures as draw;
 
 use super::Failure;
 use super::arguments::{Arguments, Opt, print};
-use super::options::{DATA, Loaded, THREADS, threads};
-use super::progress::Bar;
+use super::options::{BOOKS_NET, DATA, Loaded, THREADS, threads};
+use super::progress::{Bar, train_with_bar};
 use super::text::{counted, escaped};
 use super::unwritable;
 
@@ -99,8 +98,8 @@ const MATHEMATICS: [(&str, Figure); 8] = [
 ];
 
 /// The error against h of the chapter's net, untrained, on three images: ten h a decade.
-fn errors(data: &Mnist, threads: usize) -> Vec<from_zero::learning::step_size::Errors> {
-    let net = first_net();
+fn errors(data: &Mnist, threads: usize) -> Vec<Errors> {
+    let net = BOOKS_NET.first(&mut Xorshift64Star::new(0));
     let images: Vec<usize> = (0..data.train.labels.len().min(3)).collect();
     let (x, t) = data.train.select(&images);
     let mantissas = ["1", "1.3", "1.6", "2", "2.5", "3.2", "4", "5", "6.3", "8"];
@@ -111,10 +110,6 @@ fn errors(data: &Mnist, threads: usize) -> Vec<from_zero::learning::step_size::E
     errors_against_h(&net, &x, &t, &hs, 500, threads, |done| bar.show(done as f64))
 }
 
-fn first_net() -> TwoLayerNet {
-    TwoLayerNet::new(PIXELS, 50, CLASSES, 0.01, &mut Xorshift64Star::new(0))
-}
-
 /// A run of the chapter's net with seed 0.
 fn history(
     data: &Mnist,
@@ -123,15 +118,9 @@ fn history(
     threads: usize,
 ) -> Result<History, Failure> {
     let mut rng = Xorshift64Star::new(0);
-    let mut net = TwoLayerNet::new(PIXELS, 50, CLASSES, 0.01, &mut rng);
+    let mut net = BOOKS_NET.first(&mut rng);
     let settings = Settings { iterations, threads, gradient, ..Settings::default() };
-    let mut bar = Bar::new(iterations);
-    let history = train(&mut net, data, &settings, &mut rng, |event| {
-        if let Event::Iteration { iteration, .. } = event {
-            bar.show((iteration + 1) as f64);
-        }
-        ControlFlow::Continue(())
-    });
+    let history = train_with_bar(&mut net, data, &settings, &mut rng);
     history.map_err(|error| Failure::Error(error.to_string()))
 }
 

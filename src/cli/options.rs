@@ -60,12 +60,15 @@ pub struct Net {
     pub source: &'static str,
 }
 
+/// The chapter's: 50 hidden units behind a sigmoid.
+pub const BOOKS_NET: Net = Net { activation: Activation::Sigmoid, hidden: 50, source: HIDDEN.name };
+
 impl Net {
     pub fn of(arguments: &Arguments) -> Result<Self, Failure> {
         let activations = [Activation::Sigmoid, Activation::Relu].map(|a| (a.to_string(), a));
-        let activation = arguments.choice(ACTIVATION.name, Activation::Sigmoid, &activations)?;
-        let hidden = arguments.whole(HIDDEN.name, 50, 1..=10_000)? as usize;
-        Ok(Self { activation, hidden, source: HIDDEN.name })
+        let activation = arguments.choice(ACTIVATION.name, BOOKS_NET.activation, &activations)?;
+        let hidden = arguments.whole(HIDDEN.name, BOOKS_NET.hidden as u64, 1..=10_000)? as usize;
+        Ok(Self { activation, hidden, ..BOOKS_NET })
     }
 
     /// Refuses what there is no memory for: too many samples at once, as many as `option` says,

@@ -3,8 +3,14 @@
 use std::env;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::process::Command;
 use std::time::{Duration, Instant};
+
+use from_zero::learning::mnist::Mnist;
+use from_zero::learning::training::{Diverged, Event, History, Settings, train};
+use from_zero::learning::two_layer_net::TwoLayerNet;
+use from_zero::numeric::random::Rng;
 
 use super::text::{duration, grouped, terminal_is_dumb};
 
@@ -61,6 +67,22 @@ impl Bar {
             self.drawn = None;
         }
     }
+}
+
+/// Trains a net with a bar, and nothing else to be seen.
+pub fn train_with_bar(
+    net: &mut TwoLayerNet,
+    data: &Mnist,
+    settings: &Settings,
+    rng: &mut impl Rng,
+) -> Result<History, Diverged> {
+    let mut bar = Bar::new(settings.iterations);
+    train(net, data, settings, rng, |event| {
+        if let Event::Iteration { iteration, .. } = event {
+            bar.show((iteration + 1) as f64);
+        }
+        ControlFlow::Continue(())
+    })
 }
 
 impl Drop for Bar {
