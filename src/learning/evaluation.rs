@@ -4,27 +4,45 @@
 use super::mnist::{CLASSES, Dataset};
 use super::targets::Labels;
 use super::two_layer_net::TwoLayerNet;
+use crate::numeric::matrix::Matrix;
 use crate::numeric::team::share_range;
 
 /// How many images pass through the net at once: few enough to stay in the cache.
 const EVALUATION_BATCH: usize = 100;
 
-/// For each image the digit with the largest probability. The threads share out the images; the
-/// answers do not depend on how many there are.
-///
-/// # Panics
-/// If an image has not as many pixels as the net has inputs.
-pub fn answers(net: &TwoLayerNet, data: &Dataset, threads: usize) -> Vec<usize> {
+/// What `of` makes of the probabilities of each batch, in order. The threads share out the batches.
+fn by_batches<R: Send>(
+    net: &TwoLayerNet,
+    data: &Dataset,
+    threads: usize,
+    of: impl Fn(Matrix) -> R + Sync,
+) -> Vec<R> {
     let size = data.labels.len();
     let of_batch = |batch: usize| {
         let first = batch * EVALUATION_BATCH;
         let indices: Vec<usize> = (first..size.min(first + EVALUATION_BATCH)).collect();
-        net.predict(&data.images.select_rows(&indices)).argmax_rows()
+        of(net.predict(&data.images.select_rows(&indices)))
     };
     let batches = size.div_ceil(EVALUATION_BATCH);
-    let parts: Vec<Vec<usize>> =
-        share_range(batches, threads, |share| share.flat_map(of_batch).collect());
-    parts.concat()
+    let parts: Vec<Vec<R>> = share_range(batches, threads, |share| share.map(of_batch).collect());
+    parts.into_iter().flatten().collect()
+}
+
+/// y: (images, classes). The numbers do not depend on how many threads there are.
+///
+/// # Panics
+/// If an image has not as many pixels as the net has inputs.
+pub fn probabilities(net: &TwoLayerNet, data: &Dataset, threads: usize) -> Matrix {
+    Matrix::stack(by_batches(net, data, threads, |y| y).iter())
+}
+
+/// For each image the digit with the largest probability. The answers do not depend on how many
+/// threads there are.
+///
+/// # Panics
+/// If an image has not as many pixels as the net has inputs.
+pub fn answers(net: &TwoLayerNet, data: &Dataset, threads: usize) -> Vec<usize> {
+    by_batches(net, data, threads, |y| y.argmax_rows()).concat()
 }
 
 /// The share of right answers. NaN for no images.

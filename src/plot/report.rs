@@ -8,13 +8,12 @@ use super::figures::{accuracy_axes, loss_axes};
 use super::shapes::{bars, heat_map};
 use super::svg::escaped;
 use crate::formats::base64::encode;
-use crate::learning::evaluation::Confusion;
+use crate::learning::evaluation::{Confusion, probabilities};
 use crate::learning::mnist::{CLASSES, Dataset, PIXELS};
 use crate::learning::training::History;
 use crate::learning::two_layer_net::TwoLayerNet;
 use crate::numeric::compressed::Input;
 use crate::numeric::matrix::Matrix;
-use crate::numeric::team::share_range;
 
 /// What the page is about.
 #[derive(Clone, Copy, Debug)]
@@ -96,14 +95,6 @@ fn filled(values: &[(&str, String)]) -> String {
         page += behind;
     }
     page
-}
-
-/// y: (images, classes).
-fn probabilities(net: &TwoLayerNet, data: &Dataset, threads: usize) -> Matrix {
-    let parts = share_range(data.labels.len(), threads, |share| {
-        net.predict(&data.images.select_rows(&share.collect::<Vec<_>>()))
-    });
-    Matrix::stack(parts.iter())
 }
 
 /// Those of which the net was the most certain.
