@@ -52,6 +52,10 @@ impl<'a> Outputs<'a> {
     pub fn of(arguments: &'a Arguments, iterations: usize) -> Result<Self, Failure> {
         let path = |option: Opt| arguments.path(option.name, "a file");
         let (save, record, report) = (path(SAVE)?, path(RECORD)?, path(REPORT)?);
+        let outputs = Self { save, record, report };
+        if outputs.is_empty() {
+            return Ok(outputs); // and nobody looks into folders
+        }
         if record.is_some() && iterations > MOST_RECORDED {
             return Err(Failure::Usage(format!(
                 "--record: expected at most {MOST_RECORDED} --iterations, found {iterations}"
@@ -67,8 +71,7 @@ impl<'a> Outputs<'a> {
                 continue;
             };
             let cannot = |error| Failure::Error(unwritable(path, &error));
-            check_replaceable(path).map_err(cannot)?;
-            let target = resolved(path).map_err(cannot)?;
+            let target = check_replaceable(path).map_err(cannot)?;
             let may = |other: &str| (option.name, other) == (SAVE.name, INIT.name);
             if let Some((other, _)) = taken.iter().find(|(o, t)| *t == target && !may(o)) {
                 return Err(Failure::Usage(format!(
@@ -78,7 +81,7 @@ impl<'a> Outputs<'a> {
             }
             taken.push((option.name, target));
         }
-        Ok(Self { save, record, report })
+        Ok(outputs)
     }
 
     /// Whether nothing is to be written.

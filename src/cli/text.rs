@@ -120,7 +120,6 @@ mod tests {
 
     #[test]
     fn a_chart_has_a_column_for_each_number() {
-        let chart = |numbers: &[f64], most| chart(numbers, most);
         assert_eq!(
             chart(&[0.0, 0.5, 1.0, f64::NAN, 7.0], 10),
             "      1.0     ██  ██\n              ██  ██\n              ██  ██\n\

@@ -128,20 +128,23 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         threads: threads(&arguments)?,
     };
     let net = Net::of(&arguments)?;
-    net.fits(settings.batch_size, "--batch-size", settings.threads)?;
     let (mut rng, stream) = random_stream(&arguments)?;
     let init = arguments.path(INIT.name, "a file")?;
     if init.is_some() && arguments.has(HIDDEN.name) {
         let sentence = "--hidden: the file of --init says how many hidden units there are";
         return Err(Failure::Usage(sentence.to_string()));
     }
+    let fits = |net: &Net| net.fits(settings.batch_size, "--batch-size", settings.threads);
+    if init.is_none() {
+        fits(&net)?;
+    }
     let outputs = Outputs::of(&arguments, settings.iterations)?;
     let mut net = match init {
         Some(path) => {
             let loaded = net.loaded(path)?;
             let hidden = loaded.params.b1.len();
-            let net = Net { hidden, source: "the net of --init, with a hidden layer of", ..net };
-            net.fits(settings.batch_size, "--batch-size", settings.threads)?;
+            let source = "the net of --init, with a hidden layer of";
+            fits(&Net { hidden, source, ..net })?;
             loaded
         }
         None => net.first(&mut rng),

@@ -45,12 +45,13 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether [`replace`] could begin: for those who work long before they have something to write.
+/// Whether [`replace`] could begin, and the file that it would replace, [`resolved`]: for those who
+/// work long before they have something to write.
 ///
 /// # Errors
 /// As [`replace`].
-pub fn check_replaceable(path: &Path) -> io::Result<()> {
-    Temporary::beside(path).map(drop)
+pub fn check_replaceable(path: &Path) -> io::Result<PathBuf> {
+    Temporary::beside(path).map(|temporary| temporary.target.clone())
 }
 
 /// The file that a path names, by its folder's full name and its own, links followed. It need not be
