@@ -68,6 +68,11 @@ fn without_times(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// What stands below the head of the table, without what depends on the clock.
+fn table(stdout: &str) -> String {
+    without_times(stdout).split_once("\niteration ").expect("a table").1.to_string()
+}
+
 #[test]
 fn it_says_what_it_does_and_prints_a_line_each_epoch() {
     let data = small_data("epochs");
@@ -137,8 +142,7 @@ fn the_same_seed_prints_the_same_and_another_does_not() {
         let ended =
             run(from_zero().args(options).args(["--iterations", "9"]).arg("--data").arg(&data));
         assert_eq!(ended.status, 0);
-        let stdout = without_times(&ended.stdout);
-        stdout.split_once("iteration ").expect("a table").1.to_string()
+        table(&ended.stdout)
     };
     assert_eq!(train("--seed 5 --threads 1"), train("--seed=5 --threads=3"));
     assert_eq!(train("--seed 6 --seed 5"), train("--seed 5"));
@@ -158,9 +162,6 @@ fn the_naive_gradient_is_announced_and_learns_the_same() {
     };
     let naive = train("naive");
     assert!(naive.contains("gradient by 1,610 losses an iteration, h = 0.0001"), "{naive}");
-    let table = |stdout: &str| {
-        without_times(stdout).split_once("iteration ").expect("a table").1.to_string()
-    };
     assert_eq!(table(&naive), table(&train("backprop")));
     let numerical = train("numerical");
     let announced = "gradient by incremental central differences, h = 0.0001";
@@ -483,10 +484,6 @@ fn refused_in_folder(data: &Path, arguments: &str) -> String {
     let ended = run(from_zero().args(arguments).arg("--data=.").current_dir(data));
     assert_eq!((ended.status, ended.stdout.as_str()), (1, ""));
     ended.stderr.strip_prefix("from-zero: ").expect("our name").trim_end().to_string()
-}
-
-fn table(stdout: &str) -> String {
-    without_times(stdout).split_once("\niteration ").expect("a table").1.to_string()
 }
 
 #[test]
@@ -911,8 +908,7 @@ fn relu_is_an_activation_for_all_three_gradients() {
         let fixed = ["--iterations", "3", "--batch-size", "2", "--hidden", "2", "--activation"];
         let ended = run(from_zero().args(fixed).args(options).arg("--data").arg(&data));
         assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
-        let table =
-            without_times(&ended.stdout).split_once("iteration ").expect("a table").1.to_string();
+        let table = table(&ended.stdout);
         (ended.stdout, table)
     };
     let (stdout, backprop) = train("relu");

@@ -6,7 +6,7 @@ mod common;
 use std::ops::ControlFlow;
 
 use common::{mnist, random_matrix, random_net};
-use from_zero::learning::differentiation::{H, partial_derivatives};
+use from_zero::learning::differentiation::{H, numerical_gradient_of, partial_derivatives};
 use from_zero::learning::functions::Activation;
 use from_zero::learning::gradient::{Backprop, GradientMethod};
 use from_zero::learning::incremental::Incremental;
@@ -14,7 +14,7 @@ use from_zero::learning::loss::CrossEntropy::{self, Book, Exact};
 use from_zero::learning::naive::Naive;
 use from_zero::learning::targets::Labels;
 use from_zero::learning::training::{History, Settings, train};
-use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::learning::two_layer_net::{PARTS, Parameters, TwoLayerNet};
 use from_zero::learning::workers::Workers;
 use from_zero::numeric::compressed::{Batch, CompressedRows, Input};
 use from_zero::numeric::matrix::Matrix;
@@ -85,18 +85,8 @@ fn naive(case: &Case, h: f64, loss: CrossEntropy) -> Parameters {
         Exact => net.exact_loss(x, t),
         Book => net.loss(x, t),
     };
-    let by = |select: fn(&mut TwoLayerNet) -> &mut [f64]| {
-        let mut nudged = net.clone();
-        let all = 0..select(&mut nudged).len();
-        partial_derivatives(loss, &mut nudged, select, all, h)
-    };
-    let matrix = |like: &Matrix, part| Matrix::from_vec(like.rows(), like.columns(), part);
-    Parameters {
-        w1: matrix(&net.params.w1, by(|net| net.params.w1.as_mut_slice())),
-        b1: by(|net| &mut net.params.b1),
-        w2: matrix(&net.params.w2, by(|net| net.params.w2.as_mut_slice())),
-        b2: by(|net| &mut net.params.b2),
-    }
+    let by = |select| numerical_gradient_of(loss, &mut net.clone(), select, h);
+    net.params.with_parts(PARTS.map(by))
 }
 
 fn incremental(case: &Case, h: f64, loss: CrossEntropy, threads: usize) -> Parameters {

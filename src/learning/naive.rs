@@ -77,7 +77,7 @@ pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
         let mut by = |part: usize| {
             partial_derivatives(&mut counted, &mut net, PARTS[part], ranges[part].clone(), h)
         };
-        [by(0), by(1), by(2), by(3)]
+        [0, 1, 2, 3].map(&mut by)
     };
     // The caller's own share reports for all.
     let results = share_work_beside(threads, || share(0, progress), |k| share(k, &mut |_, _| ()));
@@ -85,7 +85,7 @@ pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
     let part = |part: usize| -> Vec<f64> {
         results.iter().flat_map(|result| result[part].iter().copied()).collect()
     };
-    net.params.with_parts([part(0), part(1), part(2), part(3)])
+    net.params.with_parts([0, 1, 2, 3].map(part))
 }
 
 /// [`TwoLayerNet::loss`] and [`TwoLayerNet::exact_loss`] in memory that is kept from one evaluation

@@ -98,8 +98,8 @@ pub fn load_parameters(
     let bytes = bytes.ok_or_else(|| TooLong { path: path(), limit: LONGEST })?;
     let npz = Npz::parse(&bytes).map_err(|error| ParametersError::Npz { path: path(), error })?;
     // The array of this name, if it has this shape; of W1 any number of columns will do.
-    let array = |name: &'static str, shape: [Option<usize>; 2], dimensions: usize| {
-        let largest: usize = shape.iter().map(|n| n.unwrap_or(MOST_UNITS)).product();
+    let array = |name: &'static str, expected: &[Option<usize>]| {
+        let largest: usize = expected.iter().map(|n| n.unwrap_or(MOST_UNITS)).product();
         let array = npz.array(name, 8 * largest + ROOM_FOR_HEADER);
         let array = array.map_err(|error| ParametersError::Npz { path: path(), error })?;
         let array = array.ok_or_else(|| Missing {
@@ -107,8 +107,7 @@ pub fn load_parameters(
             name,
             there: npz.names().map(str::to_string).collect(),
         })?;
-        let expected = &shape[2 - dimensions..];
-        let fits = array.shape.len() == dimensions
+        let fits = array.shape.len() == expected.len()
             && array.shape.iter().zip(expected).all(|(&n, expected)| match expected {
                 Some(expected) => n == *expected,
                 None => (1..=MOST_UNITS).contains(&n),
@@ -122,11 +121,11 @@ pub fn load_parameters(
             None => Ok(array),
         }
     };
-    let w1 = array("W1", [Some(inputs), None], 2)?;
+    let w1 = array("W1", &[Some(inputs), None])?;
     let hidden = w1.shape[1];
-    let b1 = array("b1", [Some(1), Some(hidden)], 1)?;
-    let w2 = array("W2", [Some(hidden), Some(classes)], 2)?;
-    let b2 = array("b2", [Some(1), Some(classes)], 1)?;
+    let b1 = array("b1", &[Some(hidden)])?;
+    let w2 = array("W2", &[Some(hidden), Some(classes)])?;
+    let b2 = array("b2", &[Some(classes)])?;
     Ok(Parameters {
         w1: Matrix::from_vec(inputs, hidden, w1.data),
         b1: b1.data,

@@ -4,7 +4,7 @@
 //! What is not finite (or on a logarithmic scale not above 0) is left out, and the drawing says how
 //! many points that were.
 
-use super::svg::{Anchor, Colour, Point, Stroke, Svg};
+use super::svg::{Anchor, Colour, Point, Stroke, Svg, left_out_note};
 use crate::numeric::elementary::ln;
 
 /// A drawing to be, filled step by step.
@@ -178,14 +178,15 @@ impl Axes {
     pub fn svg(&self) -> String {
         let (width, height) = self.size;
         let [left, above, right, below] = MARGINS;
-        let (x_low, x_high) = self.x.ends(self.points().map(|(x, _)| x));
-        let (y_low, y_high) = self.y.ends(self.points().map(|(_, y)| y));
-        let x = Scale::new(&self.x, (x_low, x_high), (left, width - right));
-        let y = Scale::new(&self.y, (y_low, y_high), (height - below, above));
+        let points: Vec<Point> = self.items.iter().flat_map(Item::points).collect();
+        let x_ends = self.x.ends(points.iter().map(|(x, _)| *x));
+        let y_ends = self.y.ends(points.iter().map(|(_, y)| *y));
+        let x = Scale::new(&self.x, x_ends, (left, width - right));
+        let y = Scale::new(&self.y, y_ends, (height - below, above));
 
         let mut svg = Svg::new(width, height);
         svg.text((left, 20.0), &self.title, 14.0, Colour::Ink, Anchor::Start);
-        self.draw_grid(&mut svg, &x, &y);
+        self.draw_grid(&mut svg, &x, &y, &points);
         let mut left_out = 0;
         for item in &self.items {
             left_out += item.draw(&mut svg, &x, &y);
@@ -195,14 +196,13 @@ impl Axes {
         }
         let mut note = self.note.clone();
         if left_out > 0 {
-            let points = if left_out == 1 { "point" } else { "points" };
             let why = match self.x.logarithmic {
                 true => "not finite, or not above 0 on a scale of powers",
                 false => "not a finite number",
             };
-            note = format!("{left_out} {points} left out: {why}. {note}");
+            note = format!("{} {note}", left_out_note(left_out, why));
         }
-        if !self.points().any(|point| x.at(point.0).is_finite() && y.at(point.1).is_finite()) {
+        if !points.iter().any(|point| x.at(point.0).is_finite() && y.at(point.1).is_finite()) {
             let middle = ((left + width - right) / 2.0, (above + height - below) / 2.0);
             svg.text(middle, "no data", 14.0, Colour::Faint, Anchor::Middle);
         }
@@ -210,20 +210,11 @@ impl Axes {
         svg.finish(&self.title)
     }
 
-    /// All points that decide how far the axes reach.
-    fn points(&self) -> impl Iterator<Item = Point> {
-        self.items.iter().flat_map(|item| match item {
-            Item::Line { points, .. } | Item::Markers { points, .. } => points.clone(),
-            Item::Arrows { arrows, .. } => arrows.iter().map(|(from, _)| *from).collect(),
-            Item::Contour { pieces } => pieces.iter().flat_map(|&(a, b)| [a, b]).collect(),
-        })
-    }
-
-    fn draw_grid(&self, svg: &mut Svg, x: &Scale, y: &Scale) {
+    fn draw_grid(&self, svg: &mut Svg, x: &Scale, y: &Scale, points: &[Point]) {
         let thin = Stroke::new(Colour::Faint, 0.3);
         // Where no number decides how far a scale goes, its ticks would mean nothing.
         let is_known = |axis: &Axis, of: fn(Point) -> f64| {
-            axis.range.is_some() || self.points().any(|point| of(point).is_finite())
+            axis.range.is_some() || points.iter().any(|&point| of(point).is_finite())
         };
         let (x_known, y_known) = (is_known(&self.x, |p| p.0), is_known(&self.y, |p| p.1));
         for (tick, label) in x.ticks(80.0).into_iter().filter(|_| x_known) {
@@ -283,6 +274,15 @@ impl Axes {
 }
 
 impl Item {
+    /// The points that decide how far the axes reach.
+    fn points(&self) -> Vec<Point> {
+        match self {
+            Item::Line { points, .. } | Item::Markers { points, .. } => points.clone(),
+            Item::Arrows { arrows, .. } => arrows.iter().map(|(from, _)| *from).collect(),
+            Item::Contour { pieces } => pieces.iter().flat_map(|&(a, b)| [a, b]).collect(),
+        }
+    }
+
     /// Draws what there is to see; returns how many points there was no place for.
     fn draw(&self, svg: &mut Svg, x: &Scale, y: &Scale) -> usize {
         let place = |&(px, py): &Point| {

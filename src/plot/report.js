@@ -81,14 +81,12 @@
   }
   const a = (digit) => (digit === 8 ? 'an 8' : `a ${digit}`);
   function show(y) {
-    if (y && !y.every(Number.isFinite)) {
-      say("The net's numbers are too large: its probabilities are no numbers.");
-      y = null;
-    } else {
-      const best = y ? y.indexOf(Math.max(...y)) : -1;
-      say(y ? `The net reads ${a(best)}, with ${(100 * y[best]).toFixed(1)} %.` : 'Nothing drawn yet.');
-    }
+    const broken = y && !y.every(Number.isFinite);
+    if (broken) y = null;
     const best = y ? y.indexOf(Math.max(...y)) : -1;
+    if (broken) say("The net's numbers are too large: its probabilities are no numbers.");
+    else if (y) say(`The net reads ${a(best)}, with ${(100 * y[best]).toFixed(1)} %.`);
+    else say('Nothing drawn yet.');
     rows.forEach((row, k) => {
       row.classList.toggle('best', k === best);
       row.children[1].style.width = `${y ? 9 * y[k] : 0}rem`;

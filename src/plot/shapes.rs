@@ -1,7 +1,7 @@
 //! Drawings without axes: a surface as a wireframe, a table of numbers as a heat map, a row of bars.
 //! Know nothing of networks.
 
-use super::svg::{Anchor, Colour, Point, Stroke, Svg};
+use super::svg::{Anchor, Colour, Point, Stroke, Svg, left_out_note};
 use crate::numeric::elementary::sin_cos_turn;
 
 /// The surface z = f(x, y) over a square from −`reach` to `reach`, seen from above one corner:
@@ -49,7 +49,7 @@ pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: 
 
     let left_out = heights.iter().filter(|z| !z.is_finite()).count();
     if left_out > 0 {
-        let note = format!("{left_out} points left out: not a finite number.");
+        let note = left_out_note(left_out, "not a finite number");
         svg.text((20.0, 40.0), &note, 10.0, Colour::Faint, Anchor::Start);
     }
 

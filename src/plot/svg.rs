@@ -202,6 +202,11 @@ fn style(fill: &str, Stroke { colour, width, dashed }: Stroke) -> String {
     )
 }
 
+/// What a drawing says of points for which it has no place.
+pub fn left_out_note(points: usize, why: &str) -> String {
+    format!("{points} point{} left out: {why}.", if points == 1 { "" } else { "s" })
+}
+
 /// `1,2 3,4`
 fn places(points: &[Point]) -> String {
     let place = |(x, y): &Point| format!("{},{}", number(*x), number(*y));
