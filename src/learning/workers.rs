@@ -96,7 +96,7 @@ impl Workers {
         t: &Labels,
         f: impl Fn(&TwoLayerNet, &Batch, &Labels) -> R + Copy + Send + 'static,
     ) -> Vec<R> {
-        assert_eq!(x.rows(), t.len(), "workers: samples and labels");
+        assert!(x.rows() == t.len(), "workers: {} samples and {} labels", x.rows(), t.len());
         let net = self.copy_of(net);
         let parts = self.threads().min(x.rows());
         self.team.run(even_ranges(x.rows(), parts).map(|rows| {
@@ -109,7 +109,10 @@ impl Workers {
     fn copy_of(&mut self, net: &TwoLayerNet) -> Arc<TwoLayerNet> {
         let copy = self.net.get_or_insert_with(|| Arc::new(net.clone()));
         match Arc::get_mut(copy) {
-            Some(copy) => copy.params.copy_from(&net.params),
+            Some(copy) => {
+                copy.params.copy_from(&net.params);
+                copy.activation = net.activation;
+            }
             None => *copy = Arc::new(net.clone()),
         }
         Arc::clone(copy)
