@@ -150,6 +150,33 @@ fn a_line_ends_at_the_frame() {
 }
 
 #[test]
+fn numbers_that_only_their_last_digit_tells_apart_give_a_drawing() {
+    let mut rng = Xorshift64Star::new(8);
+    for _ in 0..300 {
+        let number = 2.5 * rng.uniform();
+        for other in [number.next_up(), number + 4.0 * f64::EPSILON] {
+            let points = [(number, other), (other, number)];
+            let axes = Axes::new("t").line("a", &points, FIRST).size(420.0, 320.0);
+            for svg in [axes.svg(), axes.logarithmic().svg()] {
+                assert_well_formed(&svg);
+                assert!(svg.len() < 20_000, "{} bytes for {points:?}", svg.len());
+            }
+        }
+    }
+    // Ranges and sizes without an end.
+    let line = || Axes::new("t").line("a", &[(0.5, 0.5), (1.0, 2.0)], FIRST);
+    for axes in [
+        line().size(f64::INFINITY, 400.0),
+        line().size(1e300, 400.0),
+        line().logarithmic().x_range(1e-300, f64::INFINITY),
+        line().logarithmic().x_range(-1.0, f64::INFINITY),
+        line().x_range(f64::NEG_INFINITY, f64::NAN),
+    ] {
+        assert!(axes.svg().len() < 20_000);
+    }
+}
+
+#[test]
 fn numbers_of_every_size_give_a_drawing() {
     let mut rng = Xorshift64Star::new(6);
     let extremes = [

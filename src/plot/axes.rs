@@ -437,6 +437,12 @@ struct Scale {
     pixels: (f64, f64),
 }
 
+/// Whether the ticks from the first to the last are not without end, as between two numbers so close
+/// that no digit tells them apart; false for NaN.
+fn are_few(first: f64, last: f64) -> bool {
+    last - first < 1_000.0
+}
+
 impl Scale {
     fn new(axis: &Axis, (low, high): (f64, f64), pixels: (f64, f64)) -> Self {
         let &Axis { logarithmic, whole, .. } = axis;
@@ -461,17 +467,19 @@ impl Scale {
         let (low, high) = self.ends;
         if self.logarithmic {
             let every = ((high - low) / count).ceil().max(1.0);
-            let first = (low / every).ceil() as i32;
-            let last = (high / every).floor() as i32;
-            let powers = (first..=last).map(|k| k * every as i32);
+            let (first, last) = ((low / every).ceil(), (high / every).floor());
+            if !are_few(first, last) {
+                return Vec::new();
+            }
+            let powers = (first as i32..=last as i32).map(|k| k * every as i32);
             return powers.map(|k| (power_of_10(k), format!("10{}", superscript(k)))).collect();
         }
         let least = high / count - low / count;
         let step = if self.whole { round_step(least.max(1.0)) } else { round_step(least) };
-        if !(step > 0.0 && step.is_finite()) {
+        let (first, last) = ((low / step).ceil(), (high / step).floor());
+        if !(step > 0.0 && step.is_finite() && are_few(first, last)) {
             return Vec::new();
         }
-        let (first, last) = ((low / step).ceil(), (high / step).floor());
         let numbers = (0..=(last - first) as usize).map(|i| (first + i as f64) * step);
         let decimals = (-log10(step) - 1e-9).ceil().clamp(0.0, 12.0) as usize;
         let label = |v: f64| match v {

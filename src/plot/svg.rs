@@ -1,8 +1,9 @@
 //! An SVG drawing, written as text: lines, shapes and words at places in pixels. Knows nothing of
 //! axes or networks.
 //!
-//! Every number has at most two decimals, so that the same input gives the same bytes. Colours are classes:
-//! the drawing brings both a light and a dark set along, and whoever shows it chooses.
+//! Every number has at most two decimals, so that the same input gives the same bytes. Colours are
+//! CSS variables: the drawing brings both a light and a dark set along, and whoever shows it
+//! chooses.
 //!
 //! Source: W3C, "Scalable Vector Graphics (SVG) 1.1"; `prefers-color-scheme` is of CSS Media Queries
 //! Level 5.
@@ -29,7 +30,7 @@ pub enum Colour {
 /// How many colours the series have.
 pub const SERIES: usize = 5;
 
-/// The class's name in the style sheet.
+/// The variable's name in the style sheet, without its dashes.
 impl fmt::Display for Colour {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
@@ -231,8 +232,10 @@ pub fn escaped(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
+            '\n' | '\t' => escaped.push(c),
             // No control character may stand in XML, escaped or not.
-            c if c.is_control() && c != '\n' && c != '\t' => escaped.push('\u{fffd}'),
+            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            c if c.is_control() => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }
     }
