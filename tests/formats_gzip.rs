@@ -295,7 +295,11 @@ fn a_gzip_header_with_every_flag() {
     }
     let mut damaged = EVERY_FLAG.to_vec();
     damaged[12] ^= 1; // within the extra field: only the header's checksum notices
-    assert!(matches!(decompress(&damaged, 100), Err(GzipError::HeaderChecksum { .. })));
+    let error = decompress(&damaged, 100).expect_err("the header is damaged");
+    let GzipError::HeaderChecksum { stored, computed } = error else { panic!("{error}") };
+    let sentence = format!("the gzip header's checksum should be {stored:04x}, is {computed:04x}");
+    assert_eq!(error.to_string(), sentence);
+    assert_ne!(stored, computed);
 }
 
 #[test]
@@ -307,7 +311,18 @@ fn several_members_are_one_file() {
     let padded = [EVERY_FLAG, &[0; 100]].concat();
     assert_eq!(decompress(&padded, 100), Ok(b"hello, hello".to_vec()));
     let error = GzipError::TrailingBytes { at: EVERY_FLAG.len() };
-    assert_eq!(decompress(&[EVERY_FLAG, b"more"].concat(), 100), Err(error));
+    assert_eq!(decompress(&[EVERY_FLAG, b"more"].concat(), 100), Err(error.clone()));
+    let at = EVERY_FLAG.len();
+    assert_eq!(error.to_string(), format!("unknown bytes after the end of the data, at {at}"));
+}
+
+#[test]
+fn an_error_within_the_data_is_the_source_of_the_files() {
+    use std::error::Error;
+    let within = GzipError::Data(InflateError::BlockType);
+    let source = within.source().expect("the reason").to_string();
+    assert_eq!(source, InflateError::BlockType.to_string());
+    assert!(GzipError::HeaderEnds.source().is_none());
 }
 
 /// A plain header around a stream, with this checksum and length.
@@ -327,11 +342,12 @@ fn damage_to_a_gzip_file_is_told_apart() {
     assert!(is_gzip(&good));
     assert_eq!(decompress(&good, 1000), Ok(text()));
 
-    let cases: [(Vec<u8>, &str); 9] = [
+    let cases: [(Vec<u8>, &str); 10] = [
         (member(DYNAMIC, checksum ^ 1, length), "the checksum should be "),
         (member(DYNAMIC, checksum, length + 1), "the length should be 123, is 122"),
         (good[..good.len() - 1].to_vec(), "the file ends before its checksum and length"),
         (good[..9].to_vec(), "the file ends within its gzip header"),
+        (good[..10].to_vec(), "the compressed data end in the middle of a block"),
         (good[..20].to_vec(), "the compressed data end in the middle of a block"),
         (vec![0x1f, 0x8b, 7, 0, 0, 0, 0, 0, 0, 0], "expected gzip's method 8 (deflate), found 7"),
         (vec![0x1f, 0x8b, 8, 32, 0, 0, 0, 0, 0, 0], "gzip flags 0x20 with reserved bits set"),
@@ -360,36 +376,56 @@ fn a_small_file_cannot_claim_much_memory() {
 
 #[test]
 fn every_inflate_error_is_a_sentence() {
-    use InflateError::*;
+    let dynamic = |literals, lengths: &[usize]| BitWriter::dynamic(literals, 1, lengths);
+    let many_zeros = |bits: BitWriter| bits.code(REPEAT_ZEROS).number(127, 7).code(REPEAT_ZEROS);
+    let three_literals = many_zeros(dynamic(257, &CODE_LENGTHS).code(LENGTH_1).code(LENGTH_1));
+    let three_literals = three_literals.number(116 - 11, 7).code(LENGTH_1).code(LENGTH_0);
     let cases = [
-        (UnexpectedEnd, "the compressed data end in the middle of a block"),
-        (BlockType, "block type 3, where 0, 1 or 2 was expected"),
+        (BitWriter::default(), "the compressed data end in the middle of a block"),
+        (BitWriter::default().number(7, 3), "block type 3, where 0, 1 or 2 was expected"),
         (
-            StoredLength { length: 5, complement: 5 },
+            BitWriter::default().number(1, 8).number(0x0005_0005, 32),
             "a stored block's length 0x0005 and its complement 0x0005 disagree",
         ),
         (
-            TooManyCodes { literals: 287, distances: 1 },
+            dynamic(287, &CODE_LENGTHS),
             "287 literal and 1 distance codes, where at most 286 and 30 are allowed",
         ),
-        (NothingToRepeat, "a repeated code length with none before it"),
         (
-            TooManyLengths { expected: 258, found: 268 },
+            dynamic(257, &CODE_LENGTHS).code(REPEAT_PREVIOUS),
+            "a repeated code length with none before it",
+        ),
+        (
+            a_and_end(1).code(REPEAT_ZEROS).number(0, 7),
             "268 code lengths, where 258 were announced",
         ),
-        (HuffmanCode(CodeKind::Lengths), "code-length lengths that make no Huffman code"),
-        (HuffmanCode(CodeKind::Distances), "distance lengths that make no Huffman code"),
-        (NoEndOfBlock, "a block without a code for its end"),
-        (InvalidCode(CodeKind::Literals), "bits that are no literal/length code"),
+        (dynamic(257, &[1, 1, 1, 0]), "code-length lengths that make no Huffman code"),
+        (three_literals, "literal/length lengths that make no Huffman code"),
         (
-            DistanceTooFar { distance: 2, available: 1 },
+            a_and_end(4).code(LENGTH_1).code(REPEAT_PREVIOUS).number(0, 2),
+            "distance lengths that make no Huffman code",
+        ),
+        (
+            many_zeros(dynamic(257, &CODE_LENGTHS)).number(120 - 11, 7),
+            "a block without a code for its end",
+        ),
+        (BitWriter::fixed().code("11000110"), "bits that are no literal/length code"),
+        (
+            BitWriter::fixed().code(A).code("0000001").code("11110"),
+            "bits that are no distance code",
+        ),
+        (
+            BitWriter::fixed().code(A).code("0000001").code("00001"),
             "a copy from 2 bytes back, where there are 1",
         ),
-        (OutputLimit { limit: 9 }, "more than the 9 bytes expected"),
     ];
-    for (error, sentence) in cases {
-        assert_eq!(error.to_string(), sentence);
+    for (bits, sentence) in cases {
+        let bytes =
+            if sentence.contains("end in") { bits.bytes() } else { bits.number(0, 64).bytes() };
+        assert_eq!(inflated(&bytes).expect_err(sentence).to_string(), sentence);
     }
+    let error = inflate(&[1, 2, 0, 0xfd, 0xff, b'o', b'k'], &mut Vec::new(), 1);
+    assert_eq!(error.expect_err("too long").to_string(), "more than the 1 bytes expected");
 }
 
 #[test]

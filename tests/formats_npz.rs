@@ -69,6 +69,18 @@ fn what_is_no_array_of_floats_is_named() {
     }
     let said = npy::parse(&file("objects.npy")).expect_err("a pickle").to_string();
     assert!(said.starts_with("Python objects, stored as a pickle: they are not read"), "{said}");
+    let said = |bytes: &[u8]| npy::parse(bytes).expect_err("no array").to_string();
+    assert_eq!(said(&file("integers.npy")), "expected an array of f64 or f32, found the type <i8");
+    assert_eq!(
+        said(b"\x93NUMPY\x04\x00"),
+        "expected version 1.0, 2.0 or 3.0 of NumPy's format, found 4.0"
+    );
+    assert_eq!(said(b"\x93NUMPY\x01\x00\x09"), "the bytes end within the header of the array");
+    let many = with_header(
+        &format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({})}}", "1, ".repeat(9)),
+        &[0; 8],
+    );
+    assert_eq!(said(&many), "expected an array of at most two dimensions, found 9");
     let said = npy::parse(&file("three_dimensions.npy")).expect_err("three").to_string();
     assert_eq!(said, "expected an array of at most two dimensions, found the shape (1, 2, 3)");
 }
@@ -90,6 +102,23 @@ fn with_header(header: &str, data: &[u8]) -> Vec<u8> {
     bytes.extend(header.as_bytes());
     bytes.extend(data);
     bytes
+}
+
+#[test]
+fn numbers_begin_at_a_multiple_of_64_whatever_the_shape() {
+    for dimensions in 0..=64 {
+        let array = Array { shape: vec![1; dimensions], data: vec![2.5] };
+        let bytes = npy::write(&array);
+        let header = usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
+        assert_eq!((10 + header) % 64, 0, "{dimensions}");
+        assert_eq!(bytes.len(), 10 + header + 8);
+        let text = std::str::from_utf8(&bytes[10..10 + header]).expect("text");
+        assert!(text.ends_with('\n') && text.trim_end().ends_with(", }"), "{text:?}");
+        assert!(header - text.trim_end().len() <= 64, "no more padding than is needed: {text:?}");
+        if dimensions <= 2 {
+            assert_eq!(npy::parse(&bytes), Ok(array));
+        }
+    }
 }
 
 #[test]
@@ -147,6 +176,9 @@ fn a_header_has_a_bound() {
     assert_eq!(error, NpyError::HeaderTooLong { found: 10_001 });
     let sentence = "expected a header of at most 10000 bytes, found one of 10001";
     assert_eq!(error.to_string(), sentence);
+    let mut header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1,)}".to_string();
+    header += &" ".repeat(10_000 - header.len());
+    assert_eq!(npy::parse(&with_header(&header, &[0; 8])).expect("long enough").data, [0.0]);
 }
 
 #[test]
@@ -163,6 +195,8 @@ fn an_array_has_the_bytes_that_it_needs() {
     );
     // No element needs no memory, whatever the other dimension says.
     let empty = parse("(0, 1152921504606846975)", 0).expect("nothing");
+    assert_eq!(empty.data, []);
+    let empty = parse("(1152921504606846975, 0)", 0).expect("nothing, and no end of rows");
     assert_eq!(empty.data, []);
     let said = parse("(2,)", 15).expect_err("short").to_string();
     assert_eq!(said, "the array needs 16 bytes, has 15");
@@ -323,6 +357,16 @@ fn each_damage_has_its_error() {
     let other_name = changed("net.npz", b"PK\x03\x04", 30, b"X");
     assert_eq!(error_of_w1(&other_name), NpzError::Member { name: name() });
 
+    let no_header = changed("net.npz", b"PK\x03\x04", 0, b"PK\x05\x06");
+    assert_eq!(error_of_w1(&no_header), NpzError::Member { name: name() });
+    // A header that would go beyond the end of the file: in the comment of the end.
+    let mut cut = changed("net.npz", entry, 42, &((file("net.npz").len()) as u32).to_le_bytes());
+    let length = cut.len();
+    cut[length - 2] = 29;
+    cut.extend(b"PK\x03\x04");
+    cut.extend([0; 25]);
+    assert_eq!(error_of_w1(&cut), NpzError::Member { name: name() });
+
     let end = b"PK\x05\x06";
     assert_eq!(error_of_w1(&changed("net.npz", end, 16, &[0; 4])), NpzError::Directory);
     assert_eq!(
@@ -378,9 +422,46 @@ fn errors_are_sentences() {
         "W1.npy is damaged: expected 256 bytes, found 224"
     );
     assert_eq!(
+        said(&changed("net.npz", b"PK\x05\x06", 16, &[0; 4])),
+        "a zip file whose directory is damaged"
+    );
+    assert_eq!(
+        said(&changed("net.npz", b"PK\x01\x02", 42, &[1, 0, 0, 0])),
+        "W1.npy is damaged: its data are not where they should be"
+    );
+    assert_eq!(
+        said(&changed("net_compressed.npz", b"PK\x01\x02", 24, &[9, 0, 0, 0])),
+        "W1.npy is damaged: more than the 9 bytes expected"
+    );
+    assert_eq!(
         said(&file("zip64.npz")),
         "a zip file with lengths of 64 bits (zip64), expected a small one"
     );
+}
+
+#[test]
+fn an_error_within_a_member_is_the_source_of_the_files() {
+    use std::error::Error;
+    let source = |bytes: &[u8]| error_of_w1(bytes).source().map(|source| source.to_string());
+    let cut = changed("net_compressed.npz", b"PK\x01\x02", 20, &[9, 0, 0, 0]);
+    assert_eq!(source(&cut), Some(InflateError::UnexpectedEnd.to_string()));
+    assert_eq!(source(&file("objects.npz")), Some(NpyError::Objects.to_string()));
+    assert_eq!(source(b""), None);
+}
+
+#[test]
+fn a_name_of_any_letters_comes_back_and_is_marked_as_utf_8() {
+    for (name, flags) in [("W1", 0), ("größe", 0x0800), ("権重", 0x0800)] {
+        let bytes = npz::write(&[(name, base())]);
+        for (magic, at) in [(b"PK\x03\x04", 6), (b"PK\x01\x02", 8)] {
+            let start = bytes.windows(4).position(|window| window == magic).expect("there");
+            let found = u16::from_le_bytes([bytes[start + at], bytes[start + at + 1]]);
+            assert_eq!(found, flags, "{name}");
+        }
+        let npz = Npz::parse(&bytes).expect("whole");
+        assert_eq!(npz.names().collect::<Vec<_>>(), [name]);
+        assert_eq!(npz.array(name, LIMIT), Ok(Some(base())));
+    }
 }
 
 #[test]

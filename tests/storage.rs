@@ -11,6 +11,7 @@ use from_zero::formats::npy::Array;
 use from_zero::formats::npz::{self, Npz};
 use from_zero::learning::storage::{load_parameters, save_history, save_parameters};
 use from_zero::learning::training::{Accuracy, History};
+use from_zero::learning::two_layer_net::TwoLayerNet;
 use from_zero::numeric::random::Xorshift64Star;
 
 /// An empty folder for one test.
@@ -257,11 +258,75 @@ fn what_a_killed_process_left_is_no_hindrance() {
 }
 
 #[test]
+fn what_a_thousand_killed_processes_left_is_named() {
+    let folder = folder("thousand");
+    let left = |k: usize| folder.join(format!(".from-zero-{}-{k}.tmp", std::process::id()));
+    (0..1_000).for_each(|k| fs::write(left(k), b"").expect("written"));
+    let error = replace(&folder.join("file"), b"x").expect_err("no name is left").to_string();
+    let sentence = format!("{} and others were left behind: delete them", left(999).display());
+    assert_eq!(error, sentence);
+    fs::remove_file(left(999)).expect("removed");
+    replace(&folder.join("file"), b"x").expect("a name is left");
+}
+
+#[test]
+fn a_file_in_the_place_of_a_folder_is_no_folder() {
+    let folder = folder("in-a-file");
+    let file = folder.join("file");
+    fs::write(&file, b"x").expect("written");
+    let error = resolved(&file.join("inner")).expect_err("not a folder");
+    assert_eq!(error.kind(), std::io::ErrorKind::NotADirectory);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_may_not_be_written_is_not_replaced_either() {
+    // A program that runs is busy, even for one with all rights.
+    let running = std::env::current_exe().expect("this program");
+    let error = check_replaceable(&running).expect_err("it runs");
+    assert_eq!(error.kind(), std::io::ErrorKind::ExecutableFileBusy);
+    // In this folder nobody makes a file.
+    let error = check_replaceable(Path::new("/proc/self/comm")).expect_err("no new file");
+    assert!(!error.to_string().contains("left behind"), "{error}");
+}
+
+#[test]
+fn parameters_in_a_file_without_an_end_are_refused() {
+    let path = folder("long").join("net.npz");
+    let file = fs::File::create(&path).expect("created");
+    let limit = 8 * 2 * 10_000 * (6 + 4 + 1) + 16_384;
+    file.set_len(limit as u64 + 1).expect("a hole");
+    let error = load_parameters(&path, 6, 4).expect_err("too long").to_string();
+    let expected = format!("expected the parameters of a net in at most {limit} bytes, found more");
+    assert_eq!(error, format!("{}: {expected}", path.display()));
+    file.set_len(limit as u64).expect("shorter");
+    let error = load_parameters(&path, 6, 4).expect_err("zeros").to_string();
+    assert!(error.contains("expected a zip file"), "{error}");
+}
+
+#[test]
+fn no_hidden_units_and_more_than_10_000_are_not_saved() {
+    let path = folder("units").join("net.npz");
+    for hidden in [0, 1, 10_000, 10_001] {
+        let net = TwoLayerNet::new(1, hidden, 1, 0.01, &mut Xorshift64Star::new(1));
+        match save_parameters(&path, &net.params) {
+            Ok(()) => assert_eq!(load_parameters(&path, 1, 1).expect("loaded"), net.params),
+            Err(error) => {
+                assert!(hidden == 0 || hidden == 10_001, "{hidden}");
+                let expected = format!("expected 1 to 10000 hidden units, found {hidden}");
+                assert_eq!(error.to_string(), expected);
+            }
+        }
+    }
+}
+
+#[test]
 fn reading_has_a_bound() {
     let folder = folder("bound");
     let path = folder.join("file");
     fs::write(&path, b"12345").expect("written");
     assert_eq!(read_at_most(&path, 5).expect("read").as_deref(), Some(&b"12345"[..]));
     assert_eq!(read_at_most(&path, 4).expect("read"), None);
+    assert_eq!(read_at_most(&path, usize::MAX).expect("read").as_deref(), Some(&b"12345"[..]));
     assert!(read_at_most(&folder, 4).is_err());
 }

@@ -1,4 +1,4 @@
-//! CRC-32, the check sum of gzip and zip (RFC 1952, section 8).
+//! CRC-32, the checksum of gzip and zip (RFC 1952, section 8).
 
 /// The remainder of the message, read as a polynomial over the bits {0, 1}, divided by
 /// x³² + x²⁶ + x²³ + … + 1. This is that polynomial, its highest power in the lowest bit.

@@ -15,7 +15,7 @@ pub fn read_at_most(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
     if !fs::metadata(path)?.is_file() {
         return Err(not_a_file());
     }
-    File::open(path)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    File::open(path)?.take((limit as u64).saturating_add(1)).read_to_end(&mut bytes)?;
     Ok((bytes.len() <= limit).then_some(bytes))
 }
 
@@ -35,10 +35,11 @@ fn not_a_file() -> io::Error {
 /// removed then.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = Temporary::beside(path)?;
-    temporary.file.write_all(bytes)?;
+    // First the permissions: who may not read the former file is not to read this one meanwhile.
     if let Some(permissions) = temporary.permissions.take() {
         temporary.file.set_permissions(permissions)?;
     }
+    temporary.file.write_all(bytes)?;
     temporary.file.sync_all()?;
     fs::rename(&temporary.path, &temporary.target)?;
     temporary.renamed = true;

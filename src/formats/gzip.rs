@@ -21,7 +21,7 @@ pub enum GzipError {
     ReservedFlags(u8),
     /// The file ends within a member's header.
     HeaderEnds,
-    /// The header's own check sum (FHCRC) is not that of the header.
+    /// The header's own checksum (FHCRC) is not that of the header.
     HeaderChecksum {
         /// What the file says
         stored: u16,

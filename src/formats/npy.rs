@@ -3,14 +3,14 @@
 //! ```text
 //! 93 'N' 'U' 'M' 'P' 'Y'    magic
 //! major minor               version: 1.0, 2.0 or 3.0
-//! length                    of the header: 2 bytes in version 1, 4 in 2 and 3; least byte first
+//! length                    of the header: 2 bytes in version 1, 4 in 2 and 3; little-endian
 //! header                    a Python dictionary as text, filled up with spaces and a line feed:
 //!                           {'descr': '<f8', 'fortran_order': False, 'shape': (784, 50), }
 //! data                      the numbers; row after row, or column after column (Fortran order)
 //! ```
 //!
 //! Source: NEP 1, and `numpy.lib.format`. Read are f64 and f32 in either byte order, of up to two
-//! dimensions; written is f64, least byte first, row after row.
+//! dimensions; written is f64, little-endian (least byte first), row after row.
 
 use std::fmt;
 
@@ -112,13 +112,14 @@ impl fmt::Display for NpyError {
                     found.escape_debug()
                 )
             }
-            Dimensions { found } => {
-                write!(
-                    f,
-                    "expected an array of at most two dimensions, found the shape {}",
-                    tuple(found)
-                )
+            Dimensions { found } if found.len() > 8 => {
+                write!(f, "expected an array of at most two dimensions, found {}", found.len())
             }
+            Dimensions { found } => write!(
+                f,
+                "expected an array of at most two dimensions, found the shape {}",
+                tuple(found)
+            ),
             Length { needed: Some(needed), found } => {
                 write!(f, "the array needs {needed} bytes, has {found}")
             }
@@ -173,27 +174,32 @@ pub fn parse(bytes: &[u8]) -> Result<Array, NpyError> {
     if needed != Some(data.len()) {
         return Err(NpyError::Length { needed, found: data.len() });
     }
-    let numbers: Vec<f64> = data.chunks_exact(size).map(from_bytes).collect();
-    let data = match shape[..] {
-        // Number (i, j) stands at j · rows + i.
-        [rows, columns] if fortran_order && !numbers.is_empty() => {
-            let row = |i| (0..columns).map(move |j| j * rows + i);
-            (0..rows).flat_map(row).map(|place| numbers[place]).collect()
+    let number_at = |place: usize| from_bytes(&data[place * size..][..size]);
+    let mut numbers = Vec::with_capacity(data.len() / size);
+    match shape[..] {
+        // Number (i, j) stands at j · rows + i. Without columns there may be any number of rows.
+        [rows, columns] if fortran_order && columns > 0 => {
+            for i in 0..rows {
+                numbers.extend((0..columns).map(|j| number_at(j * rows + i)));
+            }
         }
-        _ => numbers,
-    };
-    Ok(Array { shape, data })
+        _ => numbers.extend((0..data.len() / size).map(number_at)),
+    }
+    Ok(Array { shape, data: numbers })
 }
 
 /// The bytes of a `.npy` file: version 1.0, f64. The same array gives the same bytes.
 ///
 /// # Panics
-/// If there are not as many numbers as the shape says.
+/// If there are not as many numbers as the shape says, or it has over 64 dimensions, the most that
+/// NumPy has.
 #[track_caller]
 pub fn write(array: &Array) -> Vec<u8> {
     let Array { shape, data } = array;
-    assert_eq!(data.len(), shape.iter().product::<usize>(), "npy: numbers for {shape:?}");
+    assert!(shape.len() <= 64, "npy: {} dimensions", shape.len());
+    let product = shape.iter().try_fold(1, |product: usize, &n| product.checked_mul(n));
     let shape = tuple(shape);
+    assert!(product == Some(data.len()), "npy: {} numbers for the shape {shape}", data.len());
     let mut header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}");
     // With spaces and a line feed the data begin at a multiple of 64.
     let before = MAGIC.len() + 2 + 2;

@@ -2,7 +2,7 @@
 //! write them. It is a zip file with a member `W1.npy` for the array W1, and so on.
 //!
 //! A zip file is read from its end. There stands where the directory is, and the directory tells of
-//! each member its length, its check sum, and where its own header is:
+//! each member its length, its checksum, and where its own header is:
 //!
 //! ```text
 //! PK 3 4  header of a member, 30 bytes and its name       ─┐ once for
@@ -11,11 +11,12 @@
 //! PK 5 6  end of the directory, 22 bytes and a comment
 //! ```
 //!
-//! All numbers have their least byte first. Source: PKWARE's APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12
+//! All numbers are little-endian, least byte first. Source: PKWARE's APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12
 //! and 4.3.16. Not read: encrypted members, those of 4 GiB and more (zip64), any method of
 //! compression but DEFLATE. Written: members as they are, without compression, all of one date, so
 //! that the same arrays give the same bytes.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::crc32::crc32;
@@ -79,7 +80,7 @@ pub enum NpzError {
         /// How long it is
         found: usize,
     },
-    /// A member has not the check sum that the directory says.
+    /// A member has not the checksum that the directory says.
     Checksum {
         /// Its name
         name: String,
@@ -153,15 +154,21 @@ pub struct Npz<'a> {
 /// An entry of the directory.
 #[derive(Clone, Debug)]
 struct Member<'a> {
-    name: String,
     /// As it stands in the file
-    raw_name: &'a [u8],
+    name: &'a [u8],
     flags: u16,
     method: u16,
     crc: u32,
     compressed: usize,
     size: usize,
     header_at: usize,
+}
+
+impl Member<'_> {
+    /// As text, with a replacement character for what is none.
+    fn name(&self) -> String {
+        String::from_utf8_lossy(self.name).into_owned()
+    }
 }
 
 const HEADER: &[u8] = b"PK\x03\x04";
@@ -172,6 +179,9 @@ const END: &[u8] = b"PK\x05\x06";
 const HEADER_SIZE: usize = 30;
 const ENTRY_SIZE: usize = 46;
 const END_SIZE: usize = 22;
+
+/// The flag of a member: its name is UTF-8.
+const UTF_8: u16 = 1 << 11;
 
 /// In place of a length that needs 64 bits.
 const IN_ZIP64: usize = 0xffff_ffff;
@@ -200,8 +210,7 @@ impl<'a> Npz<'a> {
             let name_end = ENTRY_SIZE + lengths[0];
             let name = rest.get(ENTRY_SIZE..name_end).ok_or(NpzError::Directory)?;
             members.push(Member {
-                name: String::from_utf8_lossy(name).into_owned(),
-                raw_name: name,
+                name,
                 flags: u16_at(entry, 8),
                 method: u16_at(entry, 10),
                 crc: u32_at(entry, 16) as u32,
@@ -216,8 +225,9 @@ impl<'a> Npz<'a> {
     }
 
     /// The names of the arrays, in their order: `W1` for a member `W1.npy`.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.members.iter().filter_map(|member| member.name.strip_suffix(".npy"))
+    pub fn names(&self) -> impl Iterator<Item = Cow<'a, str>> {
+        let names = self.members.iter().filter_map(|member| member.name.strip_suffix(b".npy"));
+        names.map(String::from_utf8_lossy)
     }
 
     /// The array of this name, of which the file may have at most `limit` bytes; `None` if there is
@@ -227,19 +237,20 @@ impl<'a> Npz<'a> {
     /// See [`NpzError`].
     pub fn array(&self, name: &str, limit: usize) -> Result<Option<Array>, NpzError> {
         let mut members = self.members.iter().rev();
-        let found = members.find(|member| member.name.strip_suffix(".npy") == Some(name));
+        let found =
+            members.find(|member| member.name.strip_suffix(b".npy") == Some(name.as_bytes()));
         let Some(member) = found else {
             return Ok(None);
         };
         let bytes = self.content(member, limit)?;
         let array = npy::parse(&bytes);
-        array.map(Some).map_err(|error| NpzError::Array { name: member.name.clone(), error })
+        array.map(Some).map_err(|error| NpzError::Array { name: member.name(), error })
     }
 
     /// A member's bytes, decompressed and checked.
     fn content(&self, member: &Member, limit: usize) -> Result<Vec<u8>, NpzError> {
         let &Member { flags, method, crc, compressed, size, header_at, .. } = member;
-        let name = || member.name.clone();
+        let name = || member.name();
         if flags & 1 != 0 {
             return Err(NpzError::Encrypted { name: name() });
         }
@@ -249,7 +260,7 @@ impl<'a> Npz<'a> {
         if size > limit {
             return Err(NpzError::TooLarge { name: name(), size, limit });
         }
-        let data = self.data(member.raw_name, header_at, compressed);
+        let data = self.data(member.name, header_at, compressed);
         let data = data.ok_or_else(|| NpzError::Member { name: name() })?;
         let mut content = Vec::new();
         match method {
@@ -307,25 +318,30 @@ fn u32_at(bytes: &[u8], at: usize) -> usize {
 /// The bytes of a `.npz` file with these arrays, in this order, for `np.load`.
 ///
 /// # Panics
-/// If an array has not as many numbers as its shape says, or all together take 4 GiB or more.
+/// If an array has not as many numbers as its shape says, a name has 64 KB or more, there are 65,535
+/// arrays or more, or all together take 4 GiB or more.
 #[track_caller]
 pub fn write(arrays: &[(&str, Array)]) -> Vec<u8> {
+    // 65,535 entries would mean zip64.
+    let count = number16(arrays.len()).filter(|count| *count != [0xff; 2]);
+    let count = count.expect("npz: fewer than 65,535 arrays");
     let mut bytes = Vec::new();
     let mut directory = Vec::new();
     for (name, array) in arrays {
         let name = format!("{name}.npy");
+        let flags = if name.is_ascii() { 0 } else { UTF_8 };
         let content = npy::write(array);
-        let header_at = number(bytes.len());
+        let header_at = number32(bytes.len());
         let mut common = Vec::new(); // in the header as in the directory
         common.extend(20_u16.to_le_bytes()); // version 2.0 is enough to read it
-        common.extend(0_u16.to_le_bytes()); // flags
+        common.extend(flags.to_le_bytes());
         common.extend(0_u16.to_le_bytes()); // stored
         common.extend(0_u16.to_le_bytes()); // midnight,
         common.extend(0x21_u16.to_le_bytes()); // 1 January 1980
         common.extend(crc32(&content).to_le_bytes());
-        common.extend(number(content.len())); // compressed
-        common.extend(number(content.len())); // and not
-        common.extend((name.len() as u16).to_le_bytes());
+        common.extend(number32(content.len())); // compressed
+        common.extend(number32(content.len())); // and not
+        common.extend(number16(name.len()).expect("npz: a name of less than 64 KB"));
         common.extend(0_u16.to_le_bytes()); // no extra field
 
         bytes.extend(HEADER);
@@ -340,20 +356,24 @@ pub fn write(arrays: &[(&str, Array)]) -> Vec<u8> {
         directory.extend(header_at);
         directory.extend(name.as_bytes());
     }
-    let (size, at) = (number(directory.len()), number(bytes.len()));
+    let (size, at) = (number32(directory.len()), number32(bytes.len()));
     bytes.extend(directory);
     bytes.extend(END);
     bytes.extend([0; 4]); // disk 0 of one
-    bytes.extend((arrays.len() as u16).to_le_bytes()); // entries here
-    bytes.extend((arrays.len() as u16).to_le_bytes()); // and in all
+    bytes.extend(count); // entries here
+    bytes.extend(count); // and in all
     bytes.extend(size);
     bytes.extend(at);
     bytes.extend([0; 2]); // no comment
     bytes
 }
 
+fn number16(n: usize) -> Option<[u8; 2]> {
+    u16::try_from(n).ok().map(u16::to_le_bytes)
+}
+
 #[track_caller]
-fn number(n: usize) -> [u8; 4] {
+fn number32(n: usize) -> [u8; 4] {
     let fits = u32::try_from(n).ok().filter(|&n| n < u32::MAX);
     fits.expect("npz: less than 4 GiB").to_le_bytes()
 }

@@ -6,6 +6,7 @@
 //! np.savez("net.npz", **network.params)  # and the other way
 //! ```
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,25 +26,41 @@ const LARGEST: f64 = 1e100;
 const MOST_UNITS: usize = 10_000;
 
 /// The longest file that is read: the parameters of that many units take half of it.
-const LONGEST: usize = 1 << 27;
+fn longest(inputs: usize, classes: usize) -> usize {
+    let of_a_unit = inputs.saturating_add(classes).saturating_add(1);
+    of_a_unit.saturating_mul(2 * 8 * MOST_UNITS).saturating_add(ROOM_FOR_HEADER)
+}
 
 /// Writes W1: (inputs, hidden), b1: (hidden), W2: (hidden, classes), b2: (classes). A file that is
 /// there already is replaced as a whole or not at all: see [`replace`].
 ///
 /// # Errors
-/// What the system says; and if a number is NaN, infinite or beyond 1e100, which could not be loaded
-/// again.
+/// What the system says; and for what could not be loaded again: a number that is NaN, infinite or
+/// beyond 1e100, or not from 1 to 10,000 hidden units.
+///
+/// # Panics
+/// If the parts do not belong together, or the file would have 4 GiB or more.
+#[track_caller]
 pub fn save_parameters(path: &Path, params: &Parameters) -> io::Result<()> {
+    let Parameters { w1, b1, w2, b2 } = params;
+    let (hidden, classes) = w2.shape();
+    assert!(
+        [w1.columns(), b1.len(), b2.len()] == [hidden, hidden, classes],
+        "save_parameters: W1 {:?}, b1 ({},), W2 {:?} and b2 ({},)",
+        w1.shape(),
+        b1.len(),
+        w2.shape(),
+        b2.len()
+    );
+    if !(1..=MOST_UNITS).contains(&hidden) {
+        let expected = format!("expected 1 to {MOST_UNITS} hidden units, found {hidden}");
+        return Err(io::Error::other(expected));
+    }
     for (name, part) in params.parts() {
         if let Some(index) = first_outside(part) {
-            return Err(io::Error::other(format!(
-                "expected finite numbers up to {LARGEST:e}, found {:e} in {name} at place {index}, \
-                 counted from 0",
-                part[index]
-            )));
+            return Err(io::Error::other(out_of_range(name, index, part[index])));
         }
     }
-    let Parameters { w1, b1, w2, b2 } = params;
     let matrix =
         |m: &Matrix| Array { shape: vec![m.rows(), m.columns()], data: m.as_slice().to_vec() };
     let arrays = [("W1", matrix(w1)), ("b1", vector(b1)), ("W2", matrix(w2)), ("b2", vector(b2))];
@@ -55,12 +72,23 @@ fn first_outside(numbers: &[f64]) -> Option<usize> {
     numbers.iter().position(|v| v.is_nan() || v.abs() > LARGEST)
 }
 
+fn out_of_range(name: &str, index: usize, found: f64) -> String {
+    format!(
+        "expected finite numbers up to {LARGEST:e}, found {found:e} in {name} at place {index}, \
+         counted from 0"
+    )
+}
+
 /// Writes what a run recorded, by the book's names: `train_loss_list`, the loss after each
 /// iteration, `train_acc_list` and `test_acc_list`, and `acc_iteration_list`, the iterations of
 /// these. A file that is there already is replaced as a whole or not at all.
 ///
 /// # Errors
 /// What the system says.
+///
+/// # Panics
+/// If the file would have 4 GiB or more.
+#[track_caller]
 pub fn save_history(path: &Path, history: &History) -> io::Result<()> {
     let History { losses, accuracies } = history;
     let of_each = |f: &dyn Fn(&(usize, Accuracy)) -> f64| {
@@ -94,18 +122,20 @@ pub fn load_parameters(
 ) -> Result<Parameters, ParametersError> {
     use ParametersError::{Missing, OutOfRange, Read, Shape, TooLong};
     let path = || path.to_path_buf();
-    let bytes = read_at_most(&path(), LONGEST).map_err(|error| Read { path: path(), error })?;
-    let bytes = bytes.ok_or_else(|| TooLong { path: path(), limit: LONGEST })?;
+    let limit = longest(inputs, classes);
+    let bytes = read_at_most(&path(), limit).map_err(|error| Read { path: path(), error })?;
+    let bytes = bytes.ok_or_else(|| TooLong { path: path(), limit })?;
     let npz = Npz::parse(&bytes).map_err(|error| ParametersError::Npz { path: path(), error })?;
     // The array of this name, if it has this shape; of W1 any number of columns will do.
     let array = |name: &'static str, expected: &[Option<usize>]| {
-        let largest: usize = expected.iter().map(|n| n.unwrap_or(MOST_UNITS)).product();
-        let array = npz.array(name, 8 * largest + ROOM_FOR_HEADER);
+        let numbers = expected.iter().map(|n| n.unwrap_or(MOST_UNITS));
+        let largest = numbers.fold(8, usize::saturating_mul);
+        let array = npz.array(name, largest.saturating_add(ROOM_FOR_HEADER));
         let array = array.map_err(|error| ParametersError::Npz { path: path(), error })?;
         let array = array.ok_or_else(|| Missing {
             path: path(),
             name,
-            there: npz.names().map(str::to_string).collect(),
+            there: npz.names().take(10).map(Cow::into_owned).collect(),
         })?;
         let fits = array.shape.len() == expected.len()
             && array.shape.iter().zip(expected).all(|(&n, expected)| match expected {
@@ -164,7 +194,7 @@ pub enum ParametersError {
         path: PathBuf,
         /// Its name
         name: &'static str,
-        /// Those that are there
+        /// The first ten of those that are there
         there: Vec<String>,
     },
     /// An array has another shape.
@@ -208,7 +238,7 @@ impl fmt::Display for ParametersError {
                 path.display(),
                 match there.is_empty() {
                     true => "no arrays".to_string(),
-                    false => format!("no {name} among {}", there[..there.len().min(10)].join(", ")),
+                    false => format!("no {name} among {}", there.join(", ")),
                 }
             ),
             Shape { path, name, expected, found } => {
@@ -223,12 +253,9 @@ impl fmt::Display for ParametersError {
                     tuple(found)
                 )
             }
-            OutOfRange { path, name, index, found } => write!(
-                f,
-                "{}: expected finite numbers up to {LARGEST:e}, found {found:e} in {name} at place \
-                 {index}, counted from 0",
-                path.display()
-            ),
+            OutOfRange { path, name, index, found } => {
+                write!(f, "{}: {}", path.display(), out_of_range(name, *index, *found))
+            }
         }
     }
 }
