@@ -1,10 +1,15 @@
-//! From the compressed files to images in memory.
+//! From the compressed files to images in memory; and how long a megabyte may keep a reader busy that
+//! somebody made for that.
 //!
 //! ```text
 //! cargo bench --bench loading
 //! ```
 
 #![allow(missing_docs)] // criterion's macros
+
+#[allow(dead_code)] // a part of it is for the tests
+#[path = "../tests/common/megabyte.rs"]
+mod megabyte;
 
 use std::hint::black_box;
 use std::path::Path;
@@ -13,6 +18,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::gzip::decompress;
 use from_zero::learning::mnist::Mnist;
+use megabyte::{Hostile, worst};
 
 fn loading(criterion: &mut Criterion) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mnist");
@@ -32,5 +38,15 @@ fn loading(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, loading);
+fn hostile(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("a hostile megabyte");
+    group.sample_size(10);
+    for Hostile { name, file, read, gives } in worst() {
+        assert_eq!(read(&file).ok(), gives, "{name}");
+        group.bench_function(name, |b| b.iter(|| read(black_box(&file))));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, loading, hostile);
 criterion_main!(benches);

@@ -3,6 +3,7 @@
 mod common;
 
 use common::fixtures;
+use common::megabyte::BitWriter;
 use common::sha256::sha256;
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::gzip::{GzipError, decompress, is_gzip};
@@ -97,45 +98,6 @@ fn output_stops_at_the_limit() {
             assert!(output.len() <= limit);
         }
         assert!(inflate(stream, &mut Vec::new(), text().len()).is_ok());
-    }
-}
-
-/// Writes bits as a stream has them: numbers least significant bit first, codes most significant
-/// first.
-#[derive(Default)]
-struct BitWriter {
-    bits: Vec<bool>,
-}
-
-impl BitWriter {
-    fn number(mut self, value: usize, bits: usize) -> Self {
-        self.bits.extend((0..bits).map(|i| value >> i & 1 == 1));
-        self
-    }
-
-    fn code(mut self, code: &str) -> Self {
-        self.bits.extend(code.bytes().map(|bit| bit == b'1'));
-        self
-    }
-
-    fn bytes(self) -> Vec<u8> {
-        let byte =
-            |bits: &[bool]| bits.iter().rev().fold(0, |byte, &bit| byte << 1 | u8::from(bit));
-        self.bits.chunks(8).map(byte).collect()
-    }
-
-    /// A last block with fixed codes; 'a' is 10010001.
-    fn fixed() -> Self {
-        Self::default().number(1, 1).number(1, 2)
-    }
-
-    /// A last block with its own codes: the code-length code gives the listed lengths to symbols
-    /// 16, 17, 18, 0, 8, 7, 9 …
-    fn dynamic(literals: usize, distances: usize, code_lengths: &[usize]) -> Self {
-        let header = Self::default().number(1, 1).number(2, 2);
-        let header = header.number(literals - 257, 5).number(distances - 1, 5);
-        let header = header.number(code_lengths.len() - 4, 4);
-        code_lengths.iter().fold(header, |bits, &length| bits.number(length, 3))
     }
 }
 

@@ -16,8 +16,11 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, Once};
+use std::thread;
 use std::time::{Duration, Instant};
 
+use common::megabyte::{self, Hostile, MEGABYTE, worst};
 use common::{fixtures, idx_bytes};
 use from_zero::formats::npz::Npz;
 use from_zero::formats::{gzip, idx, inflate, npy};
@@ -241,12 +244,36 @@ fn damaged(file: &[u8], other: &[u8], rng: &mut Xorshift64Star) -> Vec<u8> {
     bytes
 }
 
+/// The reader at work and the seed of its file.
+static AT_WORK: Mutex<Option<(&str, u64)>> = Mutex::new(None);
+
+/// A file takes microseconds. A reader that is still at it a minute later does not end: the seed is
+/// told, in place of a test that hangs.
+fn watch() {
+    static ONCE: Once = Once::new();
+    let watching = || {
+        let mut before = None;
+        loop {
+            thread::sleep(Duration::from_secs(60));
+            let now = *AT_WORK.lock().expect("nobody panics with it");
+            if let Some((name, seed)) = now.filter(|_| now == before) {
+                eprintln!("{name}, seed {seed}: it does not end");
+                std::process::abort();
+            }
+            before = now;
+        }
+    };
+    ONCE.call_once(|| drop(thread::spawn(watching)));
+}
+
 /// One damaged file; whether it was read nevertheless.
 fn attack(target: &Target, seed: u64) -> bool {
     let mut rng = Xorshift64Star::new(seed);
     let [file, other] = [0, 1].map(|_| &target.files[rng.below(target.files.len())]);
     let bytes = damaged(file, other, &mut rng);
+    *AT_WORK.lock().expect("nobody panics with it") = Some((target.name, seed));
     let (outcome, most) = counted(|| catch_unwind(AssertUnwindSafe(|| (target.read)(&bytes))));
+    *AT_WORK.lock().expect("nobody panics with it") = None;
     let Target { name, .. } = target;
     let outcome = outcome.unwrap_or_else(|_| panic!("{name}, seed {seed}: a panic"));
     let allowed = (target.most)(bytes.len());
@@ -265,6 +292,7 @@ fn attack(target: &Target, seed: u64) -> bool {
 
 #[test]
 fn damaged_files_are_sentences_and_no_panics() {
+    watch();
     for target in targets() {
         let read = (0..50_000).filter(|&seed| attack(&target, seed)).count();
         // Most damage is noticed; some is in a name, a date, or behind the data.
@@ -276,6 +304,7 @@ fn damaged_files_are_sentences_and_no_panics() {
 #[test]
 #[ignore = "as long as HOSTILE_MINUTES says, 30 without it"]
 fn for_longer() {
+    watch();
     let minutes = std::env::var("HOSTILE_MINUTES").ok().and_then(|text| text.parse().ok());
     let end = Instant::now() + Duration::from_secs(60 * minutes.unwrap_or(30));
     let targets = targets();
@@ -347,6 +376,18 @@ fn targets_without_files() -> [(&'static str, Reader); 4] {
             Npz::parse(bytes).map(|npz| npz.names().count()).map_err(|error| error.to_string())
         }),
     ]
+}
+
+#[test]
+fn a_megabyte_that_keeps_a_reader_busy_takes_no_more_than_it_may() {
+    for Hostile { name, file, read, gives } in worst() {
+        assert!(file.len() <= MEGABYTE + 2_000, "{name}: {} bytes", file.len());
+        let (outcome, most) = counted(|| read(&file));
+        println!("{name}: {most} bytes held, {outcome:?}");
+        assert_eq!(outcome.ok(), gives, "{name}");
+        // What is decompressed, and each of its f32 as an f64.
+        assert!(most <= 3 * megabyte::LIMIT + 4 * MEGABYTE, "{name}: {most}");
+    }
 }
 
 #[test]

@@ -266,6 +266,8 @@ impl<'a> Npz<'a> {
         match method {
             0 => content.extend_from_slice(data),
             8 => {
+                // A hint, of no more than DEFLATE can make of so many bytes.
+                let _ = content.try_reserve_exact(size.min(data.len().saturating_mul(1032)));
                 inflate(data, &mut content, size)
                     .map_err(|error| NpzError::Data { name: name(), error })?;
             }
