@@ -260,7 +260,7 @@ fn more_than_mnist_has_is_refused() {
     };
     assert_eq!(
         complaint("packed", packed),
-        "DIR/t10k-labels-idx1-ubyte.gz is damaged or incomplete: more than the 10008 bytes expected"
+        "DIR/t10k-labels-idx1-ubyte.gz: expected at most the 10008 bytes of MNIST, found more"
     );
 }
 

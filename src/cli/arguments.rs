@@ -60,10 +60,12 @@ impl Arguments {
                 None if option.value.is_empty() => OsString::new(),
                 None => {
                     let next = arguments.next();
-                    // `--iterations --seed 1`: the number was forgotten.
+                    // `--iterations --seed=1`: the number was forgotten.
                     let forgotten = |next: &OsString| {
-                        let mut names = options.iter().map(|option| option.name);
-                        next == "--help" || names.any(|name| next == name)
+                        let next = next.to_string_lossy();
+                        let next = next.split('=').next().unwrap_or_default();
+                        ["--help", "-h", "--version", "-V"].contains(&next)
+                            || options.iter().any(|option| option.name == next)
                     };
                     next.filter(|next| !forgotten(next)).cloned().ok_or_else(|| {
                         let found = next.map_or("nothing".into(), |next| next.to_string_lossy());

@@ -6,7 +6,8 @@ use std::ffi::OsString;
 
 use from_zero::learning::descent::gradient_descent;
 use from_zero::learning::differentiation::{
-    H, central_difference, forward_difference, numerical_diff, numerical_gradient,
+    H, central_difference, forward_difference, function_1, function_2, numerical_diff,
+    numerical_gradient,
 };
 use from_zero::learning::functions::{Activation, sigmoid, softmax, step_function};
 use from_zero::learning::gradient::GradientMethod;
@@ -74,7 +75,7 @@ impl Context {
         self.run_of_seed_0.get_or_init(|| {
             let settings = Settings { threads: self.threads, ..Settings::default() };
             let mut rng = RandomState::new(0);
-            let mut net = BOOKS_NET.first(&mut rng);
+            let mut net = BOOKS_NET.initial(&mut rng);
             let history = train_with_bar(&mut net, self.data(), &settings, &mut rng);
             history.unwrap_or_default()
         })
@@ -251,22 +252,12 @@ const Y1: [f64; 10] = [0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0];
 /// The net thinks it is a 7.
 const Y2: [f64; 10] = [0.1, 0.05, 0.1, 0.0, 0.05, 0.1, 0.0, 0.6, 0.0, 0.0];
 
-/// Formula 4.5.
-fn function_1(x: f64) -> f64 {
-    0.01 * (x * x) + 0.1 * x
-}
-
-/// Formula 4.6.
-fn function_2(x: &[f64]) -> f64 {
-    x[0] * x[0] + x[1] * x[1]
-}
-
 /// The net of 4.4.2 with these weights: its scores, its exact loss, that one's gradient, and the loss
 /// with the 1e-7.
 fn simple_net(w: [[f64; 3]; 2]) -> (Vec<f64>, f64, Vec<f64>, f64) {
     let net = SimpleNet { w: Matrix::from_rows(&w) };
     let (x, t) = (Matrix::from_rows(&[[0.6, 0.9]]), OneHot::from_rows(&[[0.0, 0.0, 1.0]]));
-    let dw = net.numerical_gradient(|net| net.exact_loss(&x, &t));
+    let dw = net.numerical_gradient_of(|net| net.exact_loss(&x, &t));
     (net.predict(&x).into_vec(), net.exact_loss(&x, &t), dw.into_vec(), net.loss(&x, &t))
 }
 
@@ -639,7 +630,7 @@ const SECTIONS: &[Section] = &[
         needs_data: true,
         rows: |context| {
             let mut rng = RandomState::new(0);
-            let net = BOOKS_NET.first(&mut rng);
+            let net = BOOKS_NET.initial(&mut rng);
             let first_batch = rng.mini_batch(60_000, 10);
             let losses = &context.run_of_seed_0().losses;
             vec![
@@ -766,7 +757,7 @@ const SECTIONS: &[Section] = &[
         needs_data: true,
         rows: |context| {
             let mut rng = Xorshift64Star::new(0);
-            let net = Net { activation: Activation::Relu, ..BOOKS_NET }.first(&mut rng);
+            let net = Net { activation: Activation::Relu, ..BOOKS_NET }.initial(&mut rng);
             let (x, t) = context.data().train.select(&[0, 1, 2]);
             let naive = Naive { h: H, loss: CrossEntropy::Exact };
             let mut workers = Workers::new(context.threads);

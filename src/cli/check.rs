@@ -76,7 +76,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         return Ok(());
     };
     let images = arguments.whole("--images", 3, 1..=60_000)? as usize;
-    let iterations = arguments.whole("--iterations", 0, 0..=1_000_000_000)? as usize;
+    let iterations = arguments.whole("--iterations", 0, 0..=10_000_000)? as usize;
     let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
     let h = arguments.number("--h", H, 1e-12..=100.0)?;
     let net = Net::of(&arguments)?;
@@ -97,7 +97,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         )));
     }
     let mut rng = Xorshift64Star::new(seed);
-    let mut net = net.first(&mut rng);
+    let mut net = net.initial(&mut rng);
     let settings = Settings { iterations, threads, ..Settings::default() };
     train_with_bar(&mut net, &data, &settings, &mut rng)
         .map_err(|error| Failure::Error(error.to_string()))?;

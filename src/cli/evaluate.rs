@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use from_zero::learning::evaluation::{Confusion, accuracy, answers};
+use from_zero::learning::evaluation::{ConfusionMatrix, accuracy, answers};
 use from_zero::learning::mnist::CLASSES;
 
 use super::Failure;
@@ -30,7 +30,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let net = given_net(&arguments)?;
     let Loaded { data, folder, .. } = Loaded::of(&arguments)?;
 
-    let test = Confusion::new(&data.test.labels, &answers(&net, &data.test, threads));
+    let test = ConfusionMatrix::new(&data.test.labels, &answers(&net, &data.test, threads));
     let images = data.test.labels.len();
     let train = accuracy(&net, &data.train, threads);
     print(&format!(
@@ -38,15 +38,15 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
          data      {folder}\n\
          accuracy  {train:.4} in training and {:.4} in the test: {} of {} images\n\n",
         described(&net),
-        test.right() as f64 / images as f64,
-        grouped(test.right()),
+        test.correct() as f64 / images as f64,
+        grouped(test.correct()),
         grouped(images),
     ))?;
     print(&table(&test, &Style::of_stdout()))
 }
 
 /// A line for each digit: how many images show it, how many were read right, and all answers.
-fn table(test: &Confusion, style: &Style) -> String {
+fn table(test: &ConfusionMatrix, style: &Style) -> String {
     let digits: String = (0..CLASSES).map(|digit| format!("{digit:6}")).collect();
     let mut text = style.faint(&format!("digit  images  accuracy   taken for{}", &digits[4..]));
     text += "\n";

@@ -99,7 +99,7 @@ const MATHEMATICS: [(&str, Figure); 8] = [
 
 /// The error against h of the chapter's net, untrained, on three images: ten h a decade.
 fn errors(data: &Mnist, threads: usize) -> Vec<Errors> {
-    let net = BOOKS_NET.first(&mut Xorshift64Star::new(0));
+    let net = BOOKS_NET.initial(&mut Xorshift64Star::new(0));
     let images: Vec<usize> = (0..data.train.labels.len().min(3)).collect();
     let (x, t) = data.train.select(&images);
     let mantissas = ["1", "1.3", "1.6", "2", "2.5", "3.2", "4", "5", "6.3", "8"];
@@ -118,7 +118,7 @@ fn history(
     threads: usize,
 ) -> Result<History, Failure> {
     let mut rng = Xorshift64Star::new(0);
-    let mut net = BOOKS_NET.first(&mut rng);
+    let mut net = BOOKS_NET.initial(&mut rng);
     let settings = Settings { iterations, threads, gradient, ..Settings::default() };
     let history = train_with_bar(&mut net, data, &settings, &mut rng);
     history.map_err(|error| Failure::Error(error.to_string()))

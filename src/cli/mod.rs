@@ -52,12 +52,21 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         Err(Failure::Error(sentence)) => (1, sentence),
         Err(Failure::Usage(sentence)) => (2, sentence),
     };
-    // Names come from outside: they are not to fill the screen either.
-    let start: String = sentence.chars().take(2_000).collect();
-    let line = format!("from-zero: {}\n", escaped(&start));
+    let line = format!("from-zero: {}\n", escaped(&shortened(sentence)));
     // Where even this can't be written, the status still tells.
     let _ = io::stderr().write_all(line.as_bytes());
     ExitCode::from(status)
+}
+
+/// Names come from outside, and are not to fill the screen. What is wrong stands behind them.
+fn shortened(sentence: String) -> String {
+    const LONGEST: usize = 2_000;
+    let characters: Vec<char> = sentence.chars().collect();
+    if characters.len() <= LONGEST {
+        return sentence;
+    }
+    let (start, end) = (LONGEST / 2, characters.len() - LONGEST / 2);
+    characters[..start].iter().chain(&['…']).chain(&characters[end..]).collect()
 }
 
 /// What each subcommand is for.
@@ -94,5 +103,19 @@ fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
         Some(other) => Err(Failure::Usage(format!(
             "unknown command '{other}': expected train, evaluate, predict, chapter, figures, check or help; see from-zero --help"
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_does_not_hide_what_is_wrong_with_it() {
+        let name = "数".repeat(3_000);
+        let said = shortened(format!("{name}: No such file"));
+        assert_eq!(said.chars().count(), 2_001);
+        assert!(said.starts_with("数数") && said.ends_with("数: No such file"), "{said}");
+        assert_eq!(shortened("x".repeat(2_000)), "x".repeat(2_000));
     }
 }

@@ -49,7 +49,7 @@ const LARGEST_LAYER: usize = 20_000_000;
 /// The most hidden units of all threads together: each comes with 795 parameters.
 const MOST_UNITS: usize = 100_000;
 
-/// The standard deviation of the first weights, as the book has it.
+/// The standard deviation of the initial weights, as the book has it.
 const WEIGHT_INIT_STD: f64 = 0.01;
 
 /// The net that the options describe, before it has learned anything: 784 inputs, 10 classes.
@@ -96,7 +96,7 @@ impl Net {
     }
 
     /// With weights from N(0, 0.01²).
-    pub fn first(&self, rng: &mut impl Rng) -> TwoLayerNet {
+    pub fn initial(&self, rng: &mut impl Rng) -> TwoLayerNet {
         let net = TwoLayerNet::new(PIXELS, self.hidden, CLASSES, WEIGHT_INIT_STD, rng);
         net.with_activation(self.activation)
     }

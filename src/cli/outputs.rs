@@ -35,9 +35,6 @@ pub const REPORT: Opt = Opt {
     help: "write a page (.html) about the run, with a square to draw digits in",
 };
 
-/// How many iterations are recorded at most: each is a number in the file.
-const MOST_RECORDED: usize = 100_000_000;
-
 /// Which files were asked for.
 pub struct Outputs<'a> {
     save: Option<&'a Path>,
@@ -49,17 +46,12 @@ impl<'a> Outputs<'a> {
     /// Those that the options name. What could not be written at the end is refused before the
     /// work; so are two files that are one, files of the data set, and that of `--init` for another
     /// than `--save`.
-    pub fn of(arguments: &'a Arguments, iterations: usize) -> Result<Self, Failure> {
+    pub fn of(arguments: &'a Arguments) -> Result<Self, Failure> {
         let path = |option: Opt| arguments.path(option.name, "a file");
         let (save, record, report) = (path(SAVE)?, path(RECORD)?, path(REPORT)?);
         let outputs = Self { save, record, report };
         if outputs.is_empty() {
             return Ok(outputs); // and nobody looks into folders
-        }
-        if record.is_some() && iterations > MOST_RECORDED {
-            return Err(Failure::Usage(format!(
-                "--record: expected at most {MOST_RECORDED} --iterations, found {iterations}"
-            )));
         }
         let data = data_files(arguments)?.into_iter().map(|path| (DATA.name, path));
         let init = path(INIT)?.map(|path| (INIT.name, path.to_path_buf()));

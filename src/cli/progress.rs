@@ -45,7 +45,7 @@ impl Bar {
         self.started.elapsed()
     }
 
-    /// Shows that `done` iterations are behind, a fraction where one has just begun.
+    /// Shows that `done` iterations are done, a fraction where one has just begun.
     pub fn show(&mut self, done: f64) {
         let due = self.drawn.is_none_or(|drawn| drawn.elapsed() >= INTERVAL);
         if !self.visible || !due {

@@ -59,7 +59,9 @@ pub fn chart(numbers: &[f64], most: usize) -> String {
 
 /// A name from outside, which is not to move the cursor.
 pub fn escaped(name: &str) -> String {
-    let of = |c: char| match c.is_control() {
+    // Some characters turn the direction in which the rest is written.
+    let turns = |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let of = |c: char| match c.is_control() || turns(c) {
         true => c.escape_default().collect::<String>(),
         false => c.to_string(),
     };
@@ -133,6 +135,12 @@ mod tests {
         let last = chart(&many, 3).lines().last().expect("six lines").to_string();
         assert_eq!(last, "      0.0   ████");
         assert_eq!(chart(&[], 10).lines().count(), 6);
+    }
+
+    #[test]
+    fn what_moves_the_cursor_or_turns_the_line_is_shown_and_not_done() {
+        assert_eq!(escaped("für 数 \u{1b}[2J\n\u{9b}1m"), "für 数 \\u{1b}[2J\\n\\u{9b}1m");
+        assert_eq!(escaped("net\u{202e}zpn.exe\u{2069}"), "net\\u{202e}zpn.exe\\u{2069}");
     }
 
     #[test]

@@ -37,7 +37,7 @@ const OPTIONS: &[Opt] = &[
     Opt {
         name: "--gradient",
         value: "METHOD",
-        help: "backprop, numerical, or naive: two losses for each parameter [backprop]",
+        help: "backprop, numerical (incremental differences), or naive (as printed) [backprop]",
     },
     Opt {
         name: "--h",
@@ -65,6 +65,9 @@ const OPTIONS: &[Opt] = &[
     REPORT,
     THREADS,
 ];
+
+/// The loss of each iteration is kept.
+const MOST_ITERATIONS: u64 = 10_000_000;
 
 /// The ways to a gradient, by their names on the command line.
 #[derive(Clone, Copy, PartialEq)]
@@ -122,7 +125,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     }
     let settings = Settings {
         gradient: method.with(h),
-        iterations: arguments.whole("--iterations", 10_000, 0..=1_000_000_000)? as usize,
+        iterations: arguments.whole("--iterations", 10_000, 0..=MOST_ITERATIONS)? as usize,
         batch_size: arguments.whole("--batch-size", 100, 1..=60_000)? as usize,
         learning_rate: arguments.positive("--learning-rate", 0.1)?,
         threads: threads(&arguments)?,
@@ -138,7 +141,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     if init.is_none() {
         fits(&net)?;
     }
-    let outputs = Outputs::of(&arguments, settings.iterations)?;
+    let outputs = Outputs::of(&arguments)?;
     let mut net = match init {
         Some(path) => {
             let loaded = net.loaded(path)?;
@@ -147,7 +150,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
             fits(&Net { hidden, source, ..net })?;
             loaded
         }
-        None => net.first(&mut rng),
+        None => net.initial(&mut rng),
     };
     let gradient = method.description(h, &net);
     let run = Run { loaded: Loaded::of(&arguments)?, init, settings, gradient, stream };

@@ -1,7 +1,7 @@
 //! MNIST: 60,000 training and 10,000 test images of handwritten digits, and mini-batches of them.
 //! Section 4.2.3.
 //!
-//! The images stay compressed in memory, see [`CompressedRows`]: 33 MB where a matrix would take
+//! The images stay compressed in memory, see [`CompressedRows`]: 32 MB where a matrix would take
 //! 439.
 
 use std::fmt;
@@ -12,10 +12,14 @@ use super::targets::Labels;
 use crate::formats::files::read_at_most;
 use crate::formats::gzip::{self, GzipError};
 use crate::formats::idx::{self, Element, Idx, IdxError};
+use crate::formats::inflate::InflateError;
 use crate::numeric::compressed::{Batch, CompressedRows};
 
-/// An image is 28 × 28 pixels, flattened row after row.
-pub const PIXELS: usize = 28 * 28;
+/// How many pixels an image is wide and high.
+pub const SIDE: usize = 28;
+
+/// An image's 28 × 28 pixels are flattened row after row.
+pub const PIXELS: usize = SIDE * SIDE;
 
 /// The digits 0 to 9.
 pub const CLASSES: usize = 10;
@@ -43,32 +47,31 @@ impl Dataset {
     /// t_train[batch_mask]`. For x with its zeros, as a matrix, there is [`Batch::to_matrix`].
     ///
     /// # Panics
-    /// If there is no such sample.
+    /// If there is no such image, or no such label.
     #[track_caller]
     pub fn select(&self, indices: &[usize]) -> (Batch, Labels) {
         (self.images.select_rows(indices), self.labels.select(indices))
     }
-}
 
-impl Dataset {
-    /// The same images with `side` × `side` pixels, of every 28 / `side` one in both directions: for
-    /// smaller nets to learn from.
+    /// The same images with `side` × `side` pixels: in both directions one of every 28 / `side` is
+    /// kept. For smaller nets to learn from.
     ///
     /// # Panics
     /// If `side` is not from 1 to 28, or an image has not 784 pixels.
     #[track_caller]
     pub fn thinned(&self, side: usize) -> Dataset {
-        assert!((1..=28).contains(&side), "thinned: {side} pixels a side of 28");
-        assert_eq!(self.images.columns(), PIXELS, "thinned: pixels of an image");
-        let step = 28 / side;
+        assert!((1..=SIDE).contains(&side), "thinned: {side} pixels a side of {SIDE}");
+        let columns = self.images.columns();
+        assert!(columns == PIXELS, "thinned: images of {columns} pixels, not {PIXELS}");
+        let step = SIDE / side;
         let mut bytes = vec![0; self.images.rows() * side * side];
         for (n, image) in bytes.chunks_exact_mut(side * side).enumerate() {
-            for (i, value) in self.images.row(n) {
-                let (row, column) = (i / 28, i % 28);
+            for (i, level) in self.images.levels(n) {
+                let (row, column) = (i / SIDE, i % SIDE);
                 let taken = row % step == step / 2 && column % step == step / 2;
                 let (row, column) = (row / step, column / step);
                 if taken && row < side && column < side {
-                    image[row * side + column] = (value * 255.0).round() as u8;
+                    image[row * side + column] = level;
                 }
             }
         }
@@ -78,8 +81,9 @@ impl Dataset {
 }
 
 impl Mnist {
-    /// Loads the four files from a folder, each by its canonical name with a dash or a dot before
-    /// "idx", as it is or with `.gz`.
+    /// Loads the four files from a folder: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
+    /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`; a dot may stand for the second dash,
+    /// and `.gz` at the end.
     ///
     /// # Errors
     /// See [`MnistError`].
@@ -96,7 +100,7 @@ impl Mnist {
 fn load_pair(folder: &Path, part: &str, samples: usize) -> Result<Dataset, MnistError> {
     let (images_path, file) = read(folder, part, "images", 3, 16 + samples * PIXELS)?;
     let array = parse(&images_path, &file)?;
-    let [count, 28, 28] = array.dimensions[..] else {
+    let [count, SIDE, SIDE] = array.dimensions[..] else {
         let expected = "images of 28×28 pixels (dimensions N×28×28)";
         return Err(MnistError::dimensions(images_path, expected, &array));
     };
@@ -182,6 +186,9 @@ fn decompressed(
     }
     match gzip::decompress(&file, limit) {
         Ok(bytes) => Ok((path, bytes)),
+        Err(GzipError::Data(InflateError::OutputLimit { limit })) => {
+            Err(MnistError::TooLong { path, limit })
+        }
         Err(error) => Err(MnistError::Gzip { path, error }),
     }
 }
@@ -216,14 +223,14 @@ pub enum MnistError {
         /// What the system says
         error: io::Error,
     },
-    /// A file is longer than the one of MNIST.
+    /// A file is longer than the one of MNIST, as it is or decompressed.
     TooLong {
         /// The file
         path: PathBuf,
         /// The most bytes it may have
         limit: usize,
     },
-    /// A gzip file is damaged, or holds more than MNIST's.
+    /// A gzip file is damaged.
     Gzip {
         /// The file
         path: PathBuf,

@@ -1,8 +1,9 @@
 //! Rows kept as their non-zero entries: a data set small in memory, a product without the zeros.
 //!
 //! Four of five MNIST pixels are 0, and 0 · w adds nothing to a sum. What the net asks of its input
-//! is two products, x·W and xᵀ·d. [`Input`] names the two; a [`Matrix`] and a [`Batch`] of
-//! compressed rows both have them, so that `learning/` has one text for both. The bits are the same
+//! is two products, x·W and xᵀ·d, and what the incremental gradient asks, the entries that are not
+//! 0. [`Input`] names them; a [`Matrix`] and a [`Batch`] of compressed rows both have them, so that
+//! `learning/` has one text for both. The bits are the same
 //! as long as W and d are finite; 0 · ∞ is NaN in a [`Matrix`] and left out here.
 
 use std::ops::Range;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use super::kernels::weighted_row_sum;
 use super::matrix::Matrix;
+use super::team::part_of;
 
 /// What a layer asks of its input x: (n, k), one sample a row.
 pub trait Input {
@@ -58,6 +60,7 @@ impl Input for Matrix {
         Matrix::columns(self)
     }
 
+    #[track_caller]
     fn entries(&self, n: usize) -> impl Iterator<Item = (usize, f64)> {
         let row = self.row(n).iter().copied().enumerate();
         row.filter(|&(_, value)| value != 0.0)
@@ -105,7 +108,7 @@ impl CompressedRows {
             "CompressedRows: {} bytes in rows of {columns}",
             bytes.len()
         );
-        assert_eq!(values[0], 0.0, "CompressedRows: byte 0 is left out");
+        assert!(values[0] == 0.0, "CompressedRows: byte 0 is left out");
         // Counted first: a Vec that grows would need half as much memory again.
         let count = bytes.iter().filter(|&&v| v != 0).count();
         let mut starts = Vec::with_capacity(bytes.len() / columns + 1);
@@ -144,6 +147,16 @@ impl CompressedRows {
         let (columns, levels) = self.raw_row(i);
         let entries = columns.iter().zip(levels);
         entries.map(|(&column, &level)| (column.into(), self.entries.values[usize::from(level)]))
+    }
+
+    /// The non-zero bytes that row i was made of: (column, byte), by ascending column.
+    ///
+    /// # Panics
+    /// If there is no row i.
+    #[track_caller]
+    pub fn levels(&self, i: usize) -> impl Iterator<Item = (usize, u8)> {
+        let (columns, levels) = self.raw_row(i);
+        columns.iter().zip(levels).map(|(&column, &level)| (column.into(), level))
     }
 
     /// The columns and the levels of row i's entries.
@@ -196,10 +209,13 @@ impl Batch {
     /// Some of the rows, in their order.
     ///
     /// # Panics
-    /// If the range goes beyond the rows.
+    /// If the range goes beyond the rows, or ends before it starts.
     #[track_caller]
     pub fn slice(&self, rows: Range<usize>) -> Batch {
-        Batch { source: self.source.clone(), indices: self.indices[rows].to_vec() }
+        let Some(indices) = self.indices.get(rows.clone()) else {
+            panic!("slice: rows {rows:?} of {}", self.rows());
+        };
+        Batch { source: self.source.clone(), indices: indices.to_vec() }
     }
 
     /// c = the rows `columns` of xᵀ · d: all of it for `0..x.columns()`, or one thread's share.
@@ -208,14 +224,14 @@ impl Batch {
     /// is a weighted sum of rows of d, in the order in which [`Matrix::transpose_dot`] adds them.
     ///
     /// # Panics
-    /// If x and d differ in rows, or there are no such columns.
+    /// If x and d differ in rows, or the range goes beyond the columns of x or ends before it starts.
     #[track_caller]
     pub fn transpose_dot_columns(&self, d: &Matrix, columns: Range<usize>, c: &mut Matrix) {
+        let x_shape = (self.rows(), self.columns());
+        assert!(self.rows() == d.rows(), "transpose_dot: {x_shape:?} x {:?}", d.shape());
         assert!(
-            self.rows() == d.rows() && columns.end <= self.columns(),
-            "transpose_dot: {:?} x {:?}",
-            (self.rows(), self.columns()),
-            d.shape()
+            columns.start <= columns.end && columns.end <= self.columns(),
+            "transpose_dot: columns {columns:?} of {x_shape:?}"
         );
         let lists = ColumnLists::new(self, columns.clone());
         c.reset(columns.len(), d.columns());
@@ -234,10 +250,10 @@ impl Batch {
         let counts = ColumnLists::counts(self, 0..self.columns());
         let total: usize = counts.iter().sum();
         let mut ranges = Vec::with_capacity(parts);
-        let (mut start, mut end, mut behind) = (0, 0, 0);
+        let (mut start, mut end, mut done) = (0, 0, 0);
         for part in 1..=parts {
-            while end < counts.len() && (behind < total * part / parts || part == parts) {
-                behind += counts[end];
+            while end < counts.len() && (done < part_of(total, part, parts) || part == parts) {
+                done += counts[end];
                 end += 1;
             }
             ranges.push(start..end);
@@ -313,6 +329,7 @@ impl Input for Batch {
 
     #[track_caller]
     fn entries(&self, n: usize) -> impl Iterator<Item = (usize, f64)> {
+        assert!(n < self.rows(), "entries: sample {n} of {}", self.rows());
         self.source.row(self.indices[n])
     }
 

@@ -8,11 +8,10 @@ use super::figures::{accuracy_axes, loss_axes};
 use super::shapes::{bars, heat_map};
 use super::svg::escaped;
 use crate::formats::base64::encode;
-use crate::learning::evaluation::{Confusion, probabilities};
+use crate::learning::evaluation::{ConfusionMatrix, probabilities};
 use crate::learning::mnist::{CLASSES, Dataset, PIXELS};
 use crate::learning::training::History;
 use crate::learning::two_layer_net::TwoLayerNet;
-use crate::numeric::compressed::Input;
 use crate::numeric::matrix::Matrix;
 
 /// What the page is about.
@@ -48,15 +47,18 @@ struct Mistake {
 /// The page, as HTML.
 ///
 /// # Panics
-/// If the net has not as many inputs as an image has pixels, or not ten classes.
+/// If the net has not as many inputs as an image has pixels or not ten classes, or there is not one
+/// label from 0 to 9 a test image.
+#[track_caller]
 pub fn page(report: &Report) -> String {
     let Report { settings, net, history, test, threads } = *report;
-    assert_eq!((net.params.w1.rows(), net.params.b2.len()), (PIXELS, CLASSES), "report: the net");
+    let sizes = (net.params.w1.rows(), net.params.b2.len());
+    assert!(sizes == (PIXELS, CLASSES), "page: a net of (inputs, classes) {sizes:?}");
     let y = probabilities(net, test, threads);
     let answers = y.argmax_rows();
-    let confusion = Confusion::new(&test.labels, &answers);
+    let confusion = ConfusionMatrix::new(&test.labels, &answers);
     let mistakes = worst_mistakes(&y, &answers, test);
-    let accuracy = confusion.right() as f64 / answers.len() as f64;
+    let accuracy = confusion.correct() as f64 / answers.len() as f64;
 
     let settings: String = (settings.iter())
         .map(|(name, value)| format!("<tr><th>{}<td>{}\n", escaped(name), escaped(value)))
@@ -72,7 +74,7 @@ pub fn page(report: &Report) -> String {
         ("STYLE", include_str!("report.css").to_string()),
         ("SCRIPT", include_str!("report.js").to_string()),
         ("ACCURACY", format!("{:.2}", 100.0 * accuracy)),
-        ("RIGHT", confusion.right().to_string()),
+        ("RIGHT", confusion.correct().to_string()),
         ("IMAGES", answers.len().to_string()),
         ("SETTINGS", settings),
         ("LOSS", loss_axes(history).size(420.0, 320.0).svg()),
@@ -137,13 +139,13 @@ fn a(digit: usize) -> String {
 /// The 784 bytes of an image.
 fn grey_levels(data: &Dataset, image: usize) -> Vec<u8> {
     let mut bytes = vec![0; PIXELS];
-    for (i, value) in data.images.select_rows(&[image]).entries(0) {
-        bytes[i] = (value * 255.0).round() as u8;
+    for (i, level) in data.images.levels(image) {
+        bytes[i] = level;
     }
     bytes
 }
 
-/// The net for the page's script: its parts as f64, least byte first, in base64.
+/// The net for the page's script: its parts as f64, little-endian, in base64.
 fn net_json(net: &TwoLayerNet) -> String {
     let bytes = |part: &[f64]| -> Vec<u8> { part.iter().flat_map(|v| v.to_le_bytes()).collect() };
     let parts =
