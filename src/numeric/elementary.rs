@@ -127,18 +127,6 @@ pub fn ln(x: f64) -> f64 {
     if x > 0.0 { y } else { of_others }
 }
 
-/// The natural logarithm of each number, with the bits of [`ln`]; quicker for many.
-pub fn ln_in_place(values: &mut [f64]) {
-    for chunk in values.chunks_mut(CHUNK) {
-        let normal = f64::MIN_POSITIVE..=f64::MAX;
-        if chunk.iter().fold(true, |all, x| all & normal.contains(x)) {
-            chunk.iter_mut().for_each(|x| *x = ln_normal(*x, 0.0));
-        } else {
-            chunk.iter_mut().for_each(|x| *x = ln(*x));
-        }
-    }
-}
-
 const TWO_54: f64 = (1_u64 << 54) as f64;
 
 /// 2/3, 2/5, 2/7, … 2/15, each bent a little to make up for the terms that are left out: seven do
