@@ -190,12 +190,6 @@ fn the_rounding_of_a_confident_nets_losses_is_that_of_its_scores() {
 }
 
 #[test]
-#[should_panic(expected = "Comparison: lengths")]
-fn gradients_of_different_functions() {
-    Comparison::new(&[1.0], &[1.0, 2.0], |_| 0.0, |_| false);
-}
-
-#[test]
 fn kinks_are_counted_and_not_compared() {
     // |x| at 0, near it, and away from it. At 0 the difference gives 0, which is no slope.
     let f = |x: &[f64]| {
@@ -294,11 +288,4 @@ fn the_error_against_h_does_not_depend_on_threads_and_takes_any_sample() {
         assert_eq!([10, 7, 1].map(|sample| of(sample, 1)[0].parameters), [10, 7, 1]);
         assert!(of(1_000, 1)[0].parameters <= 35);
     }
-}
-
-#[test]
-#[should_panic(expected = "errors_against_h: a sample of 0 parameters")]
-fn a_sample_of_nothing() {
-    let (net, x, t) = books_case(0, Activation::Sigmoid);
-    errors_against_h(&net, &x, &t, &[H], 0, 1, |_| ());
 }

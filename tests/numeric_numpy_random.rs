@@ -119,9 +119,3 @@ fn a_boxed_generator_is_the_generator() {
     assert_eq!(boxed.below(7), plain.below(7));
     assert_eq!(boxed.mini_batch(100, 5), plain.mini_batch(100, 5));
 }
-
-#[test]
-#[should_panic(expected = "below: there is no whole number below 0")]
-fn there_is_nothing_below_0() {
-    RandomState::new(0).below(0);
-}

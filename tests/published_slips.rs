@@ -23,23 +23,23 @@ fn misprinted() -> (SimpleNet, Matrix, OneHot) {
 fn the_misprinted_gradient_put_right() {
     let (net, x, t) = misprinted();
     assert_close(net.predict(&x).as_slice(), &[1.01582153, -0.5950502, 0.35966424], 1e-8);
-    let dw = net.numerical_gradient(|net| net.loss(&x, &t));
+    let dw = net.numerical_gradient_of(|net| net.loss(&x, &t));
     let right = [0.34913046, 0.06972605, -0.41885651, 0.5236957, 0.10458907, -0.62828477];
     assert_close(dw.as_slice(), &right, 1e-8);
 }
 
 #[test]
 fn the_misprint_is_a_one_hot_vector_read_as_three_labels() {
-    // What the book's one function does when [0, 0, 1] arrives as labels of a batch of one: it
-    // picks the columns 0, 0 and 1 of the only row, adds up their three terms and divides by one
-    // sample.
+    // What `y[np.arange(batch_size), t]`, the book's form for labels, does when [0, 0, 1] arrives
+    // for a batch of one: it picks the columns 0, 0 and 1 of the only row, adds up their three terms
+    // and divides by one sample.
     let (net, x, _) = misprinted();
     let mistaken = |net: &SimpleNet| {
         let y = softmax(net.predict(&x).row(0));
         let terms = [0, 0, 1].map(|column| ln(y[column] + DELTA));
         -terms.iter().sum::<f64>() / 1.0
     };
-    let dw = net.numerical_gradient(mistaken);
+    let dw = net.numerical_gradient_of(mistaken);
     #[rustfmt::skip]
     let printed = [-0.15260847, -0.39082136, 0.54342983, -0.22891271, -0.58623204, 0.81514475];
     assert_close(dw.as_slice(), &printed, 1e-8);

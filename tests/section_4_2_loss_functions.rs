@@ -13,6 +13,7 @@ use from_zero::learning::two_layer_net::TwoLayerNet;
 use from_zero::learning::why_loss::{gradient_of_accuracy, gradient_with_step, nudge_bias};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
+use from_zero::numeric::sum::sum;
 
 /// The digit is a 2.
 const T: [f64; 10] = [0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
@@ -29,8 +30,10 @@ fn section_4_2_1_sum_of_squares() {
 
 #[test]
 fn section_4_2_1_the_second_needs_numpys_order_of_summation() {
-    let left_to_right = Y2.iter().zip(T).fold(0.0, |sum, (y, t)| sum + (y - t) * (y - t));
+    let terms: Vec<f64> = Y2.iter().zip(T).map(|(y, t)| (y - t) * (y - t)).collect();
+    let left_to_right = terms.iter().fold(0.0, |sum, term| sum + term);
     assert_eq!(0.5 * left_to_right, 0.5974999999999999);
+    assert_eq!(0.5 * sum(&terms), 0.5975);
 }
 
 #[test]
@@ -159,48 +162,4 @@ fn section_4_2_5_the_accuracy_stays_or_jumps_while_the_loss_moves() {
     // With a bias of 100 the answer is that class for all samples.
     let share = t.as_slice().iter().filter(|&&label| label == t.as_slice()[0]).count() as f64 / 6.0;
     assert_eq!(nudged[4].accuracy, share);
-}
-
-#[test]
-#[should_panic(expected = "sum_squared_error: y (1, 3) and t (1, 2)")]
-fn sum_of_squares_of_different_lengths() {
-    sum_squared_error(&[1.0, 2.0, 3.0], &[1.0, 2.0]);
-}
-
-#[test]
-#[should_panic(expected = "cross_entropy_error: y (1, 1) and t (1, 2)")]
-fn cross_entropy_of_different_lengths() {
-    cross_entropy_error(&[1.0], &[1.0, 0.0]);
-}
-
-#[test]
-#[should_panic(expected = "cross_entropy_one_hot: y (2, 3) and t (1, 3)")]
-fn cross_entropy_of_different_batches() {
-    cross_entropy_one_hot(&Matrix::zeros(2, 3), &OneHot::from_rows(&[[0.0, 1.0, 0.0]]));
-}
-
-#[test]
-#[should_panic(
-    expected = "a matrix (1, 3) and 3 labels: expected one label a row, and at least one"
-)]
-fn three_labels_for_one_row() {
-    cross_entropy_labels(&Matrix::zeros(1, 3), &Labels::new(vec![0, 0, 1]));
-}
-
-#[test]
-#[should_panic(expected = "one_hot: label 3 of 3 classes")]
-fn a_label_without_a_column() {
-    Labels::new(vec![2, 3]).one_hot(3);
-}
-
-#[test]
-#[should_panic(expected = "OneHot: row 1 has 2 ones and 1 zeros in 3 columns")]
-fn one_hot_rows_have_one_one() {
-    OneHot::from_rows(&[[1.0, 0.0, 0.0], [1.0, 0.0, 1.0]]);
-}
-
-#[test]
-#[should_panic(expected = "OneHot: row 0 has 1 ones and 1 zeros in 3 columns")]
-fn one_hot_rows_are_zero_elsewhere() {
-    OneHot::from_rows(&[[1.0, 0.0, 0.5]]);
 }

@@ -7,8 +7,8 @@ use super::differentiation::numerical_gradient;
 ///
 /// ```
 /// use from_zero::learning::descent::gradient_descent;
-/// let f = |x: &[f64]| x[0] * x[0] + x[1] * x[1];
-/// let x = gradient_descent(f, &[-3.0, 4.0], 0.1, 100);
+/// use from_zero::learning::differentiation::function_2;
+/// let x = gradient_descent(function_2, &[-3.0, 4.0], 0.1, 100);
 /// assert_eq!(x, [-6.111107928998789e-10, 8.148143905314271e-10]);
 /// ```
 pub fn gradient_descent(

@@ -27,12 +27,24 @@ pub fn central_difference(f: impl Fn(f64) -> f64, x: f64, h: f64) -> f64 {
 /// The derivative of f at x: the central difference with the book's h. Section 4.3.1.
 ///
 /// ```
-/// use from_zero::learning::differentiation::numerical_diff;
-/// let f = |x: f64| 0.01 * (x * x) + 0.1 * x;
-/// assert_eq!(numerical_diff(f, 5.0), 0.1999999999990898);
+/// use from_zero::learning::differentiation::{function_1, numerical_diff};
+/// assert_eq!(numerical_diff(function_1, 5.0), 0.1999999999990898);
 /// ```
 pub fn numerical_diff(f: impl Fn(f64) -> f64, x: f64) -> f64 {
     central_difference(f, x, H)
+}
+
+/// f(x) = 0.01x² + 0.1x: the example of section 4.3.2. Formula 4.5.
+pub fn function_1(x: f64) -> f64 {
+    0.01 * (x * x) + 0.1 * x
+}
+
+/// f(x₀, x₁) = x₀² + x₁²: the example of sections 4.3.3 and 4.4. Formula 4.6.
+///
+/// # Panics
+/// If x has fewer than two numbers.
+pub fn function_2(x: &[f64]) -> f64 {
+    x[0] * x[0] + x[1] * x[1]
 }
 
 /// All partial derivatives (偏微分, 偏导数) of f at x, with f: (n) → one number, x: (n), result: (n).
@@ -41,16 +53,15 @@ pub fn numerical_diff(f: impl Fn(f64) -> f64, x: f64) -> f64 {
 /// x is lent to be nudged, one element after the other, and comes back as it was.
 ///
 /// ```
-/// use from_zero::learning::differentiation::numerical_gradient;
-/// let f = |x: &[f64]| x[0] * x[0] + x[1] * x[1]; // formula 4.6
-/// let gradient = numerical_gradient(f, &mut [3.0, 4.0]);
+/// use from_zero::learning::differentiation::{function_2, numerical_gradient};
+/// let gradient = numerical_gradient(function_2, &mut [3.0, 4.0]);
 /// assert_eq!(gradient, [6.00000000000378, 7.999999999999119]);
 /// ```
 pub fn numerical_gradient(f: impl FnMut(&[f64]) -> f64, x: &mut [f64]) -> Vec<f64> {
     numerical_gradient_of(f, x, |x| x, H)
 }
 
-/// The partial derivatives of f by some of what it depends on: f takes a `P`, which may be a whole
+/// The partial derivatives of f with respect to some of the numbers it depends on: f takes a `P`, which may be a whole
 /// net, and `select` says which numbers of it are nudged, say its W1. The result has as many
 /// numbers, in the same order.
 ///
@@ -79,6 +90,7 @@ pub fn numerical_gradient_of<P: ?Sized>(
 ///
 /// # Panics
 /// If there is no number with such an index.
+#[track_caller]
 pub fn partial_derivatives<P: ?Sized>(
     mut f: impl FnMut(&P) -> f64,
     parameters: &mut P,
@@ -86,6 +98,11 @@ pub fn partial_derivatives<P: ?Sized>(
     indices: Range<usize>,
     h: f64,
 ) -> Vec<f64> {
+    let count = select(parameters).len();
+    assert!(
+        indices.is_empty() || indices.end <= count,
+        "partial_derivatives: {indices:?} of {count}"
+    );
     let mut gradient = Vec::with_capacity(indices.len());
     for index in indices {
         let mut nudge = Nudge::new(parameters, select, index);

@@ -17,7 +17,7 @@ fn by_batches<R: Send>(
     threads: usize,
     of: impl Fn(Matrix) -> R + Sync,
 ) -> Vec<R> {
-    let size = data.labels.len();
+    let size = data.images.rows();
     let of_batch = |batch: usize| {
         let first = batch * EVALUATION_BATCH;
         let indices: Vec<usize> = (first..size.min(first + EVALUATION_BATCH)).collect();
@@ -32,6 +32,7 @@ fn by_batches<R: Send>(
 ///
 /// # Panics
 /// If an image has not as many pixels as the net has inputs.
+#[track_caller]
 pub fn probabilities(net: &TwoLayerNet, data: &Dataset, threads: usize) -> Matrix {
     Matrix::stack(by_batches(net, data, threads, |y| y).iter())
 }
@@ -41,6 +42,7 @@ pub fn probabilities(net: &TwoLayerNet, data: &Dataset, threads: usize) -> Matri
 ///
 /// # Panics
 /// If an image has not as many pixels as the net has inputs.
+#[track_caller]
 pub fn answers(net: &TwoLayerNet, data: &Dataset, threads: usize) -> Vec<usize> {
     by_batches(net, data, threads, |y| y.argmax_rows()).concat()
 }
@@ -48,28 +50,33 @@ pub fn answers(net: &TwoLayerNet, data: &Dataset, threads: usize) -> Vec<usize> 
 /// The share of right answers. NaN for no images.
 ///
 /// # Panics
-/// If an image has not as many pixels as the net has inputs.
+/// If an image has not as many pixels as the net has inputs, or there is not one label an image.
+#[track_caller]
 pub fn accuracy(net: &TwoLayerNet, data: &Dataset, threads: usize) -> f64 {
     let answers = answers(net, data, threads);
-    let pairs = answers.iter().zip(data.labels.as_slice());
-    pairs.filter(|(answer, label)| answer == label).count() as f64 / answers.len() as f64
+    data.labels.count_equal(&answers) as f64 / answers.len() as f64
 }
 
 /// How often each digit was answered for each: the confusion matrix (混同行列, 混淆矩阵).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Confusion {
+pub struct ConfusionMatrix {
     /// `counts[label][answer]`
     pub counts: [[usize; CLASSES]; CLASSES],
 }
 
-impl Confusion {
+impl ConfusionMatrix {
     /// Counts the answers to images with these labels.
     ///
     /// # Panics
     /// If there is not one answer a label, or one of either is no digit.
     #[track_caller]
     pub fn new(labels: &Labels, answers: &[usize]) -> Self {
-        assert_eq!(labels.len(), answers.len(), "Confusion: labels and answers");
+        let count = (labels.len(), answers.len());
+        assert!(count.0 == count.1, "ConfusionMatrix: {} labels and {} answers", count.0, count.1);
+        let mut digits = labels.as_slice().iter().chain(answers);
+        if let Some(found) = digits.find(|&&digit| digit >= CLASSES) {
+            panic!("ConfusionMatrix: {found} is no digit");
+        }
         let mut counts = [[0; CLASSES]; CLASSES];
         for (&label, &answer) in labels.as_slice().iter().zip(answers) {
             counts[label][answer] += 1;
@@ -78,12 +85,17 @@ impl Confusion {
     }
 
     /// How many images show this digit.
+    ///
+    /// # Panics
+    /// If it is no digit.
+    #[track_caller]
     pub fn images(&self, digit: usize) -> usize {
+        assert!(digit < CLASSES, "images: {digit} is no digit");
         self.counts[digit].iter().sum()
     }
 
-    /// How many of all answers are right.
-    pub fn right(&self) -> usize {
+    /// How many of all answers are right: the diagonal.
+    pub fn correct(&self) -> usize {
         (0..CLASSES).map(|digit| self.counts[digit][digit]).sum()
     }
 }

@@ -1,6 +1,6 @@
 //! Activation functions (活性化関数, 激活函数) and the softmax: chapter 3, as far as chapter 4 uses it.
 //!
-//! Functions of one number, for [`Matrix::map`], but for the softmax, which is a function of a row.
+//! Functions of one number, for [`Matrix::map`], except the softmax, which is a function of a row.
 
 use std::fmt;
 

@@ -15,10 +15,11 @@ use crate::numeric::compressed::Batch;
 pub trait GradientMethod: std::fmt::Debug {
     /// The gradient of the loss at the net's parameters, for the mini-batch x: (N, inputs), t: (N).
     ///
-    /// A slow method calls `progress` with the number of steps behind and that of all steps.
+    /// A slow method calls `progress` with the number of steps done and that of all steps.
     ///
     /// # Panics
-    /// If x has not as many columns as the net has inputs, or t not as many labels as x has rows.
+    /// If x has not as many columns as the net has inputs, t not as many labels as x has rows, a
+    /// label is not below the number of classes, or the loss of no samples is asked for.
     fn gradient(
         &self,
         net: &TwoLayerNet,

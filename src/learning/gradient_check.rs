@@ -24,9 +24,9 @@ pub struct Comparison {
     /// functions and says nothing about either.
     pub at_kinks: usize,
     /// The smallest relative difference that could be seen in any of those compared: what rounding
-    /// explains, as a part of the derivative. 0 if the two gradients are equal, ∞ of none.
+    /// explains, as a part of the derivative. 0 if the two gradients are equal, ∞ if none was.
     pub resolution: f64,
-    /// The mean of |a − b|, which the book prints. NaN of none.
+    /// The mean of |a − b|, which the book prints. NaN if none was compared.
     pub mean: f64,
     /// Where |a − b| is largest, and how large. None where nothing was compared.
     pub absolute: Option<Apart>,
@@ -53,7 +53,8 @@ impl Comparison {
     ///
     /// A difference of two losses near L is known to about εL only, so its quotient is to about
     /// εL/h, and no relative difference of derivatives as small as that means anything. So much is
-    /// `rounding` for each derivative, 0 for none; see [`rounding`].
+    /// `rounding` for each derivative, 0 for none; see [`rounding`]. Derivatives that are `at_kink`
+    /// are counted and not compared.
     ///
     /// # Panics
     /// If the two differ in length.
@@ -64,7 +65,7 @@ impl Comparison {
         rounding: impl Fn(usize) -> f64,
         at_kink: impl Fn(usize) -> bool,
     ) -> Self {
-        assert_eq!(a.len(), b.len(), "Comparison: lengths");
+        assert!(a.len() == b.len(), "Comparison: {} and {} derivatives", a.len(), b.len());
         let indices: Vec<usize> = (0..a.len()).filter(|&i| !at_kink(i)).collect();
         let absolute = |i: usize| (a[i] - b[i]).abs();
         let size = |i: usize| a[i].abs().max(b[i].abs());
@@ -234,7 +235,8 @@ fn check_sum<S: PartialEq>(
 /// the `dout` that backward gets.
 ///
 /// # Panics
-/// If x has not the number of columns that the layer takes.
+/// If x has not the number of columns that the layer takes, or no rows.
+#[track_caller]
 pub fn check_layer<L: Layer + Clone>(
     layer: &L,
     x: &Matrix,
@@ -274,7 +276,7 @@ pub fn check_layer<L: Layer + Clone>(
 /// [`Parameters::parts`]. A sigmoid has no kinks.
 ///
 /// # Panics
-/// If x has not as many columns as the net has inputs.
+/// If x has not as many columns as the net has inputs, and its activation is no sigmoid.
 #[track_caller]
 pub fn kinks(net: &TwoLayerNet, x: &impl Input, h: f64) -> [Vec<bool>; 4] {
     let mut kinks = net.params.parts().map(|(_, part)| vec![false; part.len()]);

@@ -38,7 +38,7 @@
 //! | the book | 7,950,000 | a sample through the whole net: 39,700 multiplications |
 //! | after 1 and 2 | 1,500,000 | one sigmoid, ten exps |
 //! | after 3 | 650,000 | one sigmoid, ten exps |
-//! | after 4 | 650,000 | about 125 operations, one of them a division |
+//! | after 4 | 650,000 | about 125 operations, one or two of them divisions |
 //!
 //! What is left is less than a hundred million operations, as many as in fifty forward passes of
 //! the mini-batch, its zeros left out. `b1[j]` goes along as the weight of one more pixel, which is
@@ -50,7 +50,7 @@
 //! With relu in place of the sigmoid the move δ needs no exp: it is h·`x[n][i]` or 0, or in between
 //! where the nudge crosses the kink. It is up to four times as large, so the limits are tighter:
 //! weights of W2 up to 2.4, and for the nudge of W2 outputs `z1[n][j]` up to 2.4. The moves of a
-//! step are 0 or 1, too large for the fourth observation.
+//! step are 0 or 1: too large for the fourth observation unless W2 is below 1/4096.
 //!
 //! Is it still a finite difference? In exact arithmetic it is the book's quotient to the last
 //! digit, for every h; the series is how exp is computed, not a derivative. Its error shows it: on
@@ -62,7 +62,7 @@
 use super::differentiation::H;
 use super::functions::{Activation, softmax, step_function};
 use super::gradient::GradientMethod;
-use super::loss::{CrossEntropy, DELTA};
+use super::loss::{CrossEntropy, DELTA, assert_labels};
 use super::targets::Labels;
 use super::two_layer_net::{Parameters, TwoLayerNet};
 use super::workers::Workers;
@@ -106,6 +106,31 @@ const LANES: usize = 4;
 /// One number for each of some hidden units.
 type Lanes = [f64; LANES];
 
+struct Samples {
+    rows: Vec<Sample>,
+    /// The most that a nudge adds to a sum of the hidden layer.
+    largest_u: f64,
+}
+
+/// What the forward pass leaves of one sample, by the letters of `two_layer_net.rs`.
+struct Sample {
+    label: usize,
+    a1: Vec<f64>,
+    a2: Vec<f64>,
+    y: Vec<f64>,
+    /// yₜ / (yₜ + 1e-7), or 1 for the exact loss: how much a change of yₜ counts.
+    share: f64,
+    nudges: Vec<Nudge>,
+}
+
+/// The nudge of a weight whose pixel has the value v, and where the pixels with this value are.
+struct Nudge {
+    /// h · v
+    u: f64,
+    /// `inputs` stands for the bias.
+    columns: Vec<usize>,
+}
+
 impl Incremental {
     /// The gradient for any input, x: (N, inputs), t: (N).
     ///
@@ -114,7 +139,8 @@ impl Incremental {
     /// one thread: the same bits for any number of them.
     ///
     /// # Panics
-    /// If x has not as many columns as the net has inputs, or t not as many labels as x has rows.
+    /// If x has not as many columns as the net has inputs, t not as many labels as x has rows, a
+    /// label is not below the number of classes, or there are no samples.
     #[track_caller]
     pub fn gradient_of(
         &self,
@@ -123,7 +149,6 @@ impl Incremental {
         t: &Labels,
         threads: usize,
     ) -> Parameters {
-        assert_eq!(x.rows(), t.len(), "incremental gradient: samples and labels");
         let samples = self.samples(net, x, t);
         let (inputs, hidden) = net.params.w1.shape();
         let count = hidden.div_ceil(LANES);
@@ -134,11 +159,11 @@ impl Incremental {
 
         // From (L(w − h) − L(w + h)) summed over samples to the derivative of their mean.
         let scale = -1.0 / (2.0 * self.h * x.rows() as f64);
-        let lane = |i: usize, j: usize| scale * blocks[j / LANES].w1_and_b1[i][j % LANES];
+        let derivative = |i: usize, j: usize| scale * blocks[j / LANES].w1_and_b1[i][j % LANES];
         let b2 = self.output_differences(&samples, |_| 1.0);
         Parameters {
-            w1: Matrix::from_fn(inputs, hidden, lane),
-            b1: (0..hidden).map(|j| lane(inputs, j)).collect(),
+            w1: Matrix::from_fn(inputs, hidden, derivative),
+            b1: (0..hidden).map(|j| derivative(inputs, j)).collect(),
             w2: Matrix::from_fn(hidden, net.params.b2.len(), |j, k| {
                 scale * blocks[j / LANES].w2[j % LANES][k]
             }),
@@ -147,13 +172,15 @@ impl Incremental {
     }
 
     /// What a nudge needs to know of each sample: one forward pass, and its pixels by value.
+    #[track_caller]
     fn samples(&self, net: &TwoLayerNet, x: &impl Input, t: &Labels) -> Samples {
         let Parameters { w1, b1, w2, b2 } = &net.params;
         let a1 = x.dot(w1).add_row(b1);
         let z1 = net.activation.forward(a1.clone());
         let a2 = z1.dot(w2).add_row(b2);
-        let label = t.as_slice().iter();
-        let rows: Vec<Sample> = label
+        assert_labels("incremental gradient", &a2, t);
+        let labels = t.as_slice().iter();
+        let rows: Vec<Sample> = labels
             .enumerate()
             .map(|(n, &label)| {
                 let y = softmax(a2.row(n));
@@ -190,7 +217,143 @@ impl Incremental {
             })
             .collect()
     }
+}
 
+/// The summed changes of the log probability for the nudges of some hidden units.
+struct Block {
+    /// For each row of W1, and last for b1.
+    w1_and_b1: Vec<Lanes>,
+    /// For each of the units its row of W2.
+    w2: Vec<Vec<f64>>,
+}
+
+impl Block {
+    /// The units from `first` on.
+    fn new(method: &Incremental, net: &TwoLayerNet, samples: &Samples, first: usize) -> Self {
+        let Parameters { w1, w2, .. } = &net.params;
+        let count = LANES.min(w1.columns() - first);
+        // A lane without a unit has the weight 0 and changes nothing.
+        let lanes = |of: &dyn Fn(usize) -> f64| -> Lanes {
+            std::array::from_fn(|lane| if lane < count { of(first + lane) } else { 0.0 })
+        };
+        let w2_lanes: Vec<Lanes> = (0..w2.columns()).map(|k| lanes(&|j| w2[(j, k)])).collect();
+
+        // Whether every exponent that a nudge adds is small enough for observation 4.
+        let largest_u = samples.largest_u;
+        let largest_dz = match net.activation {
+            Activation::Sigmoid => largest_u / 4.0, // it is nowhere steeper
+            Activation::Relu => largest_u,
+            Activation::Step => 1.0,
+        };
+        let largest_w2 = w2_lanes.iter().flatten().fold(0.0, |max: f64, w| max.max(w.abs()));
+        let near_0 = largest_u <= NEAR_0 && largest_dz * largest_w2 <= NEAR_0;
+
+        let h = |a| net.activation.of(a);
+        let mut w1_and_b1 = vec![[0.0; LANES]; w1.rows() + 1];
+        for sample in &samples.rows {
+            let a1 = lanes(&|j| sample.a1[j]);
+            let units = Units::new(net.activation, a1);
+            for nudge in &sample.nudges {
+                let change = if near_0 {
+                    sample.change_near_0(&w2_lanes, units.moves_near_0(nudge.u))
+                } else {
+                    let dz = [nudge.u, -nudge.u].map(|u| a1.map(|a| h(a + u) - h(a)));
+                    std::array::from_fn(|lane| {
+                        let [plus, minus] = dz.map(|dz| {
+                            method.log_probability(sample, |k| dz[lane] * w2_lanes[k][lane])
+                        });
+                        plus - minus
+                    })
+                };
+                for &column in &nudge.columns {
+                    let sums = &mut w1_and_b1[column];
+                    for (sum, change) in sums.iter_mut().zip(change) {
+                        *sum += change;
+                    }
+                }
+            }
+        }
+        let row = |j| method.output_differences(samples, |sample| h(sample.a1[j]));
+        Self { w1_and_b1, w2: (first..first + count).map(row).collect() }
+    }
+}
+
+/// Some hidden units on one sample, by what the move of their output needs.
+enum Units {
+    /// e = exp(−a1), and 1 − z1 without the rounding of that difference.
+    Sigmoid {
+        e: Lanes,
+        one_minus_z1: Lanes,
+    },
+    Relu {
+        a1: Lanes,
+    },
+    Step {
+        a1: Lanes,
+    },
+}
+
+impl Units {
+    fn new(activation: Activation, a1: Lanes) -> Self {
+        match activation {
+            Activation::Sigmoid => {
+                let e = a1.map(|a| exp(-a));
+                let one_minus_z1 = e.map(|e| if e.is_infinite() { 1.0 } else { e / (1.0 + e) });
+                Units::Sigmoid { e, one_minus_z1 }
+            }
+            Activation::Relu => Units::Relu { a1 },
+            Activation::Step => Units::Step { a1 },
+        }
+    }
+
+    /// h(a1 + u) − h(a1) for the activation h, and the same for −u.
+    ///
+    /// Sigmoid: with e = exp(−a1) and E = exp(−u) it is 1/(1 + eE) − 1/(1 + e) = (1 − E) e/(1 + e)
+    /// / (1 + eE). Relu: u or 0, or what is on this side of 0 where the nudge crosses it.
+    #[inline]
+    fn moves_near_0(&self, u: f64) -> [Lanes; 2] {
+        [u, -u].map(|u| match self {
+            Units::Sigmoid { e, one_minus_z1 } => {
+                let e_minus_1 = exp_minus_1_near_0(-u);
+                let factor = 1.0 + e_minus_1;
+                std::array::from_fn(|l| -e_minus_1 * one_minus_z1[l] / (1.0 + e[l] * factor))
+            }
+            Units::Relu { a1 } => a1.map(|a| if a > 0.0 { u.max(-a) } else { (a + u).max(0.0) }),
+            Units::Step { a1 } => a1.map(|a| step_function(a + u) - step_function(a)),
+        })
+    }
+}
+
+impl Sample {
+    /// The change of the log probability from one side to the other when z1 of a unit moves by
+    /// `dz[0]` or by `dz[1]`: observations 2 and 4. Each score moves by dz · `W2[j][k]`.
+    #[inline]
+    fn change_near_0(&self, w2: &[Lanes], dz: [Lanes; 2]) -> Lanes {
+        let exps = |dz: &Lanes, w: &Lanes| -> Lanes {
+            std::array::from_fn(|lane| exp_minus_1_near_0(dz[lane] * w[lane]))
+        };
+        // By how much Σ yₖ exp(…) is more than 1 …
+        let s = dz.map(|dz| {
+            let mut s = [0.0; LANES];
+            for (&y, w) in self.y.iter().zip(w2) {
+                let e = exps(&dz, w);
+                for (s, e) in s.iter_mut().zip(e) {
+                    *s += y * e;
+                }
+            }
+            s
+        });
+        // … and by how much the exp of the label is.
+        let m = dz.map(|dz| exps(&dz, &w2[self.label]));
+        std::array::from_fn(|lane| {
+            let (m, s) = ([m[0][lane], m[1][lane]], [s[0][lane], s[1][lane]]);
+            log_ratio(m, s, self.share)
+        })
+    }
+}
+
+/// What moves a single score, and the losses themselves.
+impl Incremental {
     /// For the nudges of `W2[j][k]`, k = 0, 1, …, or of `b2[k]` where z1 is 1: the changes of the
     /// log probability, summed over the samples. z1 is that of unit j.
     fn output_differences(&self, samples: &Samples, z1: impl Fn(&Sample) -> f64) -> Vec<f64> {
@@ -225,164 +388,6 @@ impl Incremental {
             CrossEntropy::Exact => label - ln(total),
             CrossEntropy::Book => ln(exp(label) / total + DELTA),
         }
-    }
-}
-
-struct Samples {
-    rows: Vec<Sample>,
-    /// The most that a nudge adds to a sum of the hidden layer.
-    largest_u: f64,
-}
-
-/// What the forward pass leaves of one sample, by the letters of `two_layer_net.rs`.
-struct Sample {
-    label: usize,
-    a1: Vec<f64>,
-    a2: Vec<f64>,
-    y: Vec<f64>,
-    /// yₜ / (yₜ + 1e-7), or 1 for the exact loss: how much a change of yₜ counts.
-    share: f64,
-    nudges: Vec<Nudge>,
-}
-
-/// The nudge of a weight whose pixel has the value v, and where the pixels with this value are.
-struct Nudge {
-    /// h · v
-    u: f64,
-    /// `inputs` stands for the bias.
-    columns: Vec<usize>,
-}
-
-/// The summed changes of the log probability for the nudges of some hidden units.
-struct Block {
-    /// For each row of W1, and last for b1.
-    w1_and_b1: Vec<Lanes>,
-    /// For each of the units its row of W2.
-    w2: Vec<Vec<f64>>,
-}
-
-impl Block {
-    /// The units from `first` on.
-    fn new(method: &Incremental, net: &TwoLayerNet, samples: &Samples, first: usize) -> Self {
-        let Parameters { w1, w2, .. } = &net.params;
-        let units = LANES.min(w1.columns() - first);
-        // A lane without a unit has the weight 0 and changes nothing.
-        let lanes = |of: &dyn Fn(usize) -> f64| -> Lanes {
-            std::array::from_fn(|lane| if lane < units { of(first + lane) } else { 0.0 })
-        };
-        let w2_lanes: Vec<Lanes> = (0..w2.columns()).map(|k| lanes(&|j| w2[(j, k)])).collect();
-
-        // Whether every exponent that a nudge adds is small enough for observation 4.
-        let largest_u = samples.largest_u;
-        let largest_dz = match net.activation {
-            Activation::Sigmoid => largest_u / 4.0, // it is nowhere steeper
-            Activation::Relu => largest_u,
-            Activation::Step => 1.0,
-        };
-        let largest_w2 = w2_lanes.iter().flatten().fold(0.0, |max: f64, w| max.max(w.abs()));
-        let near_0 = largest_u <= NEAR_0 && largest_dz * largest_w2 <= NEAR_0;
-
-        let h = |a| net.activation.of(a);
-        let mut w1_and_b1 = vec![[0.0; LANES]; w1.rows() + 1];
-        for sample in &samples.rows {
-            let a1 = lanes(&|j| sample.a1[j]);
-            let unit = Unit::new(net.activation, a1);
-            for nudge in &sample.nudges {
-                let change = if near_0 {
-                    sample.change_near_0(&w2_lanes, unit.moves_near_0(nudge.u))
-                } else {
-                    let dz = [nudge.u, -nudge.u].map(|u| a1.map(|a| h(a + u) - h(a)));
-                    std::array::from_fn(|lane| {
-                        let [plus, minus] = dz.map(|dz| {
-                            method.log_probability(sample, |k| dz[lane] * w2_lanes[k][lane])
-                        });
-                        plus - minus
-                    })
-                };
-                for &column in &nudge.columns {
-                    let sums = &mut w1_and_b1[column];
-                    for (sum, change) in sums.iter_mut().zip(change) {
-                        *sum += change;
-                    }
-                }
-            }
-        }
-        let row = |j| method.output_differences(samples, |sample| h(sample.a1[j]));
-        Self { w1_and_b1, w2: (first..first + units).map(row).collect() }
-    }
-}
-
-/// Some hidden units on one sample, by what the move of their output needs.
-enum Unit {
-    /// e = exp(−a1), and 1 − z1 without the rounding of that difference.
-    Sigmoid {
-        e: Lanes,
-        rest: Lanes,
-    },
-    Relu {
-        a1: Lanes,
-    },
-    Step {
-        a1: Lanes,
-    },
-}
-
-impl Unit {
-    fn new(activation: Activation, a1: Lanes) -> Self {
-        match activation {
-            Activation::Sigmoid => {
-                let e = a1.map(|a| exp(-a));
-                let rest = e.map(|e| if e.is_infinite() { 1.0 } else { e / (1.0 + e) });
-                Unit::Sigmoid { e, rest }
-            }
-            Activation::Relu => Unit::Relu { a1 },
-            Activation::Step => Unit::Step { a1 },
-        }
-    }
-
-    /// h(a1 + u) − h(a1) for the activation h, and the same for −u.
-    ///
-    /// Sigmoid: with e = exp(−a1) and E = exp(−u) it is 1/(1 + eE) − 1/(1 + e) = (1 − E) e/(1 + e)
-    /// / (1 + eE). Relu: u or 0, or what is on this side of 0 where the nudge crosses it.
-    #[inline]
-    fn moves_near_0(&self, u: f64) -> [Lanes; 2] {
-        [u, -u].map(|u| match self {
-            Unit::Sigmoid { e, rest } => {
-                let e_minus_1 = exp_minus_1_near_0(-u);
-                let factor = 1.0 + e_minus_1;
-                std::array::from_fn(|l| -e_minus_1 * rest[l] / (1.0 + e[l] * factor))
-            }
-            Unit::Relu { a1 } => a1.map(|a| if a > 0.0 { u.max(-a) } else { (a + u).max(0.0) }),
-            Unit::Step { a1 } => a1.map(|a| step_function(a + u) - step_function(a)),
-        })
-    }
-}
-
-impl Sample {
-    /// The change of the log probability from one side to the other when z1 of a unit moves by
-    /// `dz[0]` or by `dz[1]`: observations 2 and 4. Each score moves by dz · `W2[j][k]`.
-    #[inline]
-    fn change_near_0(&self, w2: &[Lanes], dz: [Lanes; 2]) -> Lanes {
-        let exps = |dz: &Lanes, w: &Lanes| -> Lanes {
-            std::array::from_fn(|lane| exp_minus_1_near_0(dz[lane] * w[lane]))
-        };
-        // By how much Σ yₖ exp(…) is more than 1 …
-        let s = dz.map(|dz| {
-            let mut s = [0.0; LANES];
-            for (&y, w) in self.y.iter().zip(w2) {
-                let e = exps(&dz, w);
-                for (s, e) in s.iter_mut().zip(e) {
-                    *s += y * e;
-                }
-            }
-            s
-        });
-        // … and by how much the exp of the label is.
-        let m = dz.map(|dz| exps(&dz, &w2[self.label]));
-        std::array::from_fn(|lane| {
-            let (m, s) = ([m[0][lane], m[1][lane]], [s[0][lane], s[1][lane]]);
-            log_ratio(m, s, self.share)
-        })
     }
 }
 

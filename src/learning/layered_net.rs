@@ -73,6 +73,7 @@ impl LayeredNet {
     ///
     /// # Panics
     /// If x has not as many columns as the first layer takes.
+    #[track_caller]
     pub fn predict(&mut self, x: Matrix) -> Matrix {
         softmax_rows(self.scores(x))
     }
@@ -81,7 +82,9 @@ impl LayeredNet {
     /// see [`SoftmaxWithLoss`].
     ///
     /// # Panics
-    /// If x has not as many columns as the first layer takes, or t is not one label a sample.
+    /// If x has not as many columns as the first layer takes, t is not one label a sample, each below
+    /// the number of classes, or there are no samples.
+    #[track_caller]
     pub fn loss(&mut self, x: Matrix, t: &Labels) -> f64 {
         let a = self.scores(x);
         self.last.forward(a, t)
@@ -93,6 +96,7 @@ impl LayeredNet {
     ///
     /// # Panics
     /// As [`loss`](Self::loss).
+    #[track_caller]
     pub fn gradient(&mut self, x: Matrix, t: &Labels) {
         self.loss(x, t);
         let dout = self.last.backward();

@@ -1,4 +1,5 @@
-//! The layers of chapter 5 (計算グラフ, 计算图): each backward beside its forward.
+//! The layers (レイヤ, 层) of chapter 5, nodes of its computational graph (計算グラフ, 计算图): each
+//! backward beside its forward.
 //!
 //! A layer computes its output from its input x, and keeps what its backward will need. Backward
 //! takes ∂L/∂out, called `dout` as in the book, and returns ∂L/∂x: the chain rule, one link at a
@@ -72,13 +73,15 @@ pub trait Layer {
     ///
     /// # Panics
     /// If the input has not the number of columns that the layer takes.
+    #[track_caller]
     fn forward(&mut self, x: Matrix) -> Matrix;
 
     /// From ∂L/∂out, of the shape of the last output, to ∂L/∂x. What it finds on the way for the
     /// layer's own parameters stays in the layer.
     ///
     /// # Panics
-    /// If there was no forward, or `dout` has another shape than its output.
+    /// If there was no forward of at least one sample, or `dout` has another shape than its output.
+    #[track_caller]
     fn backward(&mut self, dout: Matrix) -> Matrix;
 
     /// What the layer learns, each with the gradient that the last backward left; most learn
@@ -121,6 +124,7 @@ impl Layer for Relu {
         x
     }
 
+    #[track_caller]
     fn backward(&mut self, mut dout: Matrix) -> Matrix {
         assert_kept("Relu", self.shape, dout.shape());
         self.block(dout.as_mut_slice());
@@ -155,6 +159,7 @@ impl Layer for Sigmoid {
         self.out.clone()
     }
 
+    #[track_caller]
     fn backward(&mut self, dout: Matrix) -> Matrix {
         assert_kept("Sigmoid", self.out.shape(), dout.shape());
         self.out.zip_map(&dout, |out, dout| (1.0 - out) * out * dout)
@@ -190,6 +195,7 @@ impl Affine {
 }
 
 impl Layer for Affine {
+    #[track_caller]
     fn forward(&mut self, x: Matrix) -> Matrix {
         let out = x.dot(&self.w).add_row(&self.b);
         self.x = x;
@@ -198,6 +204,7 @@ impl Layer for Affine {
 
     /// ∂L/∂x = dout Wᵀ, ∂L/∂W = xᵀ dout, and ∂L/∂b the sum of dout over the mini-batch: b was added
     /// to every row.
+    #[track_caller]
     fn backward(&mut self, dout: Matrix) -> Matrix {
         assert_kept("Affine", (self.x.rows(), self.w.columns()), dout.shape());
         self.dw = self.x.transpose_dot(&dout);

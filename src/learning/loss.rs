@@ -16,7 +16,7 @@ use crate::numeric::sum::{sum, sum_of};
 /// [`softmax_cross_entropy`].
 pub const DELTA: f64 = 1e-7;
 
-/// Which cross-entropy a gradient is that of.
+/// Which of the two cross-entropies is differentiated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CrossEntropy {
     /// −ln(yₜ + 1e-7), as the book's code has it: [`cross_entropy_labels`].
@@ -71,7 +71,7 @@ pub fn cross_entropy_one_hot(y: &Matrix, t: &OneHot) -> f64 {
 /// If there is not one label a row of y, or one is no column of it, or there are no rows.
 #[track_caller]
 pub fn cross_entropy_labels(y: &Matrix, t: &Labels) -> f64 {
-    assert_labels(y, t);
+    assert_labels("cross_entropy_labels", y, t);
     mean_cross_entropy(t.len(), |n| y[(n, t.as_slice()[n])])
 }
 
@@ -91,12 +91,12 @@ pub(super) fn mean_cross_entropy(n: usize, y_t: impl Fn(usize) -> f64) -> f64 {
 /// If there is not one label a row of a, or one is no column of it, or there are no rows.
 #[track_caller]
 pub fn softmax_cross_entropy(a: &Matrix, t: &Labels) -> f64 {
-    let a_t = pick_label_columns(a, t);
+    assert_labels("softmax_cross_entropy", a, t);
     let loss_of = |n: usize| {
         let row = a.row(n);
         let max = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let exps: Vec<f64> = row.iter().map(|&v| exp(v - max)).collect();
-        ln(sum(&exps)) + (max - a_t[n])
+        ln(sum(&exps)) + (max - row[t.as_slice()[n]])
     };
     sum_of(a.rows(), loss_of) / a.rows() as f64
 }
@@ -108,19 +108,23 @@ pub fn softmax_cross_entropy(a: &Matrix, t: &Labels) -> f64 {
 /// If there is not one label a row, or one is no column of y, or there are no rows.
 #[track_caller]
 pub fn pick_label_columns(y: &Matrix, t: &Labels) -> Vec<f64> {
-    assert_labels(y, t);
+    assert_labels("pick_label_columns", y, t);
     let labels = t.as_slice().iter().enumerate();
     labels.map(|(n, &label)| y[(n, label)]).collect()
 }
 
+/// One label a row, each with a column, and at least one.
 #[track_caller]
-fn assert_labels(y: &Matrix, t: &Labels) {
+pub(super) fn assert_labels(name: &str, y: &Matrix, t: &Labels) {
     assert!(
         y.rows() == t.len() && !t.is_empty(),
-        "a matrix {:?} and {} labels: expected one label a row, and at least one",
+        "{name}: a matrix {:?} and {} labels: expected one label a row, and at least one",
         y.shape(),
         t.len()
     );
+    if let Some(label) = t.as_slice().iter().find(|&&label| label >= y.columns()) {
+        panic!("{name}: label {label} of {} classes", y.columns());
+    }
 }
 
 #[track_caller]

@@ -1,5 +1,4 @@
-//! The numerical gradient of section 4.5.1, one whole loss for each nudge, as quick as plain care
-//! makes it.
+//! The numerical gradient of section 4.5.1, one whole loss for each nudge, without waste.
 //!
 //! The plain text of it is [`TwoLayerNet::numerical_gradient`]. Here the same evaluations, with the
 //! same bits, keep their memory from one to the next, and threads share out the parameters.
@@ -53,7 +52,10 @@ impl GradientMethod for Naive {
 /// [`TwoLayerNet::numerical_gradient_of`] with any h, its parameters shared out among threads.
 /// `new_f` makes each thread an f of its own, which may keep memory.
 ///
-/// `progress` is called with the number of evaluations behind and that of all.
+/// `progress` is called with the number of evaluations done and that of all.
+///
+/// # Panics
+/// If f does.
 pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
     new_f: impl Fn() -> F + Sync,
     net: &TwoLayerNet,
@@ -61,6 +63,7 @@ pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
     threads: usize,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Parameters {
+    let threads = threads.max(1);
     let total = 2 * net.params.count();
     let done = AtomicUsize::new(0);
     let lengths = net.params.parts().map(|(_, part)| part.len());
@@ -73,11 +76,10 @@ pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
             progress(1 + done.fetch_add(1, Relaxed), total);
             value
         };
-        let ranges = lengths.map(|n| even_ranges(n, threads).nth(k).expect("a share"));
-        let mut by = |part: usize| {
-            partial_derivatives(&mut counted, &mut net, PARTS[part], ranges[part].clone(), h)
-        };
-        [0, 1, 2, 3].map(&mut by)
+        [0, 1, 2, 3].map(|part| {
+            let range = even_ranges(lengths[part], threads).nth(k).expect("a share");
+            partial_derivatives(&mut counted, &mut net, PARTS[part], range, h)
+        })
     };
     // The caller's own share reports for all.
     let results = share_work_beside(threads, || share(0, progress), |k| share(k, &mut |_, _| ()));

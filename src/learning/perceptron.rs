@@ -28,7 +28,8 @@ impl Perceptron {
     /// If x has not as many numbers as there are weights. So in [`learn`](Self::learn).
     #[track_caller]
     pub fn predict(&self, x: &[f64]) -> f64 {
-        assert_eq!(self.weights.len(), x.len(), "predict: weights and inputs");
+        let (weights, inputs) = (self.weights.len(), x.len());
+        assert!(weights == inputs, "predict: {weights} weights and {inputs} inputs");
         let products = self.weights.iter().zip(x).map(|(w, x)| w * x);
         step_function(products.sum::<f64>() + self.bias)
     }

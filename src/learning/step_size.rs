@@ -23,14 +23,14 @@ pub struct Errors {
     /// How many there were
     pub parameters: usize,
     /// In f64
-    pub f64: Quotients,
+    pub f64: Differences,
     /// The whole net in f32
-    pub f32: Quotients,
+    pub f32: Differences,
 }
 
-/// The two ways to difference.
+/// A number for each of the two ways to difference.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Quotients {
+pub struct Differences {
     /// Of (f(x + h) − f(x)) / h
     pub forward: f64,
     /// Of (f(x + h) − f(x − h)) / 2h
@@ -41,7 +41,7 @@ pub struct Quotients {
 /// on `sample` of its parameters, or all if there are fewer: evenly among those whose derivative is
 /// not 0. The derivative is that by backpropagation.
 ///
-/// `progress` is called with the number of h behind.
+/// `progress` is called with the number of h done.
 ///
 /// # Panics
 /// As [`TwoLayerNet::exact_loss`], or if `sample` is 0.
@@ -63,36 +63,35 @@ pub fn errors_against_h(
     let single_f = f64::from(single.loss(&single_x, t));
 
     let errors_for = |h: f64| {
-        let errors: Vec<Vec<(Quotients, Quotients)>> =
+        let errors: Vec<Vec<(Differences, Differences)>> =
             share_range(places.len(), threads, |share| {
                 let (mut net, mut single) = (net.clone(), single.clone());
                 let of = |&Place { part, index, derivative }: &Place| {
-                    let double = quotients(f, h, |h| {
-                        let original = PARTS[part](&mut net)[index];
+                    let original = PARTS[part](&mut net)[index];
+                    let in_f64 = quotients(f, h, |h| {
                         PARTS[part](&mut net)[index] = original + h;
-                        let f = net.exact_loss(x, t);
-                        PARTS[part](&mut net)[index] = original;
-                        f
+                        net.exact_loss(x, t)
                     });
-                    let single = quotients(single_f, h, |h| {
-                        let original = single.parts[part][index];
+                    PARTS[part](&mut net)[index] = original;
+
+                    let original = single.parts[part][index];
+                    let in_f32 = quotients(single_f, h, |h| {
                         single.parts[part][index] = original + h as f32;
-                        let f = single.loss(&single_x, t);
-                        single.parts[part][index] = original;
-                        f64::from(f)
+                        f64::from(single.loss(&single_x, t))
                     });
-                    (double.errors(derivative), single.errors(derivative))
+                    single.parts[part][index] = original;
+                    (in_f64.errors(derivative), in_f32.errors(derivative))
                 };
                 places[share].iter().map(of).collect()
             });
         let errors = errors.concat();
         let median =
-            |of: fn(&(Quotients, Quotients)) -> f64| median(errors.iter().map(of).collect());
+            |of: fn(&(Differences, Differences)) -> f64| median(errors.iter().map(of).collect());
         Errors {
             h,
             parameters: places.len(),
-            f64: Quotients { forward: median(|e| e.0.forward), central: median(|e| e.0.central) },
-            f32: Quotients { forward: median(|e| e.1.forward), central: median(|e| e.1.central) },
+            f64: Differences { forward: median(|e| e.0.forward), central: median(|e| e.0.central) },
+            f32: Differences { forward: median(|e| e.1.forward), central: median(|e| e.1.central) },
         }
     };
     let each = hs.iter().enumerate().map(|(done, &h)| {
@@ -102,7 +101,7 @@ pub fn errors_against_h(
     each.collect()
 }
 
-/// One of a net's parameters, with the derivative by it.
+/// One of a net's parameters, with the derivative with respect to it.
 #[derive(Clone, Copy)]
 struct Place {
     part: usize,
@@ -125,20 +124,20 @@ fn places(gradient: &Parameters, sample: usize) -> Vec<Place> {
 }
 
 /// The two quotients, from f(x) and from what f becomes when x is moved.
-fn quotients(f: f64, h: f64, mut moved_by: impl FnMut(f64) -> f64) -> Quotients {
+fn quotients(f: f64, h: f64, mut moved_by: impl FnMut(f64) -> f64) -> Differences {
     let (plus, minus) = (moved_by(h), moved_by(-h));
-    Quotients { forward: (plus - f) / h, central: (plus - minus) / (2.0 * h) }
+    Differences { forward: (plus - f) / h, central: (plus - minus) / (2.0 * h) }
 }
 
-impl Quotients {
+impl Differences {
     /// How far they are from the derivative, as a part of it.
-    fn errors(self, derivative: f64) -> Quotients {
+    fn errors(self, derivative: f64) -> Differences {
         let error = |quotient: f64| (quotient - derivative).abs() / derivative.abs();
-        Quotients { forward: error(self.forward), central: error(self.central) }
+        Differences { forward: error(self.forward), central: error(self.central) }
     }
 }
 
-/// The middle of the numbers in order, NaN last. NaN of none.
+/// The middle of the numbers in order, NaN last. NaN if there are none.
 fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)

@@ -1,9 +1,9 @@
 //! The right answers, in the two forms of the book: class labels, and one-hot rows.
 //!
-//! Here we leave the book: its one function takes both forms and tells them apart by their size,
-//! which goes wrong when a one-hot vector of one sample is as long as the batch it is taken for.
-//! Published notes print such a gradient, every sign of it wrong. Two types can't be mistaken for
-//! one another:
+//! Here we leave the book: its section 4.2.4 has one name for two functions, and the one for labels,
+//! `y[np.arange(batch_size), t]`, takes a one-hot [0, 0, 1] for the labels 0, 0 and 1 of a single
+//! row: NumPy's broadcasting makes a number of it. Published notes print the gradient that follows,
+//! every sign of it wrong. Two types can't be mistaken for one another:
 //!
 //! ```
 //! use from_zero::learning::loss::cross_entropy_labels;
@@ -22,6 +22,8 @@
 //! let t = OneHot::from_rows(&[[0.0, 0.0, 1.0]]);
 //! cross_entropy_labels(&y, &t); // mismatched types: expected `&Labels`, found `&OneHot`
 //! ```
+
+use std::ops::Range;
 
 use crate::numeric::matrix::Matrix;
 
@@ -50,22 +52,39 @@ impl Labels {
         &self.0
     }
 
+    /// How many of these answers, one a sample, are right.
+    ///
+    /// # Panics
+    /// If there is not one answer a label.
+    #[track_caller]
+    pub fn count_equal(&self, answers: &[usize]) -> usize {
+        let (labels, count) = (self.len(), answers.len());
+        assert!(labels == count, "count_equal: {labels} labels and {count} answers");
+        self.0.iter().zip(answers).filter(|(label, answer)| label == answer).count()
+    }
+
     /// The labels of the samples with these indices, in this order (`t[batch_mask]`).
     ///
     /// # Panics
     /// If there is no such sample.
     #[track_caller]
     pub fn select(&self, indices: &[usize]) -> Labels {
+        if let Some(i) = indices.iter().find(|&&i| i >= self.len()) {
+            panic!("select: sample {i} of {}", self.len());
+        }
         Self(indices.iter().map(|&i| self.0[i]).collect())
     }
 
     /// The labels of some of the samples, in their order.
     ///
     /// # Panics
-    /// If the range goes beyond the samples.
+    /// If the range goes beyond the samples, or ends before it starts.
     #[track_caller]
-    pub fn slice(&self, samples: std::ops::Range<usize>) -> Labels {
-        Self(self.0[samples].to_vec())
+    pub fn slice(&self, samples: Range<usize>) -> Labels {
+        let Some(labels) = self.0.get(samples.clone()) else {
+            panic!("slice: samples {samples:?} of {}", self.len());
+        };
+        Self(labels.to_vec())
     }
 
     /// The same as one-hot rows: (samples, classes).

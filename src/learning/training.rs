@@ -44,7 +44,7 @@ pub enum Event {
     Gradient {
         /// The iteration that it is for
         iteration: usize,
-        /// Steps behind: evaluations of the loss, for the naive gradient
+        /// Steps done: evaluations of the loss, for the naive gradient
         done: usize,
         /// Steps in all
         total: usize,
@@ -119,6 +119,7 @@ impl std::error::Error for Diverged {}
 /// # Panics
 /// If the batch size is 0, there are no training images, or the net has not as many inputs as an
 /// image has pixels or fewer outputs than there are digits.
+#[track_caller]
 pub fn train(
     net: &mut TwoLayerNet,
     data: &Mnist,

@@ -30,66 +30,6 @@ pub struct Parameters {
     pub b2: Vec<f64>,
 }
 
-impl Parameters {
-    /// The four parts with their names in the book, each as one slice.
-    pub fn parts(&self) -> [(&'static str, &[f64]); 4] {
-        [("W1", self.w1.as_slice()), ("b1", &self.b1), ("W2", self.w2.as_slice()), ("b2", &self.b2)]
-    }
-
-    /// Other numbers in the same four shapes, each part as one `Vec`.
-    ///
-    /// # Panics
-    /// If a part has more or fewer numbers than the one whose place it takes.
-    #[track_caller]
-    pub fn with_parts(&self, [w1, b1, w2, b2]: [Vec<f64>; 4]) -> Parameters {
-        let lengths = [&w1, &b1, &w2, &b2].map(Vec::len);
-        assert_eq!(lengths, self.parts().map(|(_, part)| part.len()), "with_parts: lengths");
-        let matrix = |like: &Matrix, part| Matrix::from_vec(like.rows(), like.columns(), part);
-        Parameters { w1: matrix(&self.w1, w1), b1, w2: matrix(&self.w2, w2), b2 }
-    }
-
-    /// How many numbers there are: 39,760 in the book's net.
-    pub fn count(&self) -> usize {
-        self.parts().iter().map(|(_, part)| part.len()).sum()
-    }
-
-    /// One step of gradient descent, formula 4.7: W ← W − η ∂L/∂W, and so on.
-    ///
-    /// # Panics
-    /// If the gradient is that of a net of another shape.
-    #[track_caller]
-    pub fn descend(&mut self, gradient: &Parameters, learning_rate: f64) {
-        assert!(
-            self.shapes() == gradient.shapes(),
-            "descend: {:?} by {:?}",
-            self.shapes(),
-            gradient.shapes()
-        );
-        let d = gradient;
-        add_scaled(self.w1.as_mut_slice(), -learning_rate, d.w1.as_slice());
-        add_scaled(&mut self.b1, -learning_rate, &d.b1);
-        add_scaled(self.w2.as_mut_slice(), -learning_rate, d.w2.as_slice());
-        add_scaled(&mut self.b2, -learning_rate, &d.b2);
-    }
-
-    /// Makes these parameters equal to others, in the same memory where the shapes agree.
-    pub fn copy_from(&mut self, other: &Parameters) {
-        if self.shapes() != other.shapes() {
-            *self = other.clone();
-            return;
-        }
-        self.w1.as_mut_slice().copy_from_slice(other.w1.as_slice());
-        self.b1.copy_from_slice(&other.b1);
-        self.w2.as_mut_slice().copy_from_slice(other.w2.as_slice());
-        self.b2.copy_from_slice(&other.b2);
-    }
-
-    fn shapes(&self) -> [(usize, usize); 4] {
-        let (b1, b2) = ((1, self.b1.len()), (1, self.b2.len()));
-        [self.w1.shape(), b1, self.w2.shape(), b2]
-    }
-}
-
 /// The net; see the picture [above](self).
 #[derive(Clone, Debug, PartialEq)]
 pub struct TwoLayerNet {
@@ -98,14 +38,6 @@ pub struct TwoLayerNet {
     /// What stands between the two layers: the sigmoid in chapter 4
     pub activation: Activation,
 }
-
-/// W1, b1, W2 and b2 of a net, each as the numbers that a numerical gradient nudges.
-pub const PARTS: [fn(&mut TwoLayerNet) -> &mut [f64]; 4] = [
-    |net| net.params.w1.as_mut_slice(),
-    |net| &mut net.params.b1,
-    |net| net.params.w2.as_mut_slice(),
-    |net| &mut net.params.b2,
-];
 
 /// The values between the layers, by the book's letters.
 pub struct Forward {
@@ -179,8 +111,8 @@ impl TwoLayerNet {
     /// inside the logarithm.
     ///
     /// # Panics
-    /// If x does not have as many columns as the net has inputs, or t is not one label a sample,
-    /// each below the number of classes.
+    /// If x does not have as many columns as the net has inputs, t is not one label a sample, each
+    /// below the number of classes, or there are no samples.
     #[track_caller]
     pub fn loss(&self, x: &impl Input, t: &Labels) -> f64 {
         cross_entropy_labels(&self.predict(x), t)
@@ -203,10 +135,7 @@ impl TwoLayerNet {
     /// labels.
     #[track_caller]
     pub fn count_correct(&self, x: &impl Input, t: &Labels) -> usize {
-        assert_eq!(x.rows(), t.len(), "count_correct: samples and labels");
-        let answers = self.predict(x).argmax_rows();
-        let pairs = answers.iter().zip(t.as_slice());
-        pairs.filter(|(answer, label)| answer == label).count()
+        t.count_equal(&self.predict(x).argmax_rows())
     }
 
     /// The share of right answers (認識精度, 识别精度). NaN for no samples.
@@ -241,7 +170,7 @@ impl TwoLayerNet {
     /// Affine (5.6.2): ∂L/∂W = inputᵀ · ∂L/∂a, and ∂L/∂b is the column sums of ∂L/∂a.
     ///
     /// # Panics
-    /// As [`loss`](Self::loss).
+    /// As [`loss`](Self::loss), but for no samples all derivatives are 0.
     #[track_caller]
     pub fn gradient(&self, x: &impl Input, t: &Labels) -> Parameters {
         let Backward { z1, da2, da1 } = self.backward(x, t, x.rows());
@@ -258,10 +187,10 @@ impl TwoLayerNet {
     /// `batch_size` is the N of the mini-batch, of which x may be a part: a thread's share.
     ///
     /// # Panics
-    /// As [`loss`](Self::loss).
+    /// As [`gradient`](Self::gradient).
     #[track_caller]
     pub fn backward(&self, x: &impl Input, t: &Labels, batch_size: usize) -> Backward {
-        assert_eq!(x.rows(), t.len(), "backward: samples and labels");
+        assert!(x.rows() == t.len(), "backward: {} samples and {} labels", x.rows(), t.len());
         let Forward { z1, a2 } = self.forward(x);
 
         // Softmax and cross-entropy together (5.6.3): ∂L/∂a2 = (y − t) / N.
@@ -277,3 +206,72 @@ impl TwoLayerNet {
         Backward { z1, da2, da1 }
     }
 }
+
+impl Parameters {
+    /// The four parts with their names in the book, each as one slice.
+    pub fn parts(&self) -> [(&'static str, &[f64]); 4] {
+        [("W1", self.w1.as_slice()), ("b1", &self.b1), ("W2", self.w2.as_slice()), ("b2", &self.b2)]
+    }
+
+    /// Other numbers in the same four shapes, each part as one `Vec`.
+    ///
+    /// # Panics
+    /// If a part has more or fewer numbers than the one whose place it takes.
+    #[track_caller]
+    pub fn with_parts(&self, [w1, b1, w2, b2]: [Vec<f64>; 4]) -> Parameters {
+        let lengths = [&w1, &b1, &w2, &b2].map(Vec::len);
+        let of_self = self.parts().map(|(_, part)| part.len());
+        assert!(lengths == of_self, "with_parts: {lengths:?} numbers for {of_self:?}");
+        let matrix = |like: &Matrix, part| Matrix::from_vec(like.rows(), like.columns(), part);
+        Parameters { w1: matrix(&self.w1, w1), b1, w2: matrix(&self.w2, w2), b2 }
+    }
+
+    /// How many numbers there are: 39,760 in the book's net.
+    pub fn count(&self) -> usize {
+        self.parts().iter().map(|(_, part)| part.len()).sum()
+    }
+
+    /// One step of gradient descent, formula 4.7: W ← W − η ∂L/∂W, and so on.
+    ///
+    /// # Panics
+    /// If the gradient is that of a net of another shape.
+    #[track_caller]
+    pub fn descend(&mut self, gradient: &Parameters, learning_rate: f64) {
+        assert!(
+            self.shapes() == gradient.shapes(),
+            "descend: {:?} by {:?}",
+            self.shapes(),
+            gradient.shapes()
+        );
+        let d = gradient;
+        add_scaled(self.w1.as_mut_slice(), -learning_rate, d.w1.as_slice());
+        add_scaled(&mut self.b1, -learning_rate, &d.b1);
+        add_scaled(self.w2.as_mut_slice(), -learning_rate, d.w2.as_slice());
+        add_scaled(&mut self.b2, -learning_rate, &d.b2);
+    }
+
+    /// Makes these parameters equal to others, in the same memory where the shapes agree.
+    pub fn copy_from(&mut self, other: &Parameters) {
+        if self.shapes() != other.shapes() {
+            *self = other.clone();
+            return;
+        }
+        self.w1.as_mut_slice().copy_from_slice(other.w1.as_slice());
+        self.b1.copy_from_slice(&other.b1);
+        self.w2.as_mut_slice().copy_from_slice(other.w2.as_slice());
+        self.b2.copy_from_slice(&other.b2);
+    }
+
+    fn shapes(&self) -> [(usize, usize); 4] {
+        let (b1, b2) = ((1, self.b1.len()), (1, self.b2.len()));
+        [self.w1.shape(), b1, self.w2.shape(), b2]
+    }
+}
+
+/// W1, b1, W2 and b2 of a net, each as the numbers that a numerical gradient nudges.
+pub const PARTS: [fn(&mut TwoLayerNet) -> &mut [f64]; 4] = [
+    |net| net.params.w1.as_mut_slice(),
+    |net| &mut net.params.b1,
+    |net| net.params.w2.as_mut_slice(),
+    |net| &mut net.params.b2,
+];

@@ -13,14 +13,15 @@ use super::targets::Labels;
 use super::two_layer_net::{Parameters, TwoLayerNet};
 use crate::numeric::compressed::Input;
 
-/// The numerical gradient of the *accuracy*: 0, but where a nudge happens to change an answer, and
-/// there it is a multiple of 1/2hN, 50 for 100 images.
+/// The numerical gradient of the *accuracy* on x: (N, inputs), t: (N). It is 0, except where a nudge
+/// happens to change an answer, and there it is a multiple of 1/2hN, 50 for 100 images.
 ///
-/// The threads share out the parameters; `progress` is called with the number of evaluations behind
+/// The threads share out the parameters; `progress` is called with the number of evaluations done
 /// and that of all.
 ///
 /// # Panics
 /// As [`TwoLayerNet::accuracy`].
+#[track_caller]
 pub fn gradient_of_accuracy(
     net: &TwoLayerNet,
     x: &(impl Input + Sync),
@@ -31,11 +32,13 @@ pub fn gradient_of_accuracy(
     shared_gradient_of(|| |net: &TwoLayerNet| net.accuracy(x, t), net, H, threads, progress)
 }
 
-/// The numerical gradient of the loss, with a step function for the activation: that of W1 and b1
-/// is 0, but where a nudge happens to take a hidden unit over the step.
+/// The numerical gradient of the loss on x: (N, inputs), t: (N), with a step function for the
+/// activation: that of W1 and b1 is 0, except where a nudge happens to take a hidden unit over the
+/// step. `progress` is called as by [`gradient_of_accuracy`].
 ///
 /// # Panics
 /// As [`TwoLayerNet::loss`].
+#[track_caller]
 pub fn gradient_with_step(
     net: &TwoLayerNet,
     x: &(impl Input + Sync),
@@ -58,7 +61,7 @@ pub struct Nudged {
     pub loss: f64,
 }
 
-/// The net with `b2[class]` nudged by each of some amounts.
+/// The net on x: (N, inputs), t: (N), with `b2[class]` nudged by each of some amounts.
 ///
 /// # Panics
 /// As [`TwoLayerNet::loss`], or if there is no such class.
@@ -70,6 +73,8 @@ pub fn nudge_bias(
     class: usize,
     by: &[f64],
 ) -> Vec<Nudged> {
+    let classes = net.params.b2.len();
+    assert!(class < classes, "nudge_bias: class {class} of {classes}");
     let of = |&by: &f64| {
         let mut net = net.clone();
         net.params.b2[class] += by;

@@ -29,17 +29,25 @@ pub struct Matrix {
 /// Making a matrix, and taking it apart.
 impl Matrix {
     /// All zeros (`np.zeros((rows, columns))`). Either may be 0.
+    ///
+    /// # Panics
+    /// If `rows * columns` is beyond counting.
+    #[track_caller]
     pub fn zeros(rows: usize, columns: usize) -> Self {
-        Self::from_vec(rows, columns, vec![0.0; rows * columns])
+        Self::from_vec(rows, columns, vec![0.0; size(rows, columns)])
     }
 
     /// Element (i, j) is `value(i, j)`, asked for row after row.
+    ///
+    /// # Panics
+    /// If `rows * columns` is beyond counting.
+    #[track_caller]
     pub fn from_fn(
         rows: usize,
         columns: usize,
         mut value: impl FnMut(usize, usize) -> f64,
     ) -> Self {
-        let mut data = Vec::with_capacity(rows * columns);
+        let mut data = Vec::with_capacity(size(rows, columns));
         for i in 0..rows {
             for j in 0..columns {
                 data.push(value(i, j));
@@ -59,9 +67,8 @@ impl Matrix {
     /// If there are not `rows * columns` numbers.
     #[track_caller]
     pub fn from_vec(rows: usize, columns: usize, data: Vec<f64>) -> Self {
-        assert_eq!(
-            data.len(),
-            rows * columns,
+        assert!(
+            data.len() == size(rows, columns),
             "from_vec: {} numbers for a ({rows}, {columns}) matrix",
             data.len()
         );
@@ -86,16 +93,30 @@ impl Matrix {
     }
 
     /// Makes this matrix `zeros(rows, columns)`, in the same memory where that is enough.
+    ///
+    /// # Panics
+    /// If `rows * columns` is beyond counting.
+    #[track_caller]
     pub fn reset(&mut self, rows: usize, columns: usize) {
+        let size = size(rows, columns);
         (self.rows, self.columns) = (rows, columns);
         self.data.clear();
-        self.data.resize(rows * columns, 0.0);
+        self.data.resize(size, 0.0);
     }
 
     /// All numbers, row after row.
     pub fn into_vec(self) -> Vec<f64> {
         self.data
     }
+}
+
+/// How many numbers a matrix has.
+#[track_caller]
+fn size(rows: usize, columns: usize) -> usize {
+    let Some(size) = rows.checked_mul(columns) else {
+        panic!("a ({rows}, {columns}) matrix has too many numbers");
+    };
+    size
 }
 
 /// Looking inside.
@@ -153,6 +174,11 @@ impl Matrix {
     #[track_caller]
     fn check_row(&self, i: usize) {
         assert!(i < self.rows, "row {i} of a {:?} matrix", self.shape());
+    }
+
+    #[track_caller]
+    fn check_column(&self, j: usize) {
+        assert!(j < self.columns, "column {j} of a {:?} matrix", self.shape());
     }
 
     /// For each row the column of its largest number, the first of equals
@@ -266,7 +292,7 @@ impl Matrix {
 /// If the two differ in length.
 #[track_caller]
 pub fn add_scaled(target: &mut [f64], factor: f64, row: &[f64]) {
-    assert_eq!(target.len(), row.len(), "add_scaled: lengths");
+    assert!(target.len() == row.len(), "add_scaled: {} and {} numbers", target.len(), row.len());
     for (t, v) in target.iter_mut().zip(row) {
         *t += factor * v;
     }
@@ -341,25 +367,36 @@ impl Matrix {
     }
 }
 
-/// `x[(i, j)]`. Panics outside of the matrix.
+/// `x[(i, j)]`.
+///
+/// # Panics
+/// Outside of the matrix.
 impl Index<(usize, usize)> for Matrix {
     type Output = f64;
 
     #[track_caller]
     fn index(&self, (i, j): (usize, usize)) -> &f64 {
+        self.check_column(j);
         &self.row(i)[j]
     }
 }
 
-/// `x[(i, j)] = v`. Panics outside of the matrix.
+/// `x[(i, j)] = v`.
+///
+/// # Panics
+/// Outside of the matrix.
 impl IndexMut<(usize, usize)> for Matrix {
     #[track_caller]
     fn index_mut(&mut self, (i, j): (usize, usize)) -> &mut f64 {
+        self.check_column(j);
         &mut self.row_mut(i)[j]
     }
 }
 
-/// `&a + &b`, element by element. Panics if the shapes differ.
+/// `&a + &b`, element by element.
+///
+/// # Panics
+/// If the shapes differ.
 impl Add for &Matrix {
     type Output = Matrix;
 
@@ -369,7 +406,10 @@ impl Add for &Matrix {
     }
 }
 
-/// `&a - &b`, element by element. Panics if the shapes differ.
+/// `&a - &b`, element by element.
+///
+/// # Panics
+/// If the shapes differ.
 impl Sub for &Matrix {
     type Output = Matrix;
 
@@ -380,7 +420,9 @@ impl Sub for &Matrix {
 }
 
 /// `&a * &b`, element by element as in NumPy; for the matrix product see [`Matrix::dot`].
-/// Panics if the shapes differ.
+///
+/// # Panics
+/// If the shapes differ.
 impl Mul for &Matrix {
     type Output = Matrix;
 

@@ -123,7 +123,7 @@ impl Rng for RandomState {
     /// As many low bits as n − 1 has, drawn anew until they are below n; from one word where that is
     /// enough, else from two.
     fn below(&mut self, n: usize) -> usize {
-        assert_ne!(n, 0, "below: there is no whole number below 0");
+        assert!(n > 0, "below: there is no whole number below 0");
         let largest = (n - 1) as u64;
         if largest == 0 {
             return 0; // and no word is drawn

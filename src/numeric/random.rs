@@ -17,6 +17,7 @@ pub trait Rng {
     ///
     /// # Panics
     /// If n is 0.
+    #[track_caller]
     fn below(&mut self, n: usize) -> usize;
 
     /// The indices of a mini-batch (ミニバッチ, 小批量): `size` of 0 … n − 1, each drawn from all n,
@@ -24,7 +25,9 @@ pub trait Rng {
     ///
     /// # Panics
     /// If n is 0 and `size` is not.
+    #[track_caller]
     fn mini_batch(&mut self, n: usize, size: usize) -> Vec<usize> {
+        assert!(n > 0 || size == 0, "mini_batch: {size} of 0 samples");
         (0..size).map(|_| self.below(n)).collect()
     }
 }
@@ -82,7 +85,7 @@ impl Xorshift64Star {
     /// If `state` is 0, from which xorshift never moves.
     #[track_caller]
     pub fn from_state(state: u64) -> Self {
-        assert_ne!(state, 0, "xorshift64*: a state of 0 gives only zeros");
+        assert!(state != 0, "xorshift64*: a state of 0 gives only zeros");
         Self { state, waiting: None }
     }
 
@@ -117,7 +120,7 @@ impl Rng for Xorshift64Star {
     /// would come up once more than others: the surplus x are drawn anew.
     /// Source: D. Lemire, "Fast random integer generation in an interval" (2019).
     fn below(&mut self, n: usize) -> usize {
-        assert_ne!(n, 0, "below: there is no whole number below 0");
+        assert!(n > 0, "below: there is no whole number below 0");
         let n = n as u64;
         let surplus = n.wrapping_neg() % n; // 2⁶⁴ mod n
         loop {

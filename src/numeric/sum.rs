@@ -1,4 +1,5 @@
-//! Sums in NumPy's order: eight running sums side by side, combined in pairs.
+//! Sums in NumPy's order: eight running sums side by side, combined in pairs. Fewer than eight terms
+//! are added from left to right.
 //!
 //! Floating-point addition is not associative, so the order decides the last
 //! digits. Section 4.2.1 shows it: its second example is 0.5975 in this order and

@@ -3,8 +3,8 @@
 //! `std::thread::scope` starts new threads, which takes longer than their share of one training
 //! step; those of a [`Team`] are started once. For work of milliseconds there is [`share_work`].
 //!
-//! Who waits sleeps. To look out for the next task for a while before going to sleep made a training
-//! step 5 to 10 % quicker on a quiet machine, and many times slower on a busy one.
+//! A waiting thread sleeps. Looking out for the next task for a while before going to sleep made a
+//! training step 5 to 10 % quicker on a quiet machine, and many times slower on a busy one.
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -144,5 +144,10 @@ pub fn share_work_beside<R: Send>(
 
 /// Cuts 0 … n − 1 into `parts` ranges of lengths that differ by at most one.
 pub fn even_ranges(n: usize, parts: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..parts).map(move |part| n * part / parts..n * (part + 1) / parts)
+    (0..parts).map(move |part| part_of(n, part, parts)..part_of(n, part + 1, parts))
+}
+
+/// n · part / parts, where n · part may be too large for a `usize`.
+pub fn part_of(n: usize, part: usize, parts: usize) -> usize {
+    (n as u128 * part as u128 / parts as u128) as usize
 }

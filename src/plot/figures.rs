@@ -5,7 +5,9 @@ use super::axes::{Axes, Corner};
 use super::shapes::wireframe;
 use super::svg::{Colour, Point, Stroke};
 use crate::learning::descent::gradient_descent_path;
-use crate::learning::differentiation::{forward_difference, numerical_diff, numerical_gradient};
+use crate::learning::differentiation::{
+    forward_difference, function_1, function_2, numerical_diff, numerical_gradient,
+};
 use crate::learning::functions::{sigmoid, step_function};
 use crate::learning::step_size::Errors;
 use crate::learning::training::{Accuracy, History};
@@ -14,16 +16,6 @@ use crate::numeric::elementary::ln;
 /// The lines of the figures: a strong one and a second, dashed.
 const FIRST: Stroke = Stroke { colour: Colour::Series(0), width: 2.0, dashed: false };
 const SECOND: Stroke = Stroke { colour: Colour::Series(1), width: 2.0, dashed: true };
-
-/// Formula 4.5.
-fn function_1(x: f64) -> f64 {
-    0.01 * (x * x) + 0.1 * x
-}
-
-/// Formula 4.6.
-fn function_2(x: &[f64]) -> f64 {
-    x[0] * x[0] + x[1] * x[1]
-}
 
 /// f at `count` + 1 places from one number to another.
 fn curve(f: impl Fn(f64) -> f64, from: f64, to: f64, count: usize) -> Vec<Point> {

@@ -8,7 +8,7 @@ use crate::numeric::elementary::sin_cos_turn;
 /// figure 4-8. Squares further away are drawn first, so that nearer ones hide them.
 pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: usize) -> String {
     const SIZE: (f64, f64) = (560.0, 420.0);
-    // Turned about the vertical axis by a ninth of a turn and a half, and looked at from 30° above.
+    // Turned about the vertical axis by 235°, and looked at from 30° above.
     let (sin, cos) = sin_cos_turn(0.625 + 1.0 / 36.0);
     let (tilt_sin, tilt_cos) = sin_cos_turn(1.0 / 12.0);
     let number = |k: usize| reach * (2.0 * k as f64 / squares as f64 - 1.0);

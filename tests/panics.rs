@@ -1,0 +1,450 @@
+//! A caller's mistakes: each public function that panics says what was wrong, with the numbers, and
+//! where the caller stands. What comes from outside (a file, an argument) never panics; that is held
+//! by `hostile.rs` and `command.rs`.
+
+mod common;
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
+
+use common::random_net;
+use from_zero::formats::npy::{self, Array};
+use from_zero::formats::npz;
+use from_zero::learning::differentiation::{function_2, partial_derivatives};
+use from_zero::learning::evaluation::{ConfusionMatrix, accuracy, answers, probabilities};
+use from_zero::learning::functions::Activation;
+use from_zero::learning::gradient::{Backprop, GradientMethod};
+use from_zero::learning::gradient_check::{
+    Comparison, check_function, check_layer, kinks, rounding_of_loss,
+};
+use from_zero::learning::incremental::Incremental;
+use from_zero::learning::layered_net::LayeredNet;
+use from_zero::learning::layers::{Affine, Layer, Mul, Relu, Sigmoid, SoftmaxWithLoss};
+use from_zero::learning::loss::{
+    cross_entropy_error, cross_entropy_labels, cross_entropy_one_hot, pick_label_columns,
+    softmax_cross_entropy, sum_squared_error,
+};
+use from_zero::learning::mnist::{Dataset, Mnist};
+use from_zero::learning::naive::Naive;
+use from_zero::learning::perceptron::Perceptron;
+use from_zero::learning::simple_net::SimpleNet;
+use from_zero::learning::step_size::errors_against_h;
+use from_zero::learning::storage::save_parameters;
+use from_zero::learning::targets::{Labels, OneHot};
+use from_zero::learning::training::{History, Settings, train};
+use from_zero::learning::two_layer_net::TwoLayerNet;
+use from_zero::learning::why_loss::{gradient_of_accuracy, gradient_with_step, nudge_bias};
+use from_zero::learning::workers::Workers;
+use from_zero::numeric::compressed::{CompressedRows, Input};
+use from_zero::numeric::matrix::{Matrix, add_scaled};
+use from_zero::numeric::numpy_random::RandomState;
+use from_zero::numeric::random::{Rng, Xorshift64Star};
+use from_zero::plot::report::{Report, page};
+
+thread_local! {
+    /// Where the last panic of this thread was, while somebody waits for one.
+    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// The message of f's panic, and the file of the line that is named for it.
+fn panic_of<R>(f: impl Fn() -> R) -> Option<(String, String)> {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let print = take_hook();
+        set_hook(Box::new(move |panic| {
+            let file = panic.location().map_or("", Location::file).to_string();
+            let is_expected = PLACE.with_borrow_mut(|place| place.as_mut().map(|p| *p = file));
+            if is_expected.is_none() {
+                print(panic);
+            }
+        }));
+    });
+    PLACE.set(Some(String::new()));
+    let outcome = catch_unwind(AssertUnwindSafe(|| drop(f())));
+    let place = PLACE.take().unwrap_or_default();
+    let panic = outcome.err()?;
+    let text = panic.downcast_ref::<&str>().map(|text| text.to_string());
+    let message = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    Some((message, place))
+}
+
+/// f panics with just this message, and names a line of this file.
+#[track_caller]
+fn panics<R>(expected: &str, f: impl Fn() -> R) {
+    let (message, place) = panic_of(f).unwrap_or_else(|| panic!("no panic: {expected}"));
+    assert_eq!(message, expected);
+    assert!(place.ends_with("panics.rs"), "{expected}: the place is {place}");
+}
+
+/// The same where a closure or a thread stands between the caller and the mistake.
+#[track_caller]
+fn panics_within<R>(expected: &str, f: impl Fn() -> R) {
+    let (message, _) = panic_of(f).unwrap_or_else(|| panic!("no panic: {expected}"));
+    assert_eq!(message, expected);
+}
+
+fn rng() -> Xorshift64Star {
+    Xorshift64Star::new(1)
+}
+
+fn labels(labels: &[usize]) -> Labels {
+    Labels::new(labels.to_vec())
+}
+
+/// Two images of 784 pixels, a 3 and a 4.
+fn dataset() -> Dataset {
+    let mut values = [0.0; 256];
+    values[1] = 1.0;
+    Dataset { images: CompressedRows::new(&[1; 2 * 784], 784, values), labels: labels(&[3, 4]) }
+}
+
+#[test]
+fn matrices() {
+    let a = Matrix::from_rows(&[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+    let b = a.transpose();
+    panics("dot: (2, 3) x (2, 3)", || a.dot(&a));
+    panics("dot: (2, 3) x (2, 3)", || a.dot_into(&a, &mut Matrix::default()));
+    panics("dot: (2, 3) x (2, 3)", || Input::dot(&a, &a));
+    panics("transpose_dot: (2, 3) x (3, 2)", || a.transpose_dot(&b));
+    panics("transpose_dot: (2, 3) x (3, 2)", || Input::transpose_dot(&a, &b));
+    panics("dot_transpose: (2, 3) x (3, 2)", || a.dot_transpose(&b));
+    panics("add: (2, 3) x (3, 2)", || &a + &b);
+    panics("sub: (2, 3) x (3, 2)", || &a - &b);
+    panics("mul: (2, 3) x (3, 2)", || &a * &b);
+    panics("zip_map: (2, 3) x (3, 2)", || a.zip_map(&b, f64::max));
+    panics("add_row: (2, 3) + (2,)", || a.clone().add_row(&[1.0, 2.0]));
+    panics("add_row: (2, 3) + (2,)", || a.clone().add_row_in_place(&[1.0, 2.0]));
+    panics("add_scaled: 2 and 3 numbers", || add_scaled(&mut [0.0; 2], 1.0, &[0.0; 3]));
+    panics("stack: (2, 3) x (3, 2)", || Matrix::stack([&a, &b].into_iter()));
+    panics("from_vec: 3 numbers for a (2, 2) matrix", || Matrix::from_vec(2, 2, vec![0.0; 3]));
+    panics("row 2 of a (2, 3) matrix", || a.row(2).to_vec());
+    panics("row 2 of a (2, 3) matrix", || a.clone().row_mut(2).to_vec());
+    panics("row 2 of a (2, 3) matrix", || a.entries(2).count());
+    panics("row 5 of a (2, 3) matrix", || a.select_rows(&[0, 5]));
+    panics("row 2 of a (2, 3) matrix", || a[(2, 0)]);
+    panics("column 3 of a (2, 3) matrix", || a[(1, 3)]);
+    panics("column 3 of a (2, 3) matrix", || a.clone()[(1, 3)] = 0.0);
+    panics("argmax_rows: a (2, 0) matrix has no largest number", || {
+        Matrix::zeros(2, 0).argmax_rows()
+    });
+    let half = usize::MAX / 2 + 1;
+    let too_many = format!("a ({half}, 2) matrix has too many numbers");
+    panics(&too_many, || Matrix::zeros(half, 2));
+    panics(&too_many, || Matrix::from_fn(half, 2, |_, _| 0.0));
+    panics(&too_many, || Matrix::from_vec(half, 2, Vec::new()));
+    panics(&too_many, || Matrix::default().reset(half, 2));
+}
+
+#[test]
+fn compressed_rows() {
+    let (a, b) = (Matrix::zeros(2, 3), Matrix::zeros(3, 2));
+    let rows = CompressedRows::new(&[0; 6], 3, [0.0; 256]);
+    let batch = rows.select_rows(&[0, 1]);
+    let compressed = |bytes: usize, columns| {
+        drop(CompressedRows::new(&vec![0; bytes], columns, [0.0; 256]));
+    };
+    let product = |columns| batch.transpose_dot_columns(&a, columns, &mut Matrix::default());
+    #[allow(clippy::reversed_empty_ranges)] // that is the mistake
+    let reversed = 2..1;
+    panics("CompressedRows: 5 bytes in rows of 3", || compressed(5, 3));
+    panics("CompressedRows: 0 bytes in rows of 0", || compressed(0, 0));
+    panics("CompressedRows: 65537 bytes in rows of 65537", || compressed(65_537, 65_537));
+    panics("CompressedRows: byte 0 is left out", || CompressedRows::new(&[0; 6], 3, [1.0; 256]));
+    panics("row 2 of 2 compressed rows", || rows.row(2).count());
+    panics("row 2 of 2 compressed rows", || rows.levels(2).count());
+    panics("row 2 of 2 compressed rows", || rows.select_rows(&[2]));
+    panics("entries: sample 2 of 2", || batch.entries(2).count());
+    panics("slice: rows 1..3 of 2", || batch.slice(1..3));
+    panics("slice: rows 2..1 of 2", || batch.slice(reversed.clone()));
+    panics("dot: (2, 3) x (2, 3)", || batch.dot(&a));
+    panics("dot: (2, 3) x (2, 3)", || batch.dot_into(&a, &mut Matrix::default()));
+    panics("transpose_dot: (2, 3) x (3, 2)", || batch.transpose_dot(&b));
+    panics("transpose_dot: columns 2..4 of (2, 3)", || product(2..4));
+    panics("transpose_dot: columns 2..1 of (2, 3)", || product(reversed.clone()));
+}
+
+#[test]
+fn random_numbers() {
+    panics("below: there is no whole number below 0", || rng().below(0));
+    panics("below: there is no whole number below 0", || RandomState::new(1).below(0));
+    panics("xorshift64*: a state of 0 gives only zeros", || Xorshift64Star::from_state(0));
+    panics("mini_batch: 1 of 0 samples", || rng().mini_batch(0, 1));
+    assert!(rng().mini_batch(0, 0).is_empty());
+}
+
+#[test]
+fn arrays_for_numpy() {
+    let array = |shape: &[usize], count| Array { shape: shape.to_vec(), data: vec![0.0; count] };
+    let bytes = |shape: &[usize], count| drop(npy::write(&array(shape, count)));
+    let named = |name: &str| drop(npz::write(&[(name, array(&[], 1))]));
+    let large = usize::MAX / 2 + 1;
+    let overflow = format!("npy: 0 numbers for the shape ({large}, 2)");
+    let vector = array(&[0], 0);
+    panics("npy: 3 numbers for the shape (2, 2)", || bytes(&[2, 2], 3));
+    panics(&overflow, || bytes(&[large, 2], 0));
+    panics("npy: 65 dimensions", || bytes(&[1; 65], 1));
+    panics("npy: 3 numbers for the shape (2,)", || npz::write(&[("x", array(&[2], 3))]));
+    panics("npz: a name of less than 64 KB", || named(&"n".repeat(65_532)));
+    panics("npz: fewer than 65,535 arrays", || npz::write(&vec![("x", vector.clone()); 65_535]));
+    bytes(&[1; 64], 1);
+    named(&"n".repeat(65_531));
+}
+
+#[test]
+fn losses_and_targets() {
+    let y = Matrix::from_rows(&[[0.5, 0.25, 0.25], [0.1, 0.8, 0.1]]);
+    let empty = Matrix::zeros(0, 3);
+    let (two, three, beyond) = (labels(&[0, 2]), labels(&[0, 1, 2]), labels(&[0, 3]));
+    let one = OneHot::from_rows(&[[0.0, 0.0, 1.0]]);
+    let none = labels(&[]).one_hot(3);
+    #[allow(clippy::reversed_empty_ranges)] // that is the mistake
+    let reversed = 2..1;
+    panics("sum_squared_error: y (1, 3) and t (1, 2)", || sum_squared_error(&[0.0; 3], &[0.0; 2]));
+    panics("cross_entropy_error: y (1, 1) and t (1, 2)", || cross_entropy_error(&[0.0], &[0.0; 2]));
+    panics("cross_entropy_one_hot: y (2, 3) and t (1, 3)", || cross_entropy_one_hot(&y, &one));
+    panics("cross_entropy_one_hot: y (0, 3) and t (0, 3)", || cross_entropy_one_hot(&empty, &none));
+    panics(
+        "cross_entropy_labels: a matrix (2, 3) and 3 labels: expected one label a row, and at least one",
+        || cross_entropy_labels(&y, &three),
+    );
+    panics(
+        "cross_entropy_labels: a matrix (0, 3) and 0 labels: expected one label a row, and at least one",
+        || cross_entropy_labels(&empty, &labels(&[])),
+    );
+    panics("cross_entropy_labels: label 3 of 3 classes", || cross_entropy_labels(&y, &beyond));
+    panics(
+        "softmax_cross_entropy: a matrix (2, 3) and 3 labels: expected one label a row, and at least one",
+        || softmax_cross_entropy(&y, &three),
+    );
+    panics("softmax_cross_entropy: label 3 of 3 classes", || softmax_cross_entropy(&y, &beyond));
+    panics("pick_label_columns: label 3 of 3 classes", || pick_label_columns(&y, &beyond));
+    panics("count_equal: 2 labels and 1 answers", || two.count_equal(&[0]));
+    panics("select: sample 2 of 2", || two.select(&[0, 2]));
+    panics("slice: samples 1..3 of 2", || two.slice(1..3));
+    panics("slice: samples 2..1 of 2", || two.slice(reversed.clone()));
+    panics("one_hot: label 2 of 2 classes", || two.one_hot(2));
+    panics("OneHot: row 0 has 0 ones and 2 zeros in 3 columns", || {
+        OneHot::from_rows(&[[0.0, 0.0, 0.5]])
+    });
+    panics("OneHot: row 1 has 2 ones and 0 zeros in 2 columns", || {
+        OneHot::new(Matrix::from_rows(&[[0.0, 1.0], [1.0, 1.0]]))
+    });
+}
+
+#[test]
+fn functions_layers_and_small_nets() {
+    let (x, wide) = (Matrix::zeros(2, 3), Matrix::zeros(2, 4));
+    let affine = || Affine::new(Matrix::zeros(3, 2), vec![0.0; 2]);
+    let after_forward = |mut layer: Box<dyn Layer>, dout: (usize, usize)| {
+        layer.forward(Matrix::zeros(2, 3));
+        drop(layer.backward(Matrix::zeros(dout.0, dout.1)));
+    };
+    let net = || LayeredNet::new(vec![Box::new(affine())]);
+    let simple = SimpleNet { w: Matrix::zeros(3, 2) };
+    panics("zip_map: (2, 3) x (2, 4)", || Activation::Relu.backward(&x, &wide));
+    panics("Mul: backward before forward", || Mul::default().backward(1.0));
+    panics("Affine: W (2, 3) and b (2,)", || Affine::new(x.clone(), vec![0.0; 2]));
+    panics("dot: (2, 4) x (3, 2)", || affine().forward(wide.clone()));
+    panics("Affine: backward of (2, 2) after a forward to (0, 2)", || {
+        affine().backward(Matrix::zeros(2, 2))
+    });
+    panics("Relu: backward of (1, 2) after a forward to (0, 0)", || {
+        Relu::default().backward(Matrix::zeros(1, 2))
+    });
+    panics("Sigmoid: backward of (1, 2) after a forward to (0, 0)", || {
+        Sigmoid::default().backward(Matrix::zeros(1, 2))
+    });
+    panics("Relu: backward of (2, 4) after a forward to (2, 3)", || {
+        after_forward(Box::<Relu>::default(), (2, 4))
+    });
+    panics("Sigmoid: backward of (1, 3) after a forward to (2, 3)", || {
+        after_forward(Box::<Sigmoid>::default(), (1, 3))
+    });
+    panics("Affine: backward of (2, 3) after a forward to (2, 2)", || {
+        after_forward(Box::new(affine()), (2, 3))
+    });
+    panics("softmax_cross_entropy: label 3 of 3 classes", || {
+        SoftmaxWithLoss::default().forward(x.clone(), &labels(&[0, 3]))
+    });
+    panics("SoftmaxWithLoss: backward before forward", || SoftmaxWithLoss::default().backward());
+    panics_within("dot: (2, 4) x (3, 2)", || net().predict(wide.clone()));
+    panics("softmax_cross_entropy: label 2 of 2 classes", || {
+        net().loss(x.clone(), &labels(&[0, 2]))
+    });
+    panics(
+        "softmax_cross_entropy: a matrix (2, 2) and 1 labels: expected one label a row, and at least one",
+        || net().gradient(x.clone(), &labels(&[0])),
+    );
+    panics("dot: (2, 4) x (3, 2)", || simple.predict(&wide));
+    panics("cross_entropy_one_hot: y (2, 2) and t (2, 3)", || {
+        simple.loss(&x, &labels(&[0, 1]).one_hot(3))
+    });
+    panics("exact_loss: p (2, 2) and t (2, 3)", || {
+        simple.exact_loss(&x, &labels(&[0, 1]).one_hot(3))
+    });
+    panics("predict: 2 weights and 3 inputs", || Perceptron::new(2).predict(&[0.0; 3]));
+    panics("predict: 2 weights and 1 inputs", || Perceptron::new(2).learn(&[([1.0], 1.0)], 1));
+}
+
+#[test]
+fn derivatives() {
+    let net = random_net(3, 2, 4, &mut rng());
+    let relu = net.clone().with_activation(Activation::Relu);
+    let (x, wide, t) = (Matrix::zeros(2, 3), Matrix::zeros(2, 5), labels(&[0, 3]));
+    panics("partial_derivatives: 1..3 of 2", || {
+        partial_derivatives(function_2, &mut [0.0; 2][..], |x| x, 1..3, 0.1)
+    });
+    panics("Comparison: 1 and 2 derivatives", || {
+        Comparison::new(&[1.0], &[1.0, 2.0], |_| 0.0, |_| false)
+    });
+    panics("Comparison: 2 and 1 derivatives", || {
+        check_function(|x| (function_2(x), ()), &[1.0, 2.0], &[1.0])
+    });
+    panics("dot: (2, 5) x (3, 2)", || rounding_of_loss(&net, &wide, 0.1));
+    panics("dot: (2, 5) x (3, 2)", || kinks(&relu, &wide, 0.1));
+    panics("dot: (2, 5) x (3, 2)", || {
+        check_layer(&Affine::new(Matrix::zeros(3, 2), vec![0.0; 2]), &wide, &mut rng())
+    });
+    panics("Relu: backward of (0, 5) after a forward to (0, 5)", || {
+        check_layer(&Relu::default(), &Matrix::zeros(0, 5), &mut rng())
+    });
+    panics("errors_against_h: a sample of 0 parameters", || {
+        errors_against_h(&net, &x, &t, &[0.1], 0, 1, |_| ())
+    });
+    panics("dot: (2, 5) x (3, 2)", || errors_against_h(&net, &wide, &t, &[0.1], 1, 1, |_| ()));
+    panics_within("dot: (2, 5) x (3, 2)", || {
+        gradient_of_accuracy(&net, &wide, &t, 1, &mut |_, _| ())
+    });
+    panics_within("cross_entropy_labels: label 4 of 4 classes", || {
+        gradient_with_step(&net, &x, &labels(&[0, 4]), 1, &mut |_, _| ())
+    });
+    panics("nudge_bias: class 4 of 4", || nudge_bias(&net, &x, &t, 4, &[0.1]));
+}
+
+#[test]
+fn the_net_of_two_layers() {
+    let net = random_net(3, 2, 4, &mut rng());
+    let other = random_net(3, 5, 4, &mut rng());
+    let (x, wide, t) = (Matrix::zeros(2, 3), Matrix::zeros(2, 5), labels(&[0, 3]));
+    let (one, beyond) = (labels(&[0]), labels(&[0, 4]));
+    let empty = Matrix::zeros(0, 3);
+    let counts = |name: &str| {
+        format!("{name}: a matrix (2, 4) and 1 labels: expected one label a row, and at least one")
+    };
+    let short = [vec![0.0; 6], vec![0.0], vec![0.0; 8], vec![0.0; 4]];
+    panics("with_parts: [6, 1, 8, 4] numbers for [6, 2, 8, 4]", || {
+        net.params.with_parts(short.clone())
+    });
+    panics("descend: [(3, 2), (1, 2), (2, 4), (1, 4)] by [(3, 5), (1, 5), (5, 4), (1, 4)]", || {
+        net.clone().params.descend(&other.params, 0.1)
+    });
+    panics("dot: (2, 5) x (3, 2)", || net.forward(&wide));
+    panics("dot: (2, 5) x (3, 2)", || net.predict(&wide));
+    panics("dot: (2, 5) x (3, 2)", || net.gradient(&wide, &t));
+    panics(&counts("cross_entropy_labels"), || net.loss(&x, &one));
+    panics("cross_entropy_labels: label 4 of 4 classes", || net.loss(&x, &beyond));
+    panics(
+        "cross_entropy_labels: a matrix (0, 4) and 0 labels: expected one label a row, and at least one",
+        || net.loss(&empty, &labels(&[])),
+    );
+    panics(&counts("softmax_cross_entropy"), || net.exact_loss(&x, &one));
+    panics("count_equal: 1 labels and 2 answers", || net.count_correct(&x, &one));
+    panics("count_equal: 1 labels and 2 answers", || net.accuracy(&x, &one));
+    panics_within(&counts("cross_entropy_labels"), || net.numerical_gradient(&x, &one));
+    panics("backward: 2 samples and 1 labels", || net.gradient(&x, &one));
+    panics("backward: 2 samples and 1 labels", || net.backward(&x, &one, 2));
+    panics("column 4 of a (2, 4) matrix", || net.gradient(&x, &beyond));
+    panics("two_layers: expected sigmoid or relu, found step", || {
+        LayeredNet::two_layers(&net.params, Activation::Step)
+    });
+}
+
+#[test]
+fn ways_to_a_gradient() {
+    let net = random_net(784, 2, 10, &mut rng());
+    let data = dataset();
+    let (x, t) = data.select(&[0, 1]);
+    let (one, beyond) = (labels(&[0]), labels(&[0, 10]));
+    let of = |method: &dyn GradientMethod, net: &TwoLayerNet, t: &Labels, threads| {
+        drop(method.gradient(net, &x, t, &mut Workers::new(threads), &mut |_, _| ()));
+    };
+    let narrow = random_net(3, 2, 10, &mut rng());
+    let counts = |name: &str| {
+        format!("{name}: a matrix (2, 10) and 1 labels: expected one label a row, and at least one")
+    };
+    for threads in [1, 2] {
+        let samples = if threads == 1 { "backward" } else { "workers" };
+        let samples = format!("{samples}: 2 samples and 1 labels");
+        panics_within(&samples, || of(&Backprop, &net, &one, threads));
+        let name = counts("cross_entropy_labels");
+        panics_within(&name, || of(&Naive::default(), &net, &one, threads));
+        panics_within("dot: (2, 784) x (3, 2)", || of(&Naive::default(), &narrow, &t, threads));
+        let name = counts("incremental gradient");
+        panics_within(&name, || of(&Incremental::default(), &net, &one, threads));
+        panics_within("incremental gradient: label 10 of 10 classes", || {
+            of(&Incremental::default(), &net, &beyond, threads)
+        });
+        panics_within("dot: (2, 784) x (3, 2)", || {
+            of(&Incremental::default(), &narrow, &t, threads)
+        });
+    }
+    panics_within("column 10 of a (2, 10) matrix", || of(&Backprop, &net, &beyond, 1));
+    panics_within("dot: (2, 784) x (3, 2)", || of(&Backprop, &narrow, &t, 1));
+    let none = x.slice(0..0);
+    panics(
+        "incremental gradient: a matrix (0, 10) and 0 labels: expected one label a row, and at least one",
+        || Incremental::default().gradient_of(&net, &none, &labels(&[]), 1),
+    );
+    panics(&counts("cross_entropy_labels"), || Workers::new(1).loss(&net, &x, &one));
+    panics("workers: 2 samples and 1 labels", || Workers::new(2).loss(&net, &x, &one));
+}
+
+#[test]
+fn data_sets_and_training() {
+    let data = dataset();
+    let fewer = Dataset { labels: labels(&[3]), ..data.clone() };
+    let net = random_net(784, 2, 10, &mut rng());
+    let narrow = random_net(3, 2, 10, &mut rng());
+    let small = Dataset { images: CompressedRows::new(&[0; 6], 3, [0.0; 256]), ..data.clone() };
+    let trained = |net: &TwoLayerNet, batch_size, size: usize| {
+        let train_data = Dataset {
+            images: CompressedRows::new(&vec![0; size * 784], 784, [0.0; 256]),
+            labels: labels(&vec![0; size]),
+        };
+        let mnist = Mnist { train: train_data, test: data.clone() };
+        let settings = Settings { iterations: 1, batch_size, ..Settings::default() };
+        let report = |_| std::ops::ControlFlow::Continue(());
+        drop(train(&mut net.clone(), &mnist, &settings, &mut rng(), report));
+    };
+    let history = History::default();
+    let shown = |net: &TwoLayerNet, test: &Dataset| {
+        page(&Report { settings: &[], net, history: &history, test, threads: 1 });
+    };
+    let hidden = {
+        let mut net = net.clone();
+        net.params.b1.pop();
+        net
+    };
+    panics("row 2 of 2 compressed rows", || data.select(&[2]));
+    panics("select: sample 1 of 1", || fewer.select(&[1]));
+    panics("thinned: 0 pixels a side of 28", || data.thinned(0));
+    panics("thinned: 29 pixels a side of 28", || data.thinned(29));
+    panics("thinned: images of 3 pixels, not 784", || small.thinned(1));
+    panics_within("dot: (2, 784) x (3, 2)", || probabilities(&narrow, &data, 1));
+    panics_within("dot: (2, 784) x (3, 2)", || answers(&narrow, &data, 1));
+    panics("count_equal: 1 labels and 2 answers", || accuracy(&net, &fewer, 1));
+    panics("ConfusionMatrix: 1 labels and 2 answers", || {
+        ConfusionMatrix::new(&labels(&[0]), &[0, 1])
+    });
+    panics("ConfusionMatrix: 10 is no digit", || ConfusionMatrix::new(&labels(&[0]), &[10]));
+    panics("images: 10 is no digit", || ConfusionMatrix::new(&labels(&[]), &[]).images(10));
+    panics("train: mini-batches of 0 from 2 images", || trained(&net, 0, 2));
+    panics("train: mini-batches of 1 from 0 images", || trained(&net, 1, 0));
+    panics_within("dot: (1, 784) x (3, 2)", || trained(&narrow, 1, 2));
+    panics("page: a net of (inputs, classes) (3, 10)", || shown(&narrow, &data));
+    panics("ConfusionMatrix: 1 labels and 2 answers", || shown(&net, &fewer));
+    panics("save_parameters: W1 (784, 2), b1 (1,), W2 (2, 10) and b2 (10,)", || {
+        save_parameters(std::path::Path::new("no file"), &hidden.params)
+    });
+}
