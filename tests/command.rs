@@ -661,6 +661,43 @@ fn a_section_of_the_chapter_needs_no_data_if_it_shows_none() {
 }
 
 #[test]
+fn numbers_that_do_not_agree_are_counted() {
+    // As many images as MNIST has, all of them black: where x is 0 no difference has a rounding error.
+    let folder = small_data("black");
+    for (part, count) in [("train", 60_000), ("t10k", 10_000)] {
+        let write = |kind: &str, bytes: &[u8]| {
+            fs::write(folder.join(format!("{part}-{kind}-ubyte")), bytes).expect("our own file");
+        };
+        write("images-idx3", &idx_bytes(&[count, 28, 28], &vec![0; count as usize * 784]));
+        write("labels-idx1", &idx_bytes(&[count], &vec![0; count as usize]));
+    }
+    let ended = run(from_zero().args(["chapter", "5.7.3", "--data"]).arg(&folder));
+    assert_eq!(ended.status, 1);
+    assert!(ended.stdout.contains("NOT EQUAL: "), "{}", ended.stdout);
+    let said = ended.stderr.strip_prefix("from-zero: ").expect("our name").trim_end();
+    assert!(said.ends_with(" numbers do not agree, see the last column"), "{said}");
+    fs::remove_dir_all(&folder).expect("our own folder");
+}
+
+#[test]
+fn a_net_of_init_that_is_too_large_for_the_threads_is_refused() {
+    let data = small_data("large-init");
+    let made = run(from_zero()
+        .args(["--iterations", "0", "--hidden", "101", "--save", "net.npz", "--data=."])
+        .current_dir(&data));
+    assert_eq!(made.status, 0);
+    let ended = run(from_zero()
+        .args(["--iterations", "1", "--init", "net.npz", "--threads", "1000", "--data=."])
+        .current_dir(&data));
+    assert_eq!((ended.status, ended.stdout.as_str()), (2, ""));
+    assert_eq!(
+        ended.stderr,
+        "from-zero: --threads 1000 with the net of --init, with a hidden layer of 101: expected a \
+         product of at most 100000, which take a gigabyte of memory\n"
+    );
+}
+
+#[test]
 fn the_figures_are_drawn_as_they_were() {
     // Those that are pure mathematics, and those that follow from the seed alone: the same bytes
     // everywhere. To accept other ones, run this test with UPDATE_GOLDEN set, and look at them.

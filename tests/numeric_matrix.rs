@@ -141,6 +141,15 @@ fn display_aligns_columns_and_abridges_large_matrices() {
     );
     assert_eq!(format!("{:.1}", Matrix::from_rows(&[[1e-9, -2e-10]])), "[[1.0e-9  -2.0e-10]]");
     assert_eq!(format!("{:.1}", Matrix::from_rows(&[[1e9, f64::NAN]])), "[[1.0e9  NaN]]");
+    assert_eq!(format!("{:.1}", Matrix::from_rows(&[[1e-4, 1e8]])), "[[1.0e-4  1.0e8]]");
+    assert_eq!(format!("{:.4}", Matrix::from_rows(&[[1e-4, 0.0]])), "[[0.0001  0.0000]]");
+    // Eight are shown, of nine the first and last three; the shape stands behind what is abridged.
+    let row = |n| format!("{:.0}", Matrix::from_fn(1, n, |_, j| j as f64));
+    assert_eq!(row(8), "[[0  1  2  3  4  5  6  7]]");
+    assert_eq!(row(9), "[[0  1  2  …  6  7  8]] (1 × 9)");
+    let column = |n| format!("{:.0}", Matrix::from_fn(n, 1, |i, _| i as f64));
+    assert_eq!(column(8).lines().count(), 8);
+    assert_eq!(column(9), "[[0]\n [1]\n [2]\n [⋮]\n [6]\n [7]\n [8]] (9 × 1)");
     assert_eq!(Matrix::zeros(0, 3).to_string(), "[] (0 × 3)");
     assert_eq!(Matrix::zeros(2, 0).to_string(), "[[]\n []] (2 × 0)");
     assert_eq!(format!("{:.1}", Matrix::zeros(1, 2)), "[[0.0  0.0]]");
@@ -217,6 +226,12 @@ fn a_batch_can_be_cut_into_rows_and_columns() {
         }
         assert_eq!(Matrix::from_vec(30, 7, rows), whole, "{parts} parts");
     }
+    // As many entries in each part as can be.
+    let ones = |row: &[u8]| CompressedRows::new(row, row.len(), [0.0; 256]);
+    let cut = |row: &[u8], parts| ones(row).select_rows(&[0]).balanced_columns(parts);
+    assert_eq!(cut(&[1, 1, 1, 1], 2), [0..2, 2..4]);
+    assert_eq!(cut(&[1, 0, 0, 1, 1, 1], 4), [0..1, 1..4, 4..5, 5..6]);
+    assert_eq!(cut(&[0, 0], 2), [0..0, 0..2]);
     let halves = batch.balanced_columns(2);
     let entries = |range: &std::ops::Range<usize>| -> usize {
         let in_range = |n| batch.entries(n).filter(|(i, _)| range.contains(i)).count();

@@ -37,7 +37,7 @@ const OPTIONS: &[Opt] = &[
     Opt {
         name: "--gradient",
         value: "METHOD",
-        help: "backprop, numerical (incremental differences), or naive (as printed) [backprop]",
+        help: "backprop, numerical (incremental), or naive (as printed) [backprop]",
     },
     Opt {
         name: "--h",
