@@ -1,8 +1,11 @@
 //! The team of threads: results in order, nothing kept, panics passed on.
 
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
+use std::time::Duration;
 
 use from_zero::numeric::team::{Team, even_ranges, share_work, share_work_beside};
 
@@ -77,7 +80,35 @@ fn a_panic_in_shared_work_is_passed_on() {
 }
 
 #[test]
+fn a_team_ends_with_its_threads() {
+    /// Says that its thread has come to its end, after a while.
+    struct Ending(Arc<AtomicUsize>);
+    impl Drop for Ending {
+        fn drop(&mut self) {
+            thread::sleep(Duration::from_millis(100));
+            self.0.fetch_add(1, Relaxed);
+        }
+    }
+    thread_local! {
+        static ENDING: RefCell<Option<Ending>> = const { RefCell::new(None) };
+    }
+    let ended = Arc::new(AtomicUsize::new(0));
+    let mut team = Team::new(3);
+    let beside = team.size() - 1;
+    team.run((0..team.size()).map(|k| {
+        let ending = Ending(Arc::clone(&ended));
+        move || if k > 0 { ENDING.set(Some(ending)) } else { std::mem::forget(ending) }
+    }));
+    assert_eq!(ended.load(Relaxed), 0);
+    drop(team);
+    assert_eq!(ended.load(Relaxed), beside);
+}
+
+#[test]
 fn even_ranges_cover_everything_once() {
+    let ranges: Vec<_> = even_ranges(usize::MAX, 3).collect();
+    let third = usize::MAX / 3;
+    assert_eq!(ranges, [0..third, third..2 * third, 2 * third..usize::MAX]);
     for (n, parts) in [(10, 3), (2, 5), (0, 2), (784, 2), (7, 7)] {
         let ranges: Vec<_> = even_ranges(n, parts).collect();
         assert_eq!(ranges.len(), parts);

@@ -4,13 +4,8 @@ mod common;
 
 use common::assert_close;
 use from_zero::learning::differentiation::{
-    H, central_difference, forward_difference, numerical_diff,
+    H, central_difference, forward_difference, function_1, numerical_diff,
 };
-
-/// Formula 4.5: y = 0.01x² + 0.1x.
-fn function_1(x: f64) -> f64 {
-    0.01 * (x * x) + 0.1 * x
-}
 
 #[test]
 fn section_4_3_1_the_bad_example_gives_zero() {

@@ -6,16 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use common::assert_close;
 use from_zero::learning::descent::{gradient_descent, gradient_descent_path};
-use from_zero::learning::differentiation::numerical_gradient;
+use from_zero::learning::differentiation::{function_2, numerical_gradient};
 use from_zero::learning::simple_net::SimpleNet;
 use from_zero::learning::targets::OneHot;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
-
-/// Formula 4.6: f(x0, x1) = x0² + x1².
-fn function_2(x: &[f64]) -> f64 {
-    x[0] * x[0] + x[1] * x[1]
-}
 
 #[test]
 fn section_4_4_gradients() {

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use common::{assert_close, fingerprint, mnist, random_matrix, random_net};
 use from_zero::learning::differentiation::central_difference;
-use from_zero::learning::evaluation::accuracy;
+use from_zero::learning::evaluation::{ConfusionMatrix, accuracy, answers, probabilities};
 use from_zero::learning::functions::Activation;
 use from_zero::learning::gradient::{Backprop, GradientMethod};
 use from_zero::learning::mnist::{Dataset, Mnist};
@@ -275,6 +275,39 @@ fn section_4_5_2_the_naive_gradient_trains_to_the_same_net() {
         assert_close(a, b, 1e-5);
     }
     assert_ne!(fingerprint(&by_backprop.params), fingerprint(&by_naive.params));
+}
+
+#[test]
+fn section_4_5_3_answers_are_counted_image_by_image() {
+    // More images than pass through the net at once, and not a multiple of them.
+    let mut rng = Xorshift64Star::new(459);
+    let bytes: Vec<u8> = (0..6 * 250).map(|_| rng.below(256) as u8).collect();
+    let values = std::array::from_fn(|level| level as f64 / 255.0);
+    let labels = Labels::new(rng.mini_batch(10, 250));
+    let data = Dataset { images: CompressedRows::new(&bytes, 6, values), labels };
+    let net = random_net(6, 5, 10, &mut rng);
+
+    let y: Vec<Matrix> = (0..250).map(|n| net.predict(&data.images.select_rows(&[n]))).collect();
+    let one_by_one: Vec<usize> = y.iter().map(|y| y.argmax_rows()[0]).collect();
+    let pairs = || data.labels.as_slice().iter().zip(&one_by_one);
+    let right = pairs().filter(|(label, answer)| label == answer).count();
+    assert!(right > 0 && one_by_one.iter().any(|&answer| answer != one_by_one[0]));
+    for threads in [0, 1, 2, 7] {
+        assert_eq!(probabilities(&net, &data, threads), Matrix::stack(y.iter()));
+        assert_eq!(answers(&net, &data, threads), one_by_one);
+        assert_eq!(accuracy(&net, &data, threads), right as f64 / 250.0);
+    }
+
+    let confusion = ConfusionMatrix::new(&data.labels, &one_by_one);
+    assert_eq!(confusion.correct(), right);
+    for digit in 0..10 {
+        let of_digit = data.labels.as_slice().iter().filter(|&&label| label == digit).count();
+        assert_eq!(confusion.images(digit), of_digit);
+        for answer in 0..10 {
+            let both = pairs().filter(|&(&l, &a)| (l, a) == (digit, answer)).count();
+            assert_eq!(confusion.counts[digit][answer], both);
+        }
+    }
 }
 
 #[test]

@@ -21,7 +21,9 @@ use from_zero::numeric::random::Xorshift64Star;
 
 use super::Failure;
 use super::arguments::{Arguments, Opt, say};
-use super::options::{ACTIVATION, DATA, HIDDEN, Loaded, Net, THREADS, described, threads};
+use super::options::{
+    ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, described, threads,
+};
 use super::progress::{Bar, train_with_bar};
 use super::text::{Style, counted, grouped};
 
@@ -76,7 +78,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         return Ok(());
     };
     let images = arguments.whole("--images", 3, 1..=60_000)? as usize;
-    let iterations = arguments.whole("--iterations", 0, 0..=10_000_000)? as usize;
+    let iterations = arguments.whole("--iterations", 0, 0..=MOST_ITERATIONS)? as usize;
     let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
     let h = arguments.number("--h", H, 1e-12..=100.0)?;
     let net = Net::of(&arguments)?;

@@ -43,6 +43,9 @@ pub const THREADS: Opt = Opt {
     help: "threads that share the work; the result stays the same [all cores]",
 };
 
+/// A run keeps the loss of each iteration.
+pub const MOST_ITERATIONS: u64 = 10_000_000;
+
 /// The most numbers that the hidden layer may have, over all images that pass through it at once.
 const LARGEST_LAYER: usize = 20_000_000;
 

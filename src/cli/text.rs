@@ -59,8 +59,14 @@ pub fn chart(numbers: &[f64], most: usize) -> String {
 
 /// A name from outside, which is not to move the cursor.
 pub fn escaped(name: &str) -> String {
-    // Some characters turn the direction in which the rest is written.
-    let turns = |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    // Some characters turn the direction in which the rest is written (Unicode's UAX #9).
+    let turning = [
+        '\u{61c}'..='\u{61c}',
+        '\u{200e}'..='\u{200f}',
+        '\u{202a}'..='\u{202e}',
+        '\u{2066}'..='\u{2069}',
+    ];
+    let turns = |c: char| turning.iter().any(|range| range.contains(&c));
     let of = |c: char| match c.is_control() || turns(c) {
         true => c.escape_default().collect::<String>(),
         false => c.to_string(),

@@ -18,7 +18,9 @@ use from_zero::plot::report::Report;
 
 use super::Failure;
 use super::arguments::{Arguments, Opt, print};
-use super::options::{ACTIVATION, DATA, HIDDEN, Loaded, Net, THREADS, described, threads};
+use super::options::{
+    ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, described, threads,
+};
 use super::outputs::{INIT, Outputs, RECORD, REPORT, SAVE};
 use super::progress::Bar;
 use super::text::{Style, chart, counted, escaped, grouped};
@@ -65,9 +67,6 @@ const OPTIONS: &[Opt] = &[
     REPORT,
     THREADS,
 ];
-
-/// The loss of each iteration is kept.
-const MOST_ITERATIONS: u64 = 10_000_000;
 
 /// The ways to a gradient, by their names on the command line.
 #[derive(Clone, Copy, PartialEq)]
