@@ -7,13 +7,13 @@ use from_zero::learning::differentiation::H;
 use from_zero::learning::functions::Activation;
 use from_zero::learning::gradient::GradientMethod;
 use from_zero::learning::gradient_check::{
-    Comparison, Verdict, check_function, check_layer, kinks, rounding_of_loss,
+    Comparison, Verdict, check_function, check_layer, kinks, rounding, rounding_of_loss,
 };
 use from_zero::learning::incremental::Incremental;
 use from_zero::learning::layers::Relu;
 use from_zero::learning::loss::CrossEntropy::{Book, Exact};
 use from_zero::learning::naive::Naive;
-use from_zero::learning::step_size::errors_against_h;
+use from_zero::learning::step_size::{Errors, errors_against_h};
 use from_zero::learning::targets::Labels;
 use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::learning::workers::Workers;
@@ -187,6 +187,10 @@ fn the_rounding_of_a_confident_nets_losses_is_that_of_its_scores() {
     let x = random_matrix(4, 3, 1.0, &mut Xorshift64Star::new(11));
     assert!(net.exact_loss(&x, &Labels::new(vec![0; 4])) < 1e-14);
     assert!(rounding_of_loss(&net, &x, H) > 38.0 * f64::EPSILON / H);
+    // Where all scores are 0 the loss is ln 2.
+    net.params.w2.map_in_place(|_| 0.0);
+    net.params.b2.fill(0.0);
+    assert_eq!(rounding_of_loss(&net, &x, H), rounding(1.0, H));
 }
 
 #[test]
@@ -284,6 +288,10 @@ fn the_error_against_h_does_not_depend_on_threads_and_takes_any_sample() {
         assert_eq!(of(10, 1), of(10, 3));
         assert_eq!(of(1_000, 1), of(10_000, 2));
         assert!(of(1_000, 1)[0].f64.central < 1e-6);
+        // Where h is large the net in f32 finds what that in f64 finds.
+        let Errors { f64, f32, .. } = errors_against_h(&net, &x, &t, &[0.05], 1_000, 1, |_| ())[0];
+        assert!(f64.central < 0.01 && (f32.central - f64.central).abs() < 1e-3, "{f64:?} {f32:?}");
+        assert!((f32.forward - f64.forward).abs() < 1e-2, "{f64:?} {f32:?}");
         // 15 + 3 + 15 + 5 parameters, those of units that relu switched off aside.
         assert_eq!([10, 7, 1].map(|sample| of(sample, 1)[0].parameters), [10, 7, 1]);
         assert!(of(1_000, 1)[0].parameters <= 35);

@@ -180,6 +180,37 @@ fn relu_units_that_a_nudge_takes_across_0_have_the_same_differences() {
 }
 
 #[test]
+fn step_units_that_a_nudge_takes_over_the_step_have_the_same_differences() {
+    // With weights of W2 so small that the series of exp serve.
+    let mut rng = Xorshift64Star::new(23);
+    for sum in [-0.5 * H, 0.5 * H, 0.0, 2.0 * H] {
+        let mut net = random_net(2, 5, 3, &mut rng).with_activation(Activation::Step);
+        net.params.w1.map_in_place(|_| 0.0);
+        net.params.b1.fill(sum);
+        net.params.w2.map_in_place(|w| 1e-5 * w);
+        let x = Matrix::from_rows(&[[1.0, 0.25], [0.0, 0.75]]);
+        let case = Case { net, x, t: Labels::new(vec![2, 0]) };
+        let incremental = incremental(&case, H, Exact, 1);
+        let off = distance(&incremental, &naive(&case, H, Exact));
+        assert!(off < 1e-9, "{sum:e}: {off:e}");
+        let crosses = incremental.b1.iter().all(|&d| d != 0.0);
+        assert_eq!(crosses, sum.abs() < H, "{sum:e}: {:?}", incremental.b1);
+    }
+}
+
+#[test]
+fn at_the_largest_nudge_of_the_series_no_digit_is_lost() {
+    // The label's probability y is e⁻³⁰. Its score moves by ±h: −(L(+h) − L(−h)) / 2h is
+    // 1 − y sinh(h) / h, up to y².
+    let mut net = TwoLayerNet::new(1, 1, 2, 0.0, &mut Xorshift64Star::new(24));
+    net.params.b2 = vec![-30.0, 0.0];
+    let case = Case { net, x: Matrix::zeros(1, 1), t: Labels::new(vec![0]) };
+    let gradient = incremental(&case, 1.0 / 4096.0, Exact, 1);
+    let want = -(1.0 - 9.35762297e-14);
+    assert!((gradient.b2[0] - want).abs() <= 4e-16, "{:e}", gradient.b2[0] - want);
+}
+
+#[test]
 fn outputs_of_relu_in_the_hundreds_need_the_full_exps_for_w2() {
     for (i, mut case) in small_cases_with(Activation::Relu, 23).into_iter().enumerate() {
         case.net.params.w1.map_in_place(|w| 1e3 * w);

@@ -7,8 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{idx_bytes, mnist};
-use from_zero::learning::mnist::Mnist;
-use from_zero::numeric::compressed::Input;
+use from_zero::learning::mnist::{Dataset, Mnist};
+use from_zero::learning::targets::Labels;
+use from_zero::numeric::compressed::{CompressedRows, Input};
+use from_zero::numeric::matrix::Matrix;
+use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 #[test]
 fn the_first_training_image_is_the_well_known_five() {
@@ -51,6 +54,27 @@ fn a_mini_batch_can_be_had_as_a_matrix() {
     assert_eq!(t.as_slice()[1], t.as_slice()[2]);
     assert!(matrix.as_slice().iter().all(|v| (0.0..=1.0).contains(v)));
     assert!(matrix.as_slice().contains(&1.0));
+}
+
+#[test]
+fn a_thinned_image_has_one_pixel_of_every_few() {
+    let mut rng = Xorshift64Star::new(3);
+    let bytes: Vec<u8> = (0..3 * 784).map(|_| rng.below(256) as u8).collect();
+    let images = CompressedRows::new(&bytes, 784, std::array::from_fn(|v| pixel(v as u8)));
+    let data = Dataset { images, labels: Labels::new(vec![1, 2, 3]) };
+    for side in [1, 2, 3, 5, 7, 9, 13, 14, 15, 28] {
+        let thinned = data.thinned(side);
+        assert_eq!(thinned.labels, data.labels);
+        assert_eq!((thinned.images.rows(), thinned.images.columns()), (3, side * side));
+        let x = thinned.images.select_rows(&[0, 1, 2]).to_matrix();
+        // The one in the middle of each square of pixels.
+        let step = 28 / side;
+        let of = |n: usize, i: usize| {
+            let (row, column) = (i / side * step + step / 2, i % side * step + step / 2);
+            pixel(bytes[784 * n + 28 * row + column])
+        };
+        assert_eq!(x, Matrix::from_fn(3, side * side, of), "{side}");
+    }
 }
 
 const TRAIN_IMAGES: &str = "train-images-idx3-ubyte";
@@ -262,6 +286,44 @@ fn more_than_mnist_has_is_refused() {
         complaint("packed", packed),
         "DIR/t10k-labels-idx1-ubyte.gz: expected at most the 10008 bytes of MNIST, found more"
     );
+}
+
+#[test]
+fn a_compressed_file_may_be_longer_than_its_content_by_a_part_and_64_kb() {
+    let folder = small("padded");
+    let longest = 10_008 + 10_008 / 100 + 65_536;
+    fs::remove_file(folder.join(TEST_LABELS)).expect("removed");
+    for (length, is_read) in [(longest, true), (longest + 1, false)] {
+        let mut file = gzip(&idx_bytes(&[2], &[4, 5]));
+        file.resize(length, 0); // padding after the last member
+        write(&folder, "t10k-labels-idx1-ubyte.gz", &file);
+        assert_eq!(Mnist::load(&folder).is_ok(), is_read, "{length}");
+    }
+}
+
+#[test]
+fn an_error_within_a_file_is_the_source_of_the_folders() {
+    use std::error::Error;
+    let source = |name: &str, bytes: &[u8]| {
+        let folder = small("source");
+        fs::remove_file(folder.join(TEST_LABELS)).expect("removed");
+        write(&folder, name, bytes);
+        let error = Mnist::load(&folder).expect_err(name);
+        error.source().map(|source| source.to_string())
+    };
+    let ends = "the compressed data end in the middle of a block".to_string();
+    assert_eq!(source("t10k-labels-idx1-ubyte.gz", &gzip(b"x")[..10]), Some(ends));
+    assert_eq!(
+        source(TEST_LABELS, &[0; 3]),
+        Some("the IDX header needs 4 bytes, the file has 3".into())
+    );
+    assert_eq!(source(TEST_LABELS, &idx_bytes(&[3], &[1, 2, 3])), None);
+    let folder = small("source-of-reading");
+    fs::remove_file(folder.join(TEST_LABELS)).expect("removed");
+    fs::create_dir(folder.join(TEST_LABELS)).expect("a folder");
+    let error = Mnist::load(&folder).expect_err("a folder in its place");
+    let no_file = "expected a file, found a folder, a pipe or a device".to_string();
+    assert_eq!(error.source().map(|source| source.to_string()), Some(no_file));
 }
 
 #[test]

@@ -222,7 +222,10 @@ fn a_name_that_ends_like_a_folders_is_refused_at_once() {
 fn what_could_not_be_loaded_is_not_saved() {
     let path = folder("infinite").join("net.npz");
     let mut net = random_net(6, 5, 4, &mut Xorshift64Star::new(1));
+    // What is just large enough comes back.
+    net.params.b1[2] = -1e100;
     save_parameters(&path, &net.params).expect("saved");
+    assert_eq!(load_parameters(&path, 6, 4).expect("loaded"), net.params);
     let before = fs::read(&path).expect("read");
     for outside in [f64::NAN, f64::NEG_INFINITY, 1e101] {
         net.params.b1[2] = outside;
