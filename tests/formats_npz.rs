@@ -81,6 +81,11 @@ fn what_is_no_array_of_floats_is_named() {
         &[0; 8],
     );
     assert_eq!(said(&many), "expected an array of at most two dimensions, found 9");
+    let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1, 1, 1, 1)}";
+    assert_eq!(
+        said(&with_header(header, &[0; 8])),
+        "expected an array of at most two dimensions, found the shape (1, 1, 1, 1, 1, 1, 1, 1)"
+    );
     let said = npy::parse(&file("three_dimensions.npy")).expect_err("three").to_string();
     assert_eq!(said, "expected an array of at most two dimensions, found the shape (1, 2, 3)");
 }

@@ -361,6 +361,15 @@ fn workers_have_the_bits_of_the_plain_text() {
         let small = random_net(784, 3, 10, &mut Xorshift64Star::new(13));
         assert_eq!(workers.gradient(&small, &x, &t), small.gradient(&x, &t));
         assert_eq!(workers.loss(&net, &x, &t), net.loss(&x, &t));
+        // And one for other images.
+        let mut rng = Xorshift64Star::new(14);
+        let bytes: Vec<u8> = (0..10 * 9).map(|_| rng.below(3) as u8).collect();
+        let other = CompressedRows::new(&bytes, 9, std::array::from_fn(|level| level as f64));
+        let other = other.select_rows(&[3, 1, 4, 1, 5, 9, 2, 6, 5, 3]);
+        let labels = Labels::new(rng.mini_batch(10, 10));
+        let thin = random_net(9, 4, 10, &mut rng);
+        assert_eq!(workers.gradient(&thin, &other, &labels), thin.gradient(&other, &labels));
+        assert_eq!(workers.gradient(&net, &x, &t), net.gradient(&x, &t));
         // The same parameters behind another activation.
         let relu = net.clone().with_activation(Activation::Relu);
         assert_eq!(workers.loss(&relu, &x, &t), relu.loss(&x, &t));

@@ -308,6 +308,23 @@ fn parameters_in_a_file_without_an_end_are_refused() {
 }
 
 #[test]
+fn an_error_within_a_file_is_the_source_of_the_nets() {
+    use std::error::Error;
+    let folder = folder("source");
+    let path = folder.join("net.npz");
+    let source = || {
+        let error = load_parameters(&path, 6, 4).expect_err("no net");
+        error.source().map(|source| source.to_string())
+    };
+    assert!(source().is_some_and(|said| said.starts_with("No such file")), "{:?}", source());
+    fs::write(&path, b"").expect("written");
+    let no_zip = "expected a zip file, which begins with 50 4b 03 04, found an empty file";
+    assert_eq!(source().as_deref(), Some(no_zip));
+    fs::write(&path, npz::write(&[])).expect("written");
+    assert_eq!(source(), None);
+}
+
+#[test]
 fn no_hidden_units_and_more_than_10_000_are_not_saved() {
     let path = folder("units").join("net.npz");
     for hidden in [0, 1, 10_000, 10_001] {
