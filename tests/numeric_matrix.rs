@@ -173,6 +173,9 @@ fn sums_are_numpys() {
         assert_eq!(sum(&terms), want, "{n}");
         assert_eq!(sum_of(terms.len(), |i| terms[i]), want, "{n}");
     }
+    // Where the line is drawn: eight are added in pairs, and 128 are not halved.
+    assert_eq!(sum(&[0.1; 8]), 0.8);
+    assert_eq!(sum_of(128, |i| 1.0 / (i as f64 + 3.0)), 3.948591338265976);
 }
 
 /// Rows with many zeros, compressed and not; the values are k/255 as in MNIST.
