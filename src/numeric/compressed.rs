@@ -1,10 +1,10 @@
 //! Rows kept as their non-zero entries: a data set small in memory, a product without the zeros.
 //!
 //! Four of five MNIST pixels are 0, and 0 · w adds nothing to a sum. What the net asks of its input
-//! is two products, x·W and xᵀ·d, and what the incremental gradient asks, the entries that are not
-//! 0. [`Input`] names them; a [`Matrix`] and a [`Batch`] of compressed rows both have them, so that
-//! `learning/` has one text for both. The bits are the same
-//! as long as W and d are finite; 0 · ∞ is NaN in a [`Matrix`] and left out here.
+//! is two products, x·W and xᵀ·d, and for the incremental gradient the non-zero entries. [`Input`]
+//! names them; a [`Matrix`] and a [`Batch`] of compressed rows both have them, so that `learning/`
+//! has one text for both. The bits are the same as long as W and d are finite; 0 · ∞ is NaN in a
+//! [`Matrix`] and left out here.
 
 use std::ops::Range;
 use std::sync::Arc;
