@@ -61,9 +61,9 @@ pub fn numerical_gradient(f: impl FnMut(&[f64]) -> f64, x: &mut [f64]) -> Vec<f6
     numerical_gradient_of(f, x, |x| x, H)
 }
 
-/// The partial derivatives of f with respect to some of the numbers it depends on: f takes a `P`, which may be a whole
-/// net, and `select` says which numbers of it are nudged, say its W1. The result has as many
-/// numbers, in the same order.
+/// The partial derivatives of f with respect to some of the numbers it depends on: f takes a `P`,
+/// which may be a whole net, and `select` says which numbers of it are nudged, say its W1. The
+/// result has as many numbers, in the same order.
 ///
 /// Two evaluations of f for each number. Each is put back after its turn, whatever f returns, and
 /// also when f panics.

@@ -24,7 +24,8 @@ pub struct Comparison {
     /// functions and says nothing about either.
     pub at_kinks: usize,
     /// The smallest relative difference that could be seen in any of those compared: what rounding
-    /// explains, as a part of the derivative. 0 if the two gradients are equal, ∞ if none was.
+    /// explains, as a part of the derivative. 0 if the two gradients are equal, ∞ if
+    /// none was compared.
     pub resolution: f64,
     /// The mean of |a − b|, which the book prints. NaN if none was compared.
     pub mean: f64,
@@ -276,7 +277,7 @@ pub fn check_layer<L: Layer + Clone>(
 /// [`Parameters::parts`]. A sigmoid has no kinks.
 ///
 /// # Panics
-/// If x has not as many columns as the net has inputs, and its activation is no sigmoid.
+/// If x has not as many columns as the net has inputs, where the net's activation is no sigmoid.
 #[track_caller]
 pub fn kinks(net: &TwoLayerNet, x: &impl Input, h: f64) -> [Vec<bool>; 4] {
     let mut kinks = net.params.parts().map(|(_, part)| vec![false; part.len()]);

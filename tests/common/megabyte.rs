@@ -25,10 +25,6 @@ pub struct Hostile {
 
 /// The worst of them.
 pub fn worst() -> Vec<Hostile> {
-    let of_names = |name: &str, count: usize| {
-        let none = npy::Array { shape: vec![0], data: Vec::new() };
-        npz::write(&vec![(name, none); count])
-    };
     vec![
         Hostile {
             name: "inflate, empty blocks with codes of their own",
@@ -72,7 +68,7 @@ pub fn worst() -> Vec<Hostile> {
         },
         Hostile {
             name: "npz, a directory of names that none of ours is",
-            file: of_names("W3", MEGABYTE / 260),
+            file: npz::write(&vec![("W3", no_numbers()); MEGABYTE / 260]),
             read: four_arrays,
             gives: Some(0),
         },
@@ -112,17 +108,14 @@ fn four_arrays(file: &[u8]) -> Result<usize, String> {
 /// The shortest block that brings codes of its own has 90 bits: nothing takes more work a byte.
 /// Its code-length code has two codes: 0 for the length 1, 1 for symbol 18, which is zeros.
 fn empty_blocks(bytes: usize) -> Vec<u8> {
-    let block = |last: usize| {
-        let bits = BitWriter::default().number(last, 1).number(2, 2).number(0, 10);
-        let bits = bits.number(18 - 4, 4);
-        let lengths = (0..18).map(|place| usize::from(place == 2 || place == 17));
-        let bits = lengths.fold(bits, |bits, length| bits.number(length, 3));
-        // 138 and 118 zeros, the end of the block, a distance; and that end.
-        bits.code("1").number(127, 7).code("1").number(107, 7).code("00").code("0")
-    };
-    let count = 8 * bytes / 90;
-    let blocks = (0..count).map(|k| block(usize::from(k + 1 == count)));
-    let bits = blocks.flat_map(|block| block.bits).collect();
+    let mut code_lengths = [0; 18];
+    (code_lengths[2], code_lengths[17]) = (1, 1);
+    let block = BitWriter::dynamic(257, 1, &code_lengths);
+    // 138 and 118 zeros, the end of the block, a distance; and that end.
+    let block = block.code("1").number(127, 7).code("1").number(107, 7).code("00").code("0");
+    let (size, count) = (block.bits.len(), 8 * bytes / block.bits.len());
+    let mut bits = block.bits.repeat(count);
+    (0..count - 1).for_each(|k| bits[k * size] = false); // not the last
     BitWriter { bits }.bytes()
 }
 
@@ -139,6 +132,10 @@ fn zeros(count: usize) -> Vec<u8> {
     let copies = (count - 1) / 258;
     let bits = bits.code("10").code(&"00".repeat(copies));
     bits.code(&"10".repeat(count - 1 - 258 * copies)).code("11").bytes()
+}
+
+fn no_numbers() -> npy::Array {
+    npy::Array { shape: vec![0], data: Vec::new() }
 }
 
 /// A gzip member of nothing.
@@ -167,8 +164,7 @@ fn largest_array() -> Vec<u8> {
 
 /// A zip file with a deflated member W1.npy.
 fn deflated_member(data: &[u8], crc: u32, size: usize) -> Vec<u8> {
-    let none = npy::Array { shape: vec![0], data: Vec::new() };
-    let stored = npz::write(&[("W1", none)]);
+    let stored = npz::write(&[("W1", no_numbers())]);
     let (name_end, directory) = (36, 36 + 128);
     let mut file = stored[..name_end].to_vec();
     file.extend(data);
