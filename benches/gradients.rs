@@ -19,29 +19,29 @@ use criterion::{
     AxisScale, BenchmarkId, Criterion, PlotConfiguration, SamplingMode, criterion_group,
     criterion_main,
 };
-use from_zero::learning::differentiation::{H, partial_derivatives};
-use from_zero::learning::gradient::{Backprop, GradientMethod};
-use from_zero::learning::incremental::Incremental;
-use from_zero::learning::mnist::Mnist;
-use from_zero::learning::naive::Naive;
-use from_zero::learning::targets::Labels;
-use from_zero::learning::training::{Settings, train};
-use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
-use from_zero::learning::workers::Workers;
-use from_zero::numeric::compressed::Batch;
+use from_zero::beyond::incremental::Incremental;
+use from_zero::ch04::s2_4_targets::Labels;
+use from_zero::ch04::s3_differentiation::{H, partial_derivatives};
+use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::fast::compressed::Batch;
+use from_zero::fast::methods::{Backprop, GradientMethod};
+use from_zero::fast::mini_batch::CompressedMnist;
+use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::training::{Settings, fast_train};
+use from_zero::fast::workers::Workers;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 /// How many pixels a side, and how many hidden units.
 const SIZES: [(usize, usize); 5] = [(2, 2), (4, 4), (7, 10), (14, 25), (28, 50)];
 
 /// A net that has learned a little, and its next mini-batch.
-fn case(data: &Mnist, side: usize, hidden: usize) -> (TwoLayerNet, Batch, Labels) {
+fn case(data: &CompressedMnist, side: usize, hidden: usize) -> (TwoLayerNet, Batch, Labels) {
     let mut rng = Xorshift64Star::new(1);
     let mut net = TwoLayerNet::new(side * side, hidden, 10, 0.01, &mut rng);
     let settings = Settings { iterations: 200, ..Settings::default() };
     let go_on = |_| ControlFlow::Continue(());
     train(&mut net, data, &settings, &mut rng, go_on).expect("a finite loss");
-    let (x, t) = data.train.select(&rng.mini_batch(data.train.labels.len(), 100));
+    let (x, t) = data.train.select(&rng.choice(data.train.labels.len(), 100));
     (net, x, t)
 }
 
@@ -66,7 +66,7 @@ fn assert_agreement(net: &TwoLayerNet, x: &Batch, t: &Labels, workers: &mut Work
 
 fn gradients(criterion: &mut Criterion) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mnist");
-    let full = Mnist::load(&folder).expect("the fixture is whole");
+    let full = CompressedMnist::load(&folder).expect("the fixture is whole");
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let mut workers = Workers::new(threads);
 
@@ -74,7 +74,8 @@ fn gradients(criterion: &mut Criterion) {
     group.plot_config(PlotConfiguration::default().summary_scale(AxisScale::Logarithmic));
     group.sampling_mode(SamplingMode::Flat);
     for (side, hidden) in SIZES {
-        let data = Mnist { train: full.train.thinned(side), test: full.test.thinned(side) };
+        let data =
+            CompressedMnist { train: full.train.thinned(side), test: full.test.thinned(side) };
         let (net, x, t) = case(&data, side, hidden);
         assert_agreement(&net, &x, &t, &mut workers);
 

@@ -15,9 +15,9 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::gzip::decompress;
-use from_zero::learning::mnist::Mnist;
 use megabyte::{Hostile, worst};
 
 fn loading(criterion: &mut Criterion) {
@@ -32,9 +32,9 @@ fn loading(criterion: &mut Criterion) {
     group.throughput(Throughput::Bytes(length as u64));
     group.bench_function("crc32", |b| b.iter(|| crc32(black_box(&raw))));
     group.bench_function("gunzip", |b| b.iter(|| decompress(black_box(&file), length)));
-    let data = Mnist::load(&folder).expect("the fixture is whole");
+    let data = CompressedMnist::load(&folder).expect("the fixture is whole");
     assert_eq!(data.train.images.rows(), 60_000);
-    group.bench_function("all four files", |b| b.iter(|| Mnist::load(&folder)));
+    group.bench_function("all four files", |b| b.iter(|| CompressedMnist::load(&folder)));
     group.finish();
 }
 

@@ -11,8 +11,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use from_zero::learning::mnist::Mnist;
-use from_zero::numeric::compressed::Input;
+use from_zero::fast::compressed::BatchInput;
+use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -31,9 +31,9 @@ fn three_loops(a: &Matrix, b: &Matrix) -> Matrix {
 
 fn matrix_products(criterion: &mut Criterion) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mnist");
-    let data = Mnist::load(&folder).expect("the fixture is whole");
+    let data = CompressedMnist::load(&folder).expect("the fixture is whole");
     let mut rng = Xorshift64Star::new(1);
-    let (x, _) = data.train.select(&rng.mini_batch(60_000, 100));
+    let (x, _) = data.train.select(&rng.choice(60_000, 100));
     let dense = x.to_matrix();
     let mut normal = |rows, columns| Matrix::from_fn(rows, columns, |_, _| rng.normal());
     let (w1, w2, da1, da2) = (normal(784, 50), normal(50, 10), normal(100, 50), normal(100, 10));

@@ -13,19 +13,19 @@ use std::path::Path;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use from_zero::learning::evaluation::accuracy;
-use from_zero::learning::incremental::Incremental;
-use from_zero::learning::mnist::Mnist;
-use from_zero::learning::two_layer_net::TwoLayerNet;
-use from_zero::learning::workers::Workers;
+use from_zero::beyond::incremental::Incremental;
+use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::fast::evaluation::fast_accuracy;
+use from_zero::fast::mini_batch::CompressedMnist;
+use from_zero::fast::workers::Workers;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 fn training_step(criterion: &mut Criterion) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mnist");
-    let data = Mnist::load(&folder).expect("the fixture is whole");
+    let data = CompressedMnist::load(&folder).expect("the fixture is whole");
     let mut rng = Xorshift64Star::new(1);
     let first = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let (x, t) = data.train.select(&rng.mini_batch(60_000, 100));
+    let (x, t) = data.train.select(&rng.choice(60_000, 100));
 
     let plain_step = |net: &mut TwoLayerNet| {
         let gradient = net.gradient(&x, &t);

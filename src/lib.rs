@@ -90,9 +90,18 @@
 
 #![forbid(unsafe_code)]
 
-pub mod formats;
-pub mod learning;
 pub mod numeric;
+
+pub mod formats;
+
+pub mod ch03;
+pub mod ch04;
+pub mod ch05;
+
+pub mod fast;
+
+pub mod beyond;
+
 pub mod plot;
 
 /// The README's code is a test.

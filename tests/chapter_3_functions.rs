@@ -3,7 +3,7 @@
 mod common;
 
 use common::{assert_close, assert_one_ulp};
-use from_zero::learning::functions::{
+use from_zero::ch03::functions::{
     Activation, relu, sigmoid, sigmoid_grad, softmax, softmax_rows, step_function,
 };
 use from_zero::numeric::matrix::Matrix;

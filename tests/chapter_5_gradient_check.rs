@@ -3,21 +3,22 @@
 mod common;
 
 use common::{mnist, random_matrix, random_net};
-use from_zero::learning::differentiation::H;
-use from_zero::learning::functions::Activation;
-use from_zero::learning::gradient::GradientMethod;
-use from_zero::learning::gradient_check::{
-    Comparison, Verdict, check_function, check_layer, kinks, rounding, rounding_of_loss,
+use from_zero::beyond::incremental::Incremental;
+use from_zero::beyond::verdict::{
+    Comparison, Verdict, check_function, check_layer, crossed_kinks, rounding_error,
+    rounding_error_of_loss,
 };
-use from_zero::learning::incremental::Incremental;
-use from_zero::learning::layers::Relu;
+use from_zero::beyond::why_step_size::{Errors, errors_against_h};
+use from_zero::ch03::functions::Activation;
+use from_zero::ch04::s2_4_targets::Labels;
+use from_zero::ch04::s3_differentiation::H;
+use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::ch05::s4_layers::Relu;
+use from_zero::fast::compressed::Batch;
+use from_zero::fast::methods::GradientMethod;
+use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::workers::Workers;
 use from_zero::learning::loss::CrossEntropy::{Book, Exact};
-use from_zero::learning::naive::Naive;
-use from_zero::learning::step_size::{Errors, errors_against_h};
-use from_zero::learning::targets::Labels;
-use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
-use from_zero::learning::workers::Workers;
-use from_zero::numeric::compressed::Batch;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::Xorshift64Star;
 

@@ -5,15 +5,15 @@ mod common;
 use std::ops::ControlFlow;
 
 use common::{assert_close, mnist, random_matrix, random_net};
-use from_zero::learning::functions::{Activation, sigmoid, sigmoid_grad};
-use from_zero::learning::gradient_check::{Comparison, Verdict, check_function, check_layer};
-use from_zero::learning::layered_net::LayeredNet;
-use from_zero::learning::layers::{
+use from_zero::beyond::verdict::{Comparison, Verdict, check_function, check_layer};
+use from_zero::ch03::functions::{Activation, sigmoid, sigmoid_grad};
+use from_zero::ch04::s2_4_targets::Labels;
+use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::ch05::s4_layers::{
     Add, Affine, Layer, Mul, Parameter, Relu, Sigmoid, SoftmaxWithLoss,
 };
-use from_zero::learning::targets::Labels;
-use from_zero::learning::training::{Settings, train};
-use from_zero::learning::two_layer_net::TwoLayerNet;
+use from_zero::ch05::s7_2_layered_net::LayeredNet;
+use from_zero::fast::training::{Settings, fast_train};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -106,11 +106,11 @@ fn section_5_7_2_the_layered_net_has_the_bits_of_the_direct_one() {
         {
             let net = random_net(inputs, hidden, classes, &mut rng).with_activation(activation);
             let x = random_matrix(n, inputs, 2.0, &mut rng);
-            let t = Labels::new(rng.mini_batch(classes, n));
+            let t = Labels::new(rng.choice(classes, n));
             assert_layered_is_direct(&net, &x, &t);
         }
         let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng).with_activation(activation);
-        let (x, t) = mnist().train.select(&rng.mini_batch(60_000, 100));
+        let (x, t) = mnist().train.select(&rng.choice(60_000, 100));
         assert_layered_is_direct(&net, &x.to_matrix(), &t);
     }
 }
@@ -138,7 +138,7 @@ fn section_5_7_4_the_layered_net_trains_as_the_direct_one() {
     let mut direct = random_net(4, 5, 3, &mut rng).with_activation(Activation::Relu);
     let mut layered = LayeredNet::two_layers(&direct.params, direct.activation);
     let x = random_matrix(7, 4, 1.0, &mut rng);
-    let t = Labels::new(rng.mini_batch(3, 7));
+    let t = Labels::new(rng.choice(3, 7));
     let before = layered.loss(x.clone(), &t);
     for _ in 0..50 {
         let gradient = direct.gradient(&x, &t);

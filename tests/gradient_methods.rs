@@ -6,17 +6,18 @@ mod common;
 use std::ops::ControlFlow;
 
 use common::{mnist, random_matrix, random_net};
-use from_zero::learning::differentiation::{H, numerical_gradient_of, partial_derivatives};
-use from_zero::learning::functions::Activation;
-use from_zero::learning::gradient::{Backprop, GradientMethod};
-use from_zero::learning::incremental::Incremental;
+use from_zero::beyond::incremental::Incremental;
+use from_zero::ch03::functions::Activation;
+use from_zero::ch04::s2_4_targets::Labels;
+use from_zero::ch04::s3_differentiation::{H, numerical_gradient_of, partial_derivatives};
+use from_zero::ch04::s5_1_two_layer_net::{PARTS, Parameters, TwoLayerNet};
+use from_zero::ch04::s5_2_training::History;
+use from_zero::fast::compressed::{Batch, BatchInput, CompressedRows};
+use from_zero::fast::methods::{Backprop, GradientMethod};
+use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::training::{Settings, fast_train};
+use from_zero::fast::workers::Workers;
 use from_zero::learning::loss::CrossEntropy::{self, Book, Exact};
-use from_zero::learning::naive::Naive;
-use from_zero::learning::targets::Labels;
-use from_zero::learning::training::{History, Settings, train};
-use from_zero::learning::two_layer_net::{PARTS, Parameters, TwoLayerNet};
-use from_zero::learning::workers::Workers;
-use from_zero::numeric::compressed::{Batch, CompressedRows, Input};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -70,7 +71,7 @@ fn small_cases_with(activation: Activation, seed: u64) -> Vec<Case> {
                     // Also equal values, as pixels have.
                     x.map_in_place(|v| if v < 0.0 { 0.0 } else { (4.0 * v).ceil() / 4.0 });
                 }
-                let t = Labels::new(rng.mini_batch(classes, n));
+                let t = Labels::new(rng.choice(classes, n));
                 cases.push(Case { net, x, t });
             }
         }
@@ -279,7 +280,7 @@ fn real(seed: u64) -> (TwoLayerNet, Batch, Labels) {
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
     let settings = Settings { iterations: 300, threads: 2, ..Settings::default() };
     train(&mut net, mnist(), &settings, &mut rng, |_| ControlFlow::Continue(())).expect("finite");
-    let (x, t) = mnist().train.select(&rng.mini_batch(60_000, 100));
+    let (x, t) = mnist().train.select(&rng.choice(60_000, 100));
     (net, x, t)
 }
 
@@ -324,7 +325,7 @@ fn naive_with_threads_and_kept_memory_has_the_bits_of_the_plain_text() {
     let values = std::array::from_fn(|level| level as f64 / 255.0);
     let rows = CompressedRows::new(&bytes, 6, values);
     let x = rows.select_rows(&[0, 3, 3, 6, 1]);
-    let t = Labels::new(rng.mini_batch(4, 5));
+    let t = Labels::new(rng.choice(4, 5));
     for activation in [Activation::Sigmoid, Activation::Relu, Activation::Step] {
         let net = random_net(6, 5, 4, &mut rng).with_activation(activation);
         let exact = Naive { h: H, loss: Exact };
@@ -366,7 +367,7 @@ fn workers_have_the_bits_of_the_plain_text() {
         let bytes: Vec<u8> = (0..10 * 9).map(|_| rng.below(3) as u8).collect();
         let other = CompressedRows::new(&bytes, 9, std::array::from_fn(|level| level as f64));
         let other = other.select_rows(&[3, 1, 4, 1, 5, 9, 2, 6, 5, 3]);
-        let labels = Labels::new(rng.mini_batch(10, 10));
+        let labels = Labels::new(rng.choice(10, 10));
         let thin = random_net(9, 4, 10, &mut rng);
         assert_eq!(workers.gradient(&thin, &other, &labels), thin.gradient(&other, &labels));
         assert_eq!(workers.gradient(&net, &x, &t), net.gradient(&x, &t));

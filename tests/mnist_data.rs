@@ -7,9 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{idx_bytes, mnist};
-use from_zero::learning::mnist::{Dataset, Mnist};
-use from_zero::learning::targets::Labels;
-use from_zero::numeric::compressed::{CompressedRows, Input};
+use from_zero::ch04::s2_4_targets::Labels;
+use from_zero::fast::compressed::{BatchInput, CompressedRows};
+use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -61,7 +61,7 @@ fn a_thinned_image_has_one_pixel_of_every_few() {
     let mut rng = Xorshift64Star::new(3);
     let bytes: Vec<u8> = (0..3 * 784).map(|_| rng.below(256) as u8).collect();
     let images = CompressedRows::new(&bytes, 784, std::array::from_fn(|v| pixel(v as u8)));
-    let data = Dataset { images, labels: Labels::new(vec![1, 2, 3]) };
+    let data = CompressedDataset { images, labels: Labels::new(vec![1, 2, 3]) };
     for side in [1, 2, 3, 5, 7, 9, 13, 14, 15, 28] {
         let thinned = data.thinned(side);
         assert_eq!(thinned.labels, data.labels);
@@ -121,7 +121,7 @@ fn names_with_dash_or_dot_raw_or_gz() {
     fs::remove_file(folder.join(TEST_IMAGES)).expect("removed");
     write(&folder, "t10k-images-idx3-ubyte.gz", &gzip(&images));
 
-    let data = Mnist::load(&folder).expect("all four are there");
+    let data = CompressedMnist::load(&folder).expect("all four are there");
     assert_eq!(data.train.labels.as_slice(), [0, 1, 9]);
     assert_eq!((data.train.images.rows(), data.test.images.rows()), (3, 2));
     assert_eq!(data.train.images.row(2).count(), 784);
@@ -133,15 +133,18 @@ fn a_gz_that_a_browser_decompressed_is_read_all_the_same() {
     let folder = small("browser");
     fs::rename(folder.join(TEST_LABELS), folder.join("t10k-labels-idx1-ubyte.gz"))
         .expect("renamed");
-    assert_eq!(Mnist::load(&folder).expect("by its content").test.labels.as_slice(), [4, 5]);
+    assert_eq!(
+        CompressedMnist::load(&folder).expect("by its content").test.labels.as_slice(),
+        [4, 5]
+    );
 }
 
 /// What loading says of a good folder after this damage, with the folder's name taken out.
 fn complaint(name: &str, damage: impl Fn(&Path)) -> String {
     let folder = small(name);
-    assert!(Mnist::load(&folder).is_ok());
+    assert!(CompressedMnist::load(&folder).is_ok());
     damage(&folder);
-    let error = Mnist::load(&folder).expect_err(name);
+    let error = CompressedMnist::load(&folder).expect_err(name);
     error.to_string().replace(&format!("{}", folder.display()), "DIR")
 }
 
@@ -297,7 +300,7 @@ fn a_compressed_file_may_be_longer_than_its_content_by_a_part_and_64_kb() {
         let mut file = gzip(&idx_bytes(&[2], &[4, 5]));
         file.resize(length, 0); // padding after the last member
         write(&folder, "t10k-labels-idx1-ubyte.gz", &file);
-        assert_eq!(Mnist::load(&folder).is_ok(), is_read, "{length}");
+        assert_eq!(CompressedMnist::load(&folder).is_ok(), is_read, "{length}");
     }
 }
 
@@ -308,7 +311,7 @@ fn an_error_within_a_file_is_the_source_of_the_folders() {
         let folder = small("source");
         fs::remove_file(folder.join(TEST_LABELS)).expect("removed");
         write(&folder, name, bytes);
-        let error = Mnist::load(&folder).expect_err(name);
+        let error = CompressedMnist::load(&folder).expect_err(name);
         error.source().map(|source| source.to_string())
     };
     let ends = "the compressed data end in the middle of a block".to_string();
@@ -321,7 +324,7 @@ fn an_error_within_a_file_is_the_source_of_the_folders() {
     let folder = small("source-of-reading");
     fs::remove_file(folder.join(TEST_LABELS)).expect("removed");
     fs::create_dir(folder.join(TEST_LABELS)).expect("a folder");
-    let error = Mnist::load(&folder).expect_err("a folder in its place");
+    let error = CompressedMnist::load(&folder).expect_err("a folder in its place");
     let no_file = "expected a file, found a folder, a pipe or a device".to_string();
     assert_eq!(error.source().map(|source| source.to_string()), Some(no_file));
 }

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{assert_close, random_matrix};
-use from_zero::numeric::compressed::{CompressedRows, Input};
+use from_zero::fast::compressed::{BatchInput, CompressedRows};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::numeric::sum::{sum, sum_of};
@@ -194,7 +194,7 @@ fn compressed_rows_and_their_matrix_have_the_same_products() {
     for (rows, columns, m) in [(1, 1, 1), (5, 12, 3), (9, 30, 7), (20, 784, 50)] {
         let (compressed, dense) = sparse(rows, columns, &mut rng);
         assert_eq!((compressed.rows(), compressed.columns()), (rows, columns));
-        let indices = rng.mini_batch(rows, rows + 2);
+        let indices = rng.choice(rows, rows + 2);
         let batch = compressed.select_rows(&indices);
         let x = dense.select_rows(&indices);
         assert_eq!(batch.to_matrix(), x);
@@ -211,7 +211,7 @@ fn compressed_rows_and_their_matrix_have_the_same_products() {
 fn a_batch_can_be_cut_into_rows_and_columns() {
     let mut rng = Xorshift64Star::new(4);
     let (compressed, dense) = sparse(20, 30, &mut rng);
-    let indices = rng.mini_batch(20, 25);
+    let indices = rng.choice(20, 25);
     let batch = compressed.select_rows(&indices);
     assert_eq!(batch.slice(3..10).to_matrix(), dense.select_rows(&indices[3..10]));
 
@@ -257,7 +257,7 @@ fn compressed_rows_keep_just_the_entries_that_are_not_zero() {
 #[test]
 fn a_matrix_is_an_input_too() {
     let (a, b) = abc();
-    fn check(x: &impl Input, a: &Matrix, b: &Matrix) {
+    fn check(x: &impl BatchInput, a: &Matrix, b: &Matrix) {
         assert_eq!((x.rows(), x.columns()), (2, 3));
         assert_eq!(x.dot(b), a.dot(b));
         assert_eq!(x.transpose_dot(a), a.transpose_dot(a));

@@ -60,7 +60,7 @@ fn randint_is_numpys_from_one_word_and_from_two() {
 #[test]
 fn choice_is_numpys() {
     for seed in SEEDS {
-        let batch = RandomState::new(seed).mini_batch(60_000, 100);
+        let batch = RandomState::new(seed).choice(60_000, 100);
         let batch: Vec<f64> = batch.into_iter().map(|index| index as f64).collect();
         assert_eq!(batch, reference().get(&format!("choice {seed} 60000")), "seed {seed}");
     }
@@ -69,7 +69,7 @@ fn choice_is_numpys() {
     (0..784 * 50 + 50 * 10).for_each(|_| {
         rng.normal();
     });
-    let first = rng.mini_batch(60_000, 100);
+    let first = rng.choice(60_000, 100);
     let printed = [39900, 54078, 52289, 14774, 17976, 1681, 7717, 6530, 29161, 21866];
     assert_eq!(first[..10], printed);
 }
@@ -84,7 +84,7 @@ fn the_stream_is_numpys_far_from_its_start() {
         (0..50_001).for_each(|_| {
             rng.normal();
         });
-        rng.mini_batch(60_000, 77_777);
+        rng.choice(60_000, 77_777);
         let far = [rng.uniform(), rng.normal(), rng.normal(), rng.below(60_000) as f64];
         let reference = reference();
         let want = reference.get(&format!("far {seed}"));
@@ -117,5 +117,5 @@ fn a_boxed_generator_is_the_generator() {
     assert_eq!(boxed.uniform(), plain.uniform());
     assert_eq!(boxed.normal(), plain.normal());
     assert_eq!(boxed.below(7), plain.below(7));
-    assert_eq!(boxed.mini_batch(100, 5), plain.mini_batch(100, 5));
+    assert_eq!(boxed.choice(100, 5), plain.choice(100, 5));
 }

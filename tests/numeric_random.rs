@@ -186,13 +186,13 @@ fn below_1_is_always_0() {
 #[test]
 fn a_mini_batch_is_drawn_with_replacement() {
     let mut rng = Xorshift64Star::new(10);
-    let batch = rng.mini_batch(60_000, 100);
+    let batch = rng.choice(60_000, 100);
     assert_eq!(batch.len(), 100);
     assert!(batch.iter().all(|&i| i < 60_000));
     // 1000 of 1000 without a repeat would be a permutation: about 368 never come.
-    let mut batch = rng.mini_batch(1000, 1000);
+    let mut batch = rng.choice(1000, 1000);
     batch.sort_unstable();
     batch.dedup();
     assert!((580..690).contains(&batch.len()), "{}", batch.len());
-    assert!(rng.mini_batch(0, 0).is_empty());
+    assert!(rng.choice(0, 0).is_empty());
 }

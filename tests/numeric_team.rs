@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
-use from_zero::numeric::team::{Team, even_ranges, share_work, share_work_beside};
+use from_zero::fast::team::{Team, even_ranges, share_work, share_work_beside};
 
 #[test]
 fn results_come_in_the_order_of_the_jobs() {

@@ -7,11 +7,12 @@ use std::ops::ControlFlow;
 
 use common::numpy::Reference;
 use common::{assert_close, mnist};
-use from_zero::learning::functions::Activation;
-use from_zero::learning::incremental::Incremental;
-use from_zero::learning::targets::Labels;
-use from_zero::learning::training::{History, Settings, train};
-use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::beyond::incremental::Incremental;
+use from_zero::ch03::functions::Activation;
+use from_zero::ch04::s2_4_targets::Labels;
+use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::ch04::s5_2_training::History;
+use from_zero::fast::training::{Settings, fast_train};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::Rng;
@@ -23,7 +24,7 @@ fn small(activation: Activation) -> (TwoLayerNet, Matrix, Labels) {
     net.params.b1.fill_with(|| rng.normal());
     net.params.b2.fill_with(|| rng.normal());
     let x = Matrix::from_fn(6, 5, |_, _| rng.uniform());
-    let t = Labels::new(rng.mini_batch(3, 6));
+    let t = Labels::new(rng.choice(3, 6));
     (net, x, t)
 }
 
@@ -61,7 +62,7 @@ fn the_chapters_net_on_its_first_mini_batch_is_numpys() {
     let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
     assert_close(&every_97th(&net.params.w1), reference.get("chapter W1 97"), 1e-17);
     assert_close(net.params.w2.as_slice(), reference.get("chapter W2"), 1e-17);
-    let (x, t) = mnist().train.select(&rng.mini_batch(60_000, 100));
+    let (x, t) = mnist().train.select(&rng.choice(60_000, 100));
     assert_close(net.predict(&x.slice(0..10)).as_slice(), reference.get("chapter y"), 1e-15);
     assert_close(&[net.loss(&x, &t)], reference.get("chapter loss"), 1e-15);
     let gradient = net.gradient(&x, &t);

@@ -9,34 +9,36 @@ use std::panic::{AssertUnwindSafe, Location, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
 use common::random_net;
-use from_zero::formats::npy::{self, Array};
-use from_zero::formats::npz;
-use from_zero::learning::differentiation::{function_2, partial_derivatives};
-use from_zero::learning::evaluation::{ConfusionMatrix, accuracy, answers, probabilities};
-use from_zero::learning::functions::Activation;
-use from_zero::learning::gradient::{Backprop, GradientMethod};
-use from_zero::learning::gradient_check::{
-    Comparison, check_function, check_layer, kinks, rounding_of_loss,
+use from_zero::beyond::confusion::ConfusionMatrix;
+use from_zero::beyond::incremental::Incremental;
+use from_zero::beyond::perceptron::Perceptron;
+use from_zero::beyond::storage::save_parameters;
+use from_zero::beyond::verdict::{
+    Comparison, check_function, check_layer, crossed_kinks, rounding_error_of_loss,
 };
-use from_zero::learning::incremental::Incremental;
-use from_zero::learning::layered_net::LayeredNet;
-use from_zero::learning::layers::{Affine, Layer, Mul, Relu, Sigmoid, SoftmaxWithLoss};
-use from_zero::learning::loss::{
+use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step, nudge_bias};
+use from_zero::beyond::why_step_size::errors_against_h;
+use from_zero::ch03::functions::Activation;
+use from_zero::ch04::s2_1_loss::{
     cross_entropy_error, cross_entropy_labels, cross_entropy_one_hot, pick_label_columns,
     softmax_cross_entropy, sum_squared_error,
 };
-use from_zero::learning::mnist::{Dataset, Mnist};
-use from_zero::learning::naive::Naive;
-use from_zero::learning::perceptron::Perceptron;
-use from_zero::learning::simple_net::SimpleNet;
-use from_zero::learning::step_size::errors_against_h;
-use from_zero::learning::storage::save_parameters;
-use from_zero::learning::targets::{Labels, OneHot};
-use from_zero::learning::training::{History, Settings, train};
-use from_zero::learning::two_layer_net::TwoLayerNet;
-use from_zero::learning::why_loss::{gradient_of_accuracy, gradient_with_step, nudge_bias};
-use from_zero::learning::workers::Workers;
-use from_zero::numeric::compressed::{CompressedRows, Input};
+use from_zero::ch04::s2_4_targets::{Labels, OneHot};
+use from_zero::ch04::s3_differentiation::{function_2, partial_derivatives};
+use from_zero::ch04::s4_2_simple_net::SimpleNet;
+use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::ch04::s5_2_training::History;
+use from_zero::ch05::s4_layers::{Affine, Layer, Mul, Relu, Sigmoid, SoftmaxWithLoss};
+use from_zero::ch05::s7_2_layered_net::LayeredNet;
+use from_zero::fast::compressed::{BatchInput, CompressedRows};
+use from_zero::fast::evaluation::{answers, fast_accuracy, probabilities};
+use from_zero::fast::methods::{Backprop, GradientMethod};
+use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
+use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::training::{Settings, fast_train};
+use from_zero::fast::workers::Workers;
+use from_zero::formats::npy::{self, Array};
+use from_zero::formats::npz;
 use from_zero::numeric::matrix::{Matrix, add_scaled};
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
@@ -93,10 +95,13 @@ fn labels(labels: &[usize]) -> Labels {
 }
 
 /// Two images of 784 pixels, a 3 and a 4.
-fn dataset() -> Dataset {
+fn dataset() -> CompressedDataset {
     let mut values = [0.0; 256];
     values[1] = 1.0;
-    Dataset { images: CompressedRows::new(&[1; 2 * 784], 784, values), labels: labels(&[3, 4]) }
+    CompressedDataset {
+        images: CompressedRows::new(&[1; 2 * 784], 784, values),
+        labels: labels(&[3, 4]),
+    }
 }
 
 #[test]
@@ -105,9 +110,9 @@ fn matrices() {
     let b = a.transpose();
     panics("dot: (2, 3) x (2, 3)", || a.dot(&a));
     panics("dot: (2, 3) x (2, 3)", || a.dot_into(&a, &mut Matrix::default()));
-    panics("dot: (2, 3) x (2, 3)", || Input::dot(&a, &a));
+    panics("dot: (2, 3) x (2, 3)", || BatchInput::dot(&a, &a));
     panics("transpose_dot: (2, 3) x (3, 2)", || a.transpose_dot(&b));
-    panics("transpose_dot: (2, 3) x (3, 2)", || Input::transpose_dot(&a, &b));
+    panics("transpose_dot: (2, 3) x (3, 2)", || BatchInput::transpose_dot(&a, &b));
     panics("dot_transpose: (2, 3) x (3, 2)", || a.dot_transpose(&b));
     panics("add: (2, 3) x (3, 2)", || &a + &b);
     panics("sub: (2, 3) x (3, 2)", || &a - &b);
@@ -169,8 +174,8 @@ fn random_numbers() {
     panics("below: there is no whole number below 0", || rng().below(0));
     panics("below: there is no whole number below 0", || RandomState::new(1).below(0));
     panics("xorshift64*: a state of 0 gives only zeros", || Xorshift64Star::from_state(0));
-    panics("mini_batch: 1 of 0 samples", || rng().mini_batch(0, 1));
-    assert!(rng().mini_batch(0, 0).is_empty());
+    panics("mini_batch: 1 of 0 samples", || rng().choice(0, 1));
+    assert!(rng().choice(0, 0).is_empty());
 }
 
 #[test]
@@ -403,22 +408,23 @@ fn ways_to_a_gradient() {
 #[test]
 fn data_sets_and_training() {
     let data = dataset();
-    let fewer = Dataset { labels: labels(&[3]), ..data.clone() };
+    let fewer = CompressedDataset { labels: labels(&[3]), ..data.clone() };
     let net = random_net(784, 2, 10, &mut rng());
     let narrow = random_net(3, 2, 10, &mut rng());
-    let small = Dataset { images: CompressedRows::new(&[0; 6], 3, [0.0; 256]), ..data.clone() };
+    let small =
+        CompressedDataset { images: CompressedRows::new(&[0; 6], 3, [0.0; 256]), ..data.clone() };
     let trained = |net: &TwoLayerNet, batch_size, size: usize| {
-        let train_data = Dataset {
+        let train_data = CompressedDataset {
             images: CompressedRows::new(&vec![0; size * 784], 784, [0.0; 256]),
             labels: labels(&vec![0; size]),
         };
-        let mnist = Mnist { train: train_data, test: data.clone() };
+        let mnist = CompressedMnist { train: train_data, test: data.clone() };
         let settings = Settings { iterations: 1, batch_size, ..Settings::default() };
         let report = |_| std::ops::ControlFlow::Continue(());
         drop(train(&mut net.clone(), &mnist, &settings, &mut rng(), report));
     };
     let history = History::default();
-    let shown = |net: &TwoLayerNet, test: &Dataset| {
+    let shown = |net: &TwoLayerNet, test: &CompressedDataset| {
         page(&Report { settings: &[], net, history: &history, test, threads: 1 });
     };
     let hidden = {

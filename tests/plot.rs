@@ -6,10 +6,11 @@ mod common;
 use std::ops::ControlFlow;
 
 use common::{assert_close, mnist};
+use from_zero::ch03::functions::Activation;
+use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::ch04::s5_2_training::{Accuracy, History};
+use from_zero::fast::training::{Settings, fast_train};
 use from_zero::formats::base64;
-use from_zero::learning::functions::Activation;
-use from_zero::learning::training::{Accuracy, History, Settings, train};
-use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::plot::axes::{Axes, Corner};

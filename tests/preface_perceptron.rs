@@ -1,6 +1,6 @@
 //! The preface's perceptron: what it learns, and what it never will.
 
-use from_zero::learning::perceptron::Perceptron;
+use from_zero::beyond::perceptron::Perceptron;
 
 const INPUTS: [[f64; 2]; 4] = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]];
 

@@ -4,15 +4,15 @@
 mod common;
 
 use common::{assert_close, random_matrix, random_net};
+use from_zero::ch03::functions::{Activation, softmax};
+use from_zero::ch04::s2_1_loss::softmax_cross_entropy;
+use from_zero::ch04::s2_4_targets::Labels;
+use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::gzip;
 use from_zero::formats::inflate::inflate;
 use from_zero::formats::npy::{self, Array};
 use from_zero::formats::npz::{self, Npz};
-use from_zero::learning::functions::{Activation, softmax};
-use from_zero::learning::loss::softmax_cross_entropy;
-use from_zero::learning::targets::Labels;
-use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::numeric::elementary::{exp, ln};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
@@ -134,7 +134,7 @@ fn softmax_and_cross_entropy_are_those_of_twice_the_precision() {
     for round in 0..300 {
         let (n, k) = (1 + rng.below(5), 2 + rng.below(9));
         let a = random_matrix(n, k, [0.1, 3.0, 30.0, 300.0][round % 4], &mut rng);
-        let t = Labels::new(rng.mini_batch(k, n));
+        let t = Labels::new(rng.choice(k, n));
         let mut loss = Double::of(0.0);
         for (row, &label) in a.iter_rows().zip(t.as_slice()) {
             let max = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -255,7 +255,7 @@ fn the_order_of_a_mini_batch_does_not_matter() {
         for _ in 0..50 {
             let net = random_net(6, 5, 4, &mut rng).with_activation(activation);
             let x = random_matrix(30, 6, 2.0, &mut rng);
-            let t = Labels::new(rng.mini_batch(4, 30));
+            let t = Labels::new(rng.choice(4, 30));
             let order = permutation(30, &mut rng);
             let (other_x, other_t) = (x.select_rows(&order), t.select(&order));
             assert_close(&[net.loss(&other_x, &other_t)], &[net.loss(&x, &t)], 1e-14);
@@ -275,7 +275,7 @@ fn hidden_units_in_another_order_are_the_same_net() {
         for _ in 0..50 {
             let net = random_net(6, 7, 4, &mut rng).with_activation(activation);
             let x = random_matrix(10, 6, 2.0, &mut rng);
-            let t = Labels::new(rng.mini_batch(4, 10));
+            let t = Labels::new(rng.choice(4, 10));
             let order = permutation(7, &mut rng);
             let reordered = |p: &Parameters| Parameters {
                 w1: p.w1.transpose().select_rows(&order).transpose(),

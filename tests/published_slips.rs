@@ -3,11 +3,12 @@
 mod common;
 
 use common::{assert_close, random_matrix, random_net};
-use from_zero::learning::differentiation::{H, numerical_gradient};
-use from_zero::learning::functions::{sigmoid, sigmoid_grad, softmax, softmax_rows};
-use from_zero::learning::loss::{DELTA, cross_entropy_error};
-use from_zero::learning::simple_net::SimpleNet;
-use from_zero::learning::targets::{Labels, OneHot};
+use from_zero::ch03::functions::{sigmoid, sigmoid_grad, softmax, softmax_rows};
+use from_zero::ch04::s2_1_loss::{DELTA, cross_entropy_error};
+use from_zero::ch04::s2_4_targets::{Labels, OneHot};
+use from_zero::ch04::s3_differentiation::H;
+use from_zero::ch04::s4_1_gradient::numerical_gradient;
+use from_zero::ch04::s4_2_simple_net::SimpleNet;
 use from_zero::numeric::elementary::{exp, ln};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
@@ -118,7 +119,7 @@ fn sigma_times_one_minus_sigma_is_taken_number_by_number() {
     let mut rng = Xorshift64Star::new(2);
     let net = random_net(4, 3, 6, &mut rng);
     let x = random_matrix(5, 4, 1.0, &mut rng);
-    let t = Labels::new(rng.mini_batch(6, 5));
+    let t = Labels::new(rng.choice(6, 5));
     let analytic = net.gradient(&x, &t);
     let numerical = net.numerical_gradient_of(|net| net.exact_loss(&x, &t));
     assert_close(analytic.w1.as_slice(), numerical.w1.as_slice(), 1e-10);

@@ -7,8 +7,9 @@ mod common;
 use std::ops::ControlFlow;
 
 use common::{fingerprint, mnist};
-use from_zero::learning::training::{History, Settings, train};
-use from_zero::learning::two_layer_net::TwoLayerNet;
+use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::ch04::s5_2_training::History;
+use from_zero::fast::training::{Settings, fast_train};
 use from_zero::numeric::random::Xorshift64Star;
 
 fn twenty_iterations(threads: usize) -> (u64, History) {

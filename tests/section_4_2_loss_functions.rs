@@ -3,14 +3,14 @@
 mod common;
 
 use common::{assert_close, assert_one_ulp, mnist, random_matrix};
-use from_zero::learning::functions::{Activation, softmax_rows};
-use from_zero::learning::loss::{
+use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step, nudge_bias};
+use from_zero::ch03::functions::{Activation, softmax_rows};
+use from_zero::ch04::s2_1_loss::{
     cross_entropy_error, cross_entropy_labels, cross_entropy_one_hot, pick_label_columns,
     softmax_cross_entropy, sum_squared_error,
 };
-use from_zero::learning::targets::{Labels, OneHot};
-use from_zero::learning::two_layer_net::TwoLayerNet;
-use from_zero::learning::why_loss::{gradient_of_accuracy, gradient_with_step, nudge_bias};
+use from_zero::ch04::s2_4_targets::{Labels, OneHot};
+use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::numeric::sum::sum;
@@ -65,7 +65,7 @@ fn section_4_2_4_one_hot_targets_and_labels_give_the_same_value() {
     let mut rng = Xorshift64Star::new(424);
     for n in [1, 2, 7, 100] {
         let y = softmax_rows(random_matrix(n, 10, 5.0, &mut rng));
-        let t = Labels::new(rng.mini_batch(10, n));
+        let t = Labels::new(rng.choice(10, n));
         let of_labels = cross_entropy_labels(&y, &t);
         let of_one_hot = cross_entropy_one_hot(&y, &t.one_hot(10));
         assert_close(&[of_labels], &[of_one_hot], 1e-15 * of_labels.max(1.0));
@@ -116,7 +116,7 @@ fn example() -> (TwoLayerNet, Matrix, Labels) {
     let mut rng = Xorshift64Star::new(425);
     let net = common::random_net(5, 4, 3, &mut rng);
     let x = random_matrix(6, 5, 1.0, &mut rng);
-    let t = Labels::new(rng.mini_batch(3, 6));
+    let t = Labels::new(rng.choice(3, 6));
     (net, x, t)
 }
 

@@ -3,7 +3,7 @@
 mod common;
 
 use common::assert_close;
-use from_zero::learning::differentiation::{
+use from_zero::ch04::s3_differentiation::{
     H, central_difference, forward_difference, function_1, numerical_diff,
 };
 

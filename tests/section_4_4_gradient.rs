@@ -5,10 +5,10 @@ mod common;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use common::assert_close;
-use from_zero::learning::descent::{gradient_descent, gradient_descent_path};
-use from_zero::learning::differentiation::{function_2, numerical_gradient};
-use from_zero::learning::simple_net::SimpleNet;
-use from_zero::learning::targets::OneHot;
+use from_zero::ch04::s2_4_targets::OneHot;
+use from_zero::ch04::s3_differentiation::function_2;
+use from_zero::ch04::s4_1_gradient::{gradient_descent, gradient_descent_path, numerical_gradient};
+use from_zero::ch04::s4_2_simple_net::SimpleNet;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 

@@ -5,16 +5,18 @@ mod common;
 use std::ops::ControlFlow;
 
 use common::{assert_close, fingerprint, mnist, random_matrix, random_net};
-use from_zero::learning::differentiation::central_difference;
-use from_zero::learning::evaluation::{ConfusionMatrix, accuracy, answers, probabilities};
-use from_zero::learning::functions::Activation;
-use from_zero::learning::gradient::{Backprop, GradientMethod};
-use from_zero::learning::mnist::{Dataset, Mnist};
-use from_zero::learning::naive::Naive;
-use from_zero::learning::targets::Labels;
-use from_zero::learning::training::{Event, History, Settings, train};
-use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
-use from_zero::numeric::compressed::{CompressedRows, Input};
+use from_zero::beyond::confusion::ConfusionMatrix;
+use from_zero::ch03::functions::Activation;
+use from_zero::ch04::s2_4_targets::Labels;
+use from_zero::ch04::s3_differentiation::central_difference;
+use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::ch04::s5_2_training::History;
+use from_zero::fast::compressed::{BatchInput, CompressedRows};
+use from_zero::fast::evaluation::{answers, fast_accuracy, probabilities};
+use from_zero::fast::methods::{Backprop, GradientMethod};
+use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
+use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::training::{Event, Settings, fast_train};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -26,7 +28,7 @@ fn section_4_5_1_shapes_with_100_hidden_units() {
     assert_eq!(shapes(&net.params), ((784, 100), 100, (100, 10), 10));
 
     let x = Matrix::from_fn(100, 784, |_, _| rng.uniform());
-    let t = Labels::new(rng.mini_batch(10, 100));
+    let t = Labels::new(rng.choice(10, 100));
     assert_eq!(net.predict(&x).shape(), (100, 10));
     assert_eq!(shapes(&net.gradient(&x, &t)), shapes(&net.params));
 }
@@ -36,7 +38,7 @@ fn section_4_5_1_an_untrained_net_answers_a_tenth_for_every_class() {
     let mut rng = Xorshift64Star::new(452);
     let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
     assert_eq!(net.params.count(), 39_760);
-    let (x, t) = mnist().train.select(&rng.mini_batch(60_000, 100));
+    let (x, t) = mnist().train.select(&rng.choice(60_000, 100));
     let y = net.predict(&x);
     assert!(y.as_slice().iter().all(|p| (p - 0.1).abs() < 0.03), "{y}");
     assert!((net.loss(&x, &t) - 10_f64.ln()).abs() < 0.05);
@@ -125,7 +127,7 @@ fn numerical_and_analytic_gradient_agree_for_every_parameter() {
     for (n, inputs, hidden, classes) in [(5, 4, 3, 6), (1, 2, 3, 4), (7, 1, 1, 2), (3, 6, 5, 4)] {
         let net = random_net(inputs, hidden, classes, &mut rng);
         let x = random_matrix(n, inputs, 2.0, &mut rng);
-        let t = Labels::new(rng.mini_batch(classes, n));
+        let t = Labels::new(rng.choice(classes, n));
         let analytic = net.gradient(&x, &t);
         let exact = net.numerical_gradient_of(|net| net.exact_loss(&x, &t));
         let of_the_book = net.numerical_gradient(&x, &t);
@@ -142,7 +144,7 @@ fn numerical_and_analytic_gradient_agree_for_every_parameter() {
 fn numerical_and_analytic_gradient_agree_on_real_images() {
     let mut rng = Xorshift64Star::new(455);
     let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let (x, t) = mnist().train.select(&rng.mini_batch(60_000, 100));
+    let (x, t) = mnist().train.select(&rng.choice(60_000, 100));
     let analytic = net.gradient(&x, &t);
     // The whole gradient would take 16 s; thirty weights of the middle of the image, and biases.
     let at = |part: fn(&mut Parameters) -> &mut [f64], analytic: &[f64], index: usize| {
@@ -178,7 +180,7 @@ fn a_numerical_gradient_leaves_the_net_as_it_is() {
 fn compressed_images_and_their_matrix_give_the_same_bits() {
     let mut rng = Xorshift64Star::new(456);
     let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let (x, t) = mnist().train.select(&rng.mini_batch(60_000, 100));
+    let (x, t) = mnist().train.select(&rng.choice(60_000, 100));
     let matrix = x.to_matrix();
     assert_eq!((matrix.rows(), matrix.columns()), (x.rows(), x.columns()));
     assert_eq!(net.predict(&x), net.predict(&matrix));
@@ -238,15 +240,15 @@ fn section_4_5_3_the_whole_run_reaches_94_percent() {
 }
 
 /// Ten tiny "images" of five pixels, to train on in no time.
-fn tiny() -> Mnist {
+fn tiny() -> CompressedMnist {
     let mut levels = [0.0; 256];
     levels[255] = 1.0;
     let bytes: Vec<u8> = (0..50).map(|i| if i * i % 7 < 3 { 255 } else { 0 }).collect();
-    let part = Dataset {
+    let part = CompressedDataset {
         images: CompressedRows::new(&bytes, 5, levels),
         labels: Labels::new((0..10).map(|n| n % 3).collect()),
     };
-    Mnist { train: part.clone(), test: part }
+    CompressedMnist { train: part.clone(), test: part }
 }
 
 fn train_tiny(
@@ -283,8 +285,8 @@ fn section_4_5_3_answers_are_counted_image_by_image() {
     let mut rng = Xorshift64Star::new(459);
     let bytes: Vec<u8> = (0..6 * 250).map(|_| rng.below(256) as u8).collect();
     let values = std::array::from_fn(|level| level as f64 / 255.0);
-    let labels = Labels::new(rng.mini_batch(10, 250));
-    let data = Dataset { images: CompressedRows::new(&bytes, 6, values), labels };
+    let labels = Labels::new(rng.choice(10, 250));
+    let data = CompressedDataset { images: CompressedRows::new(&bytes, 6, values), labels };
     let net = random_net(6, 5, 10, &mut rng);
 
     let y: Vec<Matrix> = (0..250).map(|n| net.predict(&data.images.select_rows(&[n]))).collect();

@@ -6,12 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::random_net;
+use from_zero::beyond::storage::{load_parameters, save_history, save_parameters};
+use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::ch04::s5_2_training::{Accuracy, History};
 use from_zero::formats::files::{check_replaceable, read_at_most, replace, resolved};
 use from_zero::formats::npy::Array;
 use from_zero::formats::npz::{self, Npz};
-use from_zero::learning::storage::{load_parameters, save_history, save_parameters};
-use from_zero::learning::training::{Accuracy, History};
-use from_zero::learning::two_layer_net::TwoLayerNet;
 use from_zero::numeric::random::Xorshift64Star;
 
 /// An empty folder for one test.

@@ -4,28 +4,29 @@
 use std::cell::OnceCell;
 use std::ffi::OsString;
 
-use from_zero::learning::descent::gradient_descent;
-use from_zero::learning::differentiation::{
-    H, central_difference, forward_difference, function_1, function_2, numerical_diff,
-    numerical_gradient,
-};
-use from_zero::learning::functions::{Activation, sigmoid, softmax, step_function};
-use from_zero::learning::gradient::GradientMethod;
-use from_zero::learning::gradient_check::Comparison;
-use from_zero::learning::layers::{Add, Mul};
-use from_zero::learning::loss::{
+use from_zero::beyond::perceptron::Perceptron;
+use from_zero::beyond::verdict::Comparison;
+use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step};
+use from_zero::ch03::functions::{Activation, sigmoid, softmax, step_function};
+use from_zero::ch04::s2_1_loss::{
     CrossEntropy, cross_entropy_error, cross_entropy_labels, cross_entropy_one_hot,
     pick_label_columns, sum_squared_error,
 };
-use from_zero::learning::mnist::{CLASSES, Mnist, PIXELS};
-use from_zero::learning::naive::Naive;
-use from_zero::learning::perceptron::Perceptron;
-use from_zero::learning::simple_net::SimpleNet;
-use from_zero::learning::targets::{Labels, OneHot};
-use from_zero::learning::training::{History, Settings};
-use from_zero::learning::two_layer_net::TwoLayerNet;
-use from_zero::learning::why_loss::{gradient_of_accuracy, gradient_with_step};
-use from_zero::learning::workers::Workers;
+use from_zero::ch04::s2_4_targets::{Labels, OneHot};
+use from_zero::ch04::s3_differentiation::{
+    H, central_difference, forward_difference, function_1, function_2, numerical_diff,
+};
+use from_zero::ch04::s4_1_gradient::{gradient_descent, numerical_gradient};
+use from_zero::ch04::s4_2_simple_net::SimpleNet;
+use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::ch04::s5_2_training::History;
+use from_zero::ch05::s4_layers::{Add, Mul};
+use from_zero::fast::methods::GradientMethod;
+use from_zero::fast::mini_batch::CompressedMnist;
+use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::training::Settings;
+use from_zero::fast::workers::Workers;
+use from_zero::formats::mnist::{CLASSES, PIXELS};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
@@ -60,20 +61,20 @@ struct Section {
 
 /// What a section may use.
 struct Context {
-    data: Option<Mnist>,
+    data: Option<CompressedMnist>,
     threads: usize,
     run_of_seed_0: OnceCell<History>,
 }
 
 impl Context {
-    fn data(&self) -> &Mnist {
+    fn data(&self) -> &CompressedMnist {
         self.data.as_ref().expect("the section says that it needs them")
     }
 
     /// The book's whole run with NumPy's random numbers; empty if it diverged.
     fn run_of_seed_0(&self) -> &History {
         self.run_of_seed_0.get_or_init(|| {
-            let settings = Settings { threads: self.threads, ..Settings::default() };
+            let settings = Settings::new(10_000, self.threads);
             let mut rng = RandomState::new(0);
             let mut net = BOOKS_NET.initial(&mut rng);
             let history = train_with_bar(&mut net, self.data(), &settings, &mut rng);
@@ -169,7 +170,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
 }
 
 /// The chapter's own data set: with another the numbers would be others.
-fn mnist(arguments: &Arguments) -> Result<Mnist, Failure> {
+fn mnist(arguments: &Arguments) -> Result<CompressedMnist, Failure> {
     let Loaded { data, folder, .. } = Loaded::of(arguments)?;
     match (data.train.labels.len(), data.test.labels.len()) {
         (60_000, 10_000) => Ok(data),
@@ -257,7 +258,7 @@ const Y2: [f64; 10] = [0.1, 0.05, 0.1, 0.0, 0.05, 0.1, 0.0, 0.6, 0.0, 0.0];
 fn simple_net(w: [[f64; 3]; 2]) -> (Vec<f64>, f64, Vec<f64>, f64) {
     let net = SimpleNet { w: Matrix::from_rows(&w) };
     let (x, t) = (Matrix::from_rows(&[[0.6, 0.9]]), OneHot::from_rows(&[[0.0, 0.0, 1.0]]));
-    let dw = net.numerical_gradient_of(|net| net.exact_loss(&x, &t));
+    let dw = net.numerical_gradient(|net| net.exact_loss(&x, &t));
     (net.predict(&x).into_vec(), net.exact_loss(&x, &t), dw.into_vec(), net.loss(&x, &t))
 }
 
@@ -419,7 +420,7 @@ const SECTIONS: &[Section] = &[
             let mut rng = Xorshift64Star::new(425);
             let net = TwoLayerNet::new(5, 4, 3, 1.0, &mut rng);
             let x = Matrix::from_fn(6, 5, |_, _| rng.normal());
-            let t = Labels::new(rng.mini_batch(3, 6));
+            let t = Labels::new(rng.choice(3, 6));
             let not_0 = |d: &[f64]| d.iter().filter(|&&d| d != 0.0).count() as f64;
             let accuracy = gradient_of_accuracy(&net, &x, &t, context.threads, &mut |_, _| ());
             let all = accuracy.parts().map(|(_, part)| not_0(part)).iter().sum();
@@ -631,7 +632,7 @@ const SECTIONS: &[Section] = &[
         rows: |context| {
             let mut rng = RandomState::new(0);
             let net = BOOKS_NET.initial(&mut rng);
-            let first_batch = rng.mini_batch(60_000, 10);
+            let first_batch = rng.choice(60_000, 10);
             let losses = &context.run_of_seed_0().losses;
             vec![
                 row(
@@ -761,8 +762,8 @@ const SECTIONS: &[Section] = &[
             let (x, t) = context.data().train.select(&[0, 1, 2]);
             let naive = Naive { h: H, loss: CrossEntropy::Exact };
             let mut workers = Workers::new(context.threads);
-            let naive = naive.gradient(&net, &x, &t, &mut workers, &mut |_, _| ());
-            let analytic = net.gradient(&x, &t);
+            let naive = naive.gradient(&net, &x, &t, &mut workers);
+            let analytic = net.gradient(&x.to_matrix(), &t);
             let mean = |part: usize| {
                 let (a, b) = (naive.parts()[part].1, analytic.parts()[part].1);
                 vec![Comparison::new(a, b, |_| 0.0, |_| false).mean]

@@ -3,20 +3,23 @@
 
 use std::ffi::OsString;
 
-use from_zero::learning::differentiation::H;
-use from_zero::learning::gradient::GradientMethod;
-use from_zero::learning::gradient_check::{Apart, Comparison, Verdict, kinks, rounding_of_loss};
-use from_zero::learning::incremental::Incremental;
-use from_zero::learning::loss::{CrossEntropy, DELTA, pick_label_columns};
-use from_zero::learning::mnist::CLASSES;
-use from_zero::learning::naive::Naive;
-use from_zero::learning::step_size::{Errors, errors_against_h};
-use from_zero::learning::targets::Labels;
-use from_zero::learning::training::Settings;
-use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
-use from_zero::learning::why_loss::{gradient_of_accuracy, gradient_with_step, nudge_bias};
-use from_zero::learning::workers::Workers;
-use from_zero::numeric::compressed::{Batch, Input};
+use from_zero::beyond::incremental::Incremental;
+use from_zero::beyond::verdict::{
+    Comparison, LargestDifference, Verdict, crossed_kinks, rounding_error_of_loss,
+};
+use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step, nudge_bias};
+use from_zero::beyond::why_step_size::{Errors, errors_against_h};
+use from_zero::ch04::s2_1_loss::{CrossEntropy, DELTA, pick_label_columns};
+use from_zero::ch04::s2_4_targets::Labels;
+use from_zero::ch04::s3_differentiation::H;
+use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::fast::compressed::{Batch, BatchInput};
+use from_zero::fast::methods::GradientMethod;
+use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::training::Settings;
+use from_zero::fast::two_layer_net::{gradient, predict};
+use from_zero::fast::workers::Workers;
+use from_zero::formats::mnist::CLASSES;
 use from_zero::numeric::random::Xorshift64Star;
 
 use super::Failure;
@@ -100,7 +103,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     }
     let mut rng = Xorshift64Star::new(seed);
     let mut net = net.initial(&mut rng);
-    let settings = Settings { iterations, threads, ..Settings::default() };
+    let settings = Settings::new(iterations, threads);
     train_with_bar(&mut net, &data, &settings, &mut rng)
         .map_err(|error| Failure::Error(error.to_string()))?;
 
@@ -132,8 +135,8 @@ impl Case {
             "check     central differences with h = {h:?} and backpropagation, {}\n",
             counted(self.threads, "thread")
         ))?;
-        let kinks = kinks(&self.net, &self.x, h);
-        let rounding = rounding_of_loss(&self.net, &self.x, h);
+        let kinks = crossed_kinks(&self.net, &self.x, h);
+        let rounding = rounding_error_of_loss(&self.net, &self.x, h);
         let [in_w1, in_b1, ..] =
             kinks.each_ref().map(|part| part.iter().filter(|&&crosses| crosses).count());
         if in_w1 + in_b1 > 0 {
@@ -142,7 +145,7 @@ impl Case {
                 counted(in_w1, "derivative")
             ))?;
         }
-        let analytic = self.net.gradient(&self.x, &self.t);
+        let analytic = gradient(&self.net, &self.x, &self.t);
         let mut worst = Verdict::Good;
         for loss in [CrossEntropy::Exact, CrossEntropy::Book] {
             let exact = loss == CrossEntropy::Exact;
@@ -193,7 +196,13 @@ impl Case {
         let mut bar = Bar::new(2 * self.net.params.count());
         let mut workers = Workers::new(self.threads);
         let mut progress = |done, _| bar.show(done as f64);
-        Naive { h, loss }.gradient(&self.net, &self.x, &self.t, &mut workers, &mut progress)
+        Naive { h, loss }.gradient_with_progress(
+            &self.net,
+            &self.x,
+            &self.t,
+            &mut workers,
+            &mut progress,
+        )
     }
 
     fn hidden(&self) -> usize {
@@ -223,7 +232,7 @@ impl Case {
 
     /// Why the book's loss and backpropagation differ.
     fn why_not_closer(&self) -> String {
-        let y_t = pick_label_columns(&self.net.predict(&self.x), &self.t);
+        let y_t = pick_label_columns(&predict(&self.net, &self.x), &self.t);
         let smallest = y_t.iter().copied().fold(f64::INFINITY, f64::min);
         format!(
             "\nThese are the gradients of two functions: the 1e-7 multiplies what each sample adds to a\n\
@@ -265,7 +274,7 @@ fn of_loss(
     threads: usize,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Parameters {
-    Naive::default().gradient(net, x, t, &mut Workers::new(threads), progress)
+    Naive::default().gradient_with_progress(net, x, t, &mut Workers::new(threads), progress)
 }
 
 fn title(loss: CrossEntropy) -> &'static str {
@@ -285,11 +294,13 @@ fn table(
     let mut text = format!("{pair}\n");
     for (name, comparison) in comparisons {
         let cell = |number: &str, words: &str| format!("{number:>10} {words:<23}");
-        let at = |Apart { index, by, .. }| cell(&format!("{by:.1e}"), &place(name, index, hidden));
+        let at = |LargestDifference { index, by, .. }| {
+            cell(&format!("{by:.1e}"), &place(name, index, hidden))
+        };
         let none = cell("–", "all at kinks");
         let absolute = comparison.absolute.map_or(none.clone(), at);
         let relative = match comparison.relative {
-            Some(Apart { by: 0.0, .. }) => cell("–", "all within rounding"),
+            Some(LargestDifference { by: 0.0, .. }) => cell("–", "all within rounding"),
             relative => relative.map_or(none, at),
         };
         let verdict = if judged { comparison.verdict().to_string() } else { String::new() };
@@ -416,7 +427,7 @@ impl Case {
             "nudge", "accuracy", "loss"
         ))?;
         let by = [0.0, 1e-4, 1e-3, 1e-2, 0.1, 1.0];
-        for nudged in nudge_bias(net, x, t, class, &by) {
+        for nudged in nudge_bias(net, &x.to_matrix(), t, class, &by) {
             say(&format!("{:>10}{:12.4}{:12.6}\n", nudged.by, nudged.accuracy, nudged.loss))?;
         }
         say(

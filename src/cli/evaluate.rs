@@ -2,8 +2,9 @@
 
 use std::ffi::OsString;
 
-use from_zero::learning::evaluation::{ConfusionMatrix, accuracy, answers};
-use from_zero::learning::mnist::CLASSES;
+use from_zero::beyond::confusion::ConfusionMatrix;
+use from_zero::fast::evaluation::{answers, fast_accuracy};
+use from_zero::formats::mnist::CLASSES;
 
 use super::Failure;
 use super::arguments::{Arguments, Opt, print};
@@ -32,7 +33,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
 
     let test = ConfusionMatrix::new(&data.test.labels, &answers(&net, &data.test, threads));
     let images = data.test.labels.len();
-    let train = accuracy(&net, &data.train, threads);
+    let train = fast_accuracy(&net, &data.train, threads);
     print(&format!(
         "net       {}\n\
          data      {folder}\n\

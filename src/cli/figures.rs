@@ -5,15 +5,17 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
+use from_zero::beyond::incremental::Incremental;
+use from_zero::beyond::why_step_size::{Errors, errors_against_h};
+use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::ch04::s5_2_training::History;
+use from_zero::fast::methods::{Backprop, GradientMethod};
+use from_zero::fast::mini_batch::CompressedMnist;
+use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::training::Settings;
+use from_zero::fast::workers::Workers;
 use from_zero::formats::files::replace;
-use from_zero::learning::gradient::{Backprop, GradientMethod};
-use from_zero::learning::incremental::Incremental;
-use from_zero::learning::mnist::{CLASSES, Mnist};
-use from_zero::learning::naive::Naive;
-use from_zero::learning::step_size::{Errors, errors_against_h};
-use from_zero::learning::training::{History, Settings};
-use from_zero::learning::two_layer_net::TwoLayerNet;
-use from_zero::learning::workers::Workers;
+use from_zero::formats::mnist::CLASSES;
 use from_zero::numeric::random::Xorshift64Star;
 use from_zero::plot::figures as draw;
 
@@ -98,7 +100,7 @@ const MATHEMATICS: [(&str, Figure); 8] = [
 ];
 
 /// The error against h of the chapter's net, untrained, on three images: ten h a decade.
-fn errors(data: &Mnist, threads: usize) -> Vec<Errors> {
+fn errors(data: &CompressedMnist, threads: usize) -> Vec<Errors> {
     let net = BOOKS_NET.initial(&mut Xorshift64Star::new(0));
     let images: Vec<usize> = (0..data.train.labels.len().min(3)).collect();
     let (x, t) = data.train.select(&images);
@@ -112,14 +114,14 @@ fn errors(data: &Mnist, threads: usize) -> Vec<Errors> {
 
 /// A run of the chapter's net with seed 0.
 fn history(
-    data: &Mnist,
+    data: &CompressedMnist,
     gradient: Box<dyn GradientMethod>,
     iterations: usize,
     threads: usize,
 ) -> Result<History, Failure> {
     let mut rng = Xorshift64Star::new(0);
     let mut net = BOOKS_NET.initial(&mut rng);
-    let settings = Settings { iterations, threads, gradient, ..Settings::default() };
+    let settings = Settings { gradient, ..Settings::new(iterations, threads) };
     let history = train_with_bar(&mut net, data, &settings, &mut rng);
     history.map_err(|error| Failure::Error(error.to_string()))
 }
@@ -130,7 +132,7 @@ const COST_IMAGES: usize = 10;
 const COST_RUNS: usize = 3;
 
 /// What a gradient costs for nets of all sizes, on images thinned out.
-fn costs(data: &Mnist, threads: usize) -> Vec<draw::Cost> {
+fn costs(data: &CompressedMnist, threads: usize) -> Vec<draw::Cost> {
     let mut workers = Workers::new(threads);
     let mut bar = Bar::new(SIZES.len());
     let of_size = |(done, &(side, hidden)): (usize, &(usize, usize))| {
@@ -143,7 +145,7 @@ fn costs(data: &Mnist, threads: usize) -> Vec<draw::Cost> {
             let mut times: Vec<f64> = (0..COST_RUNS)
                 .map(|_| {
                     let start = Instant::now();
-                    method.gradient(&net, &x, &t, &mut workers, &mut |_, _| ());
+                    method.gradient(&net, &x, &t, &mut workers);
                     start.elapsed().as_secs_f64()
                 })
                 .collect();

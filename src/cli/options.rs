@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
-use from_zero::learning::functions::Activation;
-use from_zero::learning::mnist::{CLASSES, Mnist, MnistError, PIXELS};
-use from_zero::learning::storage::load_parameters;
-use from_zero::learning::two_layer_net::TwoLayerNet;
+use from_zero::beyond::storage::load_parameters;
+use from_zero::ch03::functions::Activation;
+use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::fast::mini_batch::CompressedMnist;
+use from_zero::formats::mnist::{CLASSES, MnistError, PIXELS};
 use from_zero::numeric::random::Rng;
 
 use super::Failure;
@@ -133,7 +134,7 @@ pub fn threads(arguments: &Arguments) -> Result<usize, Failure> {
 
 /// The data set that was asked for.
 pub struct Loaded {
-    pub data: Mnist,
+    pub data: CompressedMnist,
     /// Where it was found, as short as it can be
     pub folder: String,
     /// How long that took
@@ -144,7 +145,7 @@ impl Loaded {
     pub fn of(arguments: &Arguments) -> Result<Self, Failure> {
         let folder = data_folder(arguments.path(DATA.name, "a folder")?);
         let start = Instant::now();
-        let data = Mnist::load(&folder).map_err(unloaded)?;
+        let data = CompressedMnist::load(&folder).map_err(unloaded)?;
         let seconds = start.elapsed().as_secs_f64();
         Ok(Self { data, folder: shown(&folder), seconds })
     }

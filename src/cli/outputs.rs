@@ -3,9 +3,9 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use from_zero::beyond::storage::{save_history, save_parameters};
+use from_zero::ch03::functions::Activation;
 use from_zero::formats::files::{check_replaceable, replace, resolved};
-use from_zero::learning::functions::Activation;
-use from_zero::learning::storage::{save_history, save_parameters};
 use from_zero::plot::report::{Report, page};
 
 use super::Failure;

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use from_zero::learning::mnist::CLASSES;
+use from_zero::formats::mnist::CLASSES;
 use from_zero::numeric::matrix::Matrix;
 
 use super::Failure;
@@ -47,12 +47,13 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     }
 
     let (x, t) = part.select(&[index]);
+    let x = x.to_matrix();
     let y = net.predict(&x);
     let (answer, right) = (y.argmax_rows()[0], t.as_slice()[0]);
     print(&format!(
         "net       {}\ndata      {name} image {index} of {folder}: a {right}\n\n{}\n{}",
         described(&net),
-        side_by_side(&picture(&x.to_matrix()), &bars(y.row(0), right, &Style::of_stdout())),
+        side_by_side(&picture(&x), &bars(y.row(0), right, &Style::of_stdout())),
         match answer == right {
             true => format!("The net's answer is {answer}, which is right.\n"),
             false => format!("The net's answer is {answer}; right is {right}.\n"),

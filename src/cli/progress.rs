@@ -7,9 +7,10 @@ use std::ops::ControlFlow;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use from_zero::learning::mnist::Mnist;
-use from_zero::learning::training::{Diverged, Event, History, Settings, train};
-use from_zero::learning::two_layer_net::TwoLayerNet;
+use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::ch04::s5_2_training::History;
+use from_zero::fast::mini_batch::CompressedMnist;
+use from_zero::fast::training::{Diverged, Event, Settings, fast_train_with_reports};
 use from_zero::numeric::random::Rng;
 
 use super::text::{duration, grouped, terminal_is_dumb};
@@ -72,12 +73,12 @@ impl Bar {
 /// Trains a net with a bar, and nothing else to be seen.
 pub fn train_with_bar(
     net: &mut TwoLayerNet,
-    data: &Mnist,
+    data: &CompressedMnist,
     settings: &Settings,
     rng: &mut impl Rng,
 ) -> Result<History, Diverged> {
-    let mut bar = Bar::new(settings.iterations);
-    train(net, data, settings, rng, |event| {
+    let mut bar = Bar::new(settings.hyperparameters.iterations);
+    fast_train_with_reports(net, data, settings, rng, |event| {
         if let Event::Iteration { iteration, .. } = event {
             bar.show((iteration + 1) as f64);
         }

@@ -5,13 +5,14 @@ use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use from_zero::learning::differentiation::H;
-use from_zero::learning::gradient::{Backprop, GradientMethod};
-use from_zero::learning::incremental::Incremental;
-use from_zero::learning::loss::CrossEntropy::Book;
-use from_zero::learning::naive::Naive;
-use from_zero::learning::training::{Accuracy, Event, History, Settings, train};
-use from_zero::learning::two_layer_net::TwoLayerNet;
+use from_zero::beyond::incremental::Incremental;
+use from_zero::ch04::s2_1_loss::CrossEntropy::Book;
+use from_zero::ch04::s3_differentiation::H;
+use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::ch04::s5_2_training::{Accuracy, History, Hyperparameters};
+use from_zero::fast::methods::{Backprop, GradientMethod};
+use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::training::{Event, Settings, fast_train_with_reports};
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::plot::report::Report;
@@ -122,13 +123,13 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         let sentence = "--h: backpropagation has no h; choose --gradient numerical or naive";
         return Err(Failure::Usage(sentence.to_string()));
     }
-    let settings = Settings {
-        gradient: method.with(h),
+    let hyperparameters = Hyperparameters {
         iterations: arguments.whole("--iterations", 10_000, 0..=MOST_ITERATIONS)? as usize,
         batch_size: arguments.whole("--batch-size", 100, 1..=60_000)? as usize,
         learning_rate: arguments.positive("--learning-rate", 0.1)?,
-        threads: threads(&arguments)?,
     };
+    let settings =
+        Settings { hyperparameters, gradient: method.with(h), threads: threads(&arguments)? };
     let net = Net::of(&arguments)?;
     let (mut rng, stream) = random_stream(&arguments)?;
     let init = arguments.path(INIT.name, "a file")?;
@@ -136,7 +137,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         let sentence = "--hidden: the file of --init says how many hidden units there are";
         return Err(Failure::Usage(sentence.to_string()));
     }
-    let fits = |net: &Net| net.fits(settings.batch_size, "--batch-size", settings.threads);
+    let fits = |net: &Net| net.fits(hyperparameters.batch_size, "--batch-size", settings.threads);
     if init.is_none() {
         fits(&net)?;
     }
@@ -157,31 +158,33 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let style = Style::of_stdout();
     let header = style.faint("iteration     loss    train     test  elapsed");
     print(&format!("{}\n\n{header}\n", run.introduction(&net)))?;
-    let mut bar = Bar::new(run.settings.iterations);
+    let mut bar = Bar::new(hyperparameters.iterations);
     bar.show(0.0);
     let mut failure = None;
-    let history = train(&mut net, &run.loaded.data, &run.settings, &mut rng, |event| {
-        match event {
-            Event::Gradient { iteration, done, total } => {
-                bar.show(iteration as f64 + done as f64 / total as f64);
-            }
-            Event::Iteration { iteration, .. } => bar.show((iteration + 1) as f64),
-            Event::Epoch { iteration, loss, accuracy: Accuracy { train, test } } => {
-                bar.clear();
-                let elapsed = bar.elapsed().as_secs_f64();
-                let test = style.strong(&format!("{test:8.4}"));
-                let line = format!("{iteration:9} {loss:8.4} {train:8.4} {test} {elapsed:6.1} s\n");
-                if failure.is_none() {
-                    failure = print(&line).err();
+    let history =
+        fast_train_with_reports(&mut net, &run.loaded.data, &run.settings, &mut rng, |event| {
+            match event {
+                Event::Gradient { iteration, done, total } => {
+                    bar.show(iteration as f64 + done as f64 / total as f64);
                 }
-                // Where nobody reads, only a file that is to be written is worth the work.
-                if failure.is_some() && outputs.is_empty() {
-                    return ControlFlow::Break(());
+                Event::Iteration { iteration, .. } => bar.show((iteration + 1) as f64),
+                Event::Epoch { iteration, loss, accuracy: Accuracy { train, test } } => {
+                    bar.clear();
+                    let elapsed = bar.elapsed().as_secs_f64();
+                    let test = style.strong(&format!("{test:8.4}"));
+                    let line =
+                        format!("{iteration:9} {loss:8.4} {train:8.4} {test} {elapsed:6.1} s\n");
+                    if failure.is_none() {
+                        failure = print(&line).err();
+                    }
+                    // Where nobody reads, only a file that is to be written is worth the work.
+                    if failure.is_some() && outputs.is_empty() {
+                        return ControlFlow::Break(());
+                    }
                 }
             }
-        }
-        ControlFlow::Continue(())
-    });
+            ControlFlow::Continue(())
+        });
     bar.clear();
     let seconds = bar.elapsed().as_secs_f64();
     let history = history.map_err(|error| Failure::Error(error.to_string()))?;
@@ -266,9 +269,9 @@ impl Run<'_> {
             loaded.seconds,
             described(net),
             origin.unwrap_or_default(),
-            counted(settings.iterations, "iteration"),
-            grouped(settings.batch_size),
-            settings.learning_rate,
+            counted(settings.hyperparameters.iterations, "iteration"),
+            grouped(settings.hyperparameters.batch_size),
+            settings.hyperparameters.learning_rate,
             counted(settings.threads, "thread"),
         )
     }
@@ -284,9 +287,9 @@ impl Run<'_> {
             ("data", self.data()),
             ("net", described(net)),
             ("at first", first),
-            ("training", counted(settings.iterations, "iteration")),
-            ("mini-batch", counted(settings.batch_size, "image")),
-            ("learning rate", format!("{:?}", settings.learning_rate)),
+            ("training", counted(settings.hyperparameters.iterations, "iteration")),
+            ("mini-batch", counted(settings.hyperparameters.batch_size, "image")),
+            ("learning rate", format!("{:?}", settings.hyperparameters.learning_rate)),
             ("gradient", gradient.clone()),
             ("random numbers", stream.clone()),
         ]

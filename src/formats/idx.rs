@@ -113,7 +113,7 @@ impl fmt::Display for IdxError {
                 describe_start(found)
             ),
             IdxError::TooLarge { dimensions } => {
-                write!(f, "dimensions {} are too large", by(dimensions))
+                write!(f, "dimensions {} are too large", with_times_signs(dimensions))
             }
             IdxError::Length { needs, has } => write!(f, "needs {needs} bytes, has {has}"),
         }
@@ -123,7 +123,7 @@ impl fmt::Display for IdxError {
 impl std::error::Error for IdxError {}
 
 /// Dimensions as one writes them: 60000×28×28.
-pub(crate) fn by(dimensions: &[usize]) -> String {
+pub(crate) fn with_times_signs(dimensions: &[usize]) -> String {
     match dimensions.len() {
         0 => "none".to_string(),
         1..=8 => {

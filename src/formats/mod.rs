@@ -12,6 +12,7 @@ pub mod files;
 pub mod gzip;
 pub mod idx;
 pub mod inflate;
+pub mod mnist;
 pub mod npy;
 pub mod npz;
 

@@ -1,14 +1,15 @@
 //! exp, ln, and the sine and cosine of a turn: the same bits on every machine.
 //!
-//! `std`'s own may differ between platforms, and with them every digit of a
-//! training run. Here stand only + − × ÷, remainder, rounding to an integer, comparisons
-//! and bit patterns, whose results IEEE 754 fixes to the bit; no fused multiply-add, no
-//! table. In exp and ln a comparison picks a value, never a path, so that the compiler
-//! turns a loop over a slice into vector instructions.
+//! The results of `std`'s own functions may differ between platforms, and then every digit of a
+//! training run differs. The functions here use only + − × ÷, remainder, rounding to an integer,
+//! comparisons and bit patterns. IEEE 754 defines the result of each of these to the last bit. There
+//! is no fused multiply-add and no table. In exp and ln a comparison chooses between two values,
+//! never between two paths, so that the compiler can use vector instructions in a loop.
 //!
-//! Each opens with a reduction to a small interval, sums a power series there, and keeps the one
-//! rounding error that matters as a second number. All stay within 1 ulp (a unit in the last
-//! place). The worst seen against 113-bit arithmetic, over 400 million points each:
+//! Each function first reduces its argument to a small interval. There it sums a power series. The
+//! one rounding error that matters is kept as a second number. The error of every function is below
+//! 1 ulp (a unit in the last place). The worst errors that were seen, over 400 million points each
+//! and compared with 113-bit arithmetic, are:
 //!
 //! | function | worst error in ulps | at |
 //! |---|---|---|
@@ -19,24 +20,25 @@
 
 use std::f64::consts::{LOG2_E, SQRT_2, TAU};
 
-/// ln 2 in two parts. The first ends in 21 zero bits, so that `k * LN2_HI` is exact for
-/// every exponent k of an `f64`; the second holds the rest. Source: FreeBSD's `e_log.c`.
+/// ln 2 in two parts. The first part ends in 21 zero bits, so that `k * LN2_HI` is exact for every
+/// exponent k of an `f64`. The second part is the rest. Source: FreeBSD's `e_log.c`.
 const LN2_HI: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
 const LN2_LO: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
 
-/// 1.5 · 2⁵². Added to a number it leaves the nearest integer in the low bits, since
-/// there is no room for a fraction; subtracted again, that integer as an `f64`.
+/// 1.5 · 2⁵². If it is added to a number, there is no room for a fraction: the low bits are the
+/// nearest integer. If it is then subtracted, the result is that integer as an `f64`.
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
 /// eˣ. [The table](self) gives the error.
 ///
 /// 1. x = k · ln 2 + r, with a whole number k and |r| ≤ ½ ln 2
-/// 2. eʳ = 1 + 2r / (R − r), where R = r · coth(r/2) = 2 + r²/6 − r⁴/360 + r⁶/15120 − …; only even
-///    powers, so that six terms reach as far as twelve of the series of eʳ itself
+/// 2. eʳ = 1 + 2r / (R − r), where R = r · coth(r/2) = 2 + r²/6 − r⁴/360 + r⁶/15120 − …. It has
+///    only even powers, so its six terms are as good as twelve terms of the series of eʳ
 /// 3. eˣ = 2ᵏ · eʳ
 ///
-/// +∞ above 709.7827, 0 below −745.13, subnormal between −708.4 and that; NaN stays NaN.
-/// Source of the second step: FreeBSD's `e_exp.c`, which bends the coefficients a little.
+/// The result is +∞ above 709.7827, 0 below −745.13, and subnormal between −745.13 and −708.4. NaN
+/// gives NaN. Source of the second step: FreeBSD's `e_exp.c`, whose coefficients are slightly
+/// different.
 ///
 /// ```
 /// use from_zero::numeric::elementary::exp;
@@ -45,21 +47,22 @@ const ROUNDER: f64 = 6_755_399_441_055_744.0;
 /// ```
 #[inline]
 pub fn exp(x: f64) -> f64 {
-    // Beyond these bounds the answer is ∞ or 0 all the same. NaN is neither.
+    // Outside these bounds the result is ∞ or 0 in any case. NaN passes both comparisons.
     let x = if x > 710.0 { 710.0 } else { x };
     let x = if x < -746.0 { -746.0 } else { x };
     let (k, e_r) = exp_reduced(x);
-    // In two steps: 2¹⁰²⁴ is no f64, and a subnormal result is to be rounded just once.
+    // Two factors, because 2¹⁰²⁴ is not an f64, and because a subnormal result must be rounded
+    // only once.
     let half = (k * 0.5 + ROUNDER) - ROUNDER;
     e_r * power_of_two(half) * power_of_two(k - half)
 }
 
-/// eˣ of each number, with the bits of [`exp`]; quicker for many.
+/// eˣ of each number. The results are those of [`exp`]. On long slices it is faster.
 pub fn exp_in_place(values: &mut [f64]) {
     for chunk in values.chunks_mut(CHUNK) {
         if chunk.iter().fold(true, |all, x| all & (x.abs() <= 708.0)) {
             for x in chunk {
-                // No bound in sight: k is added to the exponent as it is.
+                // No result can overflow or be subnormal: k is simply added to the exponent.
                 let (k, e_r) = exp_reduced(*x);
                 let shift = (k + ROUNDER).to_bits() << 52;
                 *x = f64::from_bits(e_r.to_bits().wrapping_add(shift));
@@ -70,7 +73,7 @@ pub fn exp_in_place(values: &mut [f64]) {
     }
 }
 
-/// How many numbers are looked through for special ones before a loop that knows none.
+/// How many numbers are checked together before the fast loop.
 const CHUNK: usize = 64;
 
 /// k and eʳ of [`exp`].
@@ -81,7 +84,7 @@ fn exp_reduced(x: f64) -> (f64, f64) {
     let r_lo = k * LN2_LO; // r = r_hi − r_lo
     let r = r_hi - r_lo;
 
-    // R − 2, in three pairs that do not wait for one another.
+    // R − 2, in three pairs that do not depend on one another.
     let z = r * r;
     let pairs = [
         1.0 / 6.0 - z * (1.0 / 360.0),
@@ -90,12 +93,12 @@ fn exp_reduced(x: f64) -> (f64, f64) {
     ];
     let r_minus_2 = z * (pairs[0] + z * z * (pairs[1] + z * z * pairs[2]));
 
-    // 2r / (R − r) = r + rc / (2 − c), with c = r − (R − 2): the large term stays exact.
+    // 2r / (R − r) = r + rc / (2 − c), with c = r − (R − 2). So the large term r is exact.
     let c = r - r_minus_2;
     (k, 1.0 + (r_hi + (r * c / (2.0 - c) - r_lo)))
 }
 
-/// 2ᵏ for a whole number −1022 ≤ k ≤ 1023: k + 1023 in the exponent's place, bits 52 to 62.
+/// 2ᵏ for a whole number −1022 ≤ k ≤ 1023: the exponent is in bits 52 to 62, and is k + 1023.
 #[inline]
 fn power_of_two(k: f64) -> f64 {
     f64::from_bits((k + ROUNDER).to_bits().wrapping_add(1023) << 52)
@@ -107,7 +110,7 @@ fn power_of_two(k: f64) -> f64 {
 /// 2. s = f / (2 + f), so that ln m = ln (1+s)/(1−s) = 2s + ⅔s³ + ⅖s⁵ + …
 /// 3. ln x = k · ln 2 + ln m
 ///
-/// −∞ at ±0, NaN below 0, ∞ at ∞; NaN stays NaN.
+/// The result is −∞ at ±0, NaN below 0, and ∞ at ∞. NaN gives NaN.
 ///
 /// ```
 /// use from_zero::numeric::elementary::ln;
@@ -116,7 +119,7 @@ fn power_of_two(k: f64) -> f64 {
 /// ```
 #[inline]
 pub fn ln(x: f64) -> f64 {
-    // A subnormal number has no exponent to read; make it a normal one.
+    // A subnormal number has no exponent of its own. Multiplied by 2⁵⁴ it is a normal one.
     let subnormal = x < f64::MIN_POSITIVE;
     let normal = if subnormal { x * TWO_54 } else { x };
     let raised = if subnormal { 54.0 } else { 0.0 };
@@ -129,8 +132,8 @@ pub fn ln(x: f64) -> f64 {
 
 const TWO_54: f64 = (1_u64 << 54) as f64;
 
-/// 2/3, 2/5, 2/7, … 2/15, each bent a little to make up for the terms that are left out: seven do
-/// what ten unbent ones would. Source: FreeBSD's `e_log.c`.
+/// 2/3, 2/5, 2/7, … 2/15, each changed slightly to correct for the terms that are left out. These
+/// seven are as good as ten unchanged ones. Source: FreeBSD's `e_log.c`.
 #[allow(clippy::excessive_precision)]
 const LN: [f64; 7] = [
     6.666666666666735130e-01,
@@ -149,8 +152,8 @@ fn ln_normal(x: f64, raised: f64) -> f64 {
     const MANTISSA: u64 = (1 << 52) - 1;
     const SQRT_HALF: u64 = (SQRT_2 / 2.0).to_bits();
 
-    // Shifted so that the exponent steps at √½ and not at 1. The exponent's bits become an f64 as
-    // the low end of 2⁵² + exponent.
+    // The bits are shifted so that the exponent changes at √½ and not at 1. The bits of the exponent
+    // become an f64 as the low end of 2⁵² + exponent.
     let bits = x.to_bits().wrapping_add(1.0_f64.to_bits() - SQRT_HALF);
     let k = f64::from_bits(bits >> 52 | TWO_52.to_bits()) - (TWO_52 + 1023.0) - raised;
     let m = f64::from_bits((bits & MANTISSA) + SQRT_HALF);
@@ -162,17 +165,17 @@ fn ln_normal(x: f64, raised: f64) -> f64 {
     let pair = |n: usize| LN[n] + z * LN[n + 1];
     let series = pair(0) + w * (pair(2) + w * (pair(4) + w * LN[6]));
     let r = z * series;
-    // ln m = 2s + s · r, where 2s = f − f²/2 + s · f²/2 does not carry the division's rounding.
+    // ln m = 2s + s · r. In this form, 2s = f − f²/2 + s · f²/2, the rounding error of the division
+    // hardly matters.
     let half_square = 0.5 * f * f;
     k * LN2_HI - ((half_square - (s * (half_square + r) + k * LN2_LO)) - f)
 }
 
-/// sin 2πt and cos 2πt: sine and cosine of t turns, for Box–Muller's angle.
+/// sin 2πt and cos 2πt: sine and cosine of t full turns, for the angle of Box–Muller.
 /// [The table](self) gives the error.
 ///
-/// A turn, unlike a radian, is cut into quarters without rounding:
-/// t = q/4 + r with |r| ≤ ⅛, exactly, however large t is. Exact at every
-/// quarter: sine and cosine of 0, ¼, ½, ¾ are 0, 1 or −1. NaN at ±∞ and NaN.
+/// A turn can be divided into quarters without rounding, a radian can't: t = q/4 + r with |r| ≤ ⅛ is
+/// exact for every t. Sine and cosine of 0, ¼, ½ and ¾ are exactly 0, 1 or −1. ±∞ and NaN give NaN.
 ///
 /// ```
 /// use from_zero::numeric::elementary::sin_cos_turn;
@@ -182,10 +185,10 @@ pub fn sin_cos_turn(t: f64) -> (f64, f64) {
     if !t.is_finite() {
         return (f64::NAN, f64::NAN);
     }
-    // Whole turns change nothing. The remainder is exact and keeps the sign of t.
+    // Whole turns change nothing. The remainder is exact and has the sign of t.
     let t = t % 1.0;
     if t.abs() < 1e-100 {
-        return (t * TAU, 1.0); // the splits below would leave the range of an f64
+        return (t * TAU, 1.0); // below, the parts of t would be too small for an f64
     }
     let quarters = (t * 4.0).round_ties_even();
     let (sin, cos) = sin_cos_first_eighth(t - quarters * 0.25);
@@ -199,12 +202,13 @@ pub fn sin_cos_turn(t: f64) -> (f64, f64) {
 
 /// sin 2πr and cos 2πr for |r| ≤ ⅛ of a turn, by their series.
 fn sin_cos_first_eighth(r: f64) -> (f64, f64) {
-    // 2π in two parts, the first of 27 bits, and r in two of 26: their product is exact.
+    // 2π in two parts, the first of 27 bits, and r in two parts of 26 bits: the product of the
+    // first parts is exact.
     const TAU_HI: f64 = f64::from_bits(0x4019_21fb_5400_0000);
     const TAU_LO: f64 = f64::from_bits(0x3e31_0b46_11a6_2633);
     let r_hi = f64::from_bits(r.to_bits() & !((1 << 27) - 1));
     let r_lo = r - r_hi;
-    // The angle in radians is a + b, |b| far below |a|.
+    // The angle in radians is a + b, where |b| is much smaller than |a|.
     let a = r_hi * TAU_HI;
     let b = r_hi * TAU_LO + r_lo * (TAU_HI + TAU_LO);
     let (a, b) = (a + b, (a - (a + b)) + b);
@@ -225,7 +229,7 @@ fn sin_cos_first_eighth(r: f64) -> (f64, f64) {
     (sin, cos)
 }
 
-/// 3! and 4!, 5! and 6!, … 17! and 18!, all exact.
+/// The factorials 3! and 4!, 5! and 6!, … 17! and 18!. All are exact.
 const FACTORIALS: [(f64, f64); 8] = [
     (6.0, 24.0),
     (120.0, 720.0),
@@ -237,13 +241,13 @@ const FACTORIALS: [(f64, f64); 8] = [
     (355_687_428_096_000.0, 6_402_373_705_728_000.0),
 ];
 
-/// How far from 0 [`exp_minus_1_near_0`] reaches.
+/// The largest |u| for which [`exp_minus_1_near_0`] is accurate.
 pub const NEAR_0: f64 = 1.0 / 4096.0;
 
 /// eᵘ − 1 for |u| ≤ [`NEAR_0`], within 1 ulp: u + u²/2! + u³/3! + u⁴/4!.
 ///
-/// The first term left out is below 3.0e-17 of the result, a quarter of its last bit; without u⁴/4!
-/// the error would be 6e-13. Computed as a difference, exp(u) − 1 has few correct digits for small
+/// The first term that is left out is below 3.0e-17 of the result, a quarter of its last bit. Without
+/// u⁴/4! the error would be 6e-13. The difference exp(u) − 1 would have few correct digits for small
 /// u.
 #[inline]
 pub fn exp_minus_1_near_0(u: f64) -> f64 {

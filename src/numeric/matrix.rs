@@ -1,17 +1,17 @@
-//! A matrix of `f64`, row after row in one `Vec`, and its products as loops over rows.
+//! A matrix of `f64`: NumPy's two-dimensional array, written by hand.
 //!
-//! No broadcasting but for a bias row, no views, and no blocking but that [`Matrix::dot`] keeps
-//! some columns in registers (`kernels.rs`). Every element of a product is a sum in the order of
-//! its index, from 0 up: the same bits whichever way it is reached.
+//! The numbers are in one `Vec`, row after row. There are no views. There is no broadcasting,
+//! except that [`Matrix::add_row`] adds a bias to each row.
 //!
-//! Vectors are slices (`&[f64]`, `Vec<f64>`): `b1` of the book's net is a `Vec<f64>`, a
-//! mini-batch of one image a 1 × 784 matrix.
+//! A vector is a slice or a `Vec`: `b1` of the book's net is a `Vec<f64>`. A mini-batch is a matrix
+//! with one sample per row, and a single image is a (1, 784) matrix.
+//!
+//! The products are three plain loops. `fast/matrix.rs` has quicker ones with the same results.
 
-use super::kernels::weighted_row_sum;
 use std::fmt;
 use std::ops::{Add, Index, IndexMut, Mul, Sub};
 
-/// `rows` × `columns` numbers; element (i, j) stands at `i * columns + j`.
+/// A matrix of `rows` × `columns` numbers. Element (i, j) is at `i * columns + j` in `data`.
 ///
 /// ```
 /// use from_zero::numeric::matrix::Matrix;
@@ -26,21 +26,85 @@ pub struct Matrix {
     data: Vec<f64>,
 }
 
-/// Making a matrix, and taking it apart.
+/// The matrix products.
+///
+/// Each element of a product is a sum. Its terms are added in the order of the index, starting
+/// from 0. The middle loop runs over that index, so that the inner loop runs along rows, which are
+/// contiguous in memory.
+///
+/// # Panics
+/// If the two matrices do not fit together. The message gives both shapes.
 impl Matrix {
-    /// All zeros (`np.zeros((rows, columns))`). Either may be 0.
-    ///
-    /// # Panics
-    /// If `rows * columns` is beyond counting.
+    /// C = A B (`np.dot(a, b)`), with A: (n, k), B: (k, m), C: (n, m).
     #[track_caller]
-    pub fn zeros(rows: usize, columns: usize) -> Self {
-        Self::from_vec(rows, columns, vec![0.0; size(rows, columns)])
+    pub fn dot(&self, b: &Matrix) -> Matrix {
+        let a = self;
+        assert_product("dot", a.shape(), b.shape(), a.columns == b.rows);
+        let mut c = Matrix::zeros(a.rows, b.columns);
+        for i in 0..a.rows {
+            for k in 0..a.columns {
+                for j in 0..b.columns {
+                    c[(i, j)] += a[(i, k)] * b[(k, j)];
+                }
+            }
+        }
+        c
     }
 
-    /// Element (i, j) is `value(i, j)`, asked for row after row.
+    /// C = Aᵀ B (`np.dot(a.T, b)`), with A: (n, k), B: (n, m), C: (k, m).
     ///
-    /// # Panics
-    /// If `rows * columns` is beyond counting.
+    /// Backpropagation needs it for the weights: ∂L/∂W = xᵀ · ∂L/∂a.
+    #[track_caller]
+    pub fn transpose_dot(&self, b: &Matrix) -> Matrix {
+        let a = self;
+        assert_product("transpose_dot", a.shape(), b.shape(), a.rows == b.rows);
+        let mut c = Matrix::zeros(a.columns, b.columns);
+        for n in 0..a.rows {
+            for k in 0..a.columns {
+                for j in 0..b.columns {
+                    c[(k, j)] += a[(n, k)] * b[(n, j)];
+                }
+            }
+        }
+        c
+    }
+
+    /// C = A Bᵀ (`np.dot(a, b.T)`), with A: (n, k), B: (m, k), C: (n, m).
+    ///
+    /// Backpropagation needs it for the input: ∂L/∂x = ∂L/∂a · Wᵀ.
+    #[track_caller]
+    pub fn dot_transpose(&self, b: &Matrix) -> Matrix {
+        let a = self;
+        assert_product("dot_transpose", a.shape(), b.shape(), a.columns == b.columns);
+        let mut c = Matrix::zeros(a.rows, b.rows);
+        for i in 0..a.rows {
+            for j in 0..b.rows {
+                for k in 0..a.columns {
+                    c[(i, j)] += a[(i, k)] * b[(j, k)];
+                }
+            }
+        }
+        c
+    }
+}
+
+#[track_caller]
+pub(crate) fn assert_product(name: &str, a: (usize, usize), b: (usize, usize), fits: bool) {
+    assert!(fits, "{name}: {a:?} x {b:?}");
+}
+
+/// Making a matrix.
+///
+/// # Panics
+/// If the number of elements is wrong, or `rows * columns` overflows `usize`.
+impl Matrix {
+    /// A matrix of zeros (`np.zeros((rows, columns))`). Both sizes may be 0.
+    #[track_caller]
+    pub fn zeros(rows: usize, columns: usize) -> Self {
+        Self { rows, columns, data: vec![0.0; size(rows, columns)] }
+    }
+
+    /// Element (i, j) is `value(i, j)`. The function is called row after row.
     #[track_caller]
     pub fn from_fn(
         rows: usize,
@@ -53,60 +117,36 @@ impl Matrix {
                 data.push(value(i, j));
             }
         }
-        Self::from_vec(rows, columns, data)
-    }
-
-    /// The rows as they are written down. An array of arrays can't be ragged.
-    pub fn from_rows<const COLUMNS: usize>(rows: &[[f64; COLUMNS]]) -> Self {
-        Self::from_vec(rows.len(), COLUMNS, rows.concat())
-    }
-
-    /// A flat `Vec`, row after row.
-    ///
-    /// # Panics
-    /// If there are not `rows * columns` numbers.
-    #[track_caller]
-    pub fn from_vec(rows: usize, columns: usize, data: Vec<f64>) -> Self {
-        assert!(
-            data.len() == size(rows, columns),
-            "from_vec: {} numbers for a ({rows}, {columns}) matrix",
-            data.len()
-        );
         Self { rows, columns, data }
     }
 
-    /// The rows of all parts, one part under the other (`np.vstack`).
-    ///
-    /// # Panics
-    /// If the parts differ in columns.
-    #[track_caller]
-    pub fn stack<'a>(parts: impl Iterator<Item = &'a Matrix> + Clone) -> Matrix {
-        let columns = parts.clone().next().map_or(0, Matrix::columns);
-        let mut data = Vec::with_capacity(parts.clone().map(|part| part.data.len()).sum());
-        let mut rows = 0;
-        for part in parts {
-            assert_product("stack", (rows, columns), part.shape(), part.columns == columns);
-            rows += part.rows;
-            data.extend_from_slice(&part.data);
-        }
-        Self::from_vec(rows, columns, data)
+    /// The rows as they are written in the source (`np.array([[1, 2], [3, 4]])`).
+    pub fn from_rows<const COLUMNS: usize>(rows: &[[f64; COLUMNS]]) -> Self {
+        Self { rows: rows.len(), columns: COLUMNS, data: rows.concat() }
     }
 
-    /// Makes this matrix `zeros(rows, columns)`, in the same memory where that is enough.
-    ///
-    /// # Panics
-    /// If `rows * columns` is beyond counting.
+    /// The numbers of a `Vec`, row after row (`data.reshape(rows, columns)`).
+    #[track_caller]
+    pub fn from_vec(rows: usize, columns: usize, data: Vec<f64>) -> Self {
+        let found = data.len();
+        let expected = size(rows, columns);
+        assert!(found == expected, "from_vec: {found} numbers for a ({rows}, {columns}) matrix");
+        Self { rows, columns, data }
+    }
+
+    /// A matrix of the same shape with other numbers, row after row.
+    #[track_caller]
+    pub fn with_data(&self, data: &[f64]) -> Self {
+        Self::from_vec(self.rows, self.columns, data.to_vec())
+    }
+
+    /// Makes this matrix `zeros(rows, columns)`. Its memory is used again if it is large enough.
     #[track_caller]
     pub fn reset(&mut self, rows: usize, columns: usize) {
         let size = size(rows, columns);
         (self.rows, self.columns) = (rows, columns);
         self.data.clear();
         self.data.resize(size, 0.0);
-    }
-
-    /// All numbers, row after row.
-    pub fn into_vec(self) -> Vec<f64> {
-        self.data
     }
 }
 
@@ -119,14 +159,17 @@ fn size(rows: usize, columns: usize) -> usize {
     size
 }
 
-/// Looking inside.
+/// Access to the numbers.
+///
+/// # Panics
+/// If there is no such row or column.
 impl Matrix {
-    /// (rows, columns), `x.shape` in the book.
+    /// (rows, columns): the book's `x.shape`.
     pub fn shape(&self) -> (usize, usize) {
         (self.rows, self.columns)
     }
 
-    /// The number of rows: the size N of a mini-batch.
+    /// The number of rows. For a mini-batch this is N, the number of samples.
     pub fn rows(&self) -> usize {
         self.rows
     }
@@ -141,32 +184,31 @@ impl Matrix {
         &self.data
     }
 
-    /// All numbers, row after row, to change.
+    /// All numbers, row after row, to be changed.
     pub fn as_mut_slice(&mut self) -> &mut [f64] {
         &mut self.data
     }
 
-    /// Row i.
-    ///
-    /// # Panics
-    /// If there is no row i.
+    /// All numbers, row after row, as a `Vec`.
+    pub fn into_vec(self) -> Vec<f64> {
+        self.data
+    }
+
+    /// Row i (`x[i]`).
     #[track_caller]
     pub fn row(&self, i: usize) -> &[f64] {
         self.check_row(i);
         &self.data[i * self.columns..(i + 1) * self.columns]
     }
 
-    /// Row i, to change.
-    ///
-    /// # Panics
-    /// If there is no row i.
+    /// Row i, to be changed.
     #[track_caller]
     pub fn row_mut(&mut self, i: usize) -> &mut [f64] {
         self.check_row(i);
         &mut self.data[i * self.columns..(i + 1) * self.columns]
     }
 
-    /// Each row in turn.
+    /// The rows, one after the other.
     pub fn iter_rows(&self) -> impl Iterator<Item = &[f64]> {
         (0..self.rows).map(|i| self.row(i))
     }
@@ -181,8 +223,19 @@ impl Matrix {
         assert!(j < self.columns, "column {j} of a {:?} matrix", self.shape());
     }
 
-    /// For each row the column of its largest number, the first of equals
-    /// (`np.argmax(y, axis=1)`). A NaN is never the largest; a row of nothing but NaN gives 0.
+    /// A matrix of the rows with these indices, in this order (`x[batch_mask]`). An index may occur
+    /// more than once.
+    #[track_caller]
+    pub fn select_rows(&self, indices: &[usize]) -> Self {
+        let mut data = Vec::with_capacity(indices.len() * self.columns);
+        for &i in indices {
+            data.extend_from_slice(self.row(i));
+        }
+        Self { rows: indices.len(), columns: self.columns, data }
+    }
+
+    /// For each row the column of its largest number (`np.argmax(y, axis=1)`). If several are
+    /// equal, it is the first of them. A NaN is never the largest; a row of only NaN gives 0.
     ///
     /// # Panics
     /// If there are rows but no columns.
@@ -195,22 +248,10 @@ impl Matrix {
         );
         self.iter_rows().map(argmax).collect()
     }
-
-    /// A matrix of the rows with these indices, in this order, repeats allowed (`x[batch_mask]`).
-    ///
-    /// # Panics
-    /// If there is no such row.
-    #[track_caller]
-    pub fn select_rows(&self, indices: &[usize]) -> Self {
-        let mut data = Vec::with_capacity(indices.len() * self.columns);
-        for &i in indices {
-            data.extend_from_slice(self.row(i));
-        }
-        Self::from_vec(indices.len(), self.columns, data)
-    }
 }
 
-/// The place of the largest number. Starts from the data: there may be only negative ones.
+/// The index of the largest number. The search starts from the first number, not from 0: all may be
+/// negative.
 fn argmax(row: &[f64]) -> usize {
     let mut best = 0;
     for (j, &v) in row.iter().enumerate() {
@@ -221,156 +262,7 @@ fn argmax(row: &[f64]) -> usize {
     best
 }
 
-/// The products. In each, the inner loop runs along rows, where memory is contiguous.
-impl Matrix {
-    /// C = A B (`np.dot(a, b)`), with A: (n, k), B: (k, m), C: (n, m).
-    ///
-    /// # Panics
-    /// If A has not as many columns as B has rows.
-    #[track_caller]
-    pub fn dot(&self, b: &Matrix) -> Matrix {
-        let mut c = Matrix::default();
-        self.dot_into(b, &mut c);
-        c
-    }
-
-    /// C = A B, as [`dot`](Self::dot), into a matrix that is there already, whatever it was before.
-    ///
-    /// # Panics
-    /// If A has not as many columns as B has rows.
-    #[track_caller]
-    pub fn dot_into(&self, b: &Matrix, c: &mut Matrix) {
-        assert_product("dot", self.shape(), b.shape(), self.columns == b.rows);
-        c.reset(self.rows, b.columns);
-        for i in 0..self.rows {
-            // Row i of C is the sum over k of A[i][k] · row k of B.
-            let a = self.row(i).iter().copied().enumerate();
-            weighted_row_sum(a, &b.data, c.row_mut(i));
-        }
-    }
-
-    /// C = Aᵀ B (`np.dot(a.T, b)`), with A: (n, k), B: (n, m), C: (k, m), and no Aᵀ in memory.
-    /// A backward pass needs it for a weight: ∂L/∂W = xᵀ · ∂L/∂a.
-    ///
-    /// # Panics
-    /// If A and B differ in rows.
-    #[track_caller]
-    pub fn transpose_dot(&self, b: &Matrix) -> Matrix {
-        assert_product("transpose_dot", self.shape(), b.shape(), self.rows == b.rows);
-        let mut c = Matrix::zeros(self.columns, b.columns);
-        for i in 0..self.rows {
-            for k in 0..self.columns {
-                add_scaled(c.row_mut(k), self[(i, k)], b.row(i));
-            }
-        }
-        c
-    }
-
-    /// C = A Bᵀ (`np.dot(a, b.T)`), with A: (n, k), B: (m, k), C: (n, m), and no Bᵀ in memory.
-    /// A backward pass needs it for an input: ∂L/∂x = ∂L/∂a · Wᵀ.
-    ///
-    /// # Panics
-    /// If A and B differ in columns.
-    #[track_caller]
-    pub fn dot_transpose(&self, b: &Matrix) -> Matrix {
-        assert_product("dot_transpose", self.shape(), b.shape(), self.columns == b.columns);
-        Matrix::from_fn(self.rows, b.rows, |i, j| {
-            let products = self.row(i).iter().zip(b.row(j)).map(|(a, b)| a * b);
-            products.fold(0.0, |sum, product| sum + product)
-        })
-    }
-
-    /// Aᵀ: element (i, j) is A's (j, i).
-    pub fn transpose(&self) -> Matrix {
-        Matrix::from_fn(self.columns, self.rows, |i, j| self[(j, i)])
-    }
-}
-
-/// target += factor · row, element by element.
-///
-/// # Panics
-/// If the two differ in length.
-#[track_caller]
-pub fn add_scaled(target: &mut [f64], factor: f64, row: &[f64]) {
-    assert!(target.len() == row.len(), "add_scaled: {} and {} numbers", target.len(), row.len());
-    for (t, v) in target.iter_mut().zip(row) {
-        *t += factor * v;
-    }
-}
-
-#[track_caller]
-fn assert_product(name: &str, a: (usize, usize), b: (usize, usize), fits: bool) {
-    assert!(fits, "{name}: {a:?} x {b:?}");
-}
-
-/// Element by element, and by columns.
-impl Matrix {
-    /// f of each number, as a new matrix.
-    pub fn map(&self, f: impl Fn(f64) -> f64) -> Matrix {
-        let data = self.data.iter().map(|&v| f(v)).collect();
-        Matrix::from_vec(self.rows, self.columns, data)
-    }
-
-    /// [`map`](Self::map) without a new matrix.
-    pub fn map_in_place(&mut self, f: impl Fn(f64) -> f64) {
-        for v in &mut self.data {
-            *v = f(*v);
-        }
-    }
-
-    /// f of each pair of numbers at the same place, as a new matrix.
-    ///
-    /// # Panics
-    /// If the shapes differ.
-    #[track_caller]
-    pub fn zip_map(&self, other: &Matrix, f: impl Fn(f64, f64) -> f64) -> Matrix {
-        self.zip_named("zip_map", other, f)
-    }
-
-    #[track_caller]
-    fn zip_named(&self, name: &str, other: &Matrix, f: impl Fn(f64, f64) -> f64) -> Matrix {
-        assert_product(name, self.shape(), other.shape(), self.shape() == other.shape());
-        let pairs = self.data.iter().zip(&other.data);
-        let data = pairs.map(|(&a, &b)| f(a, b)).collect();
-        Matrix::from_vec(self.rows, self.columns, data)
-    }
-
-    /// A + b with the bias b added to each row (broadcasting in the book), with b: (columns).
-    ///
-    /// # Panics
-    /// If b has not as many numbers as there are columns.
-    #[track_caller]
-    pub fn add_row(mut self, b: &[f64]) -> Matrix {
-        self.add_row_in_place(b);
-        self
-    }
-
-    /// [`add_row`](Self::add_row) without a new matrix.
-    ///
-    /// # Panics
-    /// If b has not as many numbers as there are columns.
-    #[track_caller]
-    pub fn add_row_in_place(&mut self, b: &[f64]) {
-        assert!(self.columns == b.len(), "add_row: {:?} + ({},)", self.shape(), b.len());
-        for i in 0..self.rows {
-            add_scaled(self.row_mut(i), 1.0, b);
-        }
-    }
-
-    /// The sum of each column (`np.sum(a, axis=0)`), the rows added one after the other.
-    pub fn column_sums(&self) -> Vec<f64> {
-        let mut sums = vec![0.0; self.columns];
-        for row in self.iter_rows() {
-            add_scaled(&mut sums, 1.0, row);
-        }
-        sums
-    }
-}
-
-/// `x[(i, j)]`.
-///
-/// # Panics
-/// Outside of the matrix.
+/// `x[(i, j)]`: one number. Panics if there is no such row or column.
 impl Index<(usize, usize)> for Matrix {
     type Output = f64;
 
@@ -381,10 +273,7 @@ impl Index<(usize, usize)> for Matrix {
     }
 }
 
-/// `x[(i, j)] = v`.
-///
-/// # Panics
-/// Outside of the matrix.
+/// `x[(i, j)] = v`. Panics if there is no such row or column.
 impl IndexMut<(usize, usize)> for Matrix {
     #[track_caller]
     fn index_mut(&mut self, (i, j): (usize, usize)) -> &mut f64 {
@@ -393,10 +282,64 @@ impl IndexMut<(usize, usize)> for Matrix {
     }
 }
 
-/// `&a + &b`, element by element.
+/// Element by element, and by columns.
 ///
 /// # Panics
 /// If the shapes differ.
+impl Matrix {
+    /// f of each number.
+    pub fn map(&self, f: impl Fn(f64) -> f64) -> Matrix {
+        let data = self.data.iter().map(|&v| f(v)).collect();
+        Matrix { data, ..*self }
+    }
+
+    /// f of each pair of numbers at the same place.
+    #[track_caller]
+    pub fn zip_map(&self, other: &Matrix, f: impl Fn(f64, f64) -> f64) -> Matrix {
+        self.zip_named("zip_map", other, f)
+    }
+
+    #[track_caller]
+    fn zip_named(&self, name: &str, other: &Matrix, f: impl Fn(f64, f64) -> f64) -> Matrix {
+        assert_product(name, self.shape(), other.shape(), self.shape() == other.shape());
+        let pairs = self.data.iter().zip(&other.data);
+        let data = pairs.map(|(&a, &b)| f(a, b)).collect();
+        Matrix { data, ..*self }
+    }
+
+    /// A + b, where the bias b: (columns) is added to each row. NumPy calls this broadcasting.
+    #[track_caller]
+    pub fn add_row(mut self, b: &[f64]) -> Matrix {
+        assert!(self.columns == b.len(), "add_row: {:?} + ({},)", self.shape(), b.len());
+        for i in 0..self.rows {
+            add_scaled(self.row_mut(i), 1.0, b);
+        }
+        self
+    }
+
+    /// The sum of each column (`np.sum(a, axis=0)`). The rows are added one after the other.
+    pub fn column_sums(&self) -> Vec<f64> {
+        let mut sums = vec![0.0; self.columns];
+        for row in self.iter_rows() {
+            add_scaled(&mut sums, 1.0, row);
+        }
+        sums
+    }
+}
+
+/// target += factor · row, element by element.
+///
+/// # Panics
+/// If the lengths differ.
+#[track_caller]
+pub fn add_scaled(target: &mut [f64], factor: f64, row: &[f64]) {
+    assert!(target.len() == row.len(), "add_scaled: {} and {} numbers", target.len(), row.len());
+    for (t, v) in target.iter_mut().zip(row) {
+        *t += factor * v;
+    }
+}
+
+/// `&a + &b`, element by element. Panics if the shapes differ.
 impl Add for &Matrix {
     type Output = Matrix;
 
@@ -406,10 +349,7 @@ impl Add for &Matrix {
     }
 }
 
-/// `&a - &b`, element by element.
-///
-/// # Panics
-/// If the shapes differ.
+/// `&a - &b`, element by element. Panics if the shapes differ.
 impl Sub for &Matrix {
     type Output = Matrix;
 
@@ -419,10 +359,8 @@ impl Sub for &Matrix {
     }
 }
 
-/// `&a * &b`, element by element as in NumPy; for the matrix product see [`Matrix::dot`].
-///
-/// # Panics
-/// If the shapes differ.
+/// `&a * &b`, element by element, as in NumPy. The matrix product is [`Matrix::dot`]. Panics if the
+/// shapes differ.
 impl Mul for &Matrix {
     type Output = Matrix;
 
@@ -444,18 +382,18 @@ impl Mul<f64> for &Matrix {
 /// How many rows and columns are printed at each end of a large matrix.
 const EDGE: usize = 3;
 
-/// Rows in brackets, columns aligned. Of more than eight rows or columns the first and last
-/// three are shown, and the shape. Digits after the point: `{:.3}`, or eight.
+/// Rows in brackets, columns aligned. If there are more than eight rows or columns, only the first
+/// and last three are shown, and the shape. `{:.3}` prints three digits after the point; the default
+/// is eight.
 impl fmt::Display for Matrix {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let precision = f.precision().unwrap_or(8);
         let largest = self.data.iter().filter(|v| v.is_finite());
         let largest = largest.fold(0.0, |max: f64, v| max.max(v.abs()));
-        // Fixed digits say nothing about numbers that are very large or very small.
+        // A fixed number of digits is of no use for very large or very small numbers.
         let scientific = largest >= 1e8 || largest > 0.0 && largest < 1e-4;
-        let number = |v: f64| match scientific {
-            true => format!("{v:.precision$e}"),
-            false => format!("{v:.precision$}"),
+        let number = |v: f64| {
+            if scientific { format!("{v:.precision$e}") } else { format!("{v:.precision$}") }
         };
 
         let shown_rows = shown(self.rows);
@@ -490,7 +428,7 @@ impl fmt::Display for Matrix {
     }
 }
 
-/// The indices to print of 0 … n − 1, `None` for those left out.
+/// Which of the indices 0 … n − 1 are printed. `None` is for those that are left out.
 fn shown(n: usize) -> Vec<Option<usize>> {
     if n <= 2 * EDGE + 2 {
         return (0..n).map(Some).collect();

@@ -1,18 +1,17 @@
-//! What the book takes from NumPy, written by hand. Knows nothing of networks.
+//! What the book takes from NumPy, written by hand. These modules know nothing of neural networks.
 //!
-//! - [`matrix`]: the [`Matrix`](matrix::Matrix), its products as loops
-//! - [`compressed`]: rows kept as their non-zero entries, with the same products
+//! In the order in which to read:
+//!
+//! - [`matrix`]: the [`Matrix`](matrix::Matrix), with its products as three loops
+//! - [`random`]: xorshift64*, Box–Muller, and drawing indices (`np.random.choice`)
 //! - [`elementary`]: exp, ln, sine and cosine with the same bits on every machine
-//! - [`random`]: xorshift64*, Box–Muller, drawing a mini-batch
-//! - [`numpy_random`]: NumPy's own stream of random numbers
-//! - [`sum`]: NumPy's order of summation
-//! - [`team`]: threads that wait for work
+//! - [`sum`]: sums in NumPy's order
+//! - [`numpy_random`]: NumPy's own random numbers
 
-pub mod compressed;
-pub mod elementary;
-mod kernels;
 pub mod matrix;
-pub mod numpy_random;
 pub mod random;
+
+pub mod elementary;
 pub mod sum;
-pub mod team;
+
+pub mod numpy_random;

@@ -1,9 +1,9 @@
-//! NumPy's legacy random numbers, `np.random.seed(…)` and what follows it, number by number: to
-//! repeat the book's own run.
+//! NumPy's own random numbers: the same numbers that Python gets after `np.random.seed(…)`. With
+//! them the book's own run can be repeated.
 //!
-//! What the book draws: `np.random.randn` for the weights, `np.random.choice` for the mini-batches;
-//! `rand` and `randint` come with them. NumPy promises that this stream never changes (NEP 19). Of
-//! `choice` only the drawing with replacement from 0 … n − 1 is here.
+//! The book uses `np.random.randn` for the weights and `np.random.choice` for the mini-batches.
+//! NumPy promises that these numbers never change (NEP 19). Of `choice`, only drawing from 0 … n − 1
+//! with replacement is implemented.
 //!
 //! | NumPy | here |
 //! |---|---|
@@ -11,7 +11,7 @@
 //! | `np.random.rand()`, `random_sample()` | [`Rng::uniform`] |
 //! | `np.random.randn()` | [`Rng::normal`] |
 //! | `np.random.randint(n)` | [`Rng::below`] |
-//! | `np.random.choice(n, size)` | [`Rng::mini_batch`] |
+//! | `np.random.choice(n, size)` | [`Rng::choice`] |
 
 use super::elementary::ln;
 use super::random::Rng;
@@ -19,10 +19,11 @@ use super::random::Rng;
 /// N of the paper: how many words of 32 bits the state has.
 const WORDS: usize = 624;
 
-/// M of the paper: a word is renewed from the one this far ahead.
+/// M of the paper: a new word depends on the word at this distance.
 const AHEAD: usize = 397;
 
-/// NumPy's `RandomState`: the Mersenne Twister MT19937, and what it makes of its words.
+/// NumPy's `RandomState`: the Mersenne Twister MT19937, and the numbers that NumPy makes from its
+/// words.
 ///
 /// Source: M. Matsumoto, T. Nishimura, "Mersenne Twister" (1998), with the seeding of 2002
 /// (`init_genrand`); and NumPy's `legacy-distributions.c` and `distributions.c`.
@@ -36,9 +37,9 @@ const AHEAD: usize = 397;
 #[derive(Clone, Debug)]
 pub struct RandomState {
     words: [u32; WORDS],
-    /// The next word to give; [`WORDS`] when all are given and must be renewed.
+    /// The index of the next word. It is [`WORDS`] when all words are used.
     next: usize,
-    /// The polar method makes two normal numbers at a time: the second waits here.
+    /// The polar method makes two normal numbers at a time. The second one is kept here.
     waiting: Option<f64>,
 }
 
@@ -53,8 +54,8 @@ impl RandomState {
         Self { words, next: WORDS, waiting: None }
     }
 
-    /// `np.random.get_state()`: the words, which of them is the next (624 where all are to be
-    /// renewed), and the normal number that waits.
+    /// `np.random.get_state()`: the words, the index of the next word (624 if all are used), and the
+    /// normal number that is kept.
     pub fn state(&self) -> (&[u32; 624], usize, Option<f64>) {
         (&self.words, self.next, self.waiting)
     }
@@ -62,7 +63,7 @@ impl RandomState {
     /// The next 32 bits.
     pub fn next_u32(&mut self) -> u32 {
         if self.next == WORDS {
-            self.renew();
+            self.regenerate();
         }
         let mut y = self.words[self.next];
         self.next += 1;
@@ -73,15 +74,16 @@ impl RandomState {
         y ^ (y >> 18)
     }
 
-    /// The next 64 bits: two words, the first one above.
+    /// The next 64 bits: two words. The first is the upper half.
     fn next_u64(&mut self) -> u64 {
         let above = u64::from(self.next_u32());
         above << 32 | u64::from(self.next_u32())
     }
 
-    /// All words once more: the highest bit of a word and the lower 31 of the next, shifted, and
-    /// where the lowest was 1 combined with the paper's a = 9908b0df; and the word AHEAD.
-    fn renew(&mut self) {
+    /// Regenerates all 624 words. The highest bit of a word and the lower 31 bits of the next word
+    /// are shifted right by one; if the bit that falls out is 1, the paper's a = 9908b0df is added
+    /// with XOR. XOR with the word at the distance AHEAD gives the new word.
+    fn regenerate(&mut self) {
         for i in 0..WORDS {
             let y = (self.words[i] & 0x8000_0000) | (self.words[(i + 1) % WORDS] & 0x7fff_ffff);
             let twisted = (y >> 1) ^ if y & 1 == 1 { 0x9908_b0df } else { 0 };
@@ -92,7 +94,7 @@ impl RandomState {
 }
 
 impl Rng for RandomState {
-    /// 27 bits of one word above 26 of the next.
+    /// 53 bits: 27 bits of one word and 26 bits of the next.
     fn uniform(&mut self) -> f64 {
         let above = f64::from(self.next_u32() >> 5);
         let below = f64::from(self.next_u32() >> 6);
@@ -100,10 +102,11 @@ impl Rng for RandomState {
     }
 
     /// Marsaglia's polar method (1964): for a point (x₁, x₂) uniform in the unit disc, at distance
-    /// r, √(−2 ln r² / r²) · (x₁, x₂) is a pair of independent normal numbers. NumPy gives the second
-    /// of them first.
+    /// r, √(−2 ln r² / r²) · (x₁, x₂) is a pair of independent normal numbers. NumPy returns the second
+    /// one first.
     ///
-    /// The last bit may differ from NumPy's, whose logarithm is that of the machine.
+    /// The result may differ from NumPy's by 1 or 2 ulp, because NumPy uses the logarithm of the
+    /// platform.
     fn normal(&mut self) -> f64 {
         if let Some(first) = self.waiting.take() {
             return first;
@@ -120,13 +123,13 @@ impl Rng for RandomState {
         }
     }
 
-    /// As many low bits as n − 1 has, drawn anew until they are below n; from one word where that is
-    /// enough, else from two.
+    /// Takes as many low bits as n − 1 has, and repeats until the number is below n. One word is
+    /// enough for n up to 2³². Beyond that, two words are used.
     fn below(&mut self, n: usize) -> usize {
         assert!(n > 0, "below: there is no whole number below 0");
         let largest = (n - 1) as u64;
         if largest == 0 {
-            return 0; // and no word is drawn
+            return 0; // without using a word
         }
         let mask = u64::MAX >> largest.leading_zeros();
         loop {

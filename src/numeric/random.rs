@@ -1,77 +1,63 @@
-//! Random numbers: xorshift64*, uniform and normal numbers, drawing a mini-batch.
+//! Random numbers: what the book takes from `np.random`.
 //!
-//! Stands for `np.random`. A generator is an argument (`rng: &mut impl Rng`), never
-//! ambient, so that a seed decides a whole run.
+//! A generator is always passed as an argument (`rng: &mut impl Rng`). There is no global one. So
+//! the seed decides a whole run.
 
 use super::elementary::{ln, sin_cos_turn};
 
-/// What the chapter asks of a source of randomness.
+/// A source of random numbers, with the three kinds that the chapter needs.
 pub trait Rng {
-    /// A number uniform in [0, 1), one of the 2⁵³ multiples of 2⁻⁵³ there.
+    /// A number from the uniform distribution on [0, 1). It is a multiple of 2⁻⁵³.
     fn uniform(&mut self) -> f64;
 
-    /// A number from N(0, 1): mean 0, standard deviation 1 (`np.random.randn`).
+    /// A number from the normal distribution N(0, 1): mean 0, standard deviation 1
+    /// (`np.random.randn`).
     fn normal(&mut self) -> f64;
 
-    /// A whole number uniform in 0 … n − 1.
+    /// A whole number from the uniform distribution on 0 … n − 1.
     ///
     /// # Panics
     /// If n is 0.
     #[track_caller]
     fn below(&mut self, n: usize) -> usize;
 
-    /// The indices of a mini-batch (ミニバッチ, 小批量): `size` of 0 … n − 1, each drawn from all n,
-    /// so that one may come twice. `np.random.choice(n, size)` of section 4.2.3.
+    /// `size` whole numbers, each drawn from 0 … n − 1, so that a number may occur twice:
+    /// `np.random.choice(n, size)`. Section 4.2.3 draws the indices of a mini-batch with it.
     ///
     /// # Panics
-    /// If n is 0 and `size` is not.
+    /// If n is 0 and `size` is not 0.
     #[track_caller]
-    fn mini_batch(&mut self, n: usize, size: usize) -> Vec<usize> {
-        assert!(n > 0 || size == 0, "mini_batch: {size} of 0 samples");
+    fn choice(&mut self, n: usize, size: usize) -> Vec<usize> {
+        assert!(n > 0 || size == 0, "choice: {size} of 0 samples");
         (0..size).map(|_| self.below(n)).collect()
-    }
-}
-
-/// Any generator, where it is known only while the program runs which one.
-impl Rng for Box<dyn Rng> {
-    fn uniform(&mut self) -> f64 {
-        (**self).uniform()
-    }
-
-    fn normal(&mut self) -> f64 {
-        (**self).normal()
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (**self).below(n)
     }
 }
 
 /// xorshift64*: 64 bits of state, three shifts and a multiplication.
 ///
 /// Source: S. Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled"
-/// (2016), with the shifts 12, 25, 27. Its period is 2⁶⁴ − 1; its lowest bits are its weakest, so
-/// everything below takes the upper ones.
+/// (2016), with the shifts 12, 25, 27. Its period is 2⁶⁴ − 1. Its lowest bits are less random than
+/// the others, so the functions below use the upper bits.
 ///
 /// ```
 /// use from_zero::numeric::random::{Rng, Xorshift64Star};
 /// let mut rng = Xorshift64Star::new(0);
-/// let batch = rng.mini_batch(60_000, 100);
-/// assert_eq!(batch.len(), 100);
+/// let batch_mask = rng.choice(60_000, 100);
+/// assert_eq!(batch_mask.len(), 100);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Xorshift64Star {
     state: u64,
-    /// Box–Muller makes two normal numbers at a time: the second waits here.
+    /// Box–Muller makes two normal numbers at a time. The second one is kept here.
     waiting: Option<f64>,
 }
 
 impl Xorshift64Star {
-    /// A generator for any seed, 0 included.
+    /// A generator for any seed, also for 0.
     ///
-    /// The seed is first scrambled by one step of SplitMix64, as Vigna advises: xorshift's state
-    /// must not be 0, and from the states 1, 2, 3 … its first numbers would resemble one another.
-    /// One seed of the 2⁶⁴ scrambles to 0; it shares its numbers with seed 0.
+    /// The seed is first scrambled by one step of SplitMix64, as Vigna advises. Without that, seed 0
+    /// would not work, and the first numbers of the seeds 1, 2, 3 … would be similar. One of the 2⁶⁴
+    /// seeds is scrambled to 0. It gives the same numbers as seed 0.
     pub fn new(seed: u64) -> Self {
         match split_mix_64(seed) {
             0 => Self::from_state(split_mix_64(0)),
@@ -79,10 +65,10 @@ impl Xorshift64Star {
         }
     }
 
-    /// A generator that starts at `state` itself, to compare with other implementations.
+    /// A generator that starts from `state` itself, for comparison with other implementations.
     ///
     /// # Panics
-    /// If `state` is 0, from which xorshift never moves.
+    /// If `state` is 0: xorshift would give only zeros.
     #[track_caller]
     pub fn from_state(state: u64) -> Self {
         assert!(state != 0, "xorshift64*: a state of 0 gives only zeros");
@@ -104,8 +90,8 @@ impl Rng for Xorshift64Star {
         (self.next_u64() >> 11) as f64 * TWO_POW_MINUS_53
     }
 
-    /// Box and Muller (1958): √(−2 ln u) · (cos 2πv, sin 2πv) for two uniform numbers u and v is a
-    /// pair of independent normal ones.
+    /// Box and Muller (1958): for two uniform numbers u and v, √(−2 ln u) · (cos 2πv, sin 2πv) is a
+    /// pair of independent normal numbers.
     fn normal(&mut self) -> f64 {
         if let Some(second) = self.waiting.take() {
             return second;
@@ -116,8 +102,8 @@ impl Rng for Xorshift64Star {
         radius * cos
     }
 
-    /// x · n / 2⁶⁴ for 64 random bits x. Where 2⁶⁴ is not a multiple of n, some results
-    /// would come up once more than others: the surplus x are drawn anew.
+    /// x · n / 2⁶⁴ for 64 random bits x. If 2⁶⁴ is not a multiple of n, some results would be
+    /// slightly more frequent than others. To prevent that, some x are rejected and drawn again.
     /// Source: D. Lemire, "Fast random integer generation in an interval" (2019).
     fn below(&mut self, n: usize) -> usize {
         assert!(n > 0, "below: there is no whole number below 0");
@@ -132,7 +118,7 @@ impl Rng for Xorshift64Star {
     }
 }
 
-/// The first number of SplitMix64 from this seed: a one-to-one scramble of 64 bits.
+/// The first number of SplitMix64 for this seed. Different seeds give different numbers.
 ///
 /// Source: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators" (2014).
 pub fn split_mix_64(seed: u64) -> u64 {
@@ -140,4 +126,19 @@ pub fn split_mix_64(seed: u64) -> u64 {
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
+}
+
+/// For a program that chooses its generator while it runs: the command has `--random numpy`.
+impl Rng for Box<dyn Rng> {
+    fn uniform(&mut self) -> f64 {
+        (**self).uniform()
+    }
+
+    fn normal(&mut self) -> f64 {
+        (**self).normal()
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        (**self).below(n)
+    }
 }

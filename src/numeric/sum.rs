@@ -1,21 +1,20 @@
-//! Sums in NumPy's order: eight running sums side by side, combined in pairs. Fewer than eight terms
-//! are added from left to right.
+//! Sums in NumPy's order (`np.sum`): eight running sums, which are added in pairs at the end. Fewer
+//! than eight terms are added from left to right.
 //!
-//! Floating-point addition is not associative, so the order decides the last
-//! digits. Section 4.2.1 shows it: its second example is 0.5975 in this order and
-//! 0.5974999999999999 from left to right. Eight sums that do not wait for one
-//! another are also quicker and, since each stays smaller, more accurate.
-//! The order depends on the number of terms alone: the same bits everywhere.
+//! The order of floating-point additions decides the last digits of a sum. Section 4.2.1 shows it:
+//! its second example is 0.5975 in this order and 0.5974999999999999 from left to right. Eight
+//! running sums are also faster and more accurate than one. The order depends only on the number of
+//! terms, so the result has the same bits on every machine.
 
-/// Longer sums are halved first, so that the error grows like log n.
+/// A sum of more terms than this is first divided into halves. So its error grows only like log n.
 const BLOCK: usize = 128;
 
-/// Σ v over a slice.
+/// Σ v: the sum of the numbers of a slice.
 pub fn sum(values: &[f64]) -> f64 {
     sum_of(values.len(), |i| values[i])
 }
 
-/// Σ term(i) for i = 0 … n − 1, for terms that stand in no slice.
+/// Σ term(i) for i = 0 … n − 1.
 ///
 /// ```
 /// use from_zero::numeric::sum::sum_of;

@@ -4,13 +4,11 @@
 use super::axes::{Axes, Corner};
 use super::shapes::wireframe;
 use super::svg::{Colour, Point, Stroke};
-use crate::learning::descent::gradient_descent_path;
-use crate::learning::differentiation::{
-    forward_difference, function_1, function_2, numerical_diff, numerical_gradient,
-};
-use crate::learning::functions::{sigmoid, step_function};
-use crate::learning::step_size::Errors;
-use crate::learning::training::{Accuracy, History};
+use crate::beyond::why_step_size::Errors;
+use crate::ch03::functions::{sigmoid, step_function};
+use crate::ch04::s3_differentiation::{forward_difference, function_1, function_2, numerical_diff};
+use crate::ch04::s4_1_gradient::{gradient_descent_path, numerical_gradient};
+use crate::ch04::s5_2_training::{Accuracy, History};
 use crate::numeric::elementary::ln;
 
 /// The lines of the figures: a strong one and a second, dashed.

@@ -7,11 +7,13 @@
 use super::figures::{accuracy_axes, loss_axes};
 use super::shapes::{bars, heat_map};
 use super::svg::escaped;
+use crate::beyond::confusion::ConfusionMatrix;
+use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
+use crate::ch04::s5_2_training::History;
+use crate::fast::evaluation::probabilities;
+use crate::fast::mini_batch::CompressedDataset;
 use crate::formats::base64::encode;
-use crate::learning::evaluation::{ConfusionMatrix, probabilities};
-use crate::learning::mnist::{CLASSES, Dataset, PIXELS};
-use crate::learning::training::History;
-use crate::learning::two_layer_net::TwoLayerNet;
+use crate::formats::mnist::{CLASSES, PIXELS};
 use crate::numeric::matrix::Matrix;
 
 /// What the page is about.
@@ -24,7 +26,7 @@ pub struct Report<'a> {
     /// How it came there
     pub history: &'a History,
     /// Images that it has not learned from
-    pub test: &'a Dataset,
+    pub test: &'a CompressedDataset,
     /// How many threads read them
     pub threads: usize,
 }
@@ -100,7 +102,7 @@ fn filled(values: &[(&str, String)]) -> String {
 }
 
 /// Those of which the net was the most certain.
-fn worst_mistakes(y: &Matrix, answers: &[usize], test: &Dataset) -> Vec<Mistake> {
+fn worst_mistakes(y: &Matrix, answers: &[usize], test: &CompressedDataset) -> Vec<Mistake> {
     let labels = test.labels.as_slice();
     let mut wrong: Vec<usize> = (0..answers.len()).filter(|&n| answers[n] != labels[n]).collect();
     wrong.sort_by(|&a, &b| y[(b, answers[b])].total_cmp(&y[(a, answers[a])]));
@@ -113,7 +115,7 @@ fn worst_mistakes(y: &Matrix, answers: &[usize], test: &Dataset) -> Vec<Mistake>
     wrong.into_iter().take(MISTAKES).map(mistake).collect()
 }
 
-fn mistakes_html(mistakes: &[Mistake], test: &Dataset) -> String {
+fn mistakes_html(mistakes: &[Mistake], test: &CompressedDataset) -> String {
     if mistakes.is_empty() {
         return "<p>None: every test image was read rightly.</p>".to_string();
     }
@@ -137,7 +139,7 @@ fn a(digit: usize) -> String {
 }
 
 /// The 784 bytes of an image.
-fn grey_levels(data: &Dataset, image: usize) -> Vec<u8> {
+fn grey_levels(data: &CompressedDataset, image: usize) -> Vec<u8> {
     let mut bytes = vec![0; PIXELS];
     for (i, level) in data.images.levels(image) {
         bytes[i] = level;

@@ -9,8 +9,8 @@ pub mod sha256;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use from_zero::learning::mnist::Mnist;
-use from_zero::learning::two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::Rng;
 
@@ -20,9 +20,9 @@ pub fn fixtures(folder: &str) -> PathBuf {
 }
 
 /// The whole data set, loaded once a test program.
-pub fn mnist() -> &'static Mnist {
-    static DATA: OnceLock<Mnist> = OnceLock::new();
-    DATA.get_or_init(|| Mnist::load(&fixtures("mnist")).expect("the fixture is whole"))
+pub fn mnist() -> &'static CompressedMnist {
+    static DATA: OnceLock<CompressedMnist> = OnceLock::new();
+    DATA.get_or_init(|| CompressedMnist::load(&fixtures("mnist")).expect("the fixture is whole"))
 }
 
 /// |got − want| ≤ tolerance for each pair.

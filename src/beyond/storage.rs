@@ -1,0 +1,258 @@
+//! Parameters and results as `.npz` files, which NumPy reads and writes with one call:
+//!
+//! ```python
+//! params = dict(np.load("net.npz"))      # W1, b1, W2, b2: the book's network.params
+//! np.savez("net.npz", **network.params)  # and the opposite direction
+//! ```
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::ch04::s5_1_two_layer_net::Parameters;
+use crate::ch04::s5_2_training::{Accuracy, History};
+use crate::formats::files::{read_at_most, replace};
+use crate::formats::npy::{Array, tuple};
+use crate::formats::npz::{self, Npz, NpzError};
+use crate::numeric::matrix::Matrix;
+
+/// The largest number that is saved or loaded as a parameter. With such numbers no sum in a forward
+/// pass can overflow.
+const LARGEST: f64 = 1e100;
+
+/// The most hidden units of a net that is loaded.
+const MOST_UNITS: usize = 10_000;
+
+/// The longest file that is read. It is twice as long as the parameters of the largest net.
+fn longest(inputs: usize, classes: usize) -> usize {
+    let numbers_per_unit = inputs.saturating_add(classes).saturating_add(1);
+    numbers_per_unit.saturating_mul(2 * 8 * MOST_UNITS).saturating_add(ROOM_FOR_HEADER)
+}
+
+/// Writes W1: (inputs, hidden), b1: (hidden), W2: (hidden, classes), b2: (classes). If the file exists,
+/// it is replaced as a whole or not at all: see [`replace`].
+///
+/// # Errors
+/// The system's error, or that the net could not be loaded again: a number is NaN, infinite or beyond
+/// 1e100, or the number of hidden units is not from 1 to 10,000.
+///
+/// # Panics
+/// If the shapes of the four parts do not fit together, or the file would have 4 GiB or more.
+#[track_caller]
+pub fn save_parameters(path: &Path, params: &Parameters) -> io::Result<()> {
+    let Parameters { w1, b1, w2, b2 } = params;
+    let (hidden, classes) = w2.shape();
+    assert!(
+        [w1.columns(), b1.len(), b2.len()] == [hidden, hidden, classes],
+        "save_parameters: W1 {:?}, b1 ({},), W2 {:?} and b2 ({},)",
+        w1.shape(),
+        b1.len(),
+        w2.shape(),
+        b2.len()
+    );
+    if !(1..=MOST_UNITS).contains(&hidden) {
+        let expected = format!("expected 1 to {MOST_UNITS} hidden units, found {hidden}");
+        return Err(io::Error::other(expected));
+    }
+    for (name, part) in params.parts() {
+        if let Some(index) = first_outside(part) {
+            return Err(io::Error::other(out_of_range(name, index, part[index])));
+        }
+    }
+    let matrix =
+        |m: &Matrix| Array { shape: vec![m.rows(), m.columns()], data: m.as_slice().to_vec() };
+    let arrays = [("W1", matrix(w1)), ("b1", vector(b1)), ("W2", matrix(w2)), ("b2", vector(b2))];
+    replace(path, &npz::write(&arrays))
+}
+
+/// The index of the first number that is not finite, or too large.
+fn first_outside(numbers: &[f64]) -> Option<usize> {
+    numbers.iter().position(|v| v.is_nan() || v.abs() > LARGEST)
+}
+
+fn out_of_range(name: &str, index: usize, found: f64) -> String {
+    format!(
+        "expected finite numbers up to {LARGEST:e}, found {found:e} in {name} at place {index}, \
+         counted from 0"
+    )
+}
+
+/// Writes what a run recorded, with the book's names: `train_loss_list` (the loss after each
+/// iteration), `train_acc_list`, `test_acc_list`, and `acc_iteration_list` (the iterations of the two
+/// lists before). If the file exists, it is replaced as a whole or not at all.
+///
+/// # Errors
+/// The system's error.
+///
+/// # Panics
+/// If the file would have 4 GiB or more.
+#[track_caller]
+pub fn save_history(path: &Path, history: &History) -> io::Result<()> {
+    let History { losses, accuracies } = history;
+    let column = |number: fn(&(usize, Accuracy)) -> f64| {
+        vector(&accuracies.iter().map(number).collect::<Vec<f64>>())
+    };
+    let arrays = [
+        ("train_loss_list", vector(losses)),
+        ("train_acc_list", column(|(_, accuracy)| accuracy.train)),
+        ("test_acc_list", column(|(_, accuracy)| accuracy.test)),
+        ("acc_iteration_list", column(|(iteration, _)| *iteration as f64)),
+    ];
+    replace(path, &npz::write(&arrays))
+}
+
+fn vector(numbers: &[f64]) -> Array {
+    Array { shape: vec![numbers.len()], data: numbers.to_vec() }
+}
+
+/// How many bytes the header of an array may have.
+const ROOM_FOR_HEADER: usize = 16_384;
+
+/// Reads the parameters of a net with these numbers of inputs and classes, and up to 10,000 hidden
+/// units. The file was written by [`save_parameters`] or by NumPy. f32 numbers are converted to f64.
+///
+/// # Errors
+/// See [`ParametersError`].
+pub fn load_parameters(
+    path: &Path,
+    inputs: usize,
+    classes: usize,
+) -> Result<Parameters, ParametersError> {
+    read_parameters(path, inputs, classes)
+        .map_err(|problem| ParametersError { path: path.to_path_buf(), problem })
+}
+
+fn read_parameters(path: &Path, inputs: usize, classes: usize) -> Result<Parameters, Problem> {
+    let limit = longest(inputs, classes);
+    let bytes = read_at_most(path, limit).map_err(Problem::Read)?;
+    let bytes = bytes.ok_or(Problem::TooLong { limit })?;
+    let npz = Npz::parse(&bytes).map_err(Problem::Npz)?;
+    let w1 = array(&npz, "W1", &[Some(inputs), None])?; // any number of columns
+    let hidden = w1.shape[1];
+    let b1 = array(&npz, "b1", &[Some(hidden)])?;
+    let w2 = array(&npz, "W2", &[Some(hidden), Some(classes)])?;
+    let b2 = array(&npz, "b2", &[Some(classes)])?;
+    Ok(Parameters {
+        w1: Matrix::from_vec(inputs, hidden, w1.data),
+        b1: b1.data,
+        w2: Matrix::from_vec(hidden, classes, w2.data),
+        b2: b2.data,
+    })
+}
+
+/// The array with this name and shape. `None` in the shape means any size from 1 to 10,000.
+fn array(npz: &Npz, name: &'static str, shape: &[Option<usize>]) -> Result<Array, Problem> {
+    let sizes = shape.iter().map(|size| size.unwrap_or(MOST_UNITS));
+    let most_bytes = sizes.fold(8, usize::saturating_mul).saturating_add(ROOM_FOR_HEADER);
+    let array = npz.array(name, most_bytes).map_err(Problem::Npz)?;
+    let there = || npz.names().take(10).map(Cow::into_owned).collect();
+    let array = array.ok_or_else(|| Problem::Missing { name, there: there() })?;
+
+    let fits = array.shape.len() == shape.len()
+        && array.shape.iter().zip(shape).all(|(&found, expected)| match expected {
+            Some(expected) => found == *expected,
+            None => (1..=MOST_UNITS).contains(&found),
+        });
+    if !fits {
+        return Err(Problem::Shape { name, expected: shape.to_vec(), found: array.shape });
+    }
+    if let Some(index) = first_outside(&array.data) {
+        return Err(Problem::OutOfRange { name, index, found: array.data[index] });
+    }
+    Ok(array)
+}
+
+/// Why parameters could not be read.
+#[derive(Debug)]
+pub struct ParametersError {
+    /// The file
+    pub path: PathBuf,
+    /// What is wrong
+    pub problem: Problem,
+}
+
+/// What can be wrong with a file of parameters.
+#[derive(Debug)]
+pub enum Problem {
+    /// The file can't be read
+    Read(io::Error),
+    /// The file is longer than the parameters of such a net can be
+    TooLong {
+        /// The most bytes that it may have
+        limit: usize,
+    },
+    /// The file is not a `.npz` file, or it is damaged
+    Npz(NpzError),
+    /// An array does not exist
+    Missing {
+        /// Its name
+        name: &'static str,
+        /// The first ten arrays that exist
+        there: Vec<String>,
+    },
+    /// An array has another shape
+    Shape {
+        /// Its name
+        name: &'static str,
+        /// The shape that was expected. `None` means any size from 1 to 10,000
+        expected: Vec<Option<usize>>,
+        /// The shape of the array
+        found: Vec<usize>,
+    },
+    /// A number is NaN, infinite or beyond 1e100
+    OutOfRange {
+        /// The name of the array
+        name: &'static str,
+        /// The index of the number, row after row
+        index: usize,
+        /// The number
+        found: f64,
+    },
+}
+
+impl fmt::Display for ParametersError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.problem)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Problem::Read(error) => write!(f, "{error}"),
+            Problem::TooLong { limit } => {
+                write!(f, "expected the parameters of a net in at most {limit} bytes, found more")
+            }
+            Problem::Npz(error) => write!(f, "{error}"),
+            Problem::Missing { there, .. } if there.is_empty() => {
+                write!(f, "expected the arrays W1, b1, W2 and b2, found no arrays")
+            }
+            Problem::Missing { name, there } => write!(
+                f,
+                "expected the arrays W1, b1, W2 and b2, found no {name} among {}",
+                there.join(", ")
+            ),
+            Problem::Shape { name, expected, found } => {
+                let any = || format!("1 to {MOST_UNITS}");
+                let sizes = expected.iter().map(|size| size.map_or_else(any, |n| n.to_string()));
+                let comma = if expected.len() == 1 { "," } else { "" };
+                let sizes = sizes.collect::<Vec<_>>().join(", ");
+                write!(f, "expected {name} of the shape ({sizes}{comma}), found {}", tuple(found))
+            }
+            Problem::OutOfRange { name, index, found } => {
+                write!(f, "{}", out_of_range(name, *index, *found))
+            }
+        }
+    }
+}
+
+impl std::error::Error for ParametersError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.problem {
+            Problem::Read(error) => Some(error),
+            Problem::Npz(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! 4.2.1, 4.2.2 and 4.2.4: loss functions (損失関数, 损失函数, 손실 함수).
+//!
+//! | function | of | formula |
+//! |---|---|---|
+//! | [`sum_squared_error`] | one sample | 4.1 |
+//! | [`cross_entropy_error`] | one sample | 4.2 |
+//! | [`cross_entropy_one_hot`] | a mini-batch with one-hot targets | 4.3 |
+//! | [`cross_entropy_labels`] | a mini-batch with labels | 4.3 |
+//! | [`softmax_cross_entropy`] | a mini-batch with labels, from the scores, without the 1e-7 | |
+//!
+//! Figure 4-3 shows why −ln y is a good measure: it is 0 for y = 1 and grows as y goes to 0.
+#![cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-3.svg"))]
+
+use super::s2_4_targets::{Labels, OneHot};
+use crate::numeric::elementary::{exp, ln};
+use crate::numeric::matrix::Matrix;
+use crate::numeric::sum::{sum, sum_of};
+
+/// The book's `delta`. It is added inside the logarithm, so that a probability of 0 gives a loss of
+/// 16.1 and not ∞.
+///
+/// It changes every loss a little: at y = 0.1 the loss becomes smaller by 1e-6. The numbers that the
+/// book prints in 4.4.2 and 5.7.3 were computed without it, and backpropagation does not include it.
+/// For comparison with these there is [`softmax_cross_entropy`].
+pub const DELTA: f64 = 1e-7;
+
+/// E = ½ Σₖ (yₖ − tₖ)², with y: (classes), t: (classes). Formula 4.1: the sum of squared error
+/// (二乗和誤差, 均方误差, 오차제곱합).
+///
+/// Older printings call it `mean_squared_error`, but there is no division. The errata correct the
+/// name.
+///
+/// ```
+/// use from_zero::ch04::s2_1_loss::sum_squared_error;
+/// let t = [0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+/// let y = [0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0];
+/// assert_eq!(sum_squared_error(&y, &t), 0.09750000000000003);
+/// ```
+///
+/// # Panics
+/// If y and t differ in length.
+#[track_caller]
+pub fn sum_squared_error(y: &[f64], t: &[f64]) -> f64 {
+    assert_shapes("sum_squared_error", (1, y.len()), (1, t.len()));
+    0.5 * sum_of(y.len(), |k| (y[k] - t[k]) * (y[k] - t[k]))
+}
+
+/// E = −Σₖ tₖ ln(yₖ + 1e-7), with y: (classes), t: (classes). Formula 4.2, with the `delta` of the
+/// book's code: the cross-entropy error (交差エントロピー誤差, 交叉熵误差, 교차 엔트로피 오차).
+///
+/// ```
+/// use from_zero::ch04::s2_1_loss::cross_entropy_error;
+/// let t = [0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+/// let y = [0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0];
+/// assert_eq!(cross_entropy_error(&y, &t), 0.510825457099338);
+/// ```
+///
+/// # Panics
+/// If y and t differ in length.
+#[track_caller]
+pub fn cross_entropy_error(y: &[f64], t: &[f64]) -> f64 {
+    assert_shapes("cross_entropy_error", (1, y.len()), (1, t.len()));
+    -sum_of(y.len(), |k| t[k] * ln(y[k] + DELTA))
+}
+
+/// E = −1/N Σₙ Σₖ tₙₖ ln(yₙₖ + 1e-7), with y: (N, classes), t: (N, classes). Formula 4.3: the mean
+/// over a mini-batch of N samples.
+///
+/// ```
+/// use from_zero::ch04::s2_1_loss::cross_entropy_one_hot;
+/// use from_zero::ch04::s2_4_targets::OneHot;
+/// use from_zero::numeric::matrix::Matrix;
+/// let y = Matrix::from_rows(&[[0.1, 0.6, 0.3], [0.1, 0.1, 0.8]]);
+/// let t = OneHot::from_rows(&[[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]);
+/// // −(ln 0.6 + ln 0.1) / 2, with 1e-7 inside each logarithm
+/// assert_eq!(cross_entropy_one_hot(&y, &t), 1.406704775046942);
+/// ```
+///
+/// # Panics
+/// If the shapes differ, or if there are no rows.
+#[track_caller]
+pub fn cross_entropy_one_hot(y: &Matrix, t: &OneHot) -> f64 {
+    let t = t.matrix();
+    assert_shapes("cross_entropy_one_hot", y.shape(), t.shape());
+    let terms = t.zip_map(y, |t, y| t * ln(y + DELTA));
+    -sum(terms.as_slice()) / y.rows() as f64
+}
+
+/// E = −1/N Σₙ ln(yₙₜ + 1e-7), where t is the label of sample n; y: (N, classes), t: (N).
+///
+/// This is formula 4.3 again. In a one-hot row only one element is 1, so only one term of the inner
+/// sum remains: `-np.sum(np.log(y[np.arange(batch_size), t] + 1e-7)) / batch_size`.
+///
+/// ```
+/// use from_zero::ch04::s2_1_loss::cross_entropy_labels;
+/// use from_zero::ch04::s2_4_targets::Labels;
+/// use from_zero::numeric::matrix::Matrix;
+/// let y = Matrix::from_rows(&[[0.1, 0.6, 0.3], [0.1, 0.1, 0.8]]);
+/// assert_eq!(cross_entropy_labels(&y, &Labels::new(vec![1, 0])), 1.406704775046942);
+/// ```
+///
+/// # Panics
+/// If `t.len()` differs from `y.rows()`, a label is not a column of y, or there are no rows.
+#[track_caller]
+pub fn cross_entropy_labels(y: &Matrix, t: &Labels) -> f64 {
+    assert_labels("cross_entropy_labels", y.shape(), t);
+    let y_t = pick_label_columns(y, t);
+    -sum_of(y_t.len(), |n| ln(y_t[n] + DELTA)) / y_t.len() as f64
+}
+
+/// The number in the label's column, for each row: `y[np.arange(batch_size), t]` of section 4.2.4.
+/// It is not `y[:, t]`, which would give N × N numbers.
+///
+/// ```
+/// use from_zero::ch04::s2_1_loss::pick_label_columns;
+/// use from_zero::ch04::s2_4_targets::Labels;
+/// use from_zero::numeric::matrix::Matrix;
+/// let y = Matrix::from_rows(&[[0.5, 1.0, 0.1], [0.2, 2.0, 7.0], [10.0, 3.0, 0.0]]);
+/// assert_eq!(pick_label_columns(&y, &Labels::new(vec![2, 0, 1])), [0.1, 0.2, 3.0]);
+/// ```
+///
+/// # Panics
+/// If `t.len()` differs from `y.rows()`, a label is not a column of y, or there are no rows.
+#[track_caller]
+pub fn pick_label_columns(y: &Matrix, t: &Labels) -> Vec<f64> {
+    assert_labels("pick_label_columns", y.shape(), t);
+    (0..y.rows()).map(|n| y[(n, t.as_slice()[n])]).collect()
+}
+
+/// E = 1/N Σₙ (ln Σₖ exp aₙₖ − aₙₜ): the exact value of −ln softmax(a)ₜ, with scores a:
+/// (N, classes), labels t: (N).
+///
+/// The maximum of each row is subtracted before exp, so that nothing overflows. No 1e-7 is needed.
+/// The gradient of this function with respect to a is exactly (y − t)/N, the formula of
+/// backpropagation (5.6.3).
+///
+/// ```
+/// use from_zero::ch04::s2_1_loss::softmax_cross_entropy;
+/// use from_zero::ch04::s2_4_targets::Labels;
+/// use from_zero::numeric::matrix::Matrix;
+/// // The scores p that section 4.4.2 prints. Its loss is 0.92806853663411326.
+/// let p = Matrix::from_rows(&[[1.05414809, 0.63071653, 1.1328074]]);
+/// let loss = softmax_cross_entropy(&p, &Labels::new(vec![2]));
+/// assert!((loss - 0.92806853663411326).abs() < 1e-8);
+/// ```
+///
+/// # Panics
+/// If `t.len()` differs from `a.rows()`, a label is not a column of a, or there are no rows.
+#[track_caller]
+pub fn softmax_cross_entropy(a: &Matrix, t: &Labels) -> f64 {
+    assert_labels("softmax_cross_entropy", a.shape(), t);
+    let loss_of_sample = |n: usize| {
+        let row = a.row(n);
+        let max = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let exps: Vec<f64> = row.iter().map(|&a| exp(a - max)).collect();
+        ln(sum(&exps)) + (max - row[t.as_slice()[n]])
+    };
+    sum_of(a.rows(), loss_of_sample) / a.rows() as f64
+}
+
+/// The two forms of the cross-entropy, for functions that can differentiate either.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CrossEntropy {
+    /// −ln(yₜ + 1e-7), as in the book's code: [`cross_entropy_labels`]
+    #[default]
+    Book,
+    /// −ln yₜ, whose gradient backpropagation computes: [`softmax_cross_entropy`]
+    Exact,
+}
+
+/// There is one label per row, each label is a column, and there is at least one row.
+#[track_caller]
+pub(crate) fn assert_labels(name: &str, y_shape: (usize, usize), t: &Labels) {
+    let (samples, classes) = y_shape;
+    assert!(
+        samples == t.len() && samples > 0,
+        "{name}: a matrix {y_shape:?} and {} labels: expected one label per row, and at least one row",
+        t.len()
+    );
+    if let Some(label) = t.as_slice().iter().find(|&&label| label >= classes) {
+        panic!("{name}: label {label} of {classes} classes");
+    }
+}
+
+#[track_caller]
+fn assert_shapes(name: &str, y: (usize, usize), t: (usize, usize)) {
+    assert!(y == t && y.0 > 0, "{name}: y {y:?} and t {t:?}");
+}

@@ -1,0 +1,58 @@
+//! The fast twin of [`TwoLayerNet::accuracy`], for a whole data set. The threads share the images.
+
+use super::compressed::Batch;
+use super::mini_batch::CompressedDataset;
+use super::team::share_range;
+use super::two_layer_net::predict;
+use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
+use crate::numeric::matrix::Matrix;
+
+/// How many images go through the net at once. So few stay in the cache.
+const EVALUATION_BATCH: usize = 100;
+
+/// The share of right answers: the twin of [`TwoLayerNet::accuracy`]. It is NaN if there are no
+/// images.
+///
+/// # Panics
+/// If the images do not fit the net, or the number of labels differs from the number of images.
+#[track_caller]
+pub fn fast_accuracy(net: &TwoLayerNet, data: &CompressedDataset, threads: usize) -> f64 {
+    let answers = answers(net, data, threads);
+    data.labels.count_equal(&answers) as f64 / answers.len() as f64
+}
+
+/// The class with the largest probability, for each image.
+///
+/// # Panics
+/// If the images do not fit the net.
+#[track_caller]
+pub fn answers(net: &TwoLayerNet, data: &CompressedDataset, threads: usize) -> Vec<usize> {
+    in_batches(data, threads, |x| predict(net, x).argmax_rows()).concat()
+}
+
+/// The twin of [`TwoLayerNet::predict`]: y: (images, classes).
+///
+/// # Panics
+/// If the images do not fit the net.
+#[track_caller]
+pub fn probabilities(net: &TwoLayerNet, data: &CompressedDataset, threads: usize) -> Matrix {
+    let parts = in_batches(data, threads, |x| predict(net, x));
+    super::matrix::stack(&parts.iter().collect::<Vec<_>>())
+}
+
+/// The results of f for batches of 100 images, in order.
+fn in_batches<R: Send>(
+    data: &CompressedDataset,
+    threads: usize,
+    f: impl Fn(&Batch) -> R + Sync,
+) -> Vec<R> {
+    let size = data.images.rows();
+    let result_of = |batch: usize| {
+        let first = batch * EVALUATION_BATCH;
+        let indices: Vec<usize> = (first..size.min(first + EVALUATION_BATCH)).collect();
+        f(&data.images.select_rows(&indices))
+    };
+    let batches = size.div_ceil(EVALUATION_BATCH);
+    let parts = share_range(batches, threads, |share| share.map(result_of).collect::<Vec<R>>());
+    parts.into_iter().flatten().collect()
+}

@@ -1,0 +1,90 @@
+//! The fast twin of `ch04/s2_3_mini_batch.rs`: the data set without its zeros, in 32 MB of memory in
+//! place of 440 MB.
+
+use std::path::Path;
+
+use super::compressed::{Batch, CompressedRows};
+use crate::ch04::s2_3_mini_batch::normalized;
+use crate::ch04::s2_4_targets::Labels;
+use crate::formats::mnist::{self, MnistError, PIXELS, Part, SIDE};
+
+/// The twin of [`Mnist`](crate::ch04::s2_3_mini_batch::Mnist).
+#[derive(Clone, Debug)]
+pub struct CompressedMnist {
+    /// The training images
+    pub train: CompressedDataset,
+    /// The test images
+    pub test: CompressedDataset,
+}
+
+impl CompressedMnist {
+    /// The twin of [`load_mnist`](crate::ch04::s2_3_mini_batch::load_mnist).
+    ///
+    /// # Errors
+    /// [`MnistError`] if the folder does not have the four files of MNIST.
+    pub fn load(folder: &Path) -> Result<Self, MnistError> {
+        // One part after the other: the bytes of the first are dropped before the second is loaded.
+        let train = CompressedDataset::new(&mnist::load_train(folder)?);
+        let test = CompressedDataset::new(&mnist::load_test(folder)?);
+        Ok(Self { train, test })
+    }
+}
+
+/// The twin of [`Dataset`](crate::ch04::s2_3_mini_batch::Dataset).
+#[derive(Clone, Debug)]
+pub struct CompressedDataset {
+    /// (images, 784). Each pixel is a number from 0.0 to 1.0
+    pub images: CompressedRows,
+    /// (images), numbers from 0 to 9
+    pub labels: Labels,
+}
+
+impl CompressedDataset {
+    /// The images and labels of a file, ready for the net.
+    pub fn new(part: &Part) -> Self {
+        Self {
+            images: CompressedRows::new(part.pixels(), PIXELS, pixel_values()),
+            labels: Labels::new(part.labels.iter().map(|&digit| usize::from(digit)).collect()),
+        }
+    }
+
+    /// The samples with these indices: x: (indices, 784), t: (indices).
+    ///
+    /// # Panics
+    /// If there is no image or no label with such an index.
+    #[track_caller]
+    pub fn select(&self, batch_mask: &[usize]) -> (Batch, Labels) {
+        (self.images.select_rows(batch_mask), self.labels.select(batch_mask))
+    }
+
+    /// The images reduced to `side` × `side` pixels, for smaller nets: one pixel of every 28 / `side`
+    /// is kept, in both directions.
+    ///
+    /// # Panics
+    /// If `side` is not from 1 to 28, or the images do not have 784 pixels.
+    #[track_caller]
+    pub fn thinned(&self, side: usize) -> Self {
+        assert!((1..=SIDE).contains(&side), "thinned: {side} of {SIDE} pixels per side");
+        let columns = self.images.columns();
+        assert!(columns == PIXELS, "thinned: images of {columns} pixels, not {PIXELS}");
+        let step = SIDE / side;
+        let mut bytes = vec![0; self.images.rows() * side * side];
+        for (n, image) in bytes.chunks_exact_mut(side * side).enumerate() {
+            for (i, level) in self.images.levels(n) {
+                let (row, column) = (i / SIDE, i % SIDE);
+                let is_kept = row % step == step / 2 && column % step == step / 2;
+                let (row, column) = (row / step, column / step);
+                if is_kept && row < side && column < side {
+                    image[row * side + column] = level;
+                }
+            }
+        }
+        let images = CompressedRows::new(&bytes, side * side, pixel_values());
+        Self { images, labels: self.labels.clone() }
+    }
+}
+
+/// [`normalized`] of all 256 grey levels.
+fn pixel_values() -> [f64; 256] {
+    std::array::from_fn(|level| normalized(level as u8))
+}

@@ -1,0 +1,42 @@
+//! The fast twins: the same computations as in the chapters, with the same bits, in less time.
+//!
+//! Nothing here is needed to understand the book. Each file says which plain function it must equal,
+//! and `tests/fast_twins.rs` compares the two bit for bit. `cargo bench --bench plain_and_fast` shows
+//! what each costs.
+//!
+//! | plain | fast | what makes it fast |
+//! |---|---|---|
+//! | [`Matrix::dot`] | [`matrix`] | sums stay in registers |
+//! | [`Dataset`] | [`compressed`], [`mini_batch`] | only the pixels that are not 0, in 3 bytes each |
+//! | [`TwoLayerNet`]: `predict`, `loss`, `gradient` | [`two_layer_net`] | the two above |
+//! | [`TwoLayerNet::gradient`], [`TwoLayerNet::loss`] | [`workers`] | several threads |
+//! | [`TwoLayerNet::accuracy`] | [`evaluation`] | several threads, 100 images at a time |
+//! | [`TwoLayerNet::numerical_gradient`] | [`numerical_gradient`] | several threads, reused memory |
+//! | [`train`] | [`training`] | all of them |
+//!
+//! [`team`] starts the threads. [`methods`] makes it possible to choose how a gradient is computed.
+//!
+//! Two rules give the same bits. Every sum adds its terms in the order of the plain text, for any
+//! number of threads. Only terms that are exactly 0 are left out.
+//!
+//! [`Matrix::dot`]: crate::numeric::matrix::Matrix::dot
+//! [`Dataset`]: crate::ch04::s2_3_mini_batch::Dataset
+//! [`TwoLayerNet`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet
+//! [`TwoLayerNet::gradient`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet::gradient
+//! [`TwoLayerNet::loss`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet::loss
+//! [`TwoLayerNet::accuracy`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet::accuracy
+//! [`TwoLayerNet::numerical_gradient`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet::numerical_gradient
+//! [`train`]: crate::ch04::s5_2_training::train
+
+pub mod compressed;
+pub mod matrix;
+pub mod mini_batch;
+pub mod two_layer_net;
+
+pub mod team;
+pub mod workers;
+
+pub mod evaluation;
+pub mod methods;
+pub mod numerical_gradient;
+pub mod training;

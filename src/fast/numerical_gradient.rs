@@ -1,0 +1,127 @@
+//! The fast twin of [`TwoLayerNet::numerical_gradient`]: the same losses on several threads, in memory
+//! that is used again.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use super::compressed::Batch;
+use super::methods::GradientMethod;
+use super::team::{even_ranges, share_work_beside};
+use super::two_layer_net::Forward;
+use super::workers::Workers;
+use crate::ch04::s2_1_loss::CrossEntropy;
+use crate::ch04::s2_4_targets::Labels;
+use crate::ch04::s3_differentiation::H;
+use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+
+/// (L(w + h) − L(w − h)) / 2h for each parameter w, with two whole losses for each.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Naive {
+    /// How far each parameter is moved
+    pub h: f64,
+    /// Which loss is differentiated
+    pub loss: CrossEntropy,
+}
+
+impl Default for Naive {
+    /// The book's h and the book's loss.
+    fn default() -> Self {
+        Self { h: H, loss: CrossEntropy::Book }
+    }
+}
+
+impl GradientMethod for Naive {
+    fn gradient_with_progress(
+        &self,
+        net: &TwoLayerNet,
+        x: &Batch,
+        t: &Labels,
+        workers: &mut Workers,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Parameters {
+        let new_loss = || {
+            let mut forward = Forward::default();
+            move |net: &TwoLayerNet| forward.loss(net, x, t, self.loss)
+        };
+        shared_gradient_of(new_loss, net, self.h, workers.threads(), progress)
+    }
+}
+
+/// The gradient of any function of the net: the twin of [`TwoLayerNet::numerical_gradient_of`]. The
+/// threads share the parameters. `new_f` makes one f for each thread, which may have its own memory.
+///
+/// `progress` is called with the number of evaluations that are done, and the number of all.
+///
+/// # Panics
+/// If f panics.
+pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
+    new_f: impl Fn() -> F + Sync,
+    net: &TwoLayerNet,
+    h: f64,
+    threads: usize,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Parameters {
+    let threads = threads.max(1);
+    let total = 2 * net.params.count();
+    let done = AtomicUsize::new(0);
+    let lengths = net.params.parts().map(|(_, part)| part.len());
+    // Thread k takes its share of W1, of b1, of W2 and of b2.
+    let shares_of_thread = |k: usize, progress: &mut dyn FnMut(usize, usize)| {
+        let mut net = net.clone();
+        let mut f = new_f();
+        let mut counted_f = |net: &TwoLayerNet| {
+            let value = f(net);
+            progress(1 + done.fetch_add(1, Relaxed), total);
+            value
+        };
+        [0, 1, 2, 3].map(|part| {
+            let indices = even_ranges(lengths[part], threads).nth(k).expect("k is below threads");
+            partial_derivatives(&mut counted_f, &mut net, part, indices, h)
+        })
+    };
+    // The calling thread reports the progress of all threads.
+    let results = share_work_beside(
+        threads,
+        || shares_of_thread(0, progress),
+        |k| shares_of_thread(k, &mut |_, _| ()),
+    );
+
+    let whole_part = |part: usize| -> Vec<f64> {
+        results.iter().flat_map(|result| result[part].iter().copied()).collect()
+    };
+    let p = &net.params;
+    Parameters {
+        w1: p.w1.with_data(&whole_part(0)),
+        b1: whole_part(1),
+        w2: p.w2.with_data(&whole_part(2)),
+        b2: whole_part(3),
+    }
+}
+
+/// Some of the partial derivatives by W1, b1, W2 or b2, which are the parts 0 to 3. The net is not
+/// copied: one of its parameters is moved and then put back.
+fn partial_derivatives(
+    f: &mut impl FnMut(&TwoLayerNet) -> f64,
+    net: &mut TwoLayerNet,
+    part: usize,
+    indices: Range<usize>,
+    h: f64,
+) -> Vec<f64> {
+    let mut gradient = Vec::with_capacity(indices.len());
+    for i in indices {
+        let original = parts_mut(net)[part][i];
+        parts_mut(net)[part][i] = original + h;
+        let f_plus = f(net);
+        parts_mut(net)[part][i] = original - h;
+        let f_minus = f(net);
+        parts_mut(net)[part][i] = original;
+        gradient.push((f_plus - f_minus) / (2.0 * h));
+    }
+    gradient
+}
+
+/// W1, b1, W2 and b2 of a net, to be changed.
+pub(crate) fn parts_mut(net: &mut TwoLayerNet) -> [&mut [f64]; 4] {
+    let Parameters { w1, b1, w2, b2 } = &mut net.params;
+    [w1.as_mut_slice(), b1, w2.as_mut_slice(), b2]
+}

@@ -1,0 +1,125 @@
+//! The fast twin of `ch04/s5_1_two_layer_net.rs`, on one thread.
+//!
+//! The input x: (N, inputs) may be a [`Matrix`] or a [`Batch`](super::compressed::Batch) of images
+//! without their zeros. The functions have the names of the plain ones and panic in the same cases.
+
+use super::compressed::BatchInput;
+use super::matrix::{
+    activate_in_place, add_row_in_place, dot_into, dot_transpose, softmax_rows_in_place,
+    transpose_dot,
+};
+use crate::ch04::s2_1_loss::{
+    CrossEntropy, assert_labels, cross_entropy_labels, softmax_cross_entropy,
+};
+use crate::ch04::s2_4_targets::Labels;
+use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+use crate::numeric::matrix::Matrix;
+
+/// The values between the layers. Their memory can be used again for the next forward pass.
+#[derive(Default)]
+pub(super) struct Forward {
+    /// z1: (N, hidden)
+    pub(super) z1: Matrix,
+    /// The scores a2: (N, classes)
+    pub(super) a2: Matrix,
+}
+
+impl Forward {
+    #[track_caller]
+    pub(super) fn compute(&mut self, net: &TwoLayerNet, x: &impl BatchInput) {
+        let Parameters { w1, b1, w2, b2 } = &net.params;
+        let Forward { z1, a2 } = self;
+        x.dot_into(w1, z1); // z1 is a1 until it is activated
+        add_row_in_place(z1, b1);
+        activate_in_place(net.activation, z1.as_mut_slice());
+        dot_into(z1, w2, a2);
+        add_row_in_place(a2, b2);
+    }
+
+    /// Computes either loss.
+    #[track_caller]
+    pub(super) fn loss(
+        &mut self,
+        net: &TwoLayerNet,
+        x: &impl BatchInput,
+        t: &Labels,
+        loss: CrossEntropy,
+    ) -> f64 {
+        self.compute(net, x);
+        match loss {
+            CrossEntropy::Exact => softmax_cross_entropy(&self.a2, t),
+            CrossEntropy::Book => {
+                softmax_rows_in_place(&mut self.a2);
+                cross_entropy_labels(&self.a2, t)
+            }
+        }
+    }
+}
+
+/// The twin of [`TwoLayerNet::scores`]: a2: (N, classes).
+#[track_caller]
+pub fn scores(net: &TwoLayerNet, x: &impl BatchInput) -> Matrix {
+    let mut forward = Forward::default();
+    forward.compute(net, x);
+    forward.a2
+}
+
+/// The twin of [`TwoLayerNet::predict`]: y: (N, classes).
+#[track_caller]
+pub fn predict(net: &TwoLayerNet, x: &impl BatchInput) -> Matrix {
+    let mut y = scores(net, x);
+    softmax_rows_in_place(&mut y);
+    y
+}
+
+/// The twin of [`TwoLayerNet::loss`] or [`TwoLayerNet::exact_loss`].
+#[track_caller]
+pub fn loss(net: &TwoLayerNet, x: &impl BatchInput, t: &Labels, loss: CrossEntropy) -> f64 {
+    Forward::default().loss(net, x, t, loss)
+}
+
+/// The twin of [`TwoLayerNet::gradient`].
+#[track_caller]
+pub fn gradient(net: &TwoLayerNet, x: &impl BatchInput, t: &Labels) -> Parameters {
+    let Backward { z1, dy, da1 } = backward(net, x, t, x.rows());
+    Parameters {
+        w1: x.transpose_dot(&da1),
+        b1: da1.column_sums(),
+        w2: transpose_dot(&z1, &dy),
+        b2: dy.column_sums(),
+    }
+}
+
+/// What a backward pass leaves for the gradient.
+pub(super) struct Backward {
+    /// z1: (N, hidden)
+    pub(super) z1: Matrix,
+    /// ∂L/∂a2: (N, classes)
+    pub(super) dy: Matrix,
+    /// ∂L/∂a1: (N, hidden)
+    pub(super) da1: Matrix,
+}
+
+/// From the loss back to a1. `batch_num` is the N of the whole mini-batch. x may be a part of it.
+#[track_caller]
+pub(super) fn backward(
+    net: &TwoLayerNet,
+    x: &impl BatchInput,
+    t: &Labels,
+    batch_num: usize,
+) -> Backward {
+    let mut forward = Forward::default();
+    forward.compute(net, x);
+    let Forward { z1, a2: mut y } = forward;
+    softmax_rows_in_place(&mut y);
+
+    assert_labels("gradient", y.shape(), t);
+    let mut dy = y;
+    for (n, &label) in t.as_slice().iter().enumerate() {
+        dy[(n, label)] -= 1.0;
+    }
+    let dy = &dy * (1.0 / batch_num as f64);
+    let dz1 = dot_transpose(&dy, &net.params.w2);
+    let da1 = net.activation.backward(&z1, &dz1);
+    Backward { z1, dy, da1 }
+}
