@@ -38,8 +38,7 @@ const SIZES: [(usize, usize); 5] = [(2, 2), (4, 4), (7, 10), (14, 25), (28, 50)]
 fn case(data: &CompressedMnist, side: usize, hidden: usize) -> (TwoLayerNet, Batch, Labels) {
     let mut rng = Xorshift64Star::new(1);
     let mut net = TwoLayerNet::new(side * side, hidden, 10, 0.01, &mut rng);
-    let settings = Settings { iterations: 200, ..Settings::default() };
-    let go_on = |_| ControlFlow::Continue(());
+    let settings = Settings::new(200, 1);
     train(&mut net, data, &settings, &mut rng, go_on).expect("a finite loss");
     let (x, t) = data.train.select(&rng.choice(data.train.labels.len(), 100));
     (net, x, t)

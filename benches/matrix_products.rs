@@ -49,7 +49,7 @@ fn matrix_products(criterion: &mut Criterion) {
     group.finish();
 
     // xᵀ · da1: (784, 100) x (100, 50)
-    let referee = three_loops(&dense.transpose(), &da1);
+    let referee = three_loops(&transposed(&dense), &da1);
     assert_eq!(dense.transpose_dot(&da1), referee);
     assert_eq!(x.transpose_dot(&da1), referee);
     let mut group = criterion.benchmark_group("x_transpose_dot_da1");
@@ -60,8 +60,8 @@ fn matrix_products(criterion: &mut Criterion) {
     // The second layer: z1 · W2, z1ᵀ · da2, da2 · W2ᵀ
     let z1 = &da1;
     assert_eq!(z1.dot(&w2), three_loops(z1, &w2));
-    assert_eq!(z1.transpose_dot(&da2), three_loops(&z1.transpose(), &da2));
-    assert_eq!(da2.dot_transpose(&w2), three_loops(&da2, &w2.transpose()));
+    assert_eq!(z1.transpose_dot(&da2), three_loops(&transposed(&z1), &da2));
+    assert_eq!(da2.dot_transpose(&w2), three_loops(&da2, &transposed(&w2)));
     let mut group = criterion.benchmark_group("second_layer");
     group.bench_function("z1_dot_w2", |b| b.iter(|| black_box(z1).dot(&w2)));
     group.bench_function("z1_transpose_dot_da2", |b| b.iter(|| black_box(z1).transpose_dot(&da2)));

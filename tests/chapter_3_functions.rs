@@ -19,7 +19,7 @@ fn sigmoid_of_the_book() {
 #[test]
 fn sigmoid_of_a_matrix_has_the_same_bits() {
     let x = Matrix::from_fn(30, 7, |i, j| (i as f64 - 15.0) * (j as f64 + 0.1) * 9.0);
-    assert_eq!(Activation::Sigmoid.forward(x.clone()), x.map(sigmoid));
+    assert_eq!(Activation::Sigmoid.forward(&x), x.map(sigmoid));
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn softmax_does_not_overflow_at_1010() {
 #[test]
 fn softmax_of_a_batch_is_that_of_each_row() {
     let a = Matrix::from_rows(&[[0.3, 2.9, 4.0], [1010.0, 1000.0, 990.0]]);
-    let y = softmax_rows(a.clone());
+    let y = softmax_rows(&a);
     assert_eq!(y.row(0), softmax(a.row(0)));
     assert_eq!(y.row(1), softmax(a.row(1)));
 }
@@ -87,7 +87,7 @@ fn an_activation_is_its_function_forward_and_its_slope_backward() {
         (Activation::Sigmoid, sigmoid, sigmoid_grad),
         (Activation::Relu, relu, |a| if a > 0.0 { 1.0 } else { 0.0 }),
     ] {
-        let z = activation.forward(Matrix::from_rows(&[a]));
+        let z = activation.forward(&Matrix::from_rows(&[a]));
         assert_eq!(z.as_slice(), a.map(function), "{activation}");
         assert_eq!(z.as_slice(), a.map(|a| activation.of(a)), "{activation}");
         let dz = Matrix::from_rows(&[[3.0; 6]]);

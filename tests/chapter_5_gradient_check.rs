@@ -10,6 +10,7 @@ use from_zero::beyond::verdict::{
 };
 use from_zero::beyond::why_step_size::{Errors, errors_against_h};
 use from_zero::ch03::functions::Activation;
+use from_zero::ch04::s2_1_loss::CrossEntropy::{Book, Exact};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
@@ -17,8 +18,8 @@ use from_zero::ch05::s4_layers::Relu;
 use from_zero::fast::compressed::Batch;
 use from_zero::fast::methods::GradientMethod;
 use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::two_layer_net::gradient;
 use from_zero::fast::workers::Workers;
-use from_zero::learning::loss::CrossEntropy::{Book, Exact};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::Xorshift64Star;
 
@@ -34,12 +35,12 @@ fn books_case(seed: u64, activation: Activation) -> (TwoLayerNet, Batch, Labels)
 fn means(
     seed: u64,
     activation: Activation,
-    loss: from_zero::learning::loss::CrossEntropy,
+    loss: from_zero::ch04::s2_1_loss::CrossEntropy,
 ) -> [f64; 4] {
     let (net, x, t) = books_case(seed, activation);
     let mut workers = Workers::new(2);
-    let naive = Naive { h: H, loss }.gradient(&net, &x, &t, &mut workers, &mut |_, _| ());
-    let analytic = net.gradient(&x, &t);
+    let naive = Naive { h: H, loss }.gradient(&net, &x, &t, &mut workers);
+    let analytic = gradient(&net, &x, &t);
     std::array::from_fn(|part| {
         let (a, b) = (naive.parts()[part].1, analytic.parts()[part].1);
         Comparison::new(a, b, |_| 0.0, |_| false).mean
@@ -76,12 +77,13 @@ fn the_incremental_gradient_of_either_loss_passes() {
     for activation in [Activation::Relu, Activation::Sigmoid] {
         let (net, x, t) = books_case(1, activation);
         let incremental = Incremental { h: H, loss: Exact }.gradient_of(&net, &x, &t, 2);
-        let analytic = net.gradient(&x, &t);
-        let kinks = kinks(&net, &x, H);
+        let analytic = gradient(&net, &x, &t);
+        let kinks = crossed_kinks(&net, &x, H);
         for ((name, a), ((_, b), kinks)) in
             incremental.parts().into_iter().zip(analytic.parts().into_iter().zip(&kinks))
         {
-            let check = Comparison::new(a, b, |_| rounding_of_loss(&net, &x, H), |i| kinks[i]);
+            let check =
+                Comparison::new(a, b, |_| rounding_error_of_loss(&net, &x, H), |i| kinks[i]);
             assert_eq!(check.verdict(), Verdict::Good, "{name}: {check:?}");
             assert!(check.compared > a.len() / 2);
         }
@@ -161,8 +163,8 @@ fn one_wrong_derivative_among_39_200_is_found() {
     for activation in [Activation::Sigmoid, Activation::Relu] {
         let (net, x, t) = books_case(4, activation);
         let numerical = Incremental { h: H, loss: Exact }.gradient_of(&net, &x, &t, 2);
-        let mut analytic = net.gradient(&x, &t);
-        let (rounding, kinks) = (rounding_of_loss(&net, &x, H), kinks(&net, &x, H));
+        let mut analytic = gradient(&net, &x, &t);
+        let (rounding, kinks) = (rounding_error_of_loss(&net, &x, H), crossed_kinks(&net, &x, H));
         let check = |analytic: &Parameters| {
             let (a, b) = (numerical.w1.as_slice(), analytic.w1.as_slice());
             Comparison::new(a, b, |_| rounding, |i| kinks[0][i])
@@ -187,11 +189,11 @@ fn the_rounding_of_a_confident_nets_losses_is_that_of_its_scores() {
     net.params.b2 = vec![40.0, 0.0];
     let x = random_matrix(4, 3, 1.0, &mut Xorshift64Star::new(11));
     assert!(net.exact_loss(&x, &Labels::new(vec![0; 4])) < 1e-14);
-    assert!(rounding_of_loss(&net, &x, H) > 38.0 * f64::EPSILON / H);
+    assert!(rounding_error_of_loss(&net, &x, H) > 38.0 * f64::EPSILON / H);
     // Where all scores are 0 the loss is ln 2.
-    net.params.w2.map_in_place(|_| 0.0);
+    net.params.w2 = net.params.w2.map(|_| 0.0);
     net.params.b2.fill(0.0);
-    assert_eq!(rounding_of_loss(&net, &x, H), rounding(1.0, H));
+    assert_eq!(rounding_error_of_loss(&net, &x, H), rounding_error(1.0, H));
 }
 
 #[test]
@@ -204,7 +206,7 @@ fn kinks_are_counted_and_not_compared() {
     let check = check_function(f, &[0.0, 0.5 * H, -0.3, 2.0], &[1.0, 1.0, -1.0, 1.0]);
     assert_eq!((check.compared, check.at_kinks), (2, 2));
     assert_eq!(check.verdict(), Verdict::Good);
-    // Without looking at the sides the same is wrong.
+    // If nobody looks at the sides, the verdict on the same derivatives is wrong.
     let check = check_function(|x| (f(x).0, ()), &[0.0, -0.3], &[1.0, -1.0]);
     assert_eq!((check.at_kinks, check.verdict()), (0, Verdict::Wrong));
 }
@@ -227,16 +229,16 @@ fn the_kinks_of_a_net_are_where_a_hidden_sum_changes_its_side() {
     net.params.w1 = Matrix::from_rows(&[[0.0, 1.0], [0.0, 1.0], [0.0, 1.0]]);
     net.params.b1 = vec![0.00005, 3.0];
     let x = Matrix::from_rows(&[[1.0, 0.4, 0.0]]);
-    let [w1, b1, w2, b2] = kinks(&net, &x, 1e-4);
+    let [w1, b1, w2, b2] = crossed_kinks(&net, &x, 1e-4);
     assert_eq!(w1, [true, false, false, false, false, false]);
     assert_eq!(b1, [true, false]);
     assert!(!w2.contains(&true) && !b2.contains(&true));
     // From below, and by the weights of two pixels.
     net.params.b1[0] = -0.00005;
-    let [w1, b1, ..] = kinks(&net, &Matrix::from_rows(&[[1.0, 0.4, 0.9]]), 1e-4);
+    let [w1, b1, ..] = crossed_kinks(&net, &Matrix::from_rows(&[[1.0, 0.4, 0.9]]), 1e-4);
     assert_eq!(w1, [true, false, false, false, true, false]);
     assert_eq!(b1, [true, false]);
-    let smooth = kinks(&net.with_activation(Activation::Sigmoid), &x, 1e-4);
+    let smooth = crossed_kinks(&net.with_activation(Activation::Sigmoid), &x, 1e-4);
     assert!(smooth.iter().all(|part| !part.contains(&true)));
 }
 
@@ -245,9 +247,9 @@ fn rounding_explains_the_noise_of_a_difference_and_little_more() {
     // Naive and incremental differences of the same loss: rounding is all that parts them.
     let (net, x, t) = books_case(2, Activation::Sigmoid);
     let mut workers = Workers::new(2);
-    let naive = Naive { h: H, loss: Exact }.gradient(&net, &x, &t, &mut workers, &mut |_, _| ());
+    let naive = Naive { h: H, loss: Exact }.gradient(&net, &x, &t, &mut workers);
     let incremental = Incremental { h: H, loss: Exact }.gradient_of(&net, &x, &t, 2);
-    let allowed = rounding_of_loss(&net, &x, H);
+    let allowed = rounding_error_of_loss(&net, &x, H);
     for ((_, a), (_, b)) in naive.parts().into_iter().zip(incremental.parts()) {
         let largest = Comparison::new(a, b, |_| 0.0, |_| false).absolute.expect("compared").by;
         assert!(largest < allowed && largest > allowed / 100.0, "{largest:e} {allowed:e}");

@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use common::{mnist, random_matrix, random_net};
 use from_zero::beyond::incremental::Incremental;
 use from_zero::ch03::functions::Activation;
+use from_zero::ch04::s2_1_loss::CrossEntropy::{self, Book, Exact};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::{H, numerical_gradient_of, partial_derivatives};
 use from_zero::ch04::s5_1_two_layer_net::{PARTS, Parameters, TwoLayerNet};
@@ -17,7 +18,6 @@ use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::{Settings, fast_train};
 use from_zero::fast::workers::Workers;
-use from_zero::learning::loss::CrossEntropy::{self, Book, Exact};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -69,7 +69,7 @@ fn small_cases_with(activation: Activation, seed: u64) -> Vec<Case> {
                 let mut x = random_matrix(n, inputs, 1.0, &mut rng);
                 if zeros {
                     // Also equal values, as pixels have.
-                    x.map_in_place(|v| if v < 0.0 { 0.0 } else { (4.0 * v).ceil() / 4.0 });
+                    x = x.map(|v| if v < 0.0 { 0.0 } else { (4.0 * v).ceil() / 4.0 });
                 }
                 let t = Labels::new(rng.choice(classes, n));
                 cases.push(Case { net, x, t });
@@ -145,8 +145,8 @@ fn incremental_is_naive_for_any_h() {
 fn incremental_is_naive_for_large_weights_and_saturated_units() {
     for (i, mut case) in all_small_cases(3).into_iter().enumerate() {
         // Scores of hundreds, sums in the hidden layer from −100 to 100.
-        case.net.params.w1.map_in_place(|w| 40.0 * w);
-        case.net.params.w2.map_in_place(|w| 8.0 * w);
+        case.net.params.w1 = case.net.params.w1.map(|w| 40.0 * w);
+        case.net.params.w2 = case.net.params.w2.map(|w| 8.0 * w);
         let (a, b) = (incremental(&case, H, Book, 1), naive(&case, H, Book));
         let largest = a.parts().iter().flat_map(|(_, p)| *p).fold(0.0, |m: f64, v| m.max(v.abs()));
         // Where everything is saturated there is nothing left but rounding: 2e-15 / 2e-4.
@@ -160,7 +160,7 @@ fn huge_weights_in_the_second_layer_need_the_full_exps_though_h_is_small() {
     // Not with a step: there is no gradient of W1 to which the rounding of such losses is little.
     let cases = [Activation::Sigmoid, Activation::Relu].map(|a| small_cases_with(a, 21)).concat();
     for (i, mut case) in cases.into_iter().enumerate() {
-        case.net.params.w2.map_in_place(|w| 3e4 * w);
+        case.net.params.w2 = case.net.params.w2.map(|w| 3e4 * w);
         let distance = distance(&incremental(&case, H, Exact, 1), &naive(&case, H, Exact));
         assert!(distance < 1e-9, "case {i}: {distance:e}");
     }
@@ -170,7 +170,7 @@ fn huge_weights_in_the_second_layer_need_the_full_exps_though_h_is_small() {
 fn relu_units_that_a_nudge_takes_across_0_have_the_same_differences() {
     // All hidden sums within h of 0, on it, and on either side of it.
     for (i, mut case) in small_cases_with(Activation::Relu, 22).into_iter().enumerate() {
-        case.net.params.w1.map_in_place(|w| 0.2 * H * w);
+        case.net.params.w1 = case.net.params.w1.map(|w| 0.2 * H * w);
         case.net.params.b1.iter_mut().for_each(|b| *b *= 0.5 * H);
         case.net.params.b1[0] = 0.0;
         for loss in [Exact, Book] {
@@ -186,9 +186,9 @@ fn step_units_that_a_nudge_takes_over_the_step_have_the_same_differences() {
     let mut rng = Xorshift64Star::new(23);
     for sum in [-0.5 * H, 0.5 * H, 0.0, 2.0 * H] {
         let mut net = random_net(2, 5, 3, &mut rng).with_activation(Activation::Step);
-        net.params.w1.map_in_place(|_| 0.0);
+        net.params.w1 = net.params.w1.map(|_| 0.0);
         net.params.b1.fill(sum);
-        net.params.w2.map_in_place(|w| 1e-5 * w);
+        net.params.w2 = net.params.w2.map(|w| 1e-5 * w);
         let x = Matrix::from_rows(&[[1.0, 0.25], [0.0, 0.75]]);
         let case = Case { net, x, t: Labels::new(vec![2, 0]) };
         let incremental = incremental(&case, H, Exact, 1);
@@ -214,8 +214,8 @@ fn at_the_largest_nudge_of_the_series_no_digit_is_lost() {
 #[test]
 fn outputs_of_relu_in_the_hundreds_need_the_full_exps_for_w2() {
     for (i, mut case) in small_cases_with(Activation::Relu, 23).into_iter().enumerate() {
-        case.net.params.w1.map_in_place(|w| 1e3 * w);
-        case.net.params.w2.map_in_place(|w| 1e-3 * w);
+        case.net.params.w1 = case.net.params.w1.map(|w| 1e3 * w);
+        case.net.params.w2 = case.net.params.w2.map(|w| 1e-3 * w);
         let distance = distance(&incremental(&case, H, Exact, 1), &naive(&case, H, Exact));
         assert!(distance < 1e-9, "case {i}: {distance:e}");
     }
@@ -278,8 +278,8 @@ fn incremental_has_the_same_bits_for_any_number_of_threads() {
 fn real(seed: u64) -> (TwoLayerNet, Batch, Labels) {
     let mut rng = Xorshift64Star::new(seed);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let settings = Settings { iterations: 300, threads: 2, ..Settings::default() };
-    train(&mut net, mnist(), &settings, &mut rng, |_| ControlFlow::Continue(())).expect("finite");
+    let settings = Settings::new(300, 2);
+    fast_train(&mut net, mnist(), &settings, &mut rng).expect("finite");
     let (x, t) = mnist().train.select(&rng.choice(60_000, 100));
     (net, x, t)
 }
@@ -329,7 +329,7 @@ fn naive_with_threads_and_kept_memory_has_the_bits_of_the_plain_text() {
     for activation in [Activation::Sigmoid, Activation::Relu, Activation::Step] {
         let net = random_net(6, 5, 4, &mut rng).with_activation(activation);
         let exact = Naive { h: H, loss: Exact };
-        let exact = exact.gradient(&net, &x, &t, &mut Workers::new(2), &mut |_, _| ());
+        let exact = exact.gradient(&net, &x, &t, &mut Workers::new(2));
         assert_eq!(exact, net.numerical_gradient_of(|net| net.exact_loss(&x, &t)));
     }
     let net = random_net(6, 5, 4, &mut rng);
@@ -407,9 +407,8 @@ fn workers_pass_a_panic_on() {
 fn trained(gradient: Box<dyn GradientMethod>, iterations: usize) -> History {
     let mut rng = Xorshift64Star::new(16);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let settings = Settings { iterations, threads: 2, gradient, ..Settings::default() };
-    let go_on = |_| ControlFlow::Continue(());
-    train(&mut net, mnist(), &settings, &mut rng, go_on).expect("a finite loss")
+    let settings = Settings { gradient, ..Settings::new(iterations, 2) };
+    fast_train(&mut net, mnist(), &settings, &mut rng).expect("a finite loss")
 }
 
 #[test]
@@ -431,7 +430,7 @@ fn learning_by_numerical_differentiation_is_learning_by_backpropagation() {
 fn the_entries_of_an_input_are_what_is_nudged() {
     // With every pixel 0 only the biases of the first layer have a gradient.
     let mut case = small_cases(18).swap_remove(8);
-    case.x.map_in_place(|_| 0.0);
+    case.x = case.x.map(|_| 0.0);
     assert_eq!(case.x.entries(0).count(), 0);
     let gradient = incremental(&case, H, Book, 1);
     assert!(gradient.w1.as_slice().iter().all(|&d| d == 0.0));

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{assert_close, random_matrix};
+use common::{assert_close, random_matrix, transposed};
 use from_zero::fast::compressed::{BatchInput, CompressedRows};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
@@ -40,9 +40,9 @@ fn products_of_an_example() {
     let (a, b) = abc();
     let ab = Matrix::from_rows(&[[2.5, 6.0], [7.0, 12.0]]);
     assert_eq!(a.dot(&b), ab);
-    assert_eq!(a.transpose().transpose_dot(&b), ab);
-    assert_eq!(a.dot_transpose(&b.transpose()), ab);
-    assert_eq!(a.transpose(), Matrix::from_rows(&[[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]));
+    assert_eq!(transposed(&a).transpose_dot(&b), ab);
+    assert_eq!(a.dot_transpose(&transposed(&b)), ab);
+    assert_eq!(transposed(&a), Matrix::from_rows(&[[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]));
 }
 
 #[test]
@@ -54,9 +54,9 @@ fn the_three_products_have_the_same_bits() {
         let b = random_matrix(k, m, 1.0, &mut rng);
         let ab = a.dot(&b);
         assert_eq!(ab.shape(), (n, m));
-        assert_eq!(ab, a.transpose().transpose_dot(&b), "{n} {k} {m}");
-        assert_eq!(ab, a.dot_transpose(&b.transpose()), "{n} {k} {m}");
-        assert_eq!(ab.transpose(), b.transpose().dot(&a.transpose()), "{n} {k} {m}");
+        assert_eq!(ab, transposed(&a).transpose_dot(&b), "{n} {k} {m}");
+        assert_eq!(ab, a.dot_transpose(&transposed(&b)), "{n} {k} {m}");
+        assert_eq!(transposed(&ab), transposed(&b).dot(&transposed(&a)), "{n} {k} {m}");
         // Element by element from its definition.
         let by_definition =
             Matrix::from_fn(n, m, |i, j| (0..k).fold(0.0, |sum, l| sum + a[(i, l)] * b[(l, j)]));
@@ -69,7 +69,7 @@ fn empty_and_single_row_shapes_work() {
     let none = Matrix::zeros(0, 3);
     assert_eq!(none.dot(&Matrix::zeros(3, 2)).shape(), (0, 2));
     assert_eq!(Matrix::zeros(2, 0).dot(&Matrix::zeros(0, 3)), Matrix::zeros(2, 3));
-    assert_eq!(none.transpose().shape(), (3, 0));
+    assert_eq!(transposed(&none).shape(), (3, 0));
     assert_eq!(none.column_sums(), [0.0; 3]);
     assert!(none.argmax_rows().is_empty());
     assert_eq!(none.iter_rows().count(), 0);

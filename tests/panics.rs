@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
-use common::random_net;
+use common::{random_net, transposed};
 use from_zero::beyond::confusion::ConfusionMatrix;
 use from_zero::beyond::incremental::Incremental;
 use from_zero::beyond::perceptron::Perceptron;
@@ -107,7 +107,7 @@ fn dataset() -> CompressedDataset {
 #[test]
 fn matrices() {
     let a = Matrix::from_rows(&[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
-    let b = a.transpose();
+    let b = transposed(&a);
     panics("dot: (2, 3) x (2, 3)", || a.dot(&a));
     panics("dot: (2, 3) x (2, 3)", || a.dot_into(&a, &mut Matrix::default()));
     panics("dot: (2, 3) x (2, 3)", || BatchInput::dot(&a, &a));
@@ -306,8 +306,8 @@ fn derivatives() {
     panics("Comparison: 2 and 1 derivatives", || {
         check_function(|x| (function_2(x), ()), &[1.0, 2.0], &[1.0])
     });
-    panics("dot: (2, 5) x (3, 2)", || rounding_of_loss(&net, &wide, 0.1));
-    panics("dot: (2, 5) x (3, 2)", || kinks(&relu, &wide, 0.1));
+    panics("dot: (2, 5) x (3, 2)", || rounding_error_of_loss(&net, &wide, 0.1));
+    panics("dot: (2, 5) x (3, 2)", || crossed_kinks(&relu, &wide, 0.1));
     panics("dot: (2, 5) x (3, 2)", || {
         check_layer(&Affine::new(Matrix::zeros(3, 2), vec![0.0; 2]), &wide, &mut rng())
     });

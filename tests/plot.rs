@@ -3,8 +3,6 @@
 
 mod common;
 
-use std::ops::ControlFlow;
-
 use common::{assert_close, mnist};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
@@ -363,9 +361,8 @@ fn net_of(page: &str) -> TwoLayerNet {
 fn trained(activation: Activation, iterations: usize) -> (TwoLayerNet, History) {
     let mut rng = Xorshift64Star::new(0);
     let mut net = TwoLayerNet::new(784, 20, 10, 0.01, &mut rng).with_activation(activation);
-    let settings = Settings { iterations, threads: 2, ..Settings::default() };
-    let go_on = |_| ControlFlow::Continue(());
-    let history = train(&mut net, mnist(), &settings, &mut rng, go_on).expect("a finite loss");
+    let settings = Settings::new(iterations, 2);
+    let history = fast_train(&mut net, mnist(), &settings, &mut rng).expect("a finite loss");
     (net, history)
 }
 
@@ -377,6 +374,7 @@ fn the_net_in_the_page_reads_as_the_net_that_was_trained() {
             Report { settings: &[], net: &net, history: &history, test: &mnist().test, threads: 2 };
         let page = page(&report);
         let (x, _) = mnist().test.select(&(0..500).collect::<Vec<_>>());
+        let x = x.to_matrix();
         let of_page = net_of(&page).predict(&x);
         assert_close(of_page.as_slice(), net.predict(&x).as_slice(), 1e-5);
         assert_eq!(page, self::page(&report), "the same bytes for the same run");

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{assert_close, random_matrix, random_net};
+use common::{assert_close, random_matrix, random_net, transposed};
 use from_zero::ch03::functions::{Activation, softmax};
 use from_zero::ch04::s2_1_loss::softmax_cross_entropy;
 use from_zero::ch04::s2_4_targets::Labels;
@@ -166,8 +166,8 @@ fn products_keep_the_laws_of_matrices() {
             assert_eq!(x.shape(), y.shape());
             assert_close(x.as_slice(), y.as_slice(), 1e-12);
         };
-        assert_eq!(a.transpose().transpose(), a);
-        assert_eq!(a.dot(&b).transpose(), b.transpose().dot(&a.transpose()));
+        assert_eq!(transposed(&transposed(&a)), a);
+        assert_eq!(transposed(&a.dot(&b)), transposed(&b).dot(&transposed(&a)));
         close(&a.dot(&b).dot(&c), &a.dot(&b.dot(&c)));
         close(&a.dot(&(&b + &d)), &(&a.dot(&b) + &a.dot(&d)));
         close(&a.dot(&(&b - &d)), &(&a.dot(&b) - &a.dot(&d)));
@@ -278,7 +278,7 @@ fn hidden_units_in_another_order_are_the_same_net() {
             let t = Labels::new(rng.choice(4, 10));
             let order = permutation(7, &mut rng);
             let reordered = |p: &Parameters| Parameters {
-                w1: p.w1.transpose().select_rows(&order).transpose(),
+                w1: transposed(&transposed(&p.w1).select_rows(&order)),
                 b1: order.iter().map(|&j| p.b1[j]).collect(),
                 w2: p.w2.select_rows(&order),
                 b2: p.b2.clone(),

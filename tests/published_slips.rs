@@ -24,7 +24,7 @@ fn misprinted() -> (SimpleNet, Matrix, OneHot) {
 fn the_misprinted_gradient_put_right() {
     let (net, x, t) = misprinted();
     assert_close(net.predict(&x).as_slice(), &[1.01582153, -0.5950502, 0.35966424], 1e-8);
-    let dw = net.numerical_gradient_of(|net| net.loss(&x, &t));
+    let dw = net.numerical_gradient(|net| net.loss(&x, &t));
     let right = [0.34913046, 0.06972605, -0.41885651, 0.5236957, 0.10458907, -0.62828477];
     assert_close(dw.as_slice(), &right, 1e-8);
 }
@@ -40,7 +40,7 @@ fn the_misprint_is_a_one_hot_vector_read_as_three_labels() {
         let terms = [0, 0, 1].map(|column| ln(y[column] + DELTA));
         -terms.iter().sum::<f64>() / 1.0
     };
-    let dw = net.numerical_gradient_of(mistaken);
+    let dw = net.numerical_gradient(mistaken);
     #[rustfmt::skip]
     let printed = [-0.15260847, -0.39082136, 0.54342983, -0.22891271, -0.58623204, 0.81514475];
     assert_close(dw.as_slice(), &printed, 1e-8);
@@ -56,7 +56,7 @@ fn sigmoid_is_not_1_over_1_plus_exp() {
 
 #[test]
 fn softmax_of_a_batch_has_a_sum_of_one_in_each_row() {
-    let y = softmax_rows(Matrix::from_rows(&[[1.0, 2.0], [3.0, 4.0], [700.0, -700.0]]));
+    let y = softmax_rows(&Matrix::from_rows(&[[1.0, 2.0], [3.0, 4.0], [700.0, -700.0]]));
     for row in y.iter_rows() {
         assert_close(&[row.iter().sum()], &[1.0], 1e-15);
     }
@@ -92,7 +92,7 @@ fn the_two_points_of_a_difference_are_h_on_either_side() {
             seen.push(x[0]);
             3.0 * x[0]
         },
-        &mut [1.0],
+        &[1.0],
     );
     assert_eq!(seen, [1.0 + H, 1.0 - H]);
     assert_close(&gradient, &[3.0], 1e-11);

@@ -4,8 +4,6 @@
 
 mod common;
 
-use std::ops::ControlFlow;
-
 use common::{fingerprint, mnist};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::History;
@@ -15,9 +13,8 @@ use from_zero::numeric::random::Xorshift64Star;
 fn twenty_iterations(threads: usize) -> (u64, History) {
     let mut rng = Xorshift64Star::new(0);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let settings = Settings { iterations: 20, threads, ..Settings::default() };
-    let go_on = |_| ControlFlow::Continue(());
-    let history = train(&mut net, mnist(), &settings, &mut rng, go_on).expect("a finite loss");
+    let settings = Settings::new(20, threads);
+    let history = fast_train(&mut net, mnist(), &settings, &mut rng).expect("a finite loss");
     (fingerprint(&net.params), history)
 }
 

@@ -64,7 +64,7 @@ fn section_4_2_3_the_shapes_of_mnist() {
 fn section_4_2_4_one_hot_targets_and_labels_give_the_same_value() {
     let mut rng = Xorshift64Star::new(424);
     for n in [1, 2, 7, 100] {
-        let y = softmax_rows(random_matrix(n, 10, 5.0, &mut rng));
+        let y = softmax_rows(&random_matrix(n, 10, 5.0, &mut rng));
         let t = Labels::new(rng.choice(10, n));
         let of_labels = cross_entropy_labels(&y, &t);
         let of_one_hot = cross_entropy_one_hot(&y, &t.one_hot(10));
@@ -94,7 +94,7 @@ fn section_4_2_4_picking_the_labels_column() {
 fn section_4_2_4_the_exact_loss_differs_by_the_1e_7_alone() {
     let a = Matrix::from_rows(&[[0.3, 2.9, 4.0], [1.0, -1.0, 0.5]]);
     let t = Labels::new(vec![1, 0]);
-    let y = softmax_rows(a.clone());
+    let y = softmax_rows(&a);
     let exact = softmax_cross_entropy(&a, &t);
     let by_hand = -(y[(0, 1)].ln() + y[(1, 0)].ln()) / 2.0;
     assert_close(&[exact], &[by_hand], 1e-15);

@@ -270,7 +270,6 @@ fn section_4_5_2_the_naive_gradient_trains_to_the_same_net() {
         gradient,
         threads: 1,
     };
-    let go_on = |_| ControlFlow::Continue(());
     let (by_backprop, _) = train_tiny(&settings(Box::new(Backprop)), go_on);
     let (by_naive, _) = train_tiny(&settings(Box::<Naive>::default()), go_on);
     for ((_, a), (_, b)) in by_backprop.params.parts().into_iter().zip(by_naive.params.parts()) {

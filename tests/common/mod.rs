@@ -52,6 +52,11 @@ pub fn random_matrix(rows: usize, columns: usize, scale: f64, rng: &mut impl Rng
     Matrix::from_fn(rows, columns, |_, _| scale * (2.0 * rng.uniform() - 1.0))
 }
 
+/// Aᵀ: element (i, j) is A's (j, i).
+pub fn transposed(a: &Matrix) -> Matrix {
+    Matrix::from_fn(a.columns(), a.rows(), |i, j| a[(j, i)])
+}
+
 /// A net whose biases are not 0 and whose units differ clearly.
 pub fn random_net(inputs: usize, hidden: usize, classes: usize, rng: &mut impl Rng) -> TwoLayerNet {
     let mut net = TwoLayerNet::new(inputs, hidden, classes, 0.7, rng);
