@@ -329,7 +329,12 @@ impl fmt::Display for MnistError {
                 write!(f, "{}: expected an array of unsigned bytes, found {found}", path.display())
             }
             Dimensions { path, expected, found } => {
-                write!(f, "{}: expected {expected}, found {}", path.display(), idx::by(found))
+                write!(
+                    f,
+                    "{}: expected {expected}, found {}",
+                    path.display(),
+                    idx::with_times_signs(found)
+                )
             }
             NoImages { path } => write!(f, "{}: expected images, found none", path.display()),
             Counts { images_path, images, labels_path, labels } => write!(
