@@ -436,7 +436,7 @@ fn errors_are_sentences() {
     );
     assert_eq!(
         said(&changed("net_compressed.npz", b"PK\x01\x02", 24, &[9, 0, 0, 0])),
-        "W1.npy is damaged: more than the 9 bytes expected"
+        "W1.npy is damaged: expected at most 9 bytes, found more"
     );
     assert_eq!(
         said(&file("zip64.npz")),
