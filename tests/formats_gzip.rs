@@ -312,7 +312,7 @@ fn damage_to_a_gzip_file_is_told_apart() {
         (good[..10].to_vec(), "the compressed data end in the middle of a block"),
         (good[..20].to_vec(), "the compressed data end in the middle of a block"),
         (vec![0x1f, 0x8b, 7, 0, 0, 0, 0, 0, 0, 0], "expected gzip's method 8 (deflate), found 7"),
-        (vec![0x1f, 0x8b, 8, 32, 0, 0, 0, 0, 0, 0], "gzip flags 0x20 with reserved bits set"),
+        (vec![0x1f, 0x8b, 8, 32, 0, 0, 0, 0, 0, 0], "the gzip flags 0x20 have reserved bits set"),
         (
             b"<!DOCTYPE html>".to_vec(),
             "expected a gzip file, which begins with the bytes 1f 8b; found 3c 21 44 4f, a web page or other text with tags",
@@ -344,41 +344,41 @@ fn every_inflate_error_is_a_sentence() {
     let three_literals = three_literals.number(116 - 11, 7).code(LENGTH_1).code(LENGTH_0);
     let cases = [
         (BitWriter::default(), "the compressed data end in the middle of a block"),
-        (BitWriter::default().number(7, 3), "block type 3, where 0, 1 or 2 was expected"),
+        (BitWriter::default().number(7, 3), "expected a block of type 0, 1 or 2, found type 3"),
         (
             BitWriter::default().number(1, 8).number(0x0005_0005, 32),
             "a stored block's length 0x0005 and its complement 0x0005 disagree",
         ),
         (
             dynamic(287, &CODE_LENGTHS),
-            "287 literal and 1 distance codes, where at most 286 and 30 are allowed",
+            "expected at most 286 literal and 30 distance codes, found 287 and 1",
         ),
         (
             dynamic(257, &CODE_LENGTHS).code(REPEAT_PREVIOUS),
-            "a repeated code length with none before it",
+            "the first code length is a repetition: there is nothing to repeat",
         ),
+        (a_and_end(1).code(REPEAT_ZEROS).number(0, 7), "expected 258 code lengths, found 268"),
         (
-            a_and_end(1).code(REPEAT_ZEROS).number(0, 7),
-            "268 code lengths, where 258 were announced",
+            dynamic(257, &[1, 1, 1, 0]),
+            "the lengths of the code-length code do not form a Huffman code",
         ),
-        (dynamic(257, &[1, 1, 1, 0]), "code-length lengths that make no Huffman code"),
-        (three_literals, "literal/length lengths that make no Huffman code"),
+        (three_literals, "the lengths of the literal/length code do not form a Huffman code"),
         (
             a_and_end(4).code(LENGTH_1).code(REPEAT_PREVIOUS).number(0, 2),
-            "distance lengths that make no Huffman code",
+            "the lengths of the distance code do not form a Huffman code",
         ),
         (
             many_zeros(dynamic(257, &CODE_LENGTHS)).number(120 - 11, 7),
-            "a block without a code for its end",
+            "the end of the block has no code",
         ),
-        (BitWriter::fixed().code("11000110"), "bits that are no literal/length code"),
+        (BitWriter::fixed().code("11000110"), "found bits that are not a literal/length code"),
         (
             BitWriter::fixed().code(A).code("0000001").code("11110"),
-            "bits that are no distance code",
+            "found bits that are not a distance code",
         ),
         (
             BitWriter::fixed().code(A).code("0000001").code("00001"),
-            "a copy from 2 bytes back, where there are 1",
+            "a copy begins 2 bytes back, but the output has length 1",
         ),
     ];
     for (bits, sentence) in cases {
@@ -387,7 +387,7 @@ fn every_inflate_error_is_a_sentence() {
         assert_eq!(inflated(&bytes).expect_err(sentence).to_string(), sentence);
     }
     let error = inflate(&[1, 2, 0, 0xfd, 0xff, b'o', b'k'], &mut Vec::new(), 1);
-    assert_eq!(error.expect_err("too long").to_string(), "more than the 1 bytes expected");
+    assert_eq!(error.expect_err("too long").to_string(), "expected at most 1 bytes, found more");
 }
 
 #[test]

@@ -408,7 +408,7 @@ fn errors_are_sentences() {
     );
     assert_eq!(
         said(&file("net.npz")[..500]),
-        "a zip file without its end: a part of it is missing"
+        "the zip file has no end of its directory: a part of the file is missing"
     );
     assert_eq!(
         said(&changed("net.npz", b"PK\x01\x02", 8, &[1])),
@@ -428,7 +428,7 @@ fn errors_are_sentences() {
     );
     assert_eq!(
         said(&changed("net.npz", b"PK\x05\x06", 16, &[0; 4])),
-        "a zip file whose directory is damaged"
+        "the directory of the zip file is damaged"
     );
     assert_eq!(
         said(&changed("net.npz", b"PK\x01\x02", 42, &[1, 0, 0, 0])),
@@ -436,7 +436,7 @@ fn errors_are_sentences() {
     );
     assert_eq!(
         said(&changed("net_compressed.npz", b"PK\x01\x02", 24, &[9, 0, 0, 0])),
-        "W1.npy is damaged: more than the 9 bytes expected"
+        "W1.npy is damaged: expected at most 9 bytes, found more"
     );
     assert_eq!(
         said(&file("zip64.npz")),

@@ -28,15 +28,23 @@
 //! [`TwoLayerNet::numerical_gradient`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet::numerical_gradient
 //! [`train`]: crate::ch04::s5_2_training::train
 
-pub mod compressed;
+// The matrix products.
 pub mod matrix;
+// Images without their zeros.
+pub mod compressed;
+// The data set.
 pub mod mini_batch;
+// The net, on one thread.
 pub mod two_layer_net;
-
+// Threads.
 pub mod team;
+// The net, on several threads.
 pub mod workers;
-
+// The accuracy.
 pub mod evaluation;
-pub mod methods;
+// The numerical gradient.
 pub mod numerical_gradient;
+// The ways to compute a gradient, as values.
+pub mod methods;
+// The training loop.
 pub mod training;

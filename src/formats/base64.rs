@@ -1,8 +1,13 @@
-//! Base64 (RFC 4648, section 4): bytes as text that may stand in a web page.
+//! Base64 (RFC 4648, section 4): bytes as text, for data within a web page. Only encoding, without
+//! line breaks.
+//!
+//! ```text
+//! three bytes   aaaaaaaa bbbbbbbb cccccccc      become   aaaaaa aabbbb bbbbcc cccccc
+//! two bytes     aaaaaaaa bbbbbbbb               become   aaaaaa aabbbb bbbb00 =
+//! one byte      aaaaaaaa                        becomes  aaaaaa aa0000 =      =
+//! ```
 
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// Three bytes as four characters of six bits each; `=` where the last are missing.
+/// Encodes bytes: three bytes become four characters of six bits each. `=` fills the last four.
 ///
 /// ```
 /// assert_eq!(from_zero::formats::base64::encode(b"fooba"), "Zm9vYmE=");
@@ -20,3 +25,5 @@ pub fn encode(bytes: &[u8]) -> String {
     }
     text
 }
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

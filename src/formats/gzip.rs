@@ -1,5 +1,26 @@
-//! The gzip file format (RFC 1952): one or more members, each with a header, DEFLATE data and a
-//! check.
+//! The gzip file format (RFC 1952). [`decompress`] reads a whole file that is in memory and checks
+//! its checksums and lengths. It ignores the name, the time and the comment in the file. It never
+//! produces more bytes than its caller allows. Nothing here compresses.
+//!
+//! A file consists of one or more members; zeros may follow the last one. A member has three parts:
+//!
+//! ```text
+//! header    1f 8b              magic bytes
+//!           08                 compression method: DEFLATE, the only one that is defined
+//!           flags              1 byte, see FHCRC and the others below
+//!           time               4 bytes          ─┐
+//!           extra flags        1 byte            │ ignored
+//!           operating system   1 byte           ─┘
+//!           extra field        if FEXTRA: its length in 2 bytes, and as many bytes
+//!           file name          if FNAME: text up to a byte 0
+//!           comment            if FCOMMENT: text up to a byte 0
+//!           header checksum    if FHCRC: 2 bytes, the low half of the CRC-32 of the bytes above
+//! data      DEFLATE blocks, see inflate.rs
+//! trailer   checksum           4 bytes, the CRC-32 of the decompressed bytes
+//!           length             4 bytes, the number of decompressed bytes modulo 2³²
+//! ```
+//!
+//! Numbers are little-endian: the least significant byte comes first.
 
 use std::fmt;
 
@@ -7,112 +28,22 @@ use super::crc32::crc32;
 use super::describe_start;
 use super::inflate::{InflateError, inflate};
 
-/// What is wrong with a gzip file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum GzipError {
-    /// It does not begin with gzip's two magic bytes 1f 8b. A saved web page does not.
-    NotGzip {
-        /// Its first bytes, at most four
-        found: Vec<u8>,
-    },
-    /// A compression method other than 8 (DEFLATE), the only one there is.
-    Method(u8),
-    /// A flag is set that is reserved.
-    ReservedFlags(u8),
-    /// The file ends within a member's header.
-    HeaderEnds,
-    /// The header's own checksum (FHCRC) is not that of the header.
-    HeaderChecksum {
-        /// What the file says
-        stored: u16,
-        /// What the bytes give
-        computed: u16,
-    },
-    /// The compressed data are wrong, or hold more than the caller allows.
-    Data(InflateError),
-    /// The file ends within the eight bytes after the compressed data.
-    TrailerEnds,
-    /// The decompressed bytes do not have the CRC-32 that the file gives.
-    Checksum {
-        /// What the file says
-        stored: u32,
-        /// What the bytes give
-        computed: u32,
-    },
-    /// There are not as many decompressed bytes as the file says (modulo 2³²).
-    Length {
-        /// What the file says
-        stored: u32,
-        /// How many there are
-        computed: u32,
-    },
-    /// After the last member stands something that is neither another member nor padding with
-    /// zeros.
-    TrailingBytes {
-        /// Where it begins
-        at: usize,
-    },
-}
-
-impl fmt::Display for GzipError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        use GzipError::*;
-        match self {
-            NotGzip { found } => write!(
-                f,
-                "expected a gzip file, which begins with the bytes 1f 8b; found {}",
-                describe_start(found)
-            ),
-            Method(found) => write!(f, "expected gzip's method 8 (deflate), found {found}"),
-            ReservedFlags(found) => write!(f, "gzip flags {found:#04x} with reserved bits set"),
-            HeaderEnds => write!(f, "the file ends within its gzip header"),
-            HeaderChecksum { stored, computed } => {
-                write!(f, "the gzip header's checksum should be {stored:04x}, is {computed:04x}")
-            }
-            Data(error) => write!(f, "{error}"),
-            TrailerEnds => write!(f, "the file ends before its checksum and length"),
-            Checksum { stored, computed } => write!(
-                f,
-                "the checksum should be {stored:08x}, is {computed:08x}: the data are damaged"
-            ),
-            Length { stored, computed } => {
-                write!(f, "the length should be {stored}, is {computed}")
-            }
-            TrailingBytes { at } => write!(f, "unknown bytes after the end of the data, at {at}"),
-        }
-    }
-}
-
-impl std::error::Error for GzipError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            GzipError::Data(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
-// Bits of the flag byte (2.3.1).
+// The bits of the flag byte (2.3.1). Bit 0, FTEXT, is only a hint.
 const FHCRC: u8 = 1 << 1;
 const FEXTRA: u8 = 1 << 2;
 const FNAME: u8 = 1 << 3;
 const FCOMMENT: u8 = 1 << 4;
 const RESERVED: u8 = 0b1110_0000;
 
-/// Whether the bytes begin as a gzip file does.
-pub fn is_gzip(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0x1f, 0x8b])
-}
-
-/// The bytes that a gzip file holds, those of several members one after the other.
+/// Decompresses a gzip file. The contents of several members are joined.
 ///
-/// Zeros after the last member are padding, as for `gzip` itself.
+/// Zeros after the last member are padding. The program `gzip` ignores them too.
 ///
 /// # Errors
-/// See [`GzipError`]; `OutputLimit` within it if there are more than `limit` bytes.
+/// See [`GzipError`]. If there are more than `limit` bytes, the error contains `OutputLimit`.
 pub fn decompress(file: &[u8], limit: usize) -> Result<Vec<u8>, GzipError> {
     let mut output = Vec::new();
-    // A hint: where there is not so much memory, the output may be shorter than announced.
+    // Only a hint: if so much memory is not available, the real output may still fit.
     let _ = output.try_reserve_exact(announced_length(file).min(limit));
     let mut at = 0;
     loop {
@@ -127,14 +58,19 @@ pub fn decompress(file: &[u8], limit: usize) -> Result<Vec<u8>, GzipError> {
     }
 }
 
-/// How long the output will be, by the file's last four bytes: a hint, to reserve memory
-/// once. DEFLATE makes at most 1032 bytes of one, so a small file cannot claim much.
+/// Whether the bytes begin with gzip's magic bytes.
+pub fn is_gzip(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1f, 0x8b])
+}
+
+/// The length of the output according to the last four bytes of the file, to reserve memory once.
+/// DEFLATE makes at most 1032 bytes from one byte, so a small file cannot claim much memory.
 fn announced_length(file: &[u8]) -> usize {
     let announced = file.last_chunk().map_or(0, |&last| u32::from_le_bytes(last));
     (announced as usize).min(file.len().saturating_mul(1032))
 }
 
-/// Decompresses one member from the start of `file` and returns how many bytes it took.
+/// Decompresses the member at the start of `file` (2.3) and returns the number of its bytes.
 fn decompress_member(file: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize, GzipError> {
     let start = output.len();
     let mut at = header_length(file)?;
@@ -149,20 +85,19 @@ fn decompress_member(file: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<
         return Err(GzipError::Checksum { stored, computed });
     }
     let stored = u32::from_le_bytes([l0, l1, l2, l3]);
-    let computed = member.len() as u32; // modulo 2³², as the format has it
+    let computed = member.len() as u32; // modulo 2³², as in the file
     if stored != computed {
         return Err(GzipError::Length { stored, computed });
     }
     Ok(at + 8)
 }
 
-/// Checks a member's header (2.3) and returns its length. Name, time and comment are passed over.
+/// Checks the header at the start of `file` (2.3.1) and returns the number of its bytes.
 fn header_length(file: &[u8]) -> Result<usize, GzipError> {
     if !is_gzip(file) {
         let found = file[..file.len().min(4)].to_vec();
         return Err(GzipError::NotGzip { found });
     }
-    // 1f 8b, method, flags, time (4 bytes), extra flags, operating system
     let header = file.first_chunk::<10>().ok_or(GzipError::HeaderEnds)?;
     let (method, flags) = (header[2], header[3]);
     if method != 8 {
@@ -199,4 +134,68 @@ fn header_length(file: &[u8]) -> Result<usize, GzipError> {
 fn u16_at(file: &[u8], at: usize) -> Result<u16, GzipError> {
     let bytes = file.get(at..).and_then(|rest| rest.first_chunk());
     Ok(u16::from_le_bytes(*bytes.ok_or(GzipError::HeaderEnds)?))
+}
+
+/// What is wrong with a gzip file. `stored` is what the file says, `computed` what its bytes give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // for the fields: the comment of each variant explains them
+pub enum GzipError {
+    /// The file begins with these bytes, at most four, and not with 1f 8b. It may be a web page.
+    NotGzip { found: Vec<u8> },
+    /// A compression method other than 8
+    Method(u8),
+    /// The flags, if a reserved one is set
+    ReservedFlags(u8),
+    /// The file ends within the header of a member.
+    HeaderEnds,
+    /// The checksum in the header is not the checksum of the header.
+    HeaderChecksum { stored: u16, computed: u16 },
+    /// The compressed data are damaged, or hold more bytes than the caller allows.
+    Data(InflateError),
+    /// The file ends within the trailer of a member.
+    TrailerEnds,
+    /// The CRC-32 in the trailer is not the CRC-32 of the decompressed bytes.
+    Checksum { stored: u32, computed: u32 },
+    /// The length in the trailer is not the number of decompressed bytes modulo 2³².
+    Length { stored: u32, computed: u32 },
+    /// The bytes after the last member, which begin at `at`, are neither a member nor zeros.
+    TrailingBytes { at: usize },
+}
+
+impl fmt::Display for GzipError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        use GzipError::*;
+        match self {
+            NotGzip { found } => write!(
+                f,
+                "expected a gzip file, which begins with the bytes 1f 8b; found {}",
+                describe_start(found)
+            ),
+            Method(found) => write!(f, "expected gzip's method 8 (deflate), found {found}"),
+            ReservedFlags(found) => write!(f, "the gzip flags {found:#04x} have reserved bits set"),
+            HeaderEnds => write!(f, "the file ends within its gzip header"),
+            HeaderChecksum { stored, computed } => {
+                write!(f, "the gzip header's checksum should be {stored:04x}, is {computed:04x}")
+            }
+            Data(error) => write!(f, "{error}"),
+            TrailerEnds => write!(f, "the file ends before its checksum and length"),
+            Checksum { stored, computed } => write!(
+                f,
+                "the checksum should be {stored:08x}, is {computed:08x}: the data are damaged"
+            ),
+            Length { stored, computed } => {
+                write!(f, "the length should be {stored}, is {computed}")
+            }
+            TrailingBytes { at } => write!(f, "unknown bytes after the end of the data, at {at}"),
+        }
+    }
+}
+
+impl std::error::Error for GzipError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            GzipError::Data(error) => Some(error),
+            _ => None,
+        }
+    }
 }

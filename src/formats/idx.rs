@@ -1,23 +1,82 @@
-//! IDX, the array format of MNIST: a magic number, the dimensions, the elements.
+//! IDX, the array format of MNIST. [`parse`] reads a file that is in memory, with elements of any
+//! type and any number of dimensions. It does not copy or convert the elements. Nothing here
+//! writes IDX.
 //!
-//! Source: "The IDX file format", at the foot of Yann LeCun's page of the MNIST database.
+//! ```text
+//! offset   bytes
+//! 0        2         00 00
+//! 2        1         the type of the elements: 08, 09, 0b, 0c, 0d or 0e, see Element
+//! 3        1         n, the number of dimensions
+//! 4        4 · n     the size of each dimension; the one that varies slowest comes first
+//! 4 + 4n   the rest  the elements, row after row
+//!
+//! The training images:   00 00 08 03   00 00 ea 60   00 00 00 1c   00 00 00 1c   and the pixels
+//!                        bytes, n = 3     60,000          28            28
+//! ```
+//!
+//! Every number is big-endian: its most significant byte comes first. Source: "The IDX file
+//! format", at the end of Yann LeCun's page about the MNIST database.
 
 use std::fmt;
 
 use super::describe_start;
 
-/// An IDX array: its type, its dimensions and its elements' bytes, still in the file's order.
+/// Reads an IDX file that is in memory. The file must have exactly the length that its header
+/// gives: a shorter or longer file is damaged, or it is another file.
+///
+/// # Errors
+/// See [`IdxError`].
+///
+/// ```
+/// use from_zero::formats::idx;
+/// let file = [0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 3, 7, 8, 9];
+/// let array = idx::parse(&file).unwrap();
+/// assert_eq!(array.dimensions, [1, 3]);
+/// assert_eq!(array.data, [7, 8, 9]);
+/// ```
+pub fn parse(file: &[u8]) -> Result<Idx<'_>, IdxError> {
+    // The first four bytes: two zeros, the type, the number of dimensions.
+    let has = file.len();
+    let &found = file.first_chunk::<4>().ok_or(IdxError::HeaderEnds { needs: 4, has })?;
+    let [first, second, code, n] = found;
+    if first != 0 || second != 0 {
+        return Err(IdxError::Magic { found });
+    }
+    let element = Element::from_code(code).ok_or(IdxError::Magic { found })?;
+
+    // The sizes of the dimensions: four bytes each.
+    let header = 4 + 4 * usize::from(n);
+    let sizes = file.get(4..header).ok_or(IdxError::HeaderEnds { needs: header, has })?;
+    let (sizes, _) = sizes.as_chunks::<4>();
+    let dimensions: Vec<usize> =
+        sizes.iter().map(|&size| u32::from_be_bytes(size) as usize).collect();
+
+    // The elements: as many bytes as the dimensions say, if that number does not overflow.
+    let mut bytes = Some(element.size());
+    for &dimension in &dimensions {
+        bytes = bytes.and_then(|bytes| bytes.checked_mul(dimension));
+    }
+    let Some(needs) = bytes.and_then(|bytes| bytes.checked_add(header)) else {
+        return Err(IdxError::TooLarge { dimensions });
+    };
+    if needs != has {
+        return Err(IdxError::Length { needs, has });
+    }
+    Ok(Idx { element, dimensions, data: &file[header..] })
+}
+
+/// An IDX array. Its data are the bytes of the file, without a copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Idx<'a> {
-    /// What the elements are.
+    /// The type of the elements.
     pub element: Element,
-    /// The size of each dimension, the one that varies slowest first: 60,000, 28, 28.
+    /// The size of each dimension; the one that varies slowest comes first: 60,000, 28, 28.
     pub dimensions: Vec<usize>,
-    /// The elements, row after row, each most significant byte first.
+    /// The elements, row after row. The most significant byte of each element comes first.
     pub data: &'a [u8],
 }
 
-/// The type of an array's elements, named by the third byte of the file.
+/// The type of an array's elements, given by the third byte of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Element {
     /// 08
@@ -47,7 +106,7 @@ impl Element {
         })
     }
 
-    /// The bytes of one element.
+    /// The number of bytes of one element.
     pub fn size(self) -> usize {
         match self {
             Element::U8 | Element::I8 => 1,
@@ -71,33 +130,30 @@ impl fmt::Display for Element {
     }
 }
 
-/// What is wrong with an IDX file.
+/// The dimensions as text, for an error message: `60000×28×28`.
+pub(crate) fn with_times_signs(dimensions: &[usize]) -> String {
+    match dimensions.len() {
+        0 => "none".to_string(),
+        1..=8 => {
+            let numbers: Vec<String> = dimensions.iter().map(usize::to_string).collect();
+            numbers.join("×")
+        }
+        many => format!("{many} dimensions"),
+    }
+}
+
+/// What is wrong with an IDX file. `needs` and `has` are numbers of bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // for the fields: the comment of each variant explains them
 pub enum IdxError {
     /// The file ends within its header.
-    HeaderEnds {
-        /// The bytes that the header needs
-        needs: usize,
-        /// The bytes that there are
-        has: usize,
-    },
-    /// It does not begin with two zeros and a known type.
-    Magic {
-        /// Its first four bytes
-        found: [u8; 4],
-    },
-    /// The dimensions multiply to more bytes than any memory has.
-    TooLarge {
-        /// The dimensions
-        dimensions: Vec<usize>,
-    },
-    /// The file is shorter or longer than its dimensions say.
-    Length {
-        /// The bytes of header and elements
-        needs: usize,
-        /// The bytes that there are
-        has: usize,
-    },
+    HeaderEnds { needs: usize, has: usize },
+    /// The file begins with these bytes, and not with two zeros and a known type.
+    Magic { found: [u8; 4] },
+    /// The number of bytes that these dimensions give overflows usize.
+    TooLarge { dimensions: Vec<usize> },
+    /// The file is shorter or longer than its header says.
+    Length { needs: usize, has: usize },
 }
 
 impl fmt::Display for IdxError {
@@ -121,56 +177,3 @@ impl fmt::Display for IdxError {
 }
 
 impl std::error::Error for IdxError {}
-
-/// Dimensions as one writes them: 60000×28×28.
-pub(crate) fn with_times_signs(dimensions: &[usize]) -> String {
-    match dimensions.len() {
-        0 => "none".to_string(),
-        1..=8 => {
-            let numbers: Vec<String> = dimensions.iter().map(usize::to_string).collect();
-            numbers.join("×")
-        }
-        many => format!("{many} dimensions"),
-    }
-}
-
-/// Reads an IDX file that is in memory. Its length must be just what its dimensions say: a reader
-/// that is content with less trains on whatever stands behind the end.
-///
-/// # Errors
-/// See [`IdxError`].
-///
-/// ```
-/// use from_zero::formats::idx;
-/// let file = [0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 3, 7, 8, 9];
-/// let array = idx::parse(&file).unwrap();
-/// assert_eq!(array.dimensions, [1, 3]);
-/// assert_eq!(array.data, [7, 8, 9]);
-/// ```
-pub fn parse(file: &[u8]) -> Result<Idx<'_>, IdxError> {
-    let has = file.len();
-    let &found = file.first_chunk::<4>().ok_or(IdxError::HeaderEnds { needs: 4, has })?;
-    let [0, 0, code, count] = found else {
-        return Err(IdxError::Magic { found });
-    };
-    let element = Element::from_code(code).ok_or(IdxError::Magic { found })?;
-
-    let header = 4 + 4 * usize::from(count);
-    let sizes = file.get(4..header);
-    let sizes = sizes.ok_or(IdxError::HeaderEnds { needs: header, has })?;
-    let sizes = sizes.chunks_exact(4);
-    let dimensions: Vec<usize> =
-        sizes.map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]) as usize).collect();
-
-    let mut bytes = Some(element.size());
-    for &dimension in &dimensions {
-        bytes = bytes.and_then(|bytes| bytes.checked_mul(dimension));
-    }
-    let Some(needs) = bytes.and_then(|bytes| bytes.checked_add(header)) else {
-        return Err(IdxError::TooLarge { dimensions });
-    };
-    if needs != has {
-        return Err(IdxError::Length { needs, has });
-    }
-    Ok(Idx { element, dimensions, data: &file[header..] })
-}

@@ -1,123 +1,50 @@
-//! Decompression of DEFLATE data (RFC 1951): stored, fixed and dynamic blocks.
+//! Decompression of DEFLATE data (RFC 1951), the content of gzip and zip files. [`inflate`] takes
+//! input that is in memory as a whole and never produces more bytes than its caller allows. Nothing
+//! here compresses, and nothing here reads a stream piece by piece. The method is that of Mark
+//! Adler's `puff.c`, with a table for short codes that makes it faster.
 //!
-//! All input and all output are in memory; no streaming, no compression.
-//! What `puff.c` does, with a table in front of its decoding loop, for speed.
+//! The data are a sequence of bits (3.1.1). The first bit is the lowest bit of the first byte:
+//!
+//! ```text
+//! byte              0                 1
+//! bit of the byte   7 6 5 4 3 2 1 0   7  6  5  4  3  2  1  0
+//! bit of the data   7 6 5 4 3 2 1 0   15 14 13 12 11 10 9  8
+//! ```
+//!
+//! The first bit of a number is its lowest bit. The first bit of a Huffman code is its highest bit.
+//! The bits form blocks (3.2.3):
+//!
+//! ```text
+//! 1 bit             1 in the last block, otherwise 0
+//! 2 bits            0 stored, 1 fixed codes, 2 dynamic codes, 3 reserved
+//!
+//! stored block      the rest of the current byte, ignored
+//!                   2 bytes LEN, 2 bytes NLEN (all bits of LEN inverted), LEN bytes of output
+//! fixed codes       symbols, in the two codes that 3.2.6 defines
+//! dynamic codes     5 bits HLIT, 5 bits HDIST, 4 bits HCLEN
+//!                   HCLEN + 4 times 3 bits: the lengths of a third code. In this third code:
+//!                   HLIT + 257 code lengths for literals and lengths, HDIST + 1 for distances;
+//!                   then symbols, in the two codes with these code lengths
+//!
+//! symbol 0 - 255    one byte of output
+//! symbol 256        the end of the block
+//! symbol 257 - 285  a copy of earlier output: this symbol and extra bits give its length, a symbol
+//!                   of the distance code and extra bits give its distance
+//! ```
 
 use std::fmt;
 
-/// What is wrong with the compressed data.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InflateError {
-    /// The input ends within a block.
-    UnexpectedEnd,
-    /// The block type 3, which is reserved.
-    BlockType,
-    /// A stored block's length and its complement do not agree.
-    StoredLength {
-        /// LEN
-        length: u16,
-        /// NLEN, which must be its complement
-        complement: u16,
-    },
-    /// A dynamic block announces more codes than there are.
-    TooManyCodes {
-        /// HLIT + 257, at most 286
-        literals: usize,
-        /// HDIST + 1, at most 30
-        distances: usize,
-    },
-    /// The list of code lengths begins with a repetition of the one before.
-    NothingToRepeat,
-    /// A repetition in the list of code lengths runs over the list's end.
-    TooManyLengths {
-        /// How many lengths there should be
-        expected: usize,
-        /// How many there are
-        found: usize,
-    },
-    /// The lengths make no prefix code: too many codes for their lengths, or too few.
-    HuffmanCode(CodeKind),
-    /// A block has no code for its own end.
-    NoEndOfBlock,
-    /// Bits that are no code, or the code of a reserved symbol.
-    InvalidCode(CodeKind),
-    /// A copy from before the start of the output.
-    DistanceTooFar {
-        /// How far back to copy from
-        distance: usize,
-        /// How much output there is
-        available: usize,
-    },
-    /// There is more output than the caller allows.
-    OutputLimit {
-        /// The number of bytes allowed
-        limit: usize,
-    },
-}
-
-/// Which of a dynamic block's three Huffman codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeKind {
-    /// The code of the other two codes' lengths
-    Lengths,
-    /// Literal bytes, lengths of copies, end of block
-    Literals,
-    /// Distances of copies
-    Distances,
-}
-
-impl fmt::Display for CodeKind {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(match self {
-            CodeKind::Lengths => "code-length",
-            CodeKind::Literals => "literal/length",
-            CodeKind::Distances => "distance",
-        })
-    }
-}
-
-impl fmt::Display for InflateError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        use InflateError::*;
-        match self {
-            UnexpectedEnd => write!(f, "the compressed data end in the middle of a block"),
-            BlockType => write!(f, "block type 3, where 0, 1 or 2 was expected"),
-            StoredLength { length, complement } => write!(
-                f,
-                "a stored block's length {length:#06x} and its complement {complement:#06x} disagree"
-            ),
-            TooManyCodes { literals, distances } => write!(
-                f,
-                "{literals} literal and {distances} distance codes, where at most 286 and 30 are allowed"
-            ),
-            NothingToRepeat => write!(f, "a repeated code length with none before it"),
-            TooManyLengths { expected, found } => {
-                write!(f, "{found} code lengths, where {expected} were announced")
-            }
-            HuffmanCode(kind) => write!(f, "{kind} lengths that make no Huffman code"),
-            NoEndOfBlock => write!(f, "a block without a code for its end"),
-            InvalidCode(kind) => write!(f, "bits that are no {kind} code"),
-            DistanceTooFar { distance, available } => {
-                write!(f, "a copy from {distance} bytes back, where there are {available}")
-            }
-            OutputLimit { limit } => write!(f, "more than the {limit} bytes expected"),
-        }
-    }
-}
-
-impl std::error::Error for InflateError {}
-
-/// Decompresses one DEFLATE stream from the start of `input`, appends what it holds to `output`,
-/// and returns how many bytes of `input` it took. Copies reach back to `output`'s end as it was at
-/// the call, not further.
+/// Decompresses one DEFLATE stream from the start of `input`, appends the result to `output`, and
+/// returns the length of the stream in bytes. The stream cannot copy from the bytes that `output`
+/// contained before.
 ///
 /// # Errors
-/// See [`InflateError`]. `output` then holds what came before the error. It is not extended beyond
-/// `limit` bytes.
+/// See [`InflateError`]. `output` then contains what was decompressed before the error. `output`
+/// is not extended beyond `limit` bytes.
 pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize, InflateError> {
     let mut bits = Bits::new(input);
     let mut output = Output { start: output.len(), bytes: output, limit };
-    let mut fixed = None; // made once, at its first use
+    let mut fixed = None; // made when the first block needs it
     loop {
         let last = bits.take(1)? == 1;
         match bits.take(2)? {
@@ -138,109 +65,8 @@ pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize
     }
 }
 
-/// Bits arrive in bytes from the least significant one up (RFC 1951, 3.1.1).
-struct Bits<'a> {
-    input: &'a [u8],
-    /// The next byte of `input` that is not yet in `buffer`.
-    next: usize,
-    /// The `count` low bits are the next bits. Those above are 0 or the true ones to come.
-    buffer: u64,
-    count: u32,
-}
-
-impl<'a> Bits<'a> {
-    fn new(input: &'a [u8]) -> Self {
-        Self { input, next: 0, buffer: 0, count: 0 }
-    }
-
-    /// Makes `count` at least 56, or as much as is left.
-    fn refill(&mut self) {
-        if let Some(eight) = self.input[self.next..].first_chunk::<8>() {
-            self.buffer |= u64::from_le_bytes(*eight) << self.count;
-            let bytes = (63 - self.count) / 8;
-            self.next += bytes as usize;
-            self.count += bytes * 8;
-            return;
-        }
-        while self.count < 56 && self.next < self.input.len() {
-            self.buffer |= u64::from(self.input[self.next]) << self.count;
-            self.next += 1;
-            self.count += 8;
-        }
-    }
-
-    /// The next n ≤ 16 bits, the first of them least significant.
-    fn take(&mut self, n: u32) -> Result<usize, InflateError> {
-        if self.count < n {
-            self.refill();
-        }
-        let value = self.buffer & ((1 << n) - 1);
-        self.skip(n)?;
-        Ok(value as usize)
-    }
-
-    fn skip(&mut self, n: u32) -> Result<(), InflateError> {
-        if self.count < n {
-            return Err(InflateError::UnexpectedEnd);
-        }
-        self.buffer >>= n;
-        self.count -= n;
-        Ok(())
-    }
-
-    /// Leaves out the rest of a byte that is begun, and gives back whole bytes that are only
-    /// buffered.
-    fn align_to_byte(&mut self) {
-        self.next = self.bytes_taken();
-        self.buffer = 0;
-        self.count = 0;
-    }
-
-    /// How many bytes of the input are used, a begun one included.
-    fn bytes_taken(&self) -> usize {
-        self.next - self.count as usize / 8
-    }
-}
-
-struct Output<'a> {
-    bytes: &'a mut Vec<u8>,
-    /// Where this stream's output begins: no copy reaches before it.
-    start: usize,
-    limit: usize,
-}
-
-impl Output<'_> {
-    fn check_room(&self, n: usize) -> Result<(), InflateError> {
-        if n > self.limit.saturating_sub(self.bytes.len()) {
-            return Err(InflateError::OutputLimit { limit: self.limit });
-        }
-        Ok(())
-    }
-
-    /// Appends `length` bytes, each equal to the one `distance` before it. The copy may overlap
-    /// itself: distance 1 repeats one byte.
-    fn copy(&mut self, distance: usize, length: usize) -> Result<(), InflateError> {
-        let available = self.bytes.len() - self.start;
-        if distance > available {
-            return Err(InflateError::DistanceTooFar { distance, available });
-        }
-        self.check_room(length)?;
-        let from = self.bytes.len() - distance;
-        if distance == 1 {
-            self.bytes.resize(self.bytes.len() + length, self.bytes[from]);
-            return Ok(());
-        }
-        // What is copied so far has the same period and can be copied from in turn.
-        let end = self.bytes.len() + length;
-        while self.bytes.len() < end {
-            let n = (end - self.bytes.len()).min(self.bytes.len() - from);
-            self.bytes.extend_from_within(from..from + n);
-        }
-        Ok(())
-    }
-}
-
-/// 3.2.4: from the next byte on, the length, its complement, then that many bytes as they are.
+/// A stored block (3.2.4). LEN begins at the next whole byte. NLEN is LEN with all bits inverted.
+/// The LEN bytes that follow are the output.
 fn stored_block(bits: &mut Bits, output: &mut Output) -> Result<(), InflateError> {
     bits.align_to_byte();
     let length = bits.take(16)? as u16;
@@ -258,7 +84,7 @@ fn stored_block(bits: &mut Bits, output: &mut Output) -> Result<(), InflateError
     Ok(())
 }
 
-/// 3.2.5: the length symbols 257 to 285 as (shortest length, number of extra bits).
+/// For each length symbol, 257 to 285 (3.2.5): the shortest length, the number of extra bits.
 #[rustfmt::skip]
 const LENGTHS: [(u16, u32); 29] = [
     (3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (8, 0), (9, 0), (10, 0),
@@ -267,7 +93,7 @@ const LENGTHS: [(u16, u32); 29] = [
     (131, 5), (163, 5), (195, 5), (227, 5), (258, 0),
 ];
 
-/// 3.2.5: the distance symbols 0 to 29 as (shortest distance, number of extra bits).
+/// For each distance symbol, 0 to 29 (3.2.5): the shortest distance, the number of extra bits.
 #[rustfmt::skip]
 const DISTANCES: [(u16, u32); 30] = [
     (1, 0), (2, 0), (3, 0), (4, 0), (5, 1), (7, 1), (9, 2), (13, 2), (17, 3), (25, 3),
@@ -278,7 +104,8 @@ const DISTANCES: [(u16, u32); 30] = [
 
 const END_OF_BLOCK: usize = 256;
 
-/// 3.2.3: literal bytes, and copies of earlier output, until the end-of-block symbol.
+/// The symbols of a block with fixed or dynamic codes (3.2.3). A symbol is a byte of output, the
+/// length of a copy, or the end of the block. After a length there is a distance.
 fn compressed_block(
     bits: &mut Bits,
     output: &mut Output,
@@ -286,7 +113,7 @@ fn compressed_block(
     distances: &Huffman,
 ) -> Result<(), InflateError> {
     loop {
-        // 56 bits are enough for one turn: 15 + 5 for a length, 15 + 13 for a distance.
+        // 56 bits are enough for one copy: 15 + 5 for the length, 15 + 13 for the distance.
         bits.refill();
         let symbol = literals.decode(bits)?;
         if symbol < END_OF_BLOCK {
@@ -303,19 +130,19 @@ fn compressed_block(
     }
 }
 
-/// The table's base value for the symbol, plus the extra bits that follow it.
+/// A length or a distance (3.2.5): the symbol's smallest value plus the number in its extra bits.
 fn value(
     bits: &mut Bits,
     table: &[(u16, u32)],
     symbol: usize,
     kind: CodeKind,
 ) -> Result<usize, InflateError> {
-    // Fixed codes have room for two symbols that are reserved.
+    // Each fixed code has two more symbols than its table. These two are reserved.
     let &(base, extra) = table.get(symbol).ok_or(InflateError::InvalidCode(kind))?;
     Ok(usize::from(base) + bits.take(extra)?)
 }
 
-/// 3.2.6: the codes of a block that brings none of its own.
+/// The fixed codes (3.2.6), as code lengths from which [`Huffman::new`] makes the codes.
 fn fixed_codes() -> (Huffman, Huffman) {
     let literals: [u8; 288] = std::array::from_fn(|symbol| match symbol {
         0..144 => 8,
@@ -324,15 +151,16 @@ fn fixed_codes() -> (Huffman, Huffman) {
         _ => 8,
     });
     let literals = Huffman::new(&literals, CodeKind::Literals);
-    // With all 32 lengths the code is complete; the two last symbols are reserved.
+    // The last two of the 32 symbols are reserved, but without them the code is not complete.
     let distances = Huffman::new(&[5; 32], CodeKind::Distances);
     let complete = "the fixed codes are complete";
     (literals.expect(complete), distances.expect(complete))
 }
 
-/// 3.2.7: a block's own codes, as lists of code lengths that are Huffman-coded themselves.
+/// Reads the two codes of a dynamic block (3.2.7). Their code lengths are stored in a third code,
+/// and the code lengths of the third code come first.
 fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), InflateError> {
-    /// The order in which the code-length code's own lengths come: the likeliest first.
+    /// The order in which the lengths of the third code are stored. Zeros at the end are left out.
     const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
     let literals = bits.take(5)? + 257;
@@ -347,7 +175,8 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), InflateError> {
     }
     let code = Huffman::new(&lengths, CodeKind::Lengths)?;
 
-    // One list for both codes: a repetition may run from the first into the second.
+    // One list for both codes: a repetition may begin in the first and end in the second. Symbols
+    // 0 to 15 are lengths; 16 repeats the length before it; 17 and 18 repeat 0.
     let total = literals + distances;
     let mut lengths = Vec::with_capacity(total);
     while lengths.len() < total {
@@ -373,15 +202,15 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), InflateError> {
     Ok((Huffman::new(literals, CodeKind::Literals)?, Huffman::new(distances, CodeKind::Distances)?))
 }
 
-/// A canonical Huffman code (3.2.2): its lengths alone say which bits stand for which symbol. Codes
-/// of one length are consecutive numbers, in the order of their symbols; shorter codes come before
-/// longer ones.
+/// A canonical Huffman code (3.2.2). The code lengths alone determine it: codes of the same length
+/// are consecutive numbers, in the order of their symbols, and shorter codes come before longer
+/// ones. Lengths of 2, 1, 3, 3 for the symbols 0 to 3 give the codes 10, 0, 110, 111.
 struct Huffman {
     kind: CodeKind,
-    /// For the next `TABLE_BITS` bits: the symbol · 16 + its code's length. 0: a longer code, or
-    /// none.
+    /// For each value of the next `TABLE_BITS` bits: 16 · symbol + code length. 0 if the code is
+    /// longer, or if there is none.
     table: Box<[u16; 1 << TABLE_BITS]>,
-    /// How many codes there are of each length.
+    /// The number of codes of each length.
     counts: [u16; MAX_LENGTH + 1],
     /// The symbols in the order of their codes.
     symbols: Vec<u16>,
@@ -389,12 +218,11 @@ struct Huffman {
 
 const MAX_LENGTH: usize = 15;
 
-/// Nearly all symbols of a text have a code this short; a larger table takes longer to fill than it
-/// saves.
+/// Nearly all codes are this short. To fill a larger table takes more time than the table saves.
 const TABLE_BITS: usize = 10;
 
 impl Huffman {
-    /// The code in which symbol s has `lengths[s]` bits, or none where that is 0.
+    /// The code in which symbol s has `lengths[s]` bits. If that is 0, the symbol has no code.
     fn new(lengths: &[u8], kind: CodeKind) -> Result<Self, InflateError> {
         let mut counts = [0; MAX_LENGTH + 1];
         for &length in lengths {
@@ -403,9 +231,9 @@ impl Huffman {
         let used = lengths.len() - usize::from(counts[0]);
         counts[0] = 0;
 
-        // Of all strings of `length` bits, how many does no shorter code begin?
+        // The number of strings of `length` bits that do not begin with a code.
         let mut free = 1_i32;
-        // offsets[length]: where that length's symbols start in `symbols`.
+        // offsets[length]: the place in `symbols` of the first symbol with that length.
         let mut offsets = [0; MAX_LENGTH + 2];
         for length in 1..=MAX_LENGTH {
             free = 2 * free - i32::from(counts[length]);
@@ -414,7 +242,8 @@ impl Huffman {
             }
             offsets[length + 1] = offsets[length] + usize::from(counts[length]);
         }
-        // Strings left over: only where there is nothing to tell apart. zlib allows the same.
+        // Free strings are allowed if there is only one code, of one bit, or no distance code at
+        // all. zlib allows the same.
         let single = used == 1 && counts[1] == 1 && kind != CodeKind::Lengths;
         let none = used == 0 && kind == CodeKind::Distances;
         if free > 0 && !single && !none {
@@ -435,8 +264,8 @@ impl Huffman {
         let mut code = 0_u16;
         for length in 1..=TABLE_BITS {
             for &symbol in &symbols[offsets[length]..offsets[length + 1]] {
-                // A code arrives most significant bit first, but in the buffer the first bit is the
-                // least significant. Whatever bits follow it, the entry is the same.
+                // The first bit of a code is its highest, but the first bit of the buffer is the
+                // lowest: reverse the code. Its entry is the same for all bits that can follow it.
                 let reversed = usize::from(code.reverse_bits() >> (16 - length));
                 for entry in table[reversed..].iter_mut().step_by(1 << length) {
                     *entry = symbol << 4 | length as u16;
@@ -448,7 +277,7 @@ impl Huffman {
         Ok(Self { kind, table, counts, symbols })
     }
 
-    /// The symbol of the next code. The caller has refilled `bits`.
+    /// Reads the next code and returns its symbol. The caller has refilled `bits`.
     fn decode(&self, bits: &mut Bits) -> Result<usize, InflateError> {
         let entry = self.table[bits.buffer as usize % (1 << TABLE_BITS)];
         if entry == 0 {
@@ -458,11 +287,12 @@ impl Huffman {
         Ok(usize::from(entry >> 4))
     }
 
-    /// For each length in turn: is the code read so far one of that length? Source: `puff.c`.
+    /// Reads one bit after another until the bits read so far are a code. All codes of one length
+    /// are consecutive numbers: it is enough to know the first of them and how many they are.
     fn decode_bit_by_bit(&self, bits: &mut Bits) -> Result<usize, InflateError> {
         let mut code = 0;
         let mut first = 0; // the first code of this length
-        let mut index = 0; // its place in `symbols`
+        let mut index = 0; // the place of its symbol in `symbols`
         for count in &self.counts[1..] {
             let count = usize::from(*count);
             code |= bits.take(1)?;
@@ -476,3 +306,192 @@ impl Huffman {
         Err(InflateError::InvalidCode(self.kind))
     }
 }
+
+/// The input as a sequence of bits, from the lowest bit of each byte to its highest (3.1.1).
+struct Bits<'a> {
+    input: &'a [u8],
+    /// The next byte of `input` that is not yet in `buffer`.
+    next: usize,
+    /// The lowest `count` bits are the next bits. The others are 0, or the bits that come next.
+    buffer: u64,
+    count: u32,
+}
+
+impl<'a> Bits<'a> {
+    fn new(input: &'a [u8]) -> Self {
+        Self { input, next: 0, buffer: 0, count: 0 }
+    }
+
+    /// Makes `count` at least 56, or the number of all bits that are left.
+    fn refill(&mut self) {
+        if let Some(eight) = self.input[self.next..].first_chunk::<8>() {
+            self.buffer |= u64::from_le_bytes(*eight) << self.count;
+            let bytes = (63 - self.count) / 8;
+            self.next += bytes as usize;
+            self.count += bytes * 8;
+            return;
+        }
+        while self.count < 56 && self.next < self.input.len() {
+            self.buffer |= u64::from(self.input[self.next]) << self.count;
+            self.next += 1;
+            self.count += 8;
+        }
+    }
+
+    /// The next n ≤ 16 bits as a number. The first bit is the lowest.
+    fn take(&mut self, n: u32) -> Result<usize, InflateError> {
+        if self.count < n {
+            self.refill();
+        }
+        let value = self.buffer & ((1 << n) - 1);
+        self.skip(n)?;
+        Ok(value as usize)
+    }
+
+    fn skip(&mut self, n: u32) -> Result<(), InflateError> {
+        if self.count < n {
+            return Err(InflateError::UnexpectedEnd);
+        }
+        self.buffer >>= n;
+        self.count -= n;
+        Ok(())
+    }
+
+    /// Skips the rest of the current byte. `next` is then the first unused byte.
+    fn align_to_byte(&mut self) {
+        self.next = self.bytes_taken();
+        self.buffer = 0;
+        self.count = 0;
+    }
+
+    /// The number of input bytes of which at least one bit is used.
+    fn bytes_taken(&self) -> usize {
+        self.next - self.count as usize / 8
+    }
+}
+
+struct Output<'a> {
+    bytes: &'a mut Vec<u8>,
+    /// The length of `bytes` at the start of the stream. A copy cannot begin before this place.
+    start: usize,
+    limit: usize,
+}
+
+impl Output<'_> {
+    fn check_room(&self, n: usize) -> Result<(), InflateError> {
+        if n > self.limit.saturating_sub(self.bytes.len()) {
+            return Err(InflateError::OutputLimit { limit: self.limit });
+        }
+        Ok(())
+    }
+
+    /// Appends `length` bytes; each is a copy of the byte that is `distance` bytes before it. If
+    /// `distance` is below `length`, new bytes are copied too: distance 1 repeats one byte.
+    fn copy(&mut self, distance: usize, length: usize) -> Result<(), InflateError> {
+        let available = self.bytes.len() - self.start;
+        if distance > available {
+            return Err(InflateError::DistanceTooFar { distance, available });
+        }
+        self.check_room(length)?;
+        let from = self.bytes.len() - distance;
+        if distance == 1 {
+            self.bytes.resize(self.bytes.len() + length, self.bytes[from]);
+            return Ok(());
+        }
+        // The bytes from `from` to the end repeat with the period `distance`. Each step copies all
+        // of them, or as many as are still needed, so the next step can copy twice as many.
+        let end = self.bytes.len() + length;
+        while self.bytes.len() < end {
+            let n = (end - self.bytes.len()).min(self.bytes.len() - from);
+            self.bytes.extend_from_within(from..from + n);
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong with the compressed data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // for the fields: the comment of each variant explains them
+pub enum InflateError {
+    /// The input ends within a block.
+    UnexpectedEnd,
+    /// The block type 3, which is reserved
+    BlockType,
+    /// LEN and NLEN of a stored block do not agree.
+    StoredLength { length: u16, complement: u16 },
+    /// HLIT + 257 is above 286, or HDIST + 1 is above 30.
+    TooManyCodes { literals: usize, distances: usize },
+    /// The list of code lengths begins with the symbol that repeats the length before it.
+    NothingToRepeat,
+    /// A repetition in the list of code lengths goes beyond the end of the list.
+    TooManyLengths { expected: usize, found: usize },
+    /// The code lengths do not form a prefix code: there are too many codes, or too few.
+    HuffmanCode(CodeKind),
+    /// The symbol 256, the end of the block, has no code.
+    NoEndOfBlock,
+    /// Bits that are not a code, or the code of a reserved symbol
+    InvalidCode(CodeKind),
+    /// A copy begins `distance` bytes back, but the output has only `available` bytes.
+    DistanceTooFar { distance: usize, available: usize },
+    /// There is more output than the caller allows.
+    OutputLimit { limit: usize },
+}
+
+/// One of the three Huffman codes of a dynamic block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeKind {
+    /// The code for the code lengths of the other two
+    Lengths,
+    /// The code for literal bytes, lengths of copies and the end of the block
+    Literals,
+    /// The code for distances of copies
+    Distances,
+}
+
+impl fmt::Display for CodeKind {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            CodeKind::Lengths => "code-length",
+            CodeKind::Literals => "literal/length",
+            CodeKind::Distances => "distance",
+        })
+    }
+}
+
+impl fmt::Display for InflateError {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        use InflateError::*;
+        match self {
+            UnexpectedEnd => write!(f, "the compressed data end in the middle of a block"),
+            BlockType => write!(f, "expected a block of type 0, 1 or 2, found type 3"),
+            StoredLength { length, complement } => write!(
+                f,
+                "a stored block's length {length:#06x} and its complement {complement:#06x} disagree"
+            ),
+            TooManyCodes { literals, distances } => write!(
+                f,
+                "expected at most 286 literal and 30 distance codes, found {literals} and {distances}"
+            ),
+            NothingToRepeat => {
+                write!(f, "the first code length is a repetition: there is nothing to repeat")
+            }
+            TooManyLengths { expected, found } => {
+                write!(f, "expected {expected} code lengths, found {found}")
+            }
+            HuffmanCode(kind) => {
+                write!(f, "the lengths of the {kind} code do not form a Huffman code")
+            }
+            NoEndOfBlock => write!(f, "the end of the block has no code"),
+            InvalidCode(kind) => write!(f, "found bits that are not a {kind} code"),
+            DistanceTooFar { distance, available } => {
+                write!(
+                    f,
+                    "a copy begins {distance} bytes back, but the output has length {available}"
+                )
+            }
+            OutputLimit { limit } => write!(f, "expected at most {limit} bytes, found more"),
+        }
+    }
+}
+
+impl std::error::Error for InflateError {}

@@ -1,30 +1,38 @@
-//! Bytes on disk: what MNIST's files are packed in, and NumPy's. Knows nothing of networks.
+//! The file formats of MNIST, NumPy and a web page. No module here knows anything about networks.
 //!
-//! A `.gz` file is a [`gzip`] wrapper around [`inflate`]'s compressed data, with a [`crc32`] to
-//! check it; inside is an [`idx`] array. A `.npz` file is a zip of [`npy`] arrays, see [`npz`]. Each
-//! reader takes bytes and gives bytes: it opens no file, never panics on any input, and writes no
-//! more than it is allowed to. Opening and replacing is for
-//! [`files`]; [`base64`] is for bytes in a web page.
+//! A `.gz` file is gzip around DEFLATE data; MNIST's contain one IDX array each. A `.npz` file is a
+//! zip file of `.npy` arrays. A reader takes bytes that are in memory and returns bytes or numbers.
+//! It opens no file, does not panic on any input, and returns no more than its caller allows.
 
-pub mod base64;
+// The checksum of gzip and zip.
 pub mod crc32;
-pub mod files;
-pub mod gzip;
-pub mod idx;
+// Decompression of DEFLATE data, which gzip and zip contain.
 pub mod inflate;
+// Files that end in `.gz`.
+pub mod gzip;
+// The arrays of MNIST.
+pub mod idx;
+// The four files of MNIST: finding, decompressing and checking them.
 pub mod mnist;
+// One array of NumPy.
 pub mod npy;
+// Several arrays of NumPy in a zip file.
 pub mod npz;
+// Bytes as text, for a web page.
+pub mod base64;
+// Reading a file up to a limit, and replacing a file safely.
+pub mod files;
 
-/// The first bytes of something that is not what was expected, in words where they tell.
+/// Describes the first bytes of a file that is not of the expected format, for an error message.
 fn describe_start(bytes: &[u8]) -> String {
     if bytes.is_empty() {
         return "an empty file".to_string();
     }
     let hex: Vec<String> = bytes.iter().map(|b| format!("{b:02x}")).collect();
     let hex = hex.join(" ");
-    match bytes.iter().find(|b| !b.is_ascii_whitespace()) {
-        Some(b'<') => format!("{hex}, a web page or other text with tags"),
-        _ => hex,
+    if bytes.trim_ascii_start().starts_with(b"<") {
+        format!("{hex}, a web page or other text with tags")
+    } else {
+        hex
     }
 }

@@ -1,17 +1,14 @@
 //! What the book takes from NumPy, written by hand. These modules know nothing of neural networks.
 //!
-//! In the order in which to read:
-//!
-//! - [`matrix`]: the [`Matrix`](matrix::Matrix), with its products as three loops
-//! - [`random`]: xorshift64*, Box–Muller, and drawing indices (`np.random.choice`)
-//! - [`elementary`]: exp, ln, sine and cosine with the same bits on every machine
-//! - [`sum`]: sums in NumPy's order
-//! - [`numpy_random`]: NumPy's own random numbers
+//! In the order in which to read: [`matrix`], [`random`], [`elementary`], [`sum`], [`numpy_random`].
 
+// The matrix, with its products as three loops.
 pub mod matrix;
+// xorshift64*, Box–Muller, and drawing indices (np.random.choice).
 pub mod random;
-
+// exp, ln, sine and cosine with the same bits on every machine.
 pub mod elementary;
+// Sums in NumPy's order.
 pub mod sum;
-
+// NumPy's own random numbers.
 pub mod numpy_random;
