@@ -3,21 +3,18 @@
 
 mod common;
 
-use std::ops::ControlFlow;
-
-use common::{mnist, random_matrix, random_net};
+use common::{difference_by, mnist, parts_mut, random_matrix, random_net};
 use from_zero::beyond::incremental::Incremental;
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_1_loss::CrossEntropy::{self, Book, Exact};
 use from_zero::ch04::s2_4_targets::Labels;
-use from_zero::ch04::s3_differentiation::{H, numerical_gradient_of, partial_derivatives};
-use from_zero::ch04::s5_1_two_layer_net::{PARTS, Parameters, TwoLayerNet};
+use from_zero::ch04::s3_differentiation::H;
+use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::History;
-use from_zero::fast::compressed::{Batch, BatchInput, CompressedRows};
+use from_zero::fast::compressed::{Batch, BatchInput};
 use from_zero::fast::methods::{Backprop, GradientMethod};
-use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::{Settings, fast_train};
-use from_zero::fast::workers::Workers;
+use from_zero::fast::two_layer_net::{gradient, loss};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -86,8 +83,13 @@ fn naive(case: &Case, h: f64, loss: CrossEntropy) -> Parameters {
         Exact => net.exact_loss(x, t),
         Book => net.loss(x, t),
     };
-    let by = |select| numerical_gradient_of(loss, &mut net.clone(), select, h);
-    net.params.with_parts(PARTS.map(by))
+    let mut gradient = net.clone();
+    for (part, derivatives) in parts_mut(&mut gradient).into_iter().enumerate() {
+        for (index, derivative) in derivatives.iter_mut().enumerate() {
+            *derivative = difference_by(net, (part, index), h, loss);
+        }
+    }
+    gradient.params
 }
 
 fn incremental(case: &Case, h: f64, loss: CrossEntropy, threads: usize) -> Parameters {
@@ -120,7 +122,7 @@ fn incremental_has_the_error_of_a_central_difference_and_not_that_of_backpropaga
 
     // And it falls with h²: a hundredth for a tenth of h, with the series and without it.
     let (net, x, t) = real(19);
-    let exact = net.gradient(&x, &t);
+    let exact = gradient(&net, &x, &t);
     let error = |h| distance(&Incremental { h, loss: Exact }.gradient_of(&net, &x, &t, 2), &exact);
     for h in [1e-2, 1e-3, 2e-4] {
         let ratio = error(h) / error(h / 10.0);
@@ -288,19 +290,18 @@ fn real(seed: u64) -> (TwoLayerNet, Batch, Labels) {
 fn incremental_is_naive_on_the_books_net_and_real_images() {
     let (net, x, t) = real(9);
     let incremental = Incremental::default().gradient_of(&net, &x, &t, 2);
-    let sample = |part: fn(&mut TwoLayerNet) -> &mut [f64], all: &[f64], step: usize| {
+    let sample = |part: usize, all: &[f64], step: usize| {
         for index in (0..all.len()).step_by(step) {
-            let loss = |net: &TwoLayerNet| net.loss(&x, &t);
-            let naive = partial_derivatives(loss, &mut net.clone(), part, index..index + 1, H)[0];
+            let naive = difference_by(&net, (part, index), H, |net| loss(net, &x, &t, Book));
             let off = (all[index] - naive).abs();
             assert!(off < 1e-10, "[{index}]: {} and {naive}, off by {off:e}", all[index]);
         }
     };
     // Every 197th weight of W1: rows of all parts of the image, all units in turn.
-    sample(|net| net.params.w1.as_mut_slice(), incremental.w1.as_slice(), 197);
-    sample(|net| &mut net.params.b1, &incremental.b1, 7);
-    sample(|net| net.params.w2.as_mut_slice(), incremental.w2.as_slice(), 23);
-    sample(|net| &mut net.params.b2, &incremental.b2, 3);
+    sample(0, incremental.w1.as_slice(), 197);
+    sample(1, &incremental.b1, 7);
+    sample(2, incremental.w2.as_slice(), 23);
+    sample(3, &incremental.b2, 3);
 }
 
 #[test]
@@ -316,92 +317,6 @@ fn incremental_is_closer_to_the_exact_gradient_than_naive() {
     let of_incremental = mean(&|case| distance(&incremental(case, h, Exact, 1), &backprop(case)));
     let of_naive = mean(&|case| distance(&naive(case, h, Exact), &backprop(case)));
     assert!(of_incremental < of_naive / 5.0, "{of_incremental:e} {of_naive:e}");
-}
-
-#[test]
-fn naive_with_threads_and_kept_memory_has_the_bits_of_the_plain_text() {
-    let mut rng = Xorshift64Star::new(11);
-    let bytes: Vec<u8> = (0..7 * 6).map(|_| rng.below(3) as u8 * 100).collect();
-    let values = std::array::from_fn(|level| level as f64 / 255.0);
-    let rows = CompressedRows::new(&bytes, 6, values);
-    let x = rows.select_rows(&[0, 3, 3, 6, 1]);
-    let t = Labels::new(rng.choice(4, 5));
-    for activation in [Activation::Sigmoid, Activation::Relu, Activation::Step] {
-        let net = random_net(6, 5, 4, &mut rng).with_activation(activation);
-        let exact = Naive { h: H, loss: Exact };
-        let exact = exact.gradient(&net, &x, &t, &mut Workers::new(2));
-        assert_eq!(exact, net.numerical_gradient_of(|net| net.exact_loss(&x, &t)));
-    }
-    let net = random_net(6, 5, 4, &mut rng);
-    let plain = net.numerical_gradient(&x, &t);
-    for threads in [1, 2, 3, 50] {
-        let mut steps = Vec::new();
-        let mut workers = Workers::new(threads);
-        let mut progress = |done, total| steps.push((done, total));
-        let gradient = Naive::default().gradient(&net, &x, &t, &mut workers, &mut progress);
-        assert_eq!(gradient, plain, "{threads} threads");
-        // Each step once, in order, as far as this thread sees them; all of them where it is alone.
-        let total = 2 * net.params.count();
-        assert!(steps.is_sorted() && steps.iter().all(|&(done, of)| done <= total && of == total));
-        assert!(threads > 1 || steps.len() == total);
-    }
-}
-
-#[test]
-fn workers_have_the_bits_of_the_plain_text() {
-    let (net, x, t) = real(12);
-    for threads in [1, 2, 3, 8] {
-        let mut workers = Workers::new(threads);
-        assert_eq!(workers.threads(), threads);
-        for size in [100, 1, 2, 7] {
-            let (x, t) = (x.slice(0..size), t.slice(0..size));
-            assert_eq!(workers.gradient(&net, &x, &t), net.gradient(&x, &t), "{threads} {size}");
-            assert_eq!(workers.loss(&net, &x, &t), net.loss(&x, &t), "{threads} {size}");
-        }
-        // Another net, of another shape, with the same workers.
-        let small = random_net(784, 3, 10, &mut Xorshift64Star::new(13));
-        assert_eq!(workers.gradient(&small, &x, &t), small.gradient(&x, &t));
-        assert_eq!(workers.loss(&net, &x, &t), net.loss(&x, &t));
-        // And one for other images.
-        let mut rng = Xorshift64Star::new(14);
-        let bytes: Vec<u8> = (0..10 * 9).map(|_| rng.below(3) as u8).collect();
-        let other = CompressedRows::new(&bytes, 9, std::array::from_fn(|level| level as f64));
-        let other = other.select_rows(&[3, 1, 4, 1, 5, 9, 2, 6, 5, 3]);
-        let labels = Labels::new(rng.choice(10, 10));
-        let thin = random_net(9, 4, 10, &mut rng);
-        assert_eq!(workers.gradient(&thin, &other, &labels), thin.gradient(&other, &labels));
-        assert_eq!(workers.gradient(&net, &x, &t), net.gradient(&x, &t));
-        // The same parameters behind another activation.
-        let relu = net.clone().with_activation(Activation::Relu);
-        assert_eq!(workers.loss(&relu, &x, &t), relu.loss(&x, &t));
-        assert_eq!(workers.gradient(&relu, &x, &t), relu.gradient(&x, &t));
-    }
-}
-
-#[test]
-fn workers_count_samples_and_labels_as_the_plain_text_does() {
-    let (net, x, _) = real(20);
-    for threads in [1, 2] {
-        let t = Labels::new(vec![0; 102]);
-        let too_many = std::panic::catch_unwind(|| Workers::new(threads).gradient(&net, &x, &t));
-        assert!(too_many.is_err(), "{threads} threads");
-        let too_many = std::panic::catch_unwind(|| Workers::new(threads).loss(&net, &x, &t));
-        assert!(too_many.is_err(), "{threads} threads");
-        let (x, t) = (x.slice(0..0), t.slice(0..0));
-        let of_none = Workers::new(threads).gradient(&net, &x, &t);
-        assert_eq!(of_none.w1, Matrix::zeros(784, 50), "{threads} threads");
-    }
-}
-
-#[test]
-fn workers_pass_a_panic_on() {
-    let (net, x, t) = real(14);
-    let narrow = random_net(7, 3, 10, &mut Xorshift64Star::new(15));
-    for threads in [1, 2, 3] {
-        let outcome = std::panic::catch_unwind(|| Workers::new(threads).loss(&narrow, &x, &t));
-        assert!(outcome.is_err(), "{threads} threads");
-    }
-    assert!(Workers::new(2).loss(&net, &x, &t).is_finite());
 }
 
 fn trained(gradient: Box<dyn GradientMethod>, iterations: usize) -> History {

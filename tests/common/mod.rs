@@ -65,6 +65,27 @@ pub fn random_net(inputs: usize, hidden: usize, classes: usize, rng: &mut impl R
     net
 }
 
+/// W1, b1, W2 and b2 of a net, to be changed.
+pub fn parts_mut(net: &mut TwoLayerNet) -> [&mut [f64]; 4] {
+    let Parameters { w1, b1, w2, b2 } = &mut net.params;
+    [w1.as_mut_slice(), b1, w2.as_mut_slice(), b2]
+}
+
+/// The central difference of f by one parameter of the net: number `index` of W1, b1, W2 or b2.
+pub fn difference_by(
+    net: &TwoLayerNet,
+    (part, index): (usize, usize),
+    h: f64,
+    f: impl Fn(&TwoLayerNet) -> f64,
+) -> f64 {
+    let moved = |by: f64| {
+        let mut net = net.clone();
+        parts_mut(&mut net)[part][index] += by;
+        f(&net)
+    };
+    (moved(h) - moved(-h)) / (2.0 * h)
+}
+
 /// FNV-1a over the bits of all parameters.
 pub fn fingerprint(params: &Parameters) -> u64 {
     let numbers = params.parts().into_iter().flat_map(|(_, part)| part);

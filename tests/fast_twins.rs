@@ -1,0 +1,289 @@
+//! The plain text of the chapters and its fast twin, bit for bit: every comparison here is `==`.
+
+mod common;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use common::{fixtures, mnist, random_matrix, random_net};
+use from_zero::ch03::functions::Activation;
+use from_zero::ch04::s2_1_loss::CrossEntropy::{Book, Exact};
+use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist, load_mnist};
+use from_zero::ch04::s2_4_targets::Labels;
+use from_zero::ch04::s3_differentiation::H;
+use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::ch04::s5_2_training::{Hyperparameters, train};
+use from_zero::fast::compressed::{Batch, BatchInput, CompressedRows};
+use from_zero::fast::evaluation::{answers, fast_accuracy, probabilities};
+use from_zero::fast::matrix::{dot_into, dot_transpose, transpose_dot};
+use from_zero::fast::methods::GradientMethod;
+use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
+use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::training::{Settings, fast_train};
+use from_zero::fast::two_layer_net::{gradient, loss, predict, scores};
+use from_zero::fast::workers::Workers;
+use from_zero::numeric::matrix::Matrix;
+use from_zero::numeric::random::{Rng, Xorshift64Star};
+
+const ACTIVATIONS: [Activation; 3] = [Activation::Sigmoid, Activation::Relu, Activation::Step];
+
+/// Random rows with many zeros, compressed and as a matrix.
+fn rows(n: usize, columns: usize, rng: &mut Xorshift64Star) -> (CompressedRows, Matrix) {
+    let byte = |_| if rng.uniform() < 0.7 { 0 } else { rng.below(256) as u8 };
+    let bytes: Vec<u8> = (0..n * columns).map(byte).collect();
+    let values = std::array::from_fn(|level| level as f64 / 255.0);
+    let matrix = Matrix::from_fn(n, columns, |i, j| values[usize::from(bytes[i * columns + j])]);
+    (CompressedRows::new(&bytes, columns, values), matrix)
+}
+
+/// A net with a mini-batch, as a batch without zeros and as a matrix.
+struct Case {
+    net: TwoLayerNet,
+    batch: Batch,
+    x: Matrix,
+    t: Labels,
+}
+
+/// Nets of random sizes, also of size 1, with each activation.
+fn cases(seed: u64, most_samples: usize) -> Vec<Case> {
+    let mut rng = Xorshift64Star::new(seed);
+    let mut cases = Vec::new();
+    for k in 0..60 {
+        let n = if k < 6 { 1 } else { 1 + rng.below(most_samples) };
+        let size = |rng: &mut Xorshift64Star| if rng.below(6) == 0 { 1 } else { 1 + rng.below(60) };
+        let (inputs, hidden) = (size(&mut rng), size(&mut rng));
+        let classes = 1 + rng.below(12);
+        let net = random_net(inputs, hidden, classes, &mut rng);
+        let (compressed, _) = rows(n + 3, inputs, &mut rng);
+        let batch = compressed.select_rows(&rng.choice(n + 3, n));
+        let x = batch.to_matrix();
+        let t = Labels::new(rng.choice(classes, n));
+        cases.push(Case { net: net.with_activation(ACTIVATIONS[k % 3]), batch, x, t });
+    }
+    cases
+}
+
+#[test]
+fn the_three_products() {
+    let mut rng = Xorshift64Star::new(1);
+    for _ in 0..300 {
+        // Up to 60 columns: all widths of the kernel occur.
+        let [n, k, m] = [20, 20, 61].map(|most| rng.below(most));
+        let a = random_matrix(n, k, 1.0, &mut rng);
+        let (b, c) = (random_matrix(k, m, 1.0, &mut rng), random_matrix(n, m, 1.0, &mut rng));
+        let mut product = random_matrix(3, 3, 1.0, &mut rng); // its former content does not matter
+        dot_into(&a, &b, &mut product);
+        assert_eq!(product, a.dot(&b), "{n} {k} {m}");
+        assert_eq!(transpose_dot(&a, &c), a.transpose_dot(&c), "{n} {k} {m}");
+        assert_eq!(dot_transpose(&c, &b), c.dot_transpose(&b), "{n} {k} {m}");
+    }
+}
+
+#[test]
+fn the_products_of_compressed_rows() {
+    let mut rng = Xorshift64Star::new(2);
+    for (n, columns, m) in [(1, 1, 1), (5, 12, 3), (9, 30, 7), (20, 784, 50)] {
+        let (compressed, matrix) = rows(n, columns, &mut rng);
+        let indices = rng.choice(n, n + 2);
+        let (batch, x) = (compressed.select_rows(&indices), matrix.select_rows(&indices));
+        assert_eq!(batch.to_matrix(), x);
+        let w = random_matrix(columns, m, 1.0, &mut rng);
+        assert_eq!(batch.dot(&w), x.dot(&w));
+        let d = random_matrix(n + 2, m, 1.0, &mut rng);
+        assert_eq!(batch.transpose_dot(&d), x.transpose_dot(&d));
+    }
+}
+
+#[test]
+fn the_net_on_one_thread_for_either_form_of_the_input() {
+    for (k, Case { net, batch, x, t }) in cases(3, 20).iter().enumerate() {
+        assert_eq!(scores(net, batch), net.scores(x), "case {k}");
+        assert_eq!(scores(net, x), net.scores(x), "case {k}");
+        assert_eq!(predict(net, batch), net.predict(x), "case {k}");
+        assert_eq!(loss(net, batch, t, Book), net.loss(x, t), "case {k}");
+        assert_eq!(loss(net, batch, t, Exact), net.exact_loss(x, t), "case {k}");
+        assert_eq!(gradient(net, batch, t), net.gradient(x, t), "case {k}");
+        assert_eq!(gradient(net, x, t), net.gradient(x, t), "case {k}");
+    }
+}
+
+#[test]
+fn the_net_on_several_threads() {
+    for threads in [1, 2, 3, 8] {
+        // The same workers for all nets: they must not remember the one before.
+        let mut workers = Workers::new(threads);
+        assert_eq!(workers.threads(), threads);
+        for (k, Case { net, batch, x, t }) in cases(4, 20).iter().enumerate() {
+            let place = format!("case {k}, {threads} threads");
+            assert_eq!(workers.gradient(net, batch, t), net.gradient(x, t), "{place}");
+            assert_eq!(workers.loss(net, batch, t), net.loss(x, t), "{place}");
+            for activation in ACTIVATIONS {
+                let other = net.clone().with_activation(activation);
+                assert_eq!(workers.loss(&other, batch, t), other.loss(x, t), "{place}");
+                assert_eq!(workers.gradient(&other, batch, t), other.gradient(x, t), "{place}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_books_net_on_real_images() {
+    let mut rng = Xorshift64Star::new(5);
+    let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
+    let (batch, t) = mnist().train.select(&rng.choice(60_000, 100));
+    let x = batch.to_matrix();
+    let (plain_gradient, plain_loss) = (net.gradient(&x, &t), net.loss(&x, &t));
+    for threads in [1, 2, 3, 7] {
+        let mut workers = Workers::new(threads);
+        assert_eq!(workers.gradient(&net, &batch, &t), plain_gradient, "{threads} threads");
+        assert_eq!(workers.loss(&net, &batch, &t), plain_loss, "{threads} threads");
+    }
+}
+
+#[test]
+fn the_numerical_gradient() {
+    for (k, Case { net, batch, x, t }) in cases(6, 4).iter().take(12).enumerate() {
+        for threads in [1, 2, 3, 50] {
+            let mut workers = Workers::new(threads);
+            let exact = Naive { h: H, loss: Exact }.gradient(net, batch, t, &mut workers);
+            let plain = net.numerical_gradient_of(|net| net.exact_loss(x, t));
+            assert_eq!(exact, plain, "case {k}, {threads} threads");
+            let book = Naive::default().gradient(net, batch, t, &mut workers);
+            assert_eq!(book, net.numerical_gradient(x, t), "case {k}, {threads} threads");
+        }
+    }
+}
+
+#[test]
+fn the_numerical_gradient_reports_each_of_its_steps() {
+    let Case { net, batch, t, .. } = &cases(7, 4)[10];
+    let total = 2 * net.params.count();
+    for threads in [1, 2, 3, 50] {
+        let mut steps = Vec::new();
+        let mut progress = |done, total| steps.push((done, total));
+        let mut workers = Workers::new(threads);
+        Naive::default().gradient_with_progress(net, batch, t, &mut workers, &mut progress);
+        // In order, as far as the calling thread sees them. One thread sees all of them.
+        assert!(steps.is_sorted() && steps.iter().all(|&(done, of)| done <= total && of == total));
+        assert!(threads > 1 || steps.len() == total);
+    }
+}
+
+/// The test images as plain numbers.
+fn plain_test_images() -> Dataset {
+    let test = &mnist().test;
+    let all: Vec<usize> = (0..test.images.rows()).collect();
+    Dataset { images: test.images.select_rows(&all).to_matrix(), labels: test.labels.clone() }
+}
+
+#[test]
+fn the_data_set() {
+    let plain: Mnist = load_mnist(&fixtures("mnist")).expect("the fixture is whole");
+    let compressed = mnist();
+    assert_eq!(plain.train.labels, compressed.train.labels);
+    assert_eq!(plain.test.labels, compressed.test.labels);
+    assert_eq!(plain.test.images, plain_test_images().images);
+    assert_eq!(plain.train.images.shape(), (60_000, 784));
+    let some: Vec<usize> = (0..60_000).step_by(7).chain([59_999]).collect();
+    let (x, t) = plain.train.select(&some);
+    assert_eq!(x, compressed.train.images.select_rows(&some).to_matrix());
+    assert_eq!(t, compressed.train.labels.select(&some));
+
+    // The same random numbers choose the same mini-batch.
+    let (mut rng, mut same) = (Xorshift64Star::new(8), Xorshift64Star::new(8));
+    let (x, t) = plain.train.mini_batch(100, &mut rng);
+    let (batch, labels) = compressed.train.select(&same.choice(60_000, 100));
+    assert_eq!((x, t), (batch.to_matrix(), labels));
+}
+
+#[test]
+fn the_accuracy_on_all_test_images() {
+    let net = TwoLayerNet::new(784, 50, 10, 0.1, &mut Xorshift64Star::new(9));
+    let Dataset { images, labels } = plain_test_images();
+    let (y, accuracy) = (net.predict(&images), net.accuracy(&images, &labels));
+    assert!(accuracy > 0.0);
+    for threads in [0, 1, 2, 3, 7] {
+        assert_eq!(fast_accuracy(&net, &mnist().test, threads), accuracy, "{threads} threads");
+        assert_eq!(probabilities(&net, &mnist().test, threads), y, "{threads} threads");
+        assert_eq!(answers(&net, &mnist().test, threads), y.argmax_rows(), "{threads} threads");
+    }
+}
+
+#[test]
+fn three_hundred_iterations_of_training() {
+    // To save time the test images are the training images, and the first 500 of them the test
+    // images. Mini-batches of 96 do not divide 10,000: an epoch has 104 iterations.
+    let Dataset { images, labels } = plain_test_images();
+    let first: Vec<usize> = (0..500).collect();
+    let test = Dataset { images: images.select_rows(&first), labels: labels.select(&first) };
+    let plain = Mnist { train: Dataset { images, labels }, test };
+    let train_bytes = &mnist().test;
+    let compressed =
+        CompressedMnist { train: train_bytes.clone(), test: first_images(train_bytes) };
+
+    for activation in [Activation::Sigmoid, Activation::Relu] {
+        let start = || {
+            let mut rng = Xorshift64Star::new(10);
+            let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng).with_activation(activation);
+            (net, rng)
+        };
+        let hyperparameters =
+            Hyperparameters { iterations: 300, batch_size: 96, learning_rate: 0.5 };
+        let (mut net, mut rng) = start();
+        let history = train(&mut net, &plain, &hyperparameters, &mut rng);
+        let iterations: Vec<usize> = history.accuracies.iter().map(|(i, _)| *i).collect();
+        assert_eq!((history.losses.len(), iterations), (300, vec![0, 104, 208]));
+        assert!(history.losses[299] < history.losses[0]);
+        for threads in [1, 2, 3, 7] {
+            let settings = Settings { hyperparameters, threads, ..Settings::default() };
+            let (mut fast_net, mut rng) = start();
+            let fast_history = fast_train(&mut fast_net, &compressed, &settings, &mut rng);
+            assert_eq!(fast_history.as_ref(), Ok(&history), "{activation}, {threads} threads");
+            assert_eq!(fast_net, net, "{activation}, {threads} threads");
+        }
+    }
+}
+
+/// The first 500 images of a data set.
+fn first_images(data: &CompressedDataset) -> CompressedDataset {
+    let mut bytes = vec![0; 500 * 784];
+    for (n, image) in bytes.chunks_exact_mut(784).enumerate() {
+        for (i, level) in data.images.levels(n) {
+            image[i] = level;
+        }
+    }
+    let values = std::array::from_fn(|level| f64::from(level as f32 / 255.0));
+    let first: Vec<usize> = (0..500).collect();
+    CompressedDataset {
+        images: CompressedRows::new(&bytes, 784, values),
+        labels: data.labels.select(&first),
+    }
+}
+
+#[test]
+fn both_refuse_what_does_not_fit() {
+    let Case { net, batch, x, t } = &cases(11, 9)[30];
+    let short = Labels::new(t.as_slice()[1..].to_vec());
+    let mut beyond = t.as_slice().to_vec();
+    beyond[0] = net.params.b2.len();
+    let beyond = Labels::new(beyond);
+    let (no_batch, no_x) = (batch.slice(0..0), Matrix::zeros(0, x.columns()));
+    let nothing = Labels::new(Vec::new());
+    let message = |f: &dyn Fn()| {
+        let panic = catch_unwind(AssertUnwindSafe(f)).expect_err("a panic");
+        panic.downcast_ref::<String>().expect("a formatted message").clone()
+    };
+    for (batch, x, t) in [(batch, x, &short), (batch, x, &beyond), (&no_batch, &no_x, &nothing)] {
+        let plain_gradient = message(&|| drop(net.gradient(x, t)));
+        let plain_loss = message(&|| {
+            net.loss(x, t);
+        });
+        for threads in [1, 2, 3] {
+            let fast_gradient = message(&|| drop(Workers::new(threads).gradient(net, batch, t)));
+            assert_eq!(fast_gradient, plain_gradient, "{threads} threads");
+            let fast_loss = message(&|| {
+                Workers::new(threads).loss(net, batch, t);
+            });
+            assert_eq!(fast_loss, plain_loss, "{threads} threads");
+        }
+    }
+}
