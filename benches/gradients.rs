@@ -1,16 +1,15 @@
-//! What a gradient costs, by each of the three methods, for nets from 40 parameters to the book's.
+//! What a gradient costs with each of the three methods, for nets from 40 parameters to the book's.
 //!
 //! ```text
 //! cargo bench --bench gradients
 //! ```
 //!
-//! The mini-batch is of 100 real images; for the smaller nets every second, fourth … pixel of them
-//! in both directions. `target/criterion/gradients/report/index.html` draws the three lines.
+//! The mini-batch has 100 real images. For the smaller nets the images are reduced to every second,
+//! fourth … pixel in both directions. `target/criterion/gradients/report/index.html` draws the three lines.
 
 #![allow(missing_docs)] // criterion's macros
 
 use std::hint::black_box;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -20,14 +19,16 @@ use criterion::{
     criterion_main,
 };
 use from_zero::beyond::incremental::Incremental;
+use from_zero::ch04::s2_1_loss::CrossEntropy;
 use from_zero::ch04::s2_4_targets::Labels;
-use from_zero::ch04::s3_differentiation::{H, partial_derivatives};
-use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::ch04::s3_differentiation::{H, central_difference};
+use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::compressed::Batch;
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::{Settings, fast_train};
+use from_zero::fast::two_layer_net::loss;
 use from_zero::fast::workers::Workers;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -39,27 +40,25 @@ fn case(data: &CompressedMnist, side: usize, hidden: usize) -> (TwoLayerNet, Bat
     let mut rng = Xorshift64Star::new(1);
     let mut net = TwoLayerNet::new(side * side, hidden, 10, 0.01, &mut rng);
     let settings = Settings::new(200, 1);
-    train(&mut net, data, &settings, &mut rng, go_on).expect("a finite loss");
+    fast_train(&mut net, data, &settings, &mut rng).expect("a finite loss");
     let (x, t) = data.train.select(&rng.choice(data.train.labels.len(), 100));
     (net, x, t)
 }
 
-/// A naive derivative here and there beside the other two gradients.
+/// Compares the incremental gradient and backpropagation with some central differences of the loss.
 fn assert_agreement(net: &TwoLayerNet, x: &Batch, t: &Labels, workers: &mut Workers) {
-    let mut by = |method: &dyn GradientMethod| method.gradient(net, x, t, workers, &mut |_, _| ());
-    let incremental: Parameters = by(&Incremental::default());
-    let backprop: Parameters = by(&Backprop);
+    let incremental = Incremental::default().gradient(net, x, t, workers);
+    let backprop = Backprop.gradient(net, x, t, workers);
     let n = net.params.w1.as_slice().len();
     for i in (0..n).step_by(n.div_ceil(50)) {
-        let naive = partial_derivatives(
-            |net: &TwoLayerNet| net.loss(x, t),
-            &mut net.clone(),
-            |net| net.params.w1.as_mut_slice(),
-            i..i + 1,
-            H,
-        )[0];
-        assert!((incremental.w1.as_slice()[i] - naive).abs() < 1e-10);
-        assert!((backprop.w1.as_slice()[i] - naive).abs() < 1e-6);
+        let loss = |w: f64| {
+            let mut net = net.clone();
+            net.params.w1.as_mut_slice()[i] = w;
+            loss(&net, x, t, CrossEntropy::Book)
+        };
+        let difference = central_difference(loss, net.params.w1.as_slice()[i], H);
+        assert!((incremental.w1.as_slice()[i] - difference).abs() < 1e-10);
+        assert!((backprop.w1.as_slice()[i] - difference).abs() < 1e-6);
     }
 }
 
@@ -93,7 +92,7 @@ fn gradients(criterion: &mut Criterion) {
             group.bench_function(BenchmarkId::new(name, parameters), |bencher| {
                 bencher.iter(|| {
                     let net = black_box(&net);
-                    method.gradient(net, &x, &t, &mut workers, &mut |_, _| ())
+                    method.gradient(net, &x, &t, &mut workers)
                 });
             });
         }

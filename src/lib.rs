@@ -1,107 +1,158 @@
-//! Chapter 4 of *Deep Learning from Scratch* (斎藤康毅『ゼロから作るDeep Learning』, 《深度学习入门》), "Learning of
-//! neural networks", from zero: everything that the book imports is written here by hand, with
-//! nothing but `std`.
+//! Chapter 4, "Learning of neural networks", of *Deep Learning from Scratch* in Rust, **from zero**.
+//! The book imports NumPy, and here everything that it imports is written by hand, with only `std`.
 //!
-//! # The way of the data
+//! The book is by 斎藤康毅: 『ゼロから作るDeep Learning』, 《深度学习入门》, 《밑바닥부터 시작하는 딥러닝》. This page is
+//! the map. Open it with `cargo doc --open`: then every name is a link.
+//!
+//! # How the data flow
 //!
 //! ```text
-//! fixtures/mnist ─▶ gzip, inflate ─▶ idx ─▶ mnist ─▶ mini-batch x, t
-//!                                                        │
-//!       W1 b1 W2 b2 ◀─ descend ◀─ gradient ◀─ loss ◀─ forward
+//! fixtures/mnist ─▶ gzip, inflate ─▶ idx ─▶ mnist ─▶ / 255 ─▶ mini-batch x, t
+//!                                                                  │
+//!         W1 b1 W2 b2 ◀─ update ◀─ gradient ◀─ loss ◀─ forward ◀───┘
 //! ```
 //!
-//! # The rooms
+//! # Modules
 //!
-//! | room | stands for | holds |
+//! | module | what it contains | in the book |
 //! |---|---|---|
-//! | [`numeric`] | NumPy | matrix, exp and ln, random numbers, sums |
-//! | [`formats`] | Python's `gzip`, `np.load` and `np.savez`, the book's `mnist.py` | inflate, gzip, IDX, npz |
-//! | [`learning`] | the chapter itself | see the next table |
-//! | [`plot`] | Matplotlib | the figures as SVG, a training run as a page |
+//! | [`numeric`] | matrix, random numbers, exp and ln, sums | NumPy |
+//! | [`formats`] | gzip, IDX, finding and loading MNIST, npz | Python's `gzip`, the book's `mnist.py`, `np.load` |
+//! | [`ch03`], [`ch04`], [`ch05`] | **the chapters: begin here** | the chapters |
+//! | [`fast`] | the same computations on several threads, with the same bits | |
+//! | [`beyond`] | experiments, and the numerical gradient a thousand times faster | |
+//! | [`plot`] | the figures as SVG, a training run as a web page | Matplotlib |
 //!
-//! Each knows only those above it. The command, `src/cli`, stands on all of them.
+//! A module uses only the modules above it. The command, in `src/cli`, uses all of them.
 //!
-//! # Book section → module
+//! The chapters are plain. An algorithm is in one place, in the order of computation, with the book's
+//! names, and without anything that is there only for speed. The command runs the fast versions.
+//!
+//! # Section → file
 //!
 //! | section | what | where |
 //! |---|---|---|
-//! | preface | perceptron: AND, OR, never XOR | [`learning::perceptron`] |
-//! | 3.2, 3.5 | step, sigmoid, relu, softmax | [`learning::functions`] |
-//! | 4.2.1 | sum of squared error (4.1) | [`learning::loss::sum_squared_error`] |
-//! | 4.2.2 | cross-entropy error (4.2) | [`learning::loss::cross_entropy_error`] |
-//! | 4.2.3 | mini-batches of MNIST | [`learning::mnist`], [`numeric::random::Rng::mini_batch`] |
-//! | 4.2.4 | cross-entropy of a mini-batch (4.3) | [`cross_entropy_one_hot`], [`cross_entropy_labels`] |
-//! | 4.2.4 | one-hot targets and labels | [`learning::targets`] |
-//! | 4.2.5 | why not the accuracy, why no step function | [`learning::why_loss`] |
-//! | 4.3.1, 4.3.2 | numerical differentiation (4.4), its example (4.5) | [`numerical_diff`] |
-//! | 4.3.1 | … why h = 1e-4, by experiment | [`learning::step_size`] |
-//! | 4.3.3, 4.4 | partial derivatives (4.6), gradient | [`numerical_gradient`] |
-//! | 4.4.1 | gradient descent (4.7) | [`learning::descent`] |
-//! | 4.4.2 | gradient of a net (4.8) | [`learning::simple_net`] |
-//! | 4.5.1 | the net of two layers and its numerical gradient | [`learning::two_layer_net`] |
-//! | 4.5.1 | … with threads; a thousand times cheaper | [`learning::naive`], [`learning::incremental`] |
-//! | 4.5.2, 4.5.3 | training and evaluation | [`learning::training`], [`learning::evaluation`] |
-//! | 5.4 – 5.6 | layers, each forward with its backward | [`learning::layers`] |
-//! | 5.7.2 | the net as a row of layers | [`learning::layered_net`] |
-//! | 5.7.2 | gradient by backpropagation, written out | [`TwoLayerNet::gradient`] |
-//! | 5.7.3 | the gradient check | [`learning::gradient_check`] |
-//! | beyond | the ways to a gradient as values; one step on all cores | [`learning::gradient`], [`learning::workers`] |
-//! | beyond | the book's own random numbers; parameters for NumPy | [`numeric::numpy_random`], [`learning::storage`] |
+//! | preface | perceptron: AND, OR, never XOR | [`beyond::perceptron`] |
+//! | 3.2, 3.5 | step function, sigmoid, relu, softmax | [`ch03::functions`] |
+//! | 4.2.1 | sum of squared error (4.1) | [`ch04::s2_1_loss::sum_squared_error`] |
+//! | 4.2.2 | cross-entropy error (4.2) | [`ch04::s2_1_loss::cross_entropy_error`] |
+//! | 4.2.3 | loading MNIST, / 255 | [`ch04::s2_3_mini_batch`]; the files: [`formats::mnist`] |
+//! | 4.2.3 | the indices of a mini-batch | [`Dataset::mini_batch`](ch04::s2_3_mini_batch::Dataset::mini_batch), with [`Rng::choice`](numeric::random::Rng::choice) |
+//! | 4.2.4 | cross-entropy of a mini-batch (4.3) | [`ch04::s2_1_loss::cross_entropy_one_hot`], [`cross_entropy_labels`](ch04::s2_1_loss::cross_entropy_labels) |
+//! | 4.2.4 | one-hot targets and labels | [`ch04::s2_4_targets`] |
+//! | 4.2.5 | why not the accuracy, why no step function | [`beyond::why_loss`] |
+//! | 4.3.1 | numerical differentiation (4.4); why h = 1e-4 | [`ch04::s3_differentiation::numerical_diff`]; [`beyond::why_step_size`] |
+//! | 4.3.2 | its example (4.5) | [`ch04::s3_differentiation::function_1`] |
+//! | 4.3.3 | partial derivatives (4.6) | [`ch04::s3_differentiation::function_2`] |
+//! | 4.4 | gradient | [`ch04::s4_1_gradient::numerical_gradient`] |
+//! | 4.4.1 | gradient descent (4.7) | [`ch04::s4_1_gradient::gradient_descent`] |
+//! | 4.4.2 | the gradient of a net (4.8) | [`ch04::s4_2_simple_net`] |
+//! | 4.5.1 | the net with two layers | [`ch04::s5_1_two_layer_net`] |
+//! | 4.5.1 | its accuracy, with argmax | [`TwoLayerNet::accuracy`], with [`Matrix::argmax_rows`](numeric::matrix::Matrix::argmax_rows) |
+//! | 4.5.1 | its numerical gradient; the same, faster | [`TwoLayerNet::numerical_gradient`]; [`beyond::incremental`] |
+//! | 4.5.2, 4.5.3 | the training loop, the accuracy at each epoch | [`ch04::s5_2_training::train`] |
+//! | 5.4 – 5.6 | layers, each with forward and backward | [`ch05::s4_layers`] |
+//! | 5.7.2 | the net made of layers | [`ch05::s7_2_layered_net`] |
+//! | 5.7.2 | the gradient by backpropagation, written out | [`TwoLayerNet::gradient`] |
+//! | 5.7.3 | the gradient check; one with a verdict | [`ch05::s7_3_gradient_check`]; [`beyond::verdict`] |
 //!
-//! [`cross_entropy_one_hot`]: learning::loss::cross_entropy_one_hot
-//! [`cross_entropy_labels`]: learning::loss::cross_entropy_labels
-//! [`numerical_diff`]: learning::differentiation::numerical_diff
-//! [`numerical_gradient`]: learning::differentiation::numerical_gradient
-//! [`TwoLayerNet::gradient`]: learning::two_layer_net::TwoLayerNet::gradient
+//! # The book's Python → here
+//!
+//! | the book | here |
+//! |---|---|
+//! | `load_mnist(normalize=True, flatten=True)` | [`load_mnist`](ch04::s2_3_mini_batch::load_mnist) |
+//! | `x_train`, `t_train` | `data.train.images`, `data.train.labels` |
+//! | `np.random.choice(train_size, batch_size)` | `rng.choice(train_size, batch_size)` |
+//! | `x_train[batch_mask]` | `images.select_rows(&batch_mask)` |
+//! | `np.random.randn(n, m)` | `Matrix::from_fn(n, m, \|_, _\| rng.normal())` |
+//! | `np.dot(x, W1) + b1` | `x.dot(&w1).add_row(&b1)` |
+//! | `np.dot(x.T, da1)`, `np.dot(dy, W2.T)` | `x.transpose_dot(&da1)`, `dy.dot_transpose(&w2)` |
+//! | `np.sum(dy, axis=0)` | `dy.column_sums()` |
+//! | `np.argmax(y, axis=1)` | `y.argmax_rows()` |
+//! | `np.sum(y == t)` | `t.count_equal(&answers)` |
+//! | `y[np.arange(batch_size), t]` | [`pick_label_columns`](ch04::s2_1_loss::pick_label_columns) |
+//! | `mean_squared_error` (older printings) | [`sum_squared_error`](ch04::s2_1_loss::sum_squared_error) |
+//! | `network.params['W1']` | `net.params.w1` |
+//! | `grads['W1']` | `gradient.w1` |
+//! | `dy` in `TwoLayerNet.gradient` | `dy`, which is ∂L/∂a2 |
+//! | `iters_num`, `iter_per_epoch` | [`Hyperparameters::iterations`](ch04::s5_2_training::Hyperparameters), `iter_per_epoch` |
+//! | `train_loss_list`, `train_acc_list` | `history.losses`, `history.accuracies` |
+//!
+//! # Rust for readers of Python
+//!
+//! - `&x` lends x to a function, which can read it. `&mut x` lends it to be changed. Without `&`, x is
+//!   given away, and the caller can't use it afterwards. `x.clone()` makes a copy.
+//! - `&[f64]` is a slice: numbers in a row, lent. `Vec<f64>` owns its numbers, like a list.
+//! - `|x| x * x` is `lambda x: x * x`. `impl Fn(f64) -> f64` is the type of such a function. `impl FnMut`
+//!   may also change variables outside of it. `impl Rng` is any type that has the functions of `Rng`.
+//! - `x.iter().map(|v| …).collect()` is `[… for v in x]`. `0..n` is `range(n)`.
+//! - A function returns its last expression if there is no `;` after it.
+//! - `let Parameters { w1, b1, w2, b2 } = &self.params;` gives four parts of a struct their own names.
+//!   `Parameters { b1, ..p.clone() }` is a copy of p with another b1.
+//! - A name that is used again (`let t = t.one_hot(10);`) is a new variable.
+//! - `Option` is a value or `None`. `Result` is a value or an error; `?` returns the error to the caller.
+//! - `assert!` stops the program with a message if the caller made a mistake: a panic. `#[track_caller]`
+//!   makes the message name the caller's line, as the last line of a Python traceback does. The section
+//!   "Panics" of a function's documentation says when that happens.
+//! - `///` and `//!` are docstrings. Their examples are tests: `cargo test` runs them.
 //!
 //! # Notation
 //!
-//! One sample is a row. Inside the mathematics the letters are the book's: `x` input, `W1`, `b1`
-//! first layer, `a1` its sums, `z1` its outputs, `a2` scores, `y` probabilities, `t` right answers,
-//! `N` size of a mini-batch; `da1` is ∂L/∂a1. Shapes stand in brackets, (rows, columns): "C = A B,
-//! with A: (n, k), B: (k, m), C: (n, m)".
+//! A sample is a row. The letters are those of the book: x is the input, a1 = x W1 + b1, z1 is the output
+//! of the hidden layer, a2 are the scores, y the probabilities, t the right answers. N is the number of
+//! samples in a mini-batch. `da1` is ∂L/∂a1. A shape is (rows, columns): "C = A B, with A: (n, k), B:
+//! (k, m), C: (n, m)".
 //!
 //! # The same bits everywhere
 //!
-//! The same seed gives the same parameters, bit for bit, on any machine, with any number of
-//! threads, in debug and release. So every sum has a fixed order, nothing is fused, and exp and ln
-//! are our own.
+//! The same seed gives the same parameters, bit for bit, with any number of threads, in debug and release
+//! builds. So every sum has a fixed order, there is no fused multiply-add, and exp and ln are our own.
+//! This was tested on x86-64 and, in an emulator, on 64-bit Arm and on big-endian s390x.
+//!
+//! # Example
 //!
 //! ```
-//! use std::ops::ControlFlow;
 //! use std::path::Path;
-//! use from_zero::learning::mnist::Mnist;
-//! use from_zero::learning::training::{Settings, train};
-//! use from_zero::learning::two_layer_net::TwoLayerNet;
+//! use from_zero::fast::mini_batch::CompressedMnist;
+//! use from_zero::fast::training::{Settings, fast_train};
+//! use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 //! use from_zero::numeric::random::Xorshift64Star;
 //!
-//! let data = Mnist::load(Path::new("fixtures/mnist"))?;
+//! let data = CompressedMnist::load(Path::new("fixtures/mnist"))?;
 //! let mut rng = Xorshift64Star::new(0);
 //! let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-//! let settings = Settings { iterations: 100, ..Settings::default() };
-//! let history = train(&mut net, &data, &settings, &mut rng, |_| ControlFlow::Continue(()))?;
+//! let (iterations, threads) = (100, 2);
+//! let history = fast_train(&mut net, &data, &Settings::new(iterations, threads), &mut rng)?;
 //! assert!(history.losses[99] < history.losses[0]);
 //!
 //! let (x, t) = data.test.select(&[0, 1, 2]);
+//! let x = x.to_matrix();
 //! println!("{:.3}", net.predict(&x)); // three rows of ten probabilities
-//! println!("right: {}", net.accuracy(&x, &t));
+//! println!("accuracy: {}", net.accuracy(&x, &t));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! [`TwoLayerNet::accuracy`]: ch04::s5_1_two_layer_net::TwoLayerNet::accuracy
+//! [`TwoLayerNet::numerical_gradient`]: ch04::s5_1_two_layer_net::TwoLayerNet::numerical_gradient
+//! [`TwoLayerNet::gradient`]: ch04::s5_1_two_layer_net::TwoLayerNet::gradient
 
 #![forbid(unsafe_code)]
 
+// NumPy: the matrix, random numbers, exp and ln, sums.
 pub mod numeric;
-
+// The file formats of MNIST and NumPy.
 pub mod formats;
-
+// The functions of chapter 3 that chapter 4 uses.
 pub mod ch03;
+// Chapter 4.
 pub mod ch04;
+// Backpropagation.
 pub mod ch05;
-
+// The same computations, faster.
 pub mod fast;
-
+// Experiments, and what the book does not have.
 pub mod beyond;
-
+// Figures and the page about a run.
 pub mod plot;
 
 /// The README's code is a test.

@@ -249,7 +249,7 @@ fn arrays_of_other_kinds() {
     let said = complaint("one_hot", replace(TEST_LABELS, idx_bytes(&[2, 10], &[0; 20])));
     assert_eq!(
         said,
-        "DIR/t10k-labels-idx1-ubyte: expected one label an image (dimension N), found 2×10"
+        "DIR/t10k-labels-idx1-ubyte: expected one label per image (dimension N), found 2×10"
     );
     let said = complaint("none", replace(TEST_IMAGES, idx_bytes(&[0, 28, 28], &[])));
     assert_eq!(said, "DIR/t10k-images-idx3-ubyte: expected images, found none");

@@ -259,7 +259,7 @@ fn the_order_of_a_mini_batch_does_not_matter() {
             let order = permutation(30, &mut rng);
             let (other_x, other_t) = (x.select_rows(&order), t.select(&order));
             assert_close(&[net.loss(&other_x, &other_t)], &[net.loss(&x, &t)], 1e-14);
-            assert_eq!(net.count_correct(&other_x, &other_t), net.count_correct(&x, &t));
+            assert_eq!(net.accuracy(&other_x, &other_t), net.accuracy(&x, &t));
             let (gradient, other) = (net.gradient(&x, &t), net.gradient(&other_x, &other_t));
             for ((_, a), (_, b)) in gradient.parts().into_iter().zip(other.parts()) {
                 assert_close(a, b, 1e-14);

@@ -1,0 +1,139 @@
+//! What each plain function costs, next to its fast twin. Both give the same bits.
+//!
+//! ```text
+//! cargo bench --bench plain_and_fast
+//! ```
+
+#![allow(missing_docs)] // criterion's macros
+
+use std::hint::black_box;
+use std::path::Path;
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use from_zero::beyond::incremental::Incremental;
+use from_zero::ch04::s2_1_loss::CrossEntropy::Book;
+use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::fast::compressed::BatchInput;
+use from_zero::fast::evaluation::fast_accuracy;
+use from_zero::fast::matrix::{dot_into, dot_transpose, transpose_dot};
+use from_zero::fast::mini_batch::CompressedMnist;
+use from_zero::fast::two_layer_net;
+use from_zero::fast::workers::Workers;
+use from_zero::numeric::matrix::Matrix;
+use from_zero::numeric::random::{Rng, Xorshift64Star};
+
+fn load() -> CompressedMnist {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mnist");
+    CompressedMnist::load(&folder).expect("the fixture is whole")
+}
+
+/// The matrix products of a training step.
+fn products(criterion: &mut Criterion) {
+    let mut rng = Xorshift64Star::new(1);
+    let (batch, _) = load().train.select(&rng.choice(60_000, 100));
+    let x = batch.to_matrix();
+    let mut normal = |rows, columns| Matrix::from_fn(rows, columns, |_, _| rng.normal());
+    let (w1, w2, da1, dy) = (normal(784, 50), normal(50, 10), normal(100, 50), normal(100, 10));
+    let mut c = Matrix::default();
+
+    // x · W1: (100, 784) x (784, 50)
+    dot_into(&x, &w1, &mut c);
+    assert_eq!((&c, batch.dot(&w1)), (&x.dot(&w1), x.dot(&w1)));
+    let mut group = criterion.benchmark_group("x_dot_w1");
+    group.bench_function("plain", |b| b.iter(|| black_box(&x).dot(&w1)));
+    group.bench_function("fast", |b| b.iter(|| dot_into(black_box(&x), &w1, &mut c)));
+    group.bench_function("fast, compressed", |b| b.iter(|| black_box(&batch).dot(&w1)));
+    group.finish();
+
+    // xᵀ · da1: (784, 100) x (100, 50)
+    assert_eq!(transpose_dot(&x, &da1), x.transpose_dot(&da1));
+    assert_eq!(batch.transpose_dot(&da1), x.transpose_dot(&da1));
+    let mut group = criterion.benchmark_group("x_transpose_dot_da1");
+    group.bench_function("plain", |b| b.iter(|| black_box(&x).transpose_dot(&da1)));
+    group.bench_function("fast", |b| b.iter(|| transpose_dot(black_box(&x), &da1)));
+    group.bench_function("fast, compressed", |b| b.iter(|| black_box(&batch).transpose_dot(&da1)));
+    group.finish();
+
+    // dy · W2ᵀ: (100, 10) x (10, 50)
+    assert_eq!(dot_transpose(&dy, &w2), dy.dot_transpose(&w2));
+    let mut group = criterion.benchmark_group("dy_dot_transpose_w2");
+    group.bench_function("plain", |b| b.iter(|| black_box(&dy).dot_transpose(&w2)));
+    group.bench_function("fast", |b| b.iter(|| dot_transpose(black_box(&dy), &w2)));
+    group.finish();
+}
+
+/// One training step of the book's net: gradient, update, and the loss after it.
+fn training_step(criterion: &mut Criterion) {
+    let mut rng = Xorshift64Star::new(1);
+    let first = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
+    let (batch, t) = load().train.select(&rng.choice(60_000, 100));
+    let x = batch.to_matrix();
+
+    let plain_step = |net: &mut TwoLayerNet| {
+        let gradient = net.gradient(&x, &t);
+        net.params.descend(&gradient, 0.1);
+        net.loss(&x, &t)
+    };
+    let fast_step = |net: &mut TwoLayerNet, workers: &mut Workers| {
+        let gradient = workers.gradient(net, &batch, &t);
+        net.params.descend(&gradient, 0.1);
+        workers.loss(net, &batch, &t)
+    };
+    let numerical_step = |net: &mut TwoLayerNet, threads: usize| {
+        let gradient = Incremental::default().gradient_of(net, &batch, &t, threads);
+        net.params.descend(&gradient, 0.1);
+        two_layer_net::loss(net, &batch, &t, Book)
+    };
+
+    let mut plain = first.clone();
+    let loss = plain_step(&mut plain);
+    let mut group = criterion.benchmark_group("training_step");
+    group.bench_function("plain", |bencher| {
+        let mut net = first.clone();
+        bencher.iter(|| plain_step(&mut net));
+    });
+    for threads in [1, 2, 4] {
+        let mut workers = Workers::new(threads);
+        let mut net = first.clone();
+        assert_eq!((fast_step(&mut net, &mut workers), &net), (loss, &plain));
+        group.bench_function(BenchmarkId::new("fast, threads", threads), |bencher| {
+            bencher.iter(|| fast_step(&mut net, &mut workers));
+        });
+        let mut net = first.clone();
+        assert!((numerical_step(&mut net, threads) - loss).abs() < 1e-6);
+        group.bench_function(BenchmarkId::new("numerical, threads", threads), |bencher| {
+            bencher.iter(|| numerical_step(&mut net, threads));
+        });
+    }
+    group.finish();
+}
+
+/// The accuracy on the 10,000 test images.
+fn accuracy(criterion: &mut Criterion) {
+    let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut Xorshift64Star::new(1));
+    let test = load().test;
+    let all: Vec<usize> = (0..test.images.rows()).collect();
+    let x = test.images.select_rows(&all).to_matrix();
+    let accuracy = net.accuracy(&x, &test.labels);
+    let mut group = criterion.benchmark_group("accuracy_of_10000");
+    group.sample_size(10);
+    group.bench_function("plain", |b| b.iter(|| net.accuracy(black_box(&x), &test.labels)));
+    for threads in [1, 2] {
+        assert_eq!(fast_accuracy(&net, &test, threads), accuracy);
+        group.bench_function(BenchmarkId::new("fast, threads", threads), |bencher| {
+            bencher.iter(|| fast_accuracy(&net, &test, threads));
+        });
+    }
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    // Short, so that all benchmarks together take a few minutes.
+    config = Criterion::default()
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2));
+    targets = products, training_step, accuracy
+}
+criterion_main!(benches);
