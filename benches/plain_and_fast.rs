@@ -16,7 +16,7 @@ use from_zero::ch04::s2_1_loss::CrossEntropy::Book;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::compressed::BatchInput;
 use from_zero::fast::evaluation::fast_accuracy;
-use from_zero::fast::matrix::{dot_into, dot_transpose, transpose_dot};
+use from_zero::fast::matrix::dot_into;
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::two_layer_net;
 use from_zero::fast::workers::Workers;
@@ -34,7 +34,7 @@ fn products(criterion: &mut Criterion) {
     let (batch, _) = load().train.select(&rng.choice(60_000, 100));
     let x = batch.to_matrix();
     let mut normal = |rows, columns| Matrix::from_fn(rows, columns, |_, _| rng.normal());
-    let (w1, w2, da1, dy) = (normal(784, 50), normal(50, 10), normal(100, 50), normal(100, 10));
+    let (w1, da1) = (normal(784, 50), normal(100, 50));
     let mut c = Matrix::default();
 
     // x · W1: (100, 784) x (784, 50)
@@ -47,19 +47,10 @@ fn products(criterion: &mut Criterion) {
     group.finish();
 
     // xᵀ · da1: (784, 100) x (100, 50)
-    assert_eq!(transpose_dot(&x, &da1), x.transpose_dot(&da1));
     assert_eq!(batch.transpose_dot(&da1), x.transpose_dot(&da1));
     let mut group = criterion.benchmark_group("x_transpose_dot_da1");
     group.bench_function("plain", |b| b.iter(|| black_box(&x).transpose_dot(&da1)));
-    group.bench_function("fast", |b| b.iter(|| transpose_dot(black_box(&x), &da1)));
     group.bench_function("fast, compressed", |b| b.iter(|| black_box(&batch).transpose_dot(&da1)));
-    group.finish();
-
-    // dy · W2ᵀ: (100, 10) x (10, 50)
-    assert_eq!(dot_transpose(&dy, &w2), dy.dot_transpose(&w2));
-    let mut group = criterion.benchmark_group("dy_dot_transpose_w2");
-    group.bench_function("plain", |b| b.iter(|| black_box(&dy).dot_transpose(&w2)));
-    group.bench_function("fast", |b| b.iter(|| dot_transpose(black_box(&dy), &w2)));
     group.finish();
 }
 

@@ -10,7 +10,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::matrix::{dot_into, transpose_dot, weighted_row_sum};
+use super::matrix::{dot_into, weighted_row_sum};
 use super::team::part_of;
 use crate::numeric::matrix::{Matrix, assert_product};
 
@@ -75,7 +75,7 @@ impl BatchInput for Matrix {
 
     #[track_caller]
     fn transpose_dot(&self, d: &Matrix) -> Matrix {
-        transpose_dot(self, d)
+        Matrix::transpose_dot(self, d)
     }
 }
 

@@ -1,9 +1,12 @@
-//! The fast twins of the matrix products, and small helpers that work in existing memory.
+//! The fast twin of [`Matrix::dot`], and small helpers that work in existing memory.
 //!
 //! Row i of C = A B is a weighted sum of the rows of B: C[i] = Σₖ A[i][k] · B[k]. The plain loop
 //! keeps the sums in memory: it loads, adds and stores them for every k. Here the sums of up to 26
 //! columns stay in registers for the whole row of A, so that only B is loaded. Each sum adds its
 //! terms in the same order, so the bits are the same.
+//!
+//! The other two products, [`Matrix::transpose_dot`] and [`Matrix::dot_transpose`], need no twin: the
+//! compiler makes vector instructions of their plain loops, and nothing faster was found.
 
 use crate::ch03::functions::Activation;
 use crate::numeric::elementary::{exp, exp_in_place};
@@ -22,35 +25,6 @@ pub fn dot_into(a: &Matrix, b: &Matrix, c: &mut Matrix) {
         let row = a.row(i).iter().copied().enumerate();
         weighted_row_sum(row, b.as_slice(), c.row_mut(i));
     }
-}
-
-/// Aᵀ B, with A: (n, k), B: (n, m), result: (k, m): the twin of [`Matrix::transpose_dot`].
-///
-/// # Panics
-/// If A and B differ in rows.
-#[track_caller]
-pub fn transpose_dot(a: &Matrix, b: &Matrix) -> Matrix {
-    assert_product("transpose_dot", a.shape(), b.shape(), a.rows() == b.rows());
-    let mut c = Matrix::zeros(a.columns(), b.columns());
-    for n in 0..a.rows() {
-        for (k, &factor) in a.row(n).iter().enumerate() {
-            add_scaled(c.row_mut(k), factor, b.row(n));
-        }
-    }
-    c
-}
-
-/// A Bᵀ, with A: (n, k), B: (m, k), result: (n, m): the twin of [`Matrix::dot_transpose`].
-///
-/// # Panics
-/// If A and B differ in columns.
-#[track_caller]
-pub fn dot_transpose(a: &Matrix, b: &Matrix) -> Matrix {
-    assert_product("dot_transpose", a.shape(), b.shape(), a.columns() == b.columns());
-    Matrix::from_fn(a.rows(), b.rows(), |i, j| {
-        let products = a.row(i).iter().zip(b.row(j)).map(|(a, b)| a * b);
-        products.fold(0.0, |sum, product| sum + product)
-    })
 }
 
 /// out = Σ weight · (row `index` of b), over entries (index, weight). b is the numbers of a matrix,

@@ -6,7 +6,7 @@
 //!
 //! | plain | fast | what makes it fast |
 //! |---|---|---|
-//! | [`Matrix::dot`] | [`matrix`] | sums stay in registers |
+//! | [`Matrix::dot`] | [`matrix`] | the sums stay in registers |
 //! | [`Dataset`] | [`compressed`], [`mini_batch`] | only the pixels that are not 0, in 3 bytes each |
 //! | [`TwoLayerNet`]: `predict`, `loss`, `gradient` | [`two_layer_net`] | the two above |
 //! | [`TwoLayerNet::gradient`], [`TwoLayerNet::loss`] | [`workers`] | several threads |

@@ -4,10 +4,7 @@
 //! without their zeros. The functions have the names of the plain ones and panic in the same cases.
 
 use super::compressed::BatchInput;
-use super::matrix::{
-    activate_in_place, add_row_in_place, dot_into, dot_transpose, softmax_rows_in_place,
-    transpose_dot,
-};
+use super::matrix::{activate_in_place, add_row_in_place, dot_into, softmax_rows_in_place};
 use crate::ch04::s2_1_loss::{
     CrossEntropy, assert_labels, cross_entropy_labels, softmax_cross_entropy,
 };
@@ -85,7 +82,7 @@ pub fn gradient(net: &TwoLayerNet, x: &impl BatchInput, t: &Labels) -> Parameter
     Parameters {
         w1: x.transpose_dot(&da1),
         b1: da1.column_sums(),
-        w2: transpose_dot(&z1, &dy),
+        w2: z1.transpose_dot(&dy),
         b2: dy.column_sums(),
     }
 }
@@ -119,7 +116,7 @@ pub(super) fn backward(
         dy[(n, label)] -= 1.0;
     }
     let dy = &dy * (1.0 / batch_num as f64);
-    let dz1 = dot_transpose(&dy, &net.params.w2);
+    let dz1 = dy.dot_transpose(&net.params.w2);
     let da1 = net.activation.backward(&z1, &dz1);
     Backward { z1, dy, da1 }
 }

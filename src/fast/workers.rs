@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::compressed::{Batch, BatchInput};
-use super::matrix::{stack, transpose_dot};
+use super::matrix::stack;
 use super::numerical_gradient::parts_mut;
 use super::team::{Team, even_ranges};
 use super::two_layer_net::{self, Backward, backward, predict};
@@ -72,7 +72,7 @@ impl Workers {
         Parameters {
             w1: stack(&parts.iter().collect::<Vec<_>>()),
             b1: da1.column_sums(),
-            w2: transpose_dot(&z1, &dy),
+            w2: z1.transpose_dot(&dy),
             b2: dy.column_sums(),
         }
     }
