@@ -1,6 +1,6 @@
 //! The fast twin of [`Matrix::dot`], and small helpers that work in existing memory.
 //!
-//! Row i of C = A B is a weighted sum of the rows of B: C[i] = Σₖ A[i][k] · B[k]. The plain loop
+//! Row i of C = A B is a weighted sum of the rows of B, with the weights `A[i][k]`. The plain loop
 //! keeps the sums in memory: it loads, adds and stores them for every k. Here the sums of up to 26
 //! columns stay in registers for the whole row of A, so that only B is loaded. Each sum adds its
 //! terms in the same order, so the bits are the same.
