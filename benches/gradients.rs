@@ -5,7 +5,8 @@
 //! ```
 //!
 //! The mini-batch has 100 real images. For the smaller nets the images are reduced to every second,
-//! fourth … pixel in both directions. `target/criterion/gradients/report/index.html` draws the three lines.
+//! fourth … pixel in both directions. `target/criterion/gradients/report/index.html` draws the
+//! three lines.
 
 #![allow(missing_docs)] // criterion's macros
 

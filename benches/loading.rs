@@ -1,5 +1,5 @@
-//! From the compressed files to images in memory; and how long a megabyte may keep a reader busy that
-//! somebody made for that.
+//! From the compressed files to images in memory; and how long a megabyte may keep a reader busy
+//! that somebody made for that.
 //!
 //! ```text
 //! cargo bench --bench loading

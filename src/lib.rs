@@ -1,5 +1,6 @@
-//! Chapter 4, "Learning of neural networks", of *Deep Learning from Scratch* in Rust, **from zero**.
-//! The book imports NumPy, and here everything that it imports is written by hand, with only `std`.
+//! Chapter 4, "Learning of neural networks", of *Deep Learning from Scratch* in Rust, **from
+//! zero**. The book imports NumPy, and here everything that it imports is written by hand, with
+//! only `std`.
 //!
 //! The book is by 斎藤康毅: 『ゼロから作るDeep Learning』, 《深度学习入门》, 《밑바닥부터 시작하는 딥러닝》. This page is
 //! the map. Open it with `cargo doc --open`: then every name is a link.
@@ -25,8 +26,9 @@
 //!
 //! A module uses only the modules above it. The command, in `src/cli`, uses all of them.
 //!
-//! The chapters are plain. An algorithm is in one place, in the order of computation, with the book's
-//! names, and without anything that is there only for speed. The command runs the fast versions.
+//! The chapters are plain. An algorithm is in one place, in the order of computation, with the
+//! book's names, and without anything that is there only for speed. The command runs the fast
+//! versions.
 //!
 //! # Section → file
 //!
@@ -80,34 +82,37 @@
 //!
 //! # Rust for readers of Python
 //!
-//! - `&x` lends x to a function, which can read it. `&mut x` lends it to be changed. Without `&`, x is
-//!   given away, and the caller can't use it afterwards. `x.clone()` makes a copy.
+//! - `&x` lends x to a function, which can read it. `&mut x` lends it to be changed. Without `&`, x
+//!   is given away, and the caller can't use it afterwards. `x.clone()` makes a copy.
 //! - `&[f64]` is a slice: numbers in a row, lent. `Vec<f64>` owns its numbers, like a list.
-//! - `|x| x * x` is `lambda x: x * x`. `impl Fn(f64) -> f64` is the type of such a function. `impl FnMut`
-//!   may also change variables outside of it. `impl Rng` is any type that has the functions of `Rng`.
+//! - `|x| x * x` is `lambda x: x * x`. `impl Fn(f64) -> f64` is the type of such a function. `impl
+//!   FnMut` may also change variables outside of it. `impl Rng` is any type that has the functions
+//!   of `Rng`.
 //! - `x.iter().map(|v| …).collect()` is `[… for v in x]`. `0..n` is `range(n)`.
 //! - A function returns its last expression if there is no `;` after it.
-//! - `let Parameters { w1, b1, w2, b2 } = &self.params;` gives four parts of a struct their own names.
-//!   `Parameters { b1, ..p.clone() }` is a copy of p with another b1.
+//! - `let Parameters { w1, b1, w2, b2 } = &self.params;` gives four parts of a struct their own
+//!   names. `Parameters { b1, ..p.clone() }` is a copy of p with another b1.
 //! - A name that is used again (`let t = t.one_hot(10);`) is a new variable.
-//! - `Option` is a value or `None`. `Result` is a value or an error; `?` returns the error to the caller.
-//! - `assert!` stops the program with a message if the caller made a mistake: a panic. `#[track_caller]`
-//!   makes the message name the caller's line, as the last line of a Python traceback does. The section
-//!   "Panics" of a function's documentation says when that happens.
+//! - `Option` is a value or `None`. `Result` is a value or an error; `?` returns the error to the
+//!   caller.
+//! - `assert!` stops the program with a message if the caller made a mistake: a panic.
+//!   `#[track_caller]` makes the message name the caller's line, as the last line of a Python
+//!   traceback does. The section "Panics" of a function's documentation says when that happens.
 //! - `///` and `//!` are docstrings. Their examples are tests: `cargo test` runs them.
 //!
 //! # Notation
 //!
-//! A sample is a row. The letters are those of the book: x is the input, a1 = x W1 + b1, z1 is the output
-//! of the hidden layer, a2 are the scores, y the probabilities, t the right answers. N is the number of
-//! samples in a mini-batch. `da1` is ∂L/∂a1. A shape is (rows, columns): "C = A B, with A: (n, k), B:
-//! (k, m), C: (n, m)".
+//! A sample is a row. The letters are those of the book: x is the input, a1 = x W1 + b1, z1 is the
+//! output of the hidden layer, a2 are the scores, y the probabilities, t the right answers. N is
+//! the number of samples in a mini-batch. `da1` is ∂L/∂a1. A shape is (rows, columns): "C = A B,
+//! with A: (n, k), B: (k, m), C: (n, m)".
 //!
 //! # The same bits everywhere
 //!
-//! The same seed gives the same parameters, bit for bit, with any number of threads, in debug and release
-//! builds. So every sum has a fixed order, there is no fused multiply-add, and exp and ln are our own.
-//! This was tested on x86-64 and, in an emulator, on 64-bit Arm and on big-endian s390x.
+//! The same seed gives the same parameters, bit for bit, with any number of threads, in debug and
+//! release builds. So every sum has a fixed order, there is no fused multiply-add, and exp and ln
+//! are our own. This was tested on x86-64 and, in an emulator, on 64-bit Arm and on big-endian
+//! s390x.
 //!
 //! # Example
 //!

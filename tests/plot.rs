@@ -116,7 +116,7 @@ fn what_is_no_finite_number_is_left_out_and_told() {
     let svg =
         Axes::new("t").logarithmic().markers("", &[(1.0, 2.0), (0.0, 1.0)], Colour::Ink).svg();
     assert!(
-        svg.contains("1 point left out: not finite, or not above 0 on a scale of powers."),
+        svg.contains("1 point left out: not finite, or not above 0 on a logarithmic axis."),
         "{svg}"
     );
     let arrows =

@@ -10,28 +10,28 @@
 //! These are two losses for each of 39,760 parameters. A loss has 100 samples, and a sample takes
 //! 39,700 multiplications: 3·10¹¹ for one gradient. Four observations make it fast.
 //!
-//! **1. What does not change cancels.** L(w + h) − L(w − h) is a sum over samples. A sample whose loss
-//! does not change adds 0 to it. `W1[i][j]` acts on sample n only through the product `x[n][i]` ·
-//! `W1[i][j]`. So nothing changes if the pixel is 0, and four of five pixels are 0. There are
-//! 100 · 39,200 pairs of a sample and a weight of W1. 15,000 · 50 of them remain.
+//! **1. What does not change cancels.** L(w + h) − L(w − h) is a sum over samples. A sample whose
+//! loss does not change adds 0 to it. `W1[i][j]` acts on sample n only through the product
+//! `x[n][i]` · `W1[i][j]`. So nothing changes if the pixel is 0, and four of five pixels are 0.
+//! There are 100 · 39,200 pairs of a sample and a weight of W1. 15,000 · 50 of them remain.
 //!
-//! **2. What changes is little.** In each of these pairs, `a1[n][j]` becomes `a1[n][j]` ± h·`x[n][i]`,
-//! for one hidden unit j. So only `z1[n][j]` changes, by some δ, and each of the ten scores `a2[n][k]`
-//! changes by δ·`W2[j][k]`. All other values are known from one forward pass. Instead of 7.95 million
-//! times a sample through the whole net, we need 1.5 million times (two sides) one sigmoid and ten
-//! exps.
+//! **2. What changes is little.** In each of these pairs, `a1[n][j]` becomes `a1[n][j]` ±
+//! h·`x[n][i]`, for one hidden unit j. So only `z1[n][j]` changes, by some δ, and each of the ten
+//! scores `a2[n][k]` changes by δ·`W2[j][k]`. All other values are known from one forward pass.
+//! Instead of 7.95 million times a sample through the whole net, we need 1.5 million times (two
+//! sides) one sigmoid and ten exps.
 //!
 //! **3. Equal pixels give equal changes.** The change of Lₙ depends on the pixel i only through its
 //! value `x[n][i]`. About 150 pixels of an image are not 0, but they have only about 65 different
 //! values. One evaluation is enough for all pixels with the same value: 0.65 million remain.
 //!
-//! **4. The exp of a sum is a product.** exp(a + u) = exp(a) · exp(u), where exp(a) is known from the
-//! forward pass. If |u| is below 1/4096, four terms of its series give exp(u) − 1 to one unit of the
-//! last place ([`exp_minus_1_near_0`]). With these, the difference of the two losses is computed
-//! directly. It is not computed from two losses whose leading digits are equal and cancel. Therefore
-//! this gradient has a smaller rounding error than the book's. Where rounding is the whole error, as
-//! for W1 of an untrained net, it is about 14 times closer to the exact gradient. Where truncation is
-//! the whole error, as for W2 and b2, the two are equally close.
+//! **4. The exp of a sum is a product.** exp(a + u) = exp(a) · exp(u), where exp(a) is known from
+//! the forward pass. If |u| is below 1/4096, four terms of its series give exp(u) − 1 to one unit
+//! of the last place ([`exp_minus_1_near_0`]). With these, the difference of the two losses is
+//! computed directly. It is not computed from two losses whose leading digits are equal and cancel.
+//! Therefore this gradient has a smaller rounding error than the book's. Where rounding is the
+//! whole error, as for W1 of an untrained net, it is about 14 times closer to the exact gradient.
+//! Where truncation is the whole error, as for W2 and b2, the two are equally close.
 //!
 //! | | evaluations | each of them |
 //! |---|---:|---|
@@ -42,24 +42,24 @@
 //!
 //! In all, these are fewer than a hundred million operations, as many as in fifty forward passes of
 //! the mini-batch without its zeros. `b1[j]` is treated as the weight of one more pixel, which is
-//! always 1. `W2[j][k]` and `b2[k]` change a single score, by ±h·`z1[n][j]` and ±h. If some u may be
-//! above 1/4096, observation 4 is not used for the hidden units concerned, and every exp is computed.
-//! The quotient is the same, but it takes ten times as long. This happens if h is above 1/4096, or,
-//! with the book's h, if a weight of W2 is above 9.8.
+//! always 1. `W2[j][k]` and `b2[k]` change a single score, by ±h·`z1[n][j]` and ±h. If some u may
+//! be above 1/4096, observation 4 is not used for the hidden units concerned, and every exp is
+//! computed. The quotient is the same, but it takes ten times as long. This happens if h is above
+//! 1/4096, or, with the book's h, if a weight of W2 is above 9.8.
 //!
 //! With relu in place of the sigmoid, the change δ needs no exp. It is h·`x[n][i]` or 0, or between
-//! them if the kink is crossed. It is up to four times as large, so the limits are tighter: weights of
-//! W2 up to 2.4, and, for the change of W2, outputs `z1[n][j]` up to 2.4. With a step function, δ is 0
-//! or 1. This is too large for observation 4, unless W2 is below 1/4096.
+//! them if the kink is crossed. It is up to four times as large, so the limits are tighter: weights
+//! of W2 up to 2.4, and, for the change of W2, outputs `z1[n][j]` up to 2.4. With a step function,
+//! δ is 0 or 1. This is too large for observation 4, unless W2 is below 1/4096.
 //!
-//! **Is it still numerical differentiation?** The quotient is the book's central difference, with the
-//! same h. In exact arithmetic both give the same number for every h. Here the two series are cut off,
-//! which leaves a relative error of up to 3e-17, less than the last digit of an f64. The error behaves
-//! like that of a central difference, too: for an untrained net it is 1.3e-6, 1.3e-8 and 1.3e-10 for
-//! h = 0.01, 0.001 and 0.0001, and so proportional to h². But the book's method treats the loss as a
-//! black box, and this one does not: it uses how the net is built, and does on paper the cancelling
-//! that the book's program leaves to rounding. It contains no derivative that somebody worked out by
-//! hand.
+//! **Is it still numerical differentiation?** The quotient is the book's central difference, with
+//! the same h. In exact arithmetic both give the same number for every h. Here the two series are
+//! cut off, which leaves a relative error of up to 3e-17, less than the last digit of an f64. The
+//! error behaves like that of a central difference, too: for an untrained net it is 1.3e-6, 1.3e-8
+//! and 1.3e-10 for h = 0.01, 0.001 and 0.0001, and so proportional to h². But the book's method
+//! treats the loss as a black box, and this one does not: it uses how the net is built, and does on
+//! paper the cancelling that the book's program leaves to rounding. It contains no derivative that
+//! somebody worked out by hand.
 
 use crate::ch03::functions::{Activation, softmax, step_function};
 use crate::ch04::s2_1_loss::{CrossEntropy, DELTA, assert_labels};
@@ -136,9 +136,9 @@ struct Nudge {
 impl Incremental {
     /// The gradient for x: (N, inputs), t: (N).
     ///
-    /// The hidden units do not depend on one another: column j of W1, `b1[j]` and row j of W2 belong
-    /// to unit j. So the threads share the units. Each derivative is a sum over the samples, in their
-    /// order, by one thread. So the bits are the same for any number of threads.
+    /// The hidden units do not depend on one another: column j of W1, `b1[j]` and row j of W2
+    /// belong to unit j. So the threads share the units. Each derivative is a sum over the samples,
+    /// in their order, by one thread. So the bits are the same for any number of threads.
     ///
     /// # Panics
     /// In the same cases as [`TwoLayerNet::loss`].
@@ -327,8 +327,8 @@ impl Units {
 }
 
 impl Sample {
-    /// The log probability if z1 of a unit changes by `dz[0]`, minus the log probability if it changes
-    /// by `dz[1]`: observations 2 and 4. Each score changes by dz · `W2[j][k]`.
+    /// The log probability if z1 of a unit changes by `dz[0]`, minus the log probability if it
+    /// changes by `dz[1]`: observations 2 and 4. Each score changes by dz · `W2[j][k]`.
     #[inline]
     fn change_near_0(&self, w2: &[Lanes], dz: [Lanes; 2]) -> Lanes {
         let exps = |dz: &Lanes, w: &Lanes| -> Lanes {
@@ -393,8 +393,8 @@ impl Incremental {
     }
 }
 
-/// ln(p₊ + c) − ln(p₋ + c), where p₊ = p (1 + m₊)/(1 + s₊), p₋ = p (1 + m₋)/(1 + s₋), and all m and s
-/// are small. c is 1e-7 for the book's loss and 0 for the exact loss.
+/// ln(p₊ + c) − ln(p₋ + c), where p₊ = p (1 + m₊)/(1 + s₊), p₋ = p (1 + m₋)/(1 + s₋), and all m and
+/// s are small. c is 1e-7 for the book's loss and 0 for the exact loss.
 ///
 /// The losses themselves, whose leading digits are equal, do not occur. m − s loses digits if the
 /// probability p is near 1, but not more than y − t in backpropagation.

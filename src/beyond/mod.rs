@@ -1,7 +1,7 @@
 //! Beyond the chapter: experiments that answer its open questions, and what the book does not have.
 //!
-//! In the order of the book: [`perceptron`] (preface), [`why_loss`] (4.2.5), [`why_step_size`] (4.3.1),
-//! [`incremental`] (4.5.1), [`verdict`] (5.7.3). Then [`confusion`] and [`storage`].
+//! In the order of the book: [`perceptron`] (preface), [`why_loss`] (4.2.5), [`why_step_size`]
+//! (4.3.1), [`incremental`] (4.5.1), [`verdict`] (5.7.3). Then [`confusion`] and [`storage`].
 
 // A perceptron learns AND, NAND and OR, and never XOR.
 pub mod perceptron;

@@ -30,12 +30,12 @@ fn longest(inputs: usize, classes: usize) -> usize {
     numbers_per_unit.saturating_mul(2 * 8 * MOST_UNITS).saturating_add(ROOM_FOR_HEADER)
 }
 
-/// Writes W1: (inputs, hidden), b1: (hidden), W2: (hidden, classes), b2: (classes). If the file exists,
-/// it is replaced as a whole or not at all: see [`replace`].
+/// Writes W1: (inputs, hidden), b1: (hidden), W2: (hidden, classes), b2: (classes). If the file
+/// exists, it is replaced as a whole or not at all: see [`replace`].
 ///
 /// # Errors
-/// The system's error, or that the net could not be loaded again: a number is NaN, infinite or beyond
-/// 1e100, or the number of hidden units is not from 1 to 10,000.
+/// The system's error, or that the net could not be loaded again: a number is NaN, infinite or
+/// beyond 1e100, or the number of hidden units is not from 1 to 10,000.
 ///
 /// # Panics
 /// If the shapes of the four parts do not fit together, or the file would have 4 GiB or more.
@@ -79,8 +79,8 @@ fn out_of_range(name: &str, index: usize, found: f64) -> String {
 }
 
 /// Writes what a run recorded, with the book's names: `train_loss_list` (the loss after each
-/// iteration), `train_acc_list`, `test_acc_list`, and `acc_iteration_list` (the iterations of the two
-/// lists before). If the file exists, it is replaced as a whole or not at all.
+/// iteration), `train_acc_list`, `test_acc_list`, and `acc_iteration_list` (the iterations of the
+/// two lists before). If the file exists, it is replaced as a whole or not at all.
 ///
 /// # Errors
 /// The system's error.
@@ -110,7 +110,8 @@ fn vector(numbers: &[f64]) -> Array {
 const ROOM_FOR_HEADER: usize = 16_384;
 
 /// Reads the parameters of a net with these numbers of inputs and classes, and up to 10,000 hidden
-/// units. The file was written by [`save_parameters`] or by NumPy. f32 numbers are converted to f64.
+/// units. The file was written by [`save_parameters`] or by NumPy. f32 numbers are converted to
+/// f64.
 ///
 /// # Errors
 /// See [`ParametersError`].

@@ -1,7 +1,7 @@
 //! 5.7.3, more strictly: a gradient check that gives a verdict.
 //!
-//! The book looks at the mean of |difference|. A mean hides one wrong derivative among thousands, so
-//! the check here also looks at the largest difference. It takes into account what a central
+//! The book looks at the mean of |difference|. A mean hides one wrong derivative among thousands,
+//! so the check here also looks at the largest difference. It takes into account what a central
 //! difference can't see: rounding errors, and the kinks of relu.
 
 use std::fmt;
@@ -24,15 +24,15 @@ pub struct Comparison {
     /// How many derivatives were not compared, because the change by h crosses a kink. There a
     /// difference says nothing about either gradient
     pub at_kinks: usize,
-    /// Relative differences below this can't be told from rounding. It is 0 if the two gradients are
-    /// equal, and ∞ if nothing was compared
+    /// Relative differences below this can't be told from rounding. It is 0 if the two gradients
+    /// are equal, and ∞ if nothing was compared
     pub resolution: f64,
     /// The mean of |a − b|, which the book prints. NaN if nothing was compared
     pub mean: f64,
     /// The largest |a − b|. None if nothing was compared
     pub absolute: Option<LargestDifference>,
-    /// The largest relative difference, |a − b| / max(|a|, |b|), where |a − b| is first reduced by the
-    /// possible rounding error. None if nothing was compared
+    /// The largest relative difference, |a − b| / max(|a|, |b|), where |a − b| is first reduced by
+    /// the possible rounding error. None if nothing was compared
     pub relative: Option<LargestDifference>,
 }
 
@@ -121,8 +121,8 @@ impl Comparison {
     }
 }
 
-/// A relative difference in words. The limits are those of Stanford's CS231n notes, section "Gradient
-/// checks".
+/// A relative difference in words. The limits are those of Stanford's CS231n notes, section
+/// "Gradient checks".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// Up to 1e-7
@@ -162,14 +162,14 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// The largest rounding error of a central difference (f(x + h) − f(x − h)) / 2h. `magnitude` is the
-/// sum of the absolute values of the terms of f. Each value of f has an error of a few ε of it.
+/// The largest rounding error of a central difference (f(x + h) − f(x − h)) / 2h. `magnitude` is
+/// the sum of the absolute values of the terms of f. Each value of f has an error of a few ε of it.
 pub fn rounding_error(magnitude: f64, h: f64) -> f64 {
     4.0 * f64::EPSILON * magnitude / h.abs()
 }
 
-/// [`rounding_error`] for the loss of a net on x: (N, inputs). A loss may be small although the scores
-/// from which it is computed are large.
+/// [`rounding_error`] for the loss of a net on x: (N, inputs). A loss may be small although the
+/// scores from which it is computed are large.
 ///
 /// # Panics
 /// If `x.columns()` differs from the number of inputs.
@@ -180,9 +180,9 @@ pub fn rounding_error_of_loss(net: &TwoLayerNet, x: &impl BatchInput, h: f64) ->
     rounding_error(1.0 + largest, h)
 }
 
-/// Which changes of a parameter by ±h cross a kink of relu or of the step function: for some sample of
-/// x: (N, inputs), a sum of the hidden layer is ≤ 0 on one side and > 0 on the other. The four parts
-/// are W1, b1, W2 and b2. A sigmoid has no kinks.
+/// Which changes of a parameter by ±h cross a kink of relu or of the step function: for some sample
+/// of x: (N, inputs), a sum of the hidden layer is ≤ 0 on one side and > 0 on the other. The four
+/// parts are W1, b1, W2 and b2. A sigmoid has no kinks.
 ///
 /// # Panics
 /// If `x.columns()` differs from the number of inputs, and the activation is not the sigmoid.
@@ -208,8 +208,9 @@ pub fn crossed_kinks(net: &TwoLayerNet, x: &impl BatchInput, h: f64) -> [Vec<boo
 
 /// Compares a derived gradient of f at x with central differences of f.
 ///
-/// f returns its value, and on which side of each of its kinks x is: for example the mask of a relu,
-/// or `()` if f has no kinks. If the sides of x + h and x − h differ, that derivative is not compared.
+/// f returns its value, and on which side of each of its kinks x is: for example the mask of a
+/// relu, or `()` if f has no kinks. If the sides of x + h and x − h differ, that derivative is not
+/// compared.
 ///
 /// ```
 /// use from_zero::beyond::verdict::{Verdict, check_function};
@@ -262,8 +263,8 @@ fn check_sum<S: PartialEq>(
 /// Compares the backward of a layer with central differences of its forward at x: (N, columns), for
 /// the input x and for each parameter. The layer is not changed.
 ///
-/// A layer has many outputs, so L is a weighted sum of them. The weights are random numbers from −1 to
-/// 1, and are the `dout` of backward.
+/// A layer has many outputs, so L is a weighted sum of them. The weights are random numbers from −1
+/// to 1, and are the `dout` of backward.
 ///
 /// # Panics
 /// If x does not fit the layer, or has no rows.

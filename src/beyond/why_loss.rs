@@ -1,10 +1,11 @@
-//! 4.2.5 by experiment: why is the loss minimized, and not the accuracy maximized? And why can't a net
-//! with a step function learn?
+//! 4.2.5 by experiment: why is the loss minimized, and not the accuracy maximized? And why can't a
+//! net with a step function learn?
 //!
-//! To learn, one must know in which direction to change each parameter. The accuracy on 100 images is
-//! a multiple of 1/100. A small change of a parameter changes no answer, so the accuracy stays the
-//! same. If it changes, it jumps. The loss has the same problem if the activation is a step function:
-//! the output of a hidden unit is 0 or 1, and a small change of its weights does not change it.
+//! To learn, one must know in which direction to change each parameter. The accuracy on 100 images
+//! is a multiple of 1/100. A small change of a parameter changes no answer, so the accuracy stays
+//! the same. If it changes, it jumps. The loss has the same problem if the activation is a step
+//! function: the output of a hidden unit is 0 or 1, and a small change of its weights does not
+//! change it.
 
 use crate::ch03::functions::Activation;
 use crate::ch04::s2_1_loss::CrossEntropy;
@@ -16,8 +17,9 @@ use crate::fast::numerical_gradient::shared_gradient_of;
 use crate::fast::two_layer_net::{loss, predict};
 use crate::numeric::matrix::Matrix;
 
-/// The numerical gradient of the *accuracy* on x: (N, inputs), t: (N). It is 0, except where a change
-/// by h happens to change an answer. There it is a multiple of 1/(2hN), which is 50 for 100 images.
+/// The numerical gradient of the *accuracy* on x: (N, inputs), t: (N). It is 0, except where a
+/// change by h happens to change an answer. There it is a multiple of 1/(2hN), which is 50 for 100
+/// images.
 ///
 /// It is `net.numerical_gradient_of(|net| net.accuracy(x, t))` on several threads. `progress` is
 /// called with the number of evaluations that are done, and the number of all.
@@ -37,8 +39,9 @@ pub fn gradient_of_accuracy(
     shared_gradient_of(|| accuracy, net, H, threads, progress)
 }
 
-/// The numerical gradient of the loss on x: (N, inputs), t: (N), if the activation is a step function.
-/// For W1 and b1 it is 0, except where a change by h happens to take a hidden unit over the step.
+/// The numerical gradient of the loss on x: (N, inputs), t: (N), if the activation is a step
+/// function. For W1 and b1 it is 0, except where a change by h happens to take a hidden unit over
+/// the step.
 ///
 /// # Panics
 /// In the same cases as [`TwoLayerNet::loss`].
@@ -66,8 +69,8 @@ pub struct Nudged {
     pub loss: f64,
 }
 
-/// Changes the bias `b2[class]` by each of the amounts, and computes the accuracy and the loss on x:
-/// (N, inputs), t: (N).
+/// Changes the bias `b2[class]` by each of the amounts, and computes the accuracy and the loss on
+/// x: (N, inputs), t: (N).
 ///
 /// # Panics
 /// In the same cases as [`TwoLayerNet::loss`], and if there is no such class.

@@ -1,21 +1,20 @@
-//! 4.3.1 by experiment: why h = 1e-4? The error of the forward and of the central difference against
-//! h. The curve has the form of the letter V.
+//! 4.3.1 by experiment: why h = 1e-4? The error of the forward and of the central difference
+//! against h. The curve has the form of the letter V.
 #![cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/error-against-h.svg"))]
 //!
-//! The right side is truncation: the function bends between x − h and x + h. By Taylor's formula the
-//! error of the forward difference is h/2 · f″, that of the central difference h²/6 · f‴. The left
-//! side is rounding: f is known only to about ε|f|, and the division by h makes ε|f|/h of it. The sum
-//! of both is smallest near √ε for the forward difference and near ∛ε for the central difference.
-//! These are 1.5e-8 and 6.1e-6 in f64, 3.5e-4 and 4.9e-3 in f32.
+//! The right side is truncation: the function bends between x − h and x + h. By Taylor's formula
+//! the error of the forward difference is h/2 · f″, that of the central difference h²/6 · f‴. The
+//! left side is rounding: f is known only to about ε|f|, and the division by h makes ε|f|/h of it.
+//! The sum of both is smallest near √ε for the forward difference and near ∛ε for the central
+//! difference. These are 1.5e-8 and 6.1e-6 in f64, 3.5e-4 and 4.9e-3 in f32.
 
 use crate::ch03::functions::Activation;
 use crate::ch04::s2_1_loss::CrossEntropy;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::fast::compressed::BatchInput;
-use crate::fast::numerical_gradient::parts_mut;
 use crate::fast::team::share_range;
-use crate::fast::two_layer_net::{gradient, loss};
+use crate::fast::two_layer_net::{gradient, loss, parts_mut};
 use crate::numeric::elementary::{exp, ln};
 
 /// The errors for one h. Each is the median, over some parameters, of |quotient − derivative| /
@@ -41,11 +40,12 @@ pub struct Differences {
     pub central: f64,
 }
 
-/// Measures the errors for each h. The function f is the exact loss of the net on x: (N, inputs), t:
-/// (N). The true derivative is that of backpropagation.
+/// Measures the errors for each h. The function f is the exact loss of the net on x: (N, inputs),
+/// t: (N). The true derivative is that of backpropagation.
 ///
-/// The errors are measured for `sample` parameters, evenly chosen among those whose derivative is not
-/// 0, or for all of these if there are fewer. `progress` is called with the number of h that are done.
+/// The errors are measured for `sample` parameters, evenly chosen among those whose derivative is
+/// not 0, or for all of these if there are fewer. `progress` is called with the number of h that
+/// are done.
 ///
 /// # Panics
 /// In the same cases as [`TwoLayerNet::exact_loss`], and if `sample` is 0.
@@ -168,7 +168,8 @@ impl NetF32 {
         Self { parts, activation: net.activation }
     }
 
-    /// The exact loss. exp and ln are computed in f64 and rounded, which is as accurate as f32 can be.
+    /// The exact loss. exp and ln are computed in f64 and rounded, which is as accurate as f32 can
+    /// be.
     fn loss(&self, x: &[Vec<(usize, f32)>], t: &Labels) -> f32 {
         let [w1, b1, w2, b2] = &self.parts;
         let loss_of_sample = |(entries, &label): (&Vec<(usize, f32)>, &usize)| {

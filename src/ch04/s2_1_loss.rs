@@ -19,9 +19,9 @@ use crate::numeric::sum::{sum, sum_of};
 /// The book's `delta`. It is added inside the logarithm, so that a probability of 0 gives a loss of
 /// 16.1 and not ∞.
 ///
-/// It changes every loss a little: at y = 0.1 the loss becomes smaller by 1e-6. The numbers that the
-/// book prints in 4.4.2 and 5.7.3 were computed without it, and backpropagation does not include it.
-/// For comparison with these there is [`softmax_cross_entropy`].
+/// It changes every loss a little: at y = 0.1 the loss becomes smaller by 1e-6. The numbers that
+/// the book prints in 4.4.2 and 5.7.3 were computed without it, and backpropagation does not
+/// include it. For comparison with these there is [`softmax_cross_entropy`].
 pub const DELTA: f64 = 1e-7;
 
 /// E = ½ Σₖ (yₖ − tₖ)², with y: (classes), t: (classes). Formula 4.1: the sum of squared error

@@ -20,7 +20,8 @@ use crate::numeric::random::Rng;
 /// The book's `(x_train, t_train), (x_test, t_test) = load_mnist(normalize=True)`: 60,000 images to
 /// learn from, and 10,000 test images (テストデータ, 测试数据, 시험 데이터).
 ///
-/// As in the book, the pixels take 8 bytes each, 440 MB in all. `fast/mini_batch.rs` keeps them in 32 MB.
+/// As in the book, the pixels take 8 bytes each, 440 MB in all. `fast/mini_batch.rs` keeps them in
+/// 32 MB.
 ///
 /// # Errors
 /// [`MnistError`] if the folder does not have the four files of MNIST.

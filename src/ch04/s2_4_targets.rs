@@ -1,10 +1,10 @@
 //! 4.2.4: the right answers t, in the two forms of the book: class labels and one-hot rows.
 //!
 //! The book has one name, `cross_entropy_error`, for two functions. The one for labels contains
-//! `y[np.arange(batch_size), t]`. If t is by mistake the one-hot row [0, 0, 1], NumPy reads it as the
-//! three labels 0, 0 and 1, and gives a wrong number without an error. Published notes print the
-//! wrong gradient that follows from it. Here the two forms are two types, so the mistake does not
-//! compile:
+//! `y[np.arange(batch_size), t]`. If t is by mistake the one-hot row [0, 0, 1], NumPy reads it as
+//! the three labels 0, 0 and 1, and gives a wrong number without an error. Published notes print
+//! the wrong gradient that follows from it. Here the two forms are two types, so the mistake does
+//! not compile:
 //!
 //! ```
 //! use from_zero::ch04::s2_1_loss::cross_entropy_labels;

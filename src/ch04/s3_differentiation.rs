@@ -5,9 +5,9 @@
 
 /// The book's h = 1e-4.
 ///
-/// If h is smaller, rounding errors dominate. If it is larger, the curve bends noticeably between the
-/// two points. For a central difference the best h is near ∛ε ≈ 6e-6, and 1e-4 is close enough to
-/// it. `beyond/why_step_size.rs` measures this.
+/// If h is smaller, rounding errors dominate. If it is larger, the curve bends noticeably between
+/// the two points. For a central difference the best h is near ∛ε ≈ 6e-6, and 1e-4 is close enough
+/// to it. `beyond/why_step_size.rs` measures this.
 pub const H: f64 = 1e-4;
 
 /// (f(x + h) − f(x)) / h: the forward difference (前方差分, 前向差分, 전방 차분). It is formula 4.4 with

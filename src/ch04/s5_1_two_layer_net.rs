@@ -1,4 +1,5 @@
-//! 4.5.1: the neural network with two layers, the book's `TwoLayerNet`, and its gradient in two ways.
+//! 4.5.1: the neural network with two layers, the book's `TwoLayerNet`, and its gradient in two
+//! ways.
 //!
 //! ```text
 //! x ──W1,b1──▶ a1 ──sigmoid──▶ z1 ──W2,b2──▶ a2 ──softmax──▶ y ──cross-entropy with t──▶ L
@@ -42,8 +43,8 @@ pub struct Parameters {
 /// t: (N) its labels.
 ///
 /// # Panics
-/// If `x.columns()` differs from the number of inputs, `t.len()` differs from `x.rows()`, a label is
-/// not below the number of classes, or there are no samples.
+/// If `x.columns()` differs from the number of inputs, `t.len()` differs from `x.rows()`, a label
+/// is not below the number of classes, or there are no samples.
 impl TwoLayerNet {
     /// Weights from N(0, `weight_init_std`²), biases 0. The book's net is
     /// `TwoLayerNet::new(784, 50, 10, 0.01, rng)`.
@@ -101,12 +102,13 @@ impl TwoLayerNet {
         t.count_equal(&answers) as f64 / t.len() as f64
     }
 
-    /// The gradient by numerical differentiation, as in section 4.5.1: two losses for each parameter.
+    /// The gradient by numerical differentiation, as in section 4.5.1: two losses for each
+    /// parameter.
     ///
     /// For the book's net and one mini-batch these are 79,520 losses. `fast/numerical_gradient.rs`
     /// computes the same ones on several threads, and
-    /// [`Incremental`](crate::beyond::incremental::Incremental) finds the same differences a thousand
-    /// times faster.
+    /// [`Incremental`](crate::beyond::incremental::Incremental) finds the same differences a
+    /// thousand times faster.
     #[track_caller]
     pub fn numerical_gradient(&self, x: &Matrix, t: &Labels) -> Parameters {
         self.numerical_gradient_of(|net| net.loss(x, t))

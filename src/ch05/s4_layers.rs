@@ -77,8 +77,8 @@ pub trait Layer {
     #[track_caller]
     fn forward(&mut self, x: Matrix) -> Matrix;
 
-    /// Computes ∂L/∂x from ∂L/∂out. Also computes the gradients of the layer's own parameters, which
-    /// stay in the layer.
+    /// Computes ∂L/∂x from ∂L/∂out. Also computes the gradients of the layer's own parameters,
+    /// which stay in the layer.
     ///
     /// # Panics
     /// If the shape of `dout` differs from that of the last output, or there were no samples.
@@ -217,12 +217,12 @@ impl Layer for Affine {
     }
 }
 
-/// L = the mean of −ln softmax(a)ₜ over a mini-batch. Section 5.6.3. This is the last layer: it also
-/// receives the labels t, and its output is one number.
+/// L = the mean of −ln softmax(a)ₜ over a mini-batch. Section 5.6.3. This is the last layer: it
+/// also receives the labels t, and its output is one number.
 ///
-/// In the book, forward adds 1e-7 inside the logarithm, but backward does not include it. So the two
-/// do not belong to the same function, and a gradient check finds a difference of about 1e-7. Here
-/// forward computes the exact loss, and the check finds the 1e-10 that the book prints.
+/// In the book, forward adds 1e-7 inside the logarithm, but backward does not include it. So the
+/// two do not belong to the same function, and a gradient check finds a difference of about 1e-7.
+/// Here forward computes the exact loss, and the check finds the 1e-10 that the book prints.
 #[derive(Clone, Debug, Default)]
 pub struct SoftmaxWithLoss {
     /// y − t, with y = softmax(a) and t one-hot: (N, classes), for backward

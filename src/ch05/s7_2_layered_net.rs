@@ -5,8 +5,8 @@
 //!   ◀─        ◀─         ◀─        ◀─    ◀─                 ◀─ 1      backward: from right to left
 //! ```
 //!
-//! There may be any number of layers. With two Affine layers the results have the same bits as those
-//! of `ch04/s5_1_two_layer_net.rs`, where the same computation is written out.
+//! There may be any number of layers. With two Affine layers the results have the same bits as
+//! those of `ch04/s5_1_two_layer_net.rs`, where the same computation is written out.
 
 use super::s4_layers::{Affine, Layer, Parameter, Relu, Sigmoid, SoftmaxWithLoss};
 use crate::ch03::functions::{Activation, softmax_rows};
@@ -46,8 +46,8 @@ impl LayeredNet {
         Self { layers, last: SoftmaxWithLoss::default() }
     }
 
-    /// The net of section 5.7.2 with these parameters, and a sigmoid or a relu between its two Affine
-    /// layers.
+    /// The net of section 5.7.2 with these parameters, and a sigmoid or a relu between its two
+    /// Affine layers.
     ///
     /// # Panics
     /// For [`Activation::Step`]: the book has no such layer.
@@ -87,15 +87,16 @@ impl LayeredNet {
     /// See [`SoftmaxWithLoss`].
     ///
     /// # Panics
-    /// If x does not fit the first layer, `t.len()` differs from `x.rows()`, a label is not below the
-    /// number of classes, or there are no samples.
+    /// If x does not fit the first layer, `t.len()` differs from `x.rows()`, a label is not below
+    /// the number of classes, or there are no samples.
     #[track_caller]
     pub fn loss(&mut self, x: Matrix, t: &Labels) -> f64 {
         let a = self.scores(x);
         self.last.forward(a, t)
     }
 
-    /// The gradient by backpropagation. It stays in the layers: see [`parameters`](Self::parameters).
+    /// The gradient by backpropagation. It stays in the layers: see
+    /// [`parameters`](Self::parameters).
     ///
     /// # Panics
     /// In the same cases as [`loss`](Self::loss).

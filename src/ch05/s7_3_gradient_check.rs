@@ -7,19 +7,21 @@
 //! |---:|---:|---:|---:|
 //! | 2.2e-13 | 9.7e-13 | 8.4e-13 | 1.19e-10 |
 //!
-//! These are the numbers of a net with relu, which chapter 5 uses, and of the loss without the 1e-7.
-//! A net with sigmoid has other means: 4.8e-13, 1.4e-12, 1.5e-11 and 1.2e-10 (`from-zero check`).
+//! These are the numbers of a net with relu, which chapter 5 uses, and of the loss without the
+//! 1e-7. A net with sigmoid has other means: 4.8e-13, 1.4e-12, 1.5e-11 and 1.2e-10 (`from-zero
+//! check`).
 //!
-//! A mean can hide one wrong derivative among thousands. `beyond/verdict.rs` also looks at the largest
-//! difference, at rounding errors and at the kinks of relu.
+//! A mean can hide one wrong derivative among thousands. `beyond/verdict.rs` also looks at the
+//! largest difference, at rounding errors and at the kinks of relu.
 
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::numeric::matrix::Matrix;
 use crate::numeric::sum::sum_of;
 
-/// The mean of |numerical − backpropagation| for W1, b1, W2 and b2, on the mini-batch x: (N, inputs),
-/// t: (N). The loss is the one without the 1e-7, because backpropagation does not include it.
+/// The mean of |numerical − backpropagation| for W1, b1, W2 and b2, on the mini-batch x: (N,
+/// inputs), t: (N). The loss is the one without the 1e-7, because backpropagation does not include
+/// it.
 ///
 /// ```
 /// use from_zero::ch04::s2_4_targets::Labels;

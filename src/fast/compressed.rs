@@ -1,8 +1,9 @@
 //! Images without their zeros: little memory, and products that leave the zeros out.
 //!
 //! Four of five pixels of MNIST are 0, and 0 · w adds nothing to a sum. A net needs two products of
-//! its input, x · W and xᵀ · d. The incremental gradient needs the entries that are not 0. The trait
-//! [`BatchInput`] names these three. A [`Matrix`] and a [`Batch`] of compressed rows implement it.
+//! its input, x · W and xᵀ · d. The incremental gradient needs the entries that are not 0. The
+//! trait [`BatchInput`] names these three. A [`Matrix`] and a [`Batch`] of compressed rows
+//! implement it.
 //!
 //! The bits are those of the plain products, as long as W and d are finite. 0 · ∞ is NaN in a plain
 //! product, and is left out here.
@@ -28,8 +29,8 @@ pub trait BatchInput {
     /// If there is no sample n.
     fn entries(&self, n: usize) -> impl Iterator<Item = (usize, f64)>;
 
-    /// c = x · W, with W: (inputs, m), c: (N, m): the twin of [`Matrix::dot`]. The former content of c
-    /// does not matter.
+    /// c = x · W, with W: (inputs, m), c: (N, m): the twin of [`Matrix::dot`]. The former content
+    /// of c does not matter.
     ///
     /// # Panics
     /// If `x.columns()` differs from `W.rows()`.
@@ -79,8 +80,8 @@ impl BatchInput for Matrix {
     }
 }
 
-/// A matrix of which only the entries that are not 0 are stored. This is the "compressed sparse row"
-/// format. An entry takes 3 bytes: its column, and a byte that is an index into a table of 256
+/// A matrix of which only the entries that are not 0 are stored. This is the "compressed sparse
+/// row" format. An entry takes 3 bytes: its column, and a byte that is an index into a table of 256
 /// values. A clone shares the entries with the original.
 #[derive(Clone, Debug)]
 pub struct CompressedRows {
@@ -98,8 +99,8 @@ struct Entries {
 }
 
 impl CompressedRows {
-    /// Compresses rows of bytes with `columns` bytes per row. A byte v means the number `values[v]`.
-    /// The bytes 0 are left out.
+    /// Compresses rows of bytes with `columns` bytes per row. A byte v means the number
+    /// `values[v]`. The bytes 0 are left out.
     ///
     /// # Panics
     /// If the bytes are not whole rows, `columns` is 0 or above 65,536, or `values[0]` is not 0.
@@ -220,14 +221,15 @@ impl Batch {
         Batch { source: self.source.clone(), indices: indices.to_vec() }
     }
 
-    /// c = some rows of xᵀ · d: those of a range of columns of x. The range `0..x.columns()` gives the
-    /// whole product, and a smaller one the part of one thread.
+    /// c = some rows of xᵀ · d: those of a range of columns of x. The range `0..x.columns()` gives
+    /// the whole product, and a smaller one the part of one thread.
     ///
-    /// First the entries of each column of x are listed, by ascending sample. Then each row of c is a
-    /// weighted sum of rows of d. Its terms are added in the order of [`Matrix::transpose_dot`].
+    /// First the entries of each column of x are listed, by ascending sample. Then each row of c is
+    /// a weighted sum of rows of d. Its terms are added in the order of [`Matrix::transpose_dot`].
     ///
     /// # Panics
-    /// If x and d differ in rows, or the range goes beyond the columns of x or ends before it starts.
+    /// If x and d differ in rows, or the range goes beyond the columns of x or ends before it
+    /// starts.
     #[track_caller]
     pub fn transpose_dot_columns(&self, d: &Matrix, columns: Range<usize>, c: &mut Matrix) {
         let x_shape = (self.rows(), self.columns());

@@ -5,8 +5,8 @@
 //! columns stay in registers for the whole row of A, so that only B is loaded. Each sum adds its
 //! terms in the same order, so the bits are the same.
 //!
-//! The other two products, [`Matrix::transpose_dot`] and [`Matrix::dot_transpose`], need no twin: the
-//! compiler makes vector instructions of their plain loops, and nothing faster was found.
+//! The other two products, [`Matrix::transpose_dot`] and [`Matrix::dot_transpose`], need no twin:
+//! the compiler makes vector instructions of their plain loops, and nothing faster was found.
 
 use crate::ch03::functions::Activation;
 use crate::numeric::elementary::{exp, exp_in_place};
@@ -36,8 +36,8 @@ pub(super) fn weighted_row_sum(
 ) {
     let mut first = 0;
     while first < out.len() {
-        // Every x86-64 processor has 16 registers for two f64 each. 26 columns need 13 of them. A net
-        // with 50 hidden units needs 26 and then 24.
+        // Every x86-64 processor has 16 registers for two f64 each. 26 columns need 13 of them. A
+        // net with 50 hidden units needs 26 and then 24.
         first += match out.len() - first {
             26.. => columns::<26>(entries.clone(), b, first, out),
             24.. => columns::<24>(entries.clone(), b, first, out),

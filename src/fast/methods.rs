@@ -27,8 +27,8 @@ pub trait GradientMethod: std::fmt::Debug {
         self.gradient_with_progress(net, x, t, workers, &mut |_, _| ())
     }
 
-    /// The same gradient. A slow method calls `progress` with the number of steps that are done, and
-    /// the number of all steps.
+    /// The same gradient. A slow method calls `progress` with the number of steps that are done,
+    /// and the number of all steps.
     ///
     /// # Panics
     /// In the same cases as [`TwoLayerNet::gradient`].

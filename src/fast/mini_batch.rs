@@ -1,5 +1,5 @@
-//! The fast twin of `ch04/s2_3_mini_batch.rs`: the data set without its zeros, in 32 MB of memory in
-//! place of 440 MB.
+//! The fast twin of `ch04/s2_3_mini_batch.rs`: the data set without its zeros, in 32 MB of memory
+//! in place of 440 MB.
 
 use std::path::Path;
 
@@ -57,8 +57,8 @@ impl CompressedDataset {
         (self.images.select_rows(batch_mask), self.labels.select(batch_mask))
     }
 
-    /// The images reduced to `side` × `side` pixels, for smaller nets: one pixel of every 28 / `side`
-    /// is kept, in both directions.
+    /// The images reduced to `side` × `side` pixels, for smaller nets: one pixel of every 28 /
+    /// `side` is kept, in both directions.
     ///
     /// # Panics
     /// If `side` is not from 1 to 28, or the images do not have 784 pixels.

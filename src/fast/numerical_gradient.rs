@@ -1,5 +1,5 @@
-//! The fast twin of [`TwoLayerNet::numerical_gradient`]: the same losses on several threads, in memory
-//! that is used again.
+//! The fast twin of [`TwoLayerNet::numerical_gradient`]: the same losses on several threads, in
+//! memory that is used again.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use super::compressed::Batch;
 use super::methods::GradientMethod;
 use super::team::{even_ranges, share_work_beside};
-use super::two_layer_net::Forward;
+use super::two_layer_net::{Forward, parts_mut};
 use super::workers::Workers;
 use crate::ch04::s2_1_loss::CrossEntropy;
 use crate::ch04::s2_4_targets::Labels;
@@ -48,7 +48,8 @@ impl GradientMethod for Naive {
 }
 
 /// The gradient of any function of the net: the twin of [`TwoLayerNet::numerical_gradient_of`]. The
-/// threads share the parameters. `new_f` makes one f for each thread, which may have its own memory.
+/// threads share the parameters. `new_f` makes one f for each thread, which may have its own
+/// memory.
 ///
 /// `progress` is called with the number of evaluations that are done, and the number of all.
 ///
@@ -118,10 +119,4 @@ fn partial_derivatives(
         gradient.push((f_plus - f_minus) / (2.0 * h));
     }
     gradient
-}
-
-/// W1, b1, W2 and b2 of a net, to be changed.
-pub(crate) fn parts_mut(net: &mut TwoLayerNet) -> [&mut [f64]; 4] {
-    let Parameters { w1, b1, w2, b2 } = &mut net.params;
-    [w1.as_mut_slice(), b1, w2.as_mut_slice(), b2]
 }

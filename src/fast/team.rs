@@ -1,8 +1,8 @@
 //! Threads that share work. NumPy leaves this to its BLAS library.
 //!
 //! The threads of a [`Team`] are started once, and wait for tasks. A training step needs them,
-//! because starting a thread takes longer than a part of the step. [`share_work`] starts new threads
-//! for work that takes milliseconds.
+//! because starting a thread takes longer than a part of the step. [`share_work`] starts new
+//! threads for work that takes milliseconds.
 //!
 //! A waiting thread sleeps. If it looked for the next task in a loop for a while, a training step
 //! would be 5 to 10 % faster on a quiet machine, but many times slower on a busy one.
@@ -25,8 +25,8 @@ struct Member {
 }
 
 impl Team {
-    /// A team of `size` threads. The caller is one of them. If the system refuses to start a thread,
-    /// the team is smaller.
+    /// A team of `size` threads. The caller is one of them. If the system refuses to start a
+    /// thread, the team is smaller.
     pub fn new(size: usize) -> Self {
         let members = (1..size).map_while(|_| Member::start().ok()).collect();
         Self { members }
@@ -37,8 +37,8 @@ impl Team {
         self.members.len() + 1
     }
 
-    /// Runs all jobs and returns their results in order. The first job runs on the calling thread. A
-    /// job and everything that it owns is dropped before its result arrives.
+    /// Runs all jobs and returns their results in order. The first job runs on the calling thread.
+    /// A job and everything that it owns is dropped before its result arrives.
     ///
     /// # Panics
     /// If a job panics, with the same message. The team can be used again.
@@ -95,8 +95,8 @@ impl Drop for Team {
     }
 }
 
-/// The results of work(0), …, work(shares − 1), in order. The first runs on the calling thread, each
-/// other on a new thread. If the system refuses to start a thread, it also runs on the calling
+/// The results of work(0), …, work(shares − 1), in order. The first runs on the calling thread,
+/// each other on a new thread. If the system refuses to start a thread, it also runs on the calling
 /// thread. `work` may borrow local variables.
 ///
 /// # Panics
@@ -122,8 +122,8 @@ pub fn share_range<R: Send>(
     share_work(ranges.len(), |k| work(ranges[k].clone()))
 }
 
-/// Like [`share_work`], but the first share is `here()`. It runs on the calling thread and need not be
-/// `Send`.
+/// Like [`share_work`], but the first share is `here()`. It runs on the calling thread and need not
+/// be `Send`.
 ///
 /// # Panics
 /// If `here` or `work` panics, with the same message.

@@ -120,3 +120,9 @@ pub(super) fn backward(
     let da1 = net.activation.backward(&z1, &dz1);
     Backward { z1, dy, da1 }
 }
+
+/// W1, b1, W2 and b2 of a net, to be changed.
+pub(crate) fn parts_mut(net: &mut TwoLayerNet) -> [&mut [f64]; 4] {
+    let Parameters { w1, b1, w2, b2 } = &mut net.params;
+    [w1.as_mut_slice(), b1, w2.as_mut_slice(), b2]
+}

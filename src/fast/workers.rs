@@ -4,16 +4,16 @@
 //! another, so each thread takes some rows. Each row of ∂L/∂W1 belongs to one pixel, so each thread
 //! takes some pixels. All threads finish the first step before the second step starts.
 //!
-//! A thread of a team can't borrow the net, so the net is copied. This takes 10 µs of a step of 300.
+//! A thread of a team can't borrow the net, so the net is copied. This takes 10 µs of a step of
+//! 300.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::compressed::{Batch, BatchInput};
 use super::matrix::stack;
-use super::numerical_gradient::parts_mut;
 use super::team::{Team, even_ranges};
-use super::two_layer_net::{self, Backward, backward, predict};
+use super::two_layer_net::{self, Backward, backward, parts_mut, predict};
 use crate::ch04::s2_1_loss::{CrossEntropy, DELTA, assert_labels, pick_label_columns};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};

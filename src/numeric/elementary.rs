@@ -2,9 +2,9 @@
 //!
 //! The results of `std`'s own functions may differ between platforms, and then every digit of a
 //! training run differs. The functions here use only + − × ÷, remainder, rounding to an integer,
-//! comparisons and bit patterns. IEEE 754 defines the result of each of these to the last bit. There
-//! is no fused multiply-add and no table. In exp and ln a comparison chooses between two values,
-//! never between two paths, so that the compiler can use vector instructions in a loop.
+//! comparisons and bit patterns. IEEE 754 defines the result of each of these to the last bit.
+//! There is no fused multiply-add and no table. In exp and ln a comparison chooses between two
+//! values, never between two paths, so that the compiler can use vector instructions in a loop.
 //!
 //! Each function first reduces its argument to a small interval. There it sums a power series. The
 //! one rounding error that matters is kept as a second number. The error of every function is below
@@ -152,8 +152,8 @@ fn ln_normal(x: f64, raised: f64) -> f64 {
     const MANTISSA: u64 = (1 << 52) - 1;
     const SQRT_HALF: u64 = (SQRT_2 / 2.0).to_bits();
 
-    // The bits are shifted so that the exponent changes at √½ and not at 1. The bits of the exponent
-    // become an f64 as the low end of 2⁵² + exponent.
+    // The bits are shifted so that the exponent changes at √½ and not at 1. The bits of the
+    // exponent become an f64 as the low end of 2⁵² + exponent.
     let bits = x.to_bits().wrapping_add(1.0_f64.to_bits() - SQRT_HALF);
     let k = f64::from_bits(bits >> 52 | TWO_52.to_bits()) - (TWO_52 + 1023.0) - raised;
     let m = f64::from_bits((bits & MANTISSA) + SQRT_HALF);
@@ -174,8 +174,9 @@ fn ln_normal(x: f64, raised: f64) -> f64 {
 /// sin 2πt and cos 2πt: sine and cosine of t full turns, for the angle of Box–Muller.
 /// [The table](self) gives the error.
 ///
-/// A turn can be divided into quarters without rounding, a radian can't: t = q/4 + r with |r| ≤ ⅛ is
-/// exact for every t. Sine and cosine of 0, ¼, ½ and ¾ are exactly 0, 1 or −1. ±∞ and NaN give NaN.
+/// A turn can be divided into quarters without rounding, a radian can't: t = q/4 + r with |r| ≤ ⅛
+/// is exact for every t. Sine and cosine of 0, ¼, ½ and ¾ are exactly 0, 1 or −1. ±∞ and NaN give
+/// NaN.
 ///
 /// ```
 /// use from_zero::numeric::elementary::sin_cos_turn;
@@ -246,9 +247,9 @@ pub const NEAR_0: f64 = 1.0 / 4096.0;
 
 /// eᵘ − 1 for |u| ≤ [`NEAR_0`], within 1 ulp: u + u²/2! + u³/3! + u⁴/4!.
 ///
-/// The first term that is left out is below 3.0e-17 of the result, a quarter of its last bit. Without
-/// u⁴/4! the error would be 6e-13. The difference exp(u) − 1 would have few correct digits for small
-/// u.
+/// The first term that is left out is below 3.0e-17 of the result, a quarter of its last bit.
+/// Without u⁴/4! the error would be 6e-13. The difference exp(u) − 1 would have few correct digits
+/// for small u.
 #[inline]
 pub fn exp_minus_1_near_0(u: f64) -> f64 {
     u + u * u * (1.0 / 2.0 + u * (1.0 / 6.0 + u * (1.0 / 24.0)))

@@ -383,8 +383,8 @@ impl Mul<f64> for &Matrix {
 const EDGE: usize = 3;
 
 /// Rows in brackets, columns aligned. If there are more than eight rows or columns, only the first
-/// and last three are shown, and the shape. `{:.3}` prints three digits after the point; the default
-/// is eight.
+/// and last three are shown, and the shape. `{:.3}` prints three digits after the point; the
+/// default is eight.
 impl fmt::Display for Matrix {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let precision = f.precision().unwrap_or(8);

@@ -1,6 +1,7 @@
 //! What the book takes from NumPy, written by hand. These modules know nothing of neural networks.
 //!
-//! In the order in which to read: [`matrix`], [`random`], [`elementary`], [`sum`], [`numpy_random`].
+//! In the order in which to read: [`matrix`], [`random`], [`elementary`], [`sum`],
+//! [`numpy_random`].
 
 // The matrix, with its products as three loops.
 pub mod matrix;

@@ -2,8 +2,8 @@
 //! them the book's own run can be repeated.
 //!
 //! The book uses `np.random.randn` for the weights and `np.random.choice` for the mini-batches.
-//! NumPy promises that these numbers never change (NEP 19). Of `choice`, only drawing from 0 … n − 1
-//! with replacement is implemented.
+//! NumPy promises that these numbers never change (NEP 19). Of `choice`, only drawing from 0 … n −
+//! 1 with replacement is implemented.
 //!
 //! | NumPy | here |
 //! |---|---|
@@ -54,8 +54,8 @@ impl RandomState {
         Self { words, next: WORDS, waiting: None }
     }
 
-    /// `np.random.get_state()`: the words, the index of the next word (624 if all are used), and the
-    /// normal number that is kept.
+    /// `np.random.get_state()`: the words, the index of the next word (624 if all are used), and
+    /// the normal number that is kept.
     pub fn state(&self) -> (&[u32; 624], usize, Option<f64>) {
         (&self.words, self.next, self.waiting)
     }
@@ -102,8 +102,8 @@ impl Rng for RandomState {
     }
 
     /// Marsaglia's polar method (1964): for a point (x₁, x₂) uniform in the unit disc, at distance
-    /// r, √(−2 ln r² / r²) · (x₁, x₂) is a pair of independent normal numbers. NumPy returns the second
-    /// one first.
+    /// r, √(−2 ln r² / r²) · (x₁, x₂) is a pair of independent normal numbers. NumPy returns the
+    /// second one first.
     ///
     /// The result may differ from NumPy's by 1 or 2 ulp, because NumPy uses the logarithm of the
     /// platform.

@@ -55,9 +55,9 @@ pub struct Xorshift64Star {
 impl Xorshift64Star {
     /// A generator for any seed, also for 0.
     ///
-    /// The seed is first scrambled by one step of SplitMix64, as Vigna advises. Without that, seed 0
-    /// would not work, and the first numbers of the seeds 1, 2, 3 … would be similar. One of the 2⁶⁴
-    /// seeds is scrambled to 0. It gives the same numbers as seed 0.
+    /// The seed is first scrambled by one step of SplitMix64, as Vigna advises. Without that, seed
+    /// 0 would not work, and the first numbers of the seeds 1, 2, 3 … would be similar. One of the
+    /// 2⁶⁴ seeds is scrambled to 0. It gives the same numbers as seed 0.
     pub fn new(seed: u64) -> Self {
         match split_mix_64(seed) {
             0 => Self::from_state(split_mix_64(0)),

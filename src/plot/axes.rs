@@ -1,13 +1,13 @@
-//! Data on axes: lines, markers, arrows and contours between two scales with ticks, as Matplotlib
-//! draws them for the book. Knows nothing of networks.
+//! Data on axes: lines, markers, arrows and contours between two axes with ticks, as Matplotlib
+//! draws them for the book. This module knows nothing of networks.
 //!
-//! What is not finite (or on a logarithmic scale not above 0) is left out, and the drawing says how
-//! many points that were.
+//! A point that is not finite is left out, and on a logarithmic axis also a point that is not above
+//! 0. The drawing says how many points were left out.
 
 use super::svg::{Anchor, Colour, Point, Stroke, Svg, left_out_note};
 use crate::numeric::elementary::ln;
 
-/// A drawing to be, filled step by step.
+/// A drawing, built step by step.
 ///
 /// ```
 /// use from_zero::plot::axes::{Axes, Corner};
@@ -31,7 +31,7 @@ pub struct Axes {
     note: String,
 }
 
-/// One of the two scales.
+/// One of the two axes.
 #[derive(Clone, Debug, Default)]
 struct Axis {
     label: String,
@@ -55,31 +55,31 @@ enum Item {
     Contour {
         pieces: Vec<(Point, Point)>,
     },
-    /// From each point along a vector, both in units of the axes.
+    /// A point and a vector for each arrow, both in units of the axes
     Arrows {
         arrows: Vec<(Point, Point)>,
         colour: Colour,
     },
 }
 
-/// Where the legend stands.
+/// The position of the legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Corner {
-    /// Above on the left
+    /// At the top left
     UpperLeft,
-    /// Above on the right
+    /// At the top right
     UpperRight,
-    /// Below on the left
+    /// At the bottom left
     LowerLeft,
-    /// Below on the right
+    /// At the bottom right
     LowerRight,
 }
 
-/// The room around the axes, in pixels: left, above, right, below.
+/// The margins around the axes, in pixels: left, top, right, bottom.
 const MARGINS: [f64; 4] = [64.0, 36.0, 18.0, 48.0];
 
 impl Axes {
-    /// Empty axes under this title, 560 × 400 pixels.
+    /// Empty axes with this title, 560 × 400 pixels.
     pub fn new(title: &str) -> Self {
         Self {
             title: title.to_string(),
@@ -98,37 +98,37 @@ impl Axes {
         self
     }
 
-    /// What stands beside the scales.
+    /// The labels of the two axes.
     pub fn labels(mut self, x: &str, y: &str) -> Self {
         (self.x.label, self.y.label) = (x.to_string(), y.to_string());
         self
     }
 
-    /// The horizontal scale from one number to another; without it, as far as the data go.
+    /// The range of the horizontal axis. Without it, the axis is as long as the data need.
     pub fn x_range(mut self, from: f64, to: f64) -> Self {
         self.x.range = Some((from, to));
         self
     }
 
-    /// The vertical scale from one number to another; without it, as far as the data go.
+    /// The range of the vertical axis. Without it, the axis is as long as the data need.
     pub fn y_range(mut self, from: f64, to: f64) -> Self {
         self.y.range = Some((from, to));
         self
     }
 
-    /// The horizontal scale counts: its ticks are whole numbers.
+    /// The ticks of the horizontal axis are whole numbers.
     pub fn whole_x(mut self) -> Self {
         self.x.whole = true;
         self
     }
 
-    /// Both scales logarithmic.
+    /// Both axes are logarithmic.
     pub fn logarithmic(mut self) -> Self {
         (self.x.logarithmic, self.y.logarithmic) = (true, true);
         self
     }
 
-    /// A line through points; its label is for the legend, none if it is empty.
+    /// A line through points. The label is shown in the legend, unless it is empty.
     pub fn line(mut self, label: &str, points: &[Point], stroke: Stroke) -> Self {
         let (label, points) = (label.to_string(), points.to_vec());
         self.items.push(Item::Line { label, points, stroke });
@@ -142,13 +142,14 @@ impl Axes {
         self
     }
 
-    /// From each point an arrow along a vector, both in units of the axes.
+    /// Arrows: each has a starting point and a vector, both in units of the axes.
     pub fn arrows(mut self, arrows: &[(Point, Point)], colour: Colour) -> Self {
         self.items.push(Item::Arrows { arrows: arrows.to_vec(), colour });
         self
     }
 
-    /// The lines on which f has each of some values, over a rectangle from (x, y) to (x, y).
+    /// Contours: for each level the line on which f has that value, in a rectangle between two
+    /// corners.
     pub fn contours(
         mut self,
         f: impl Fn(f64, f64) -> f64,
@@ -162,7 +163,7 @@ impl Axes {
         self
     }
 
-    /// The names of the lines in a corner.
+    /// A legend in a corner.
     pub fn legend(mut self, corner: Corner) -> Self {
         self.legend = Some(corner);
         self
@@ -196,9 +197,10 @@ impl Axes {
         }
         let mut note = self.note.clone();
         if left_out > 0 {
-            let why = match self.x.logarithmic {
-                true => "not finite, or not above 0 on a scale of powers",
-                false => "not a finite number",
+            let why = if self.x.logarithmic {
+                "not finite, or not above 0 on a logarithmic axis"
+            } else {
+                "not a finite number"
             };
             note = format!("{} {note}", left_out_note(left_out, why));
         }
@@ -212,9 +214,9 @@ impl Axes {
 
     fn draw_grid(&self, svg: &mut Svg, x: &Scale, y: &Scale, points: &[Point]) {
         let thin = Stroke::new(Colour::Faint, 0.3);
-        // Where no number decides how far a scale goes, its ticks would mean nothing.
-        let is_known = |axis: &Axis, of: fn(Point) -> f64| {
-            axis.range.is_some() || points.iter().any(|&point| of(point).is_finite())
+        // Without a range and without data, ticks would have no meaning.
+        let is_known = |axis: &Axis, coordinate: fn(Point) -> f64| {
+            axis.range.is_some() || points.iter().any(|&point| coordinate(point).is_finite())
         };
         let (x_known, y_known) = (is_known(&self.x, |p| p.0), is_known(&self.y, |p| p.1));
         for (tick, label) in x.ticks(80.0).into_iter().filter(|_| x_known) {
@@ -248,7 +250,8 @@ impl Axes {
             .filter(|(label, _)| !label.is_empty())
             .collect();
         let longest = entries.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
-        // What the letters take can't be measured here: 6.6 pixels each are enough for most fonts.
+        // The width of the text can't be measured here. 6.6 pixels per letter are enough for most
+        // fonts.
         let (box_width, box_height) =
             (46.0 + 6.6 * longest as f64, 10.0 + 18.0 * entries.len() as f64);
         let (width, height) = self.size;
@@ -274,7 +277,7 @@ impl Axes {
 }
 
 impl Item {
-    /// The points that decide how far the axes reach.
+    /// The points that decide how long the axes are.
     fn points(&self) -> Vec<Point> {
         match self {
             Item::Line { points, .. } | Item::Markers { points, .. } => points.clone(),
@@ -283,7 +286,7 @@ impl Item {
         }
     }
 
-    /// Draws what there is to see; returns how many points there was no place for.
+    /// Draws the item. Returns how many points were left out.
     fn draw(&self, svg: &mut Svg, x: &Scale, y: &Scale) -> usize {
         let place = |&(px, py): &Point| {
             let place = (x.at(px), y.at(py));
@@ -292,7 +295,7 @@ impl Item {
         match self {
             Item::Line { points, stroke, .. } => {
                 let places: Vec<Option<Point>> = points.iter().map(place).collect();
-                // So few that the line alone would hardly be seen.
+                // A line of few points would hardly be visible.
                 if points.len() <= FEW {
                     for &(px, py) in places.iter().flatten() {
                         svg.circle((px, py), if stroke.dashed { 2.5 } else { 4.0 }, stroke.colour);
@@ -334,14 +337,14 @@ impl Item {
     }
 }
 
-/// A line of so many points is drawn with a dot on each.
+/// A line of up to this many points gets a dot on each point.
 const FEW: usize = 3;
 
 fn is_between(v: f64, (a, b): (f64, f64)) -> bool {
     v >= a.min(b) && v <= a.max(b)
 }
 
-/// Shafts with heads; an arrow without length is a dot.
+/// Arrows with heads. An arrow without length is a dot.
 fn draw_arrows(svg: &mut Svg, ends: &[(Point, Point)], colour: Colour) {
     let mut heads = Vec::new();
     for &(from, to) in ends {
@@ -360,7 +363,7 @@ fn draw_arrows(svg: &mut Svg, ends: &[(Point, Point)], colour: Colour) {
     svg.polygons(&heads, colour, Stroke::new(colour, 0.5));
 }
 
-/// The pieces of a line that lie within a rectangle.
+/// The parts of a line that are inside a rectangle.
 fn clipped(points: &[Point], xs: (f64, f64), ys: (f64, f64)) -> Vec<Vec<Point>> {
     let mut pieces: Vec<Vec<Point>> = Vec::new();
     for pair in points.windows(2) {
@@ -377,7 +380,7 @@ fn clipped(points: &[Point], xs: (f64, f64), ys: (f64, f64)) -> Vec<Vec<Point>> 
 
 /// Source: Y.-D. Liang, B. A. Barsky, "A new concept and method for line clipping" (1984).
 fn clipped_segment(a: Point, b: Point, xs: (f64, f64), ys: (f64, f64)) -> Option<(Point, Point)> {
-    // The part of the way from a to b that lies inside.
+    // Which part of the way from a to b is inside: from `enter` to `leave`, between 0 and 1.
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
     for (from, to, (low, high)) in [(a.0, b.0, xs), (a.1, b.1, ys)] {
         let (low, high) = (low.min(high), low.max(high));
@@ -401,7 +404,7 @@ fn clipped_segment(a: Point, b: Point, xs: (f64, f64), ys: (f64, f64)) -> Option
 }
 
 impl Axis {
-    /// From where to where the axis goes: as asked for, or as far as the numbers do, and a little.
+    /// The first and the last number of the axis: the range that was set, or the data and a margin.
     fn ends(&self, numbers: impl Iterator<Item = f64>) -> (f64, f64) {
         if let Some((from, to)) = self.range {
             return (from, to);
@@ -420,7 +423,8 @@ impl Axis {
                 (low - room, high + room)
             }
             (Some((low, high)), false) => {
-                // In halves, since the difference of two large numbers may be no finite one.
+                // The halves are subtracted, because the difference of two large numbers may
+                // overflow.
                 let room = 0.08 * (high / 2.0 - low / 2.0);
                 (low - room, high + room)
             }
@@ -428,7 +432,7 @@ impl Axis {
     }
 }
 
-/// From the numbers of an axis to pixels.
+/// Converts the numbers of an axis to pixels.
 struct Scale {
     logarithmic: bool,
     whole: bool,
@@ -437,8 +441,8 @@ struct Scale {
     pixels: (f64, f64),
 }
 
-/// Whether the ticks from the first to the last are not without end, as between two numbers so close
-/// that no digit tells them apart; false for NaN.
+/// Whether there are less than a thousand ticks from the first to the last. False for NaN. There
+/// would be too many ticks between two numbers that are almost equal.
 fn are_few(first: f64, last: f64) -> bool {
     last - first < 1_000.0
 }
@@ -450,18 +454,17 @@ impl Scale {
         Self { logarithmic, whole, ends, pixels }
     }
 
-    /// The pixel of a number; not finite if there is none.
+    /// The pixel of a number. It is not finite if the number has no position on the axis.
     fn at(&self, v: f64) -> f64 {
-        let v = match self.logarithmic {
-            true if v > 0.0 => log10(v),
-            true => return f64::NAN,
-            false => v,
-        };
+        if self.logarithmic && v <= 0.0 {
+            return f64::NAN;
+        }
+        let v = if self.logarithmic { log10(v) } else { v };
         let share = (v / 2.0 - self.ends.0 / 2.0) / (self.ends.1 / 2.0 - self.ends.0 / 2.0);
         self.pixels.0 + share * (self.pixels.1 - self.pixels.0)
     }
 
-    /// Round numbers, at least `apart` pixels from one another, with their labels.
+    /// Round numbers with their labels, at least `apart` pixels from one another.
     fn ticks(&self, apart: f64) -> Vec<(f64, String)> {
         let count = ((self.pixels.1 - self.pixels.0).abs() / apart).max(1.0);
         let (low, high) = self.ends;
@@ -491,7 +494,7 @@ impl Scale {
     }
 }
 
-/// The least of 1, 2 or 5 times a power of ten that is not below `least`.
+/// The smallest number that is 1, 2 or 5 times a power of ten and not below `least`.
 fn round_step(least: f64) -> f64 {
     let power = power_of_10(log10(least).floor().clamp(-300.0, 300.0) as i32);
     let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
@@ -502,7 +505,7 @@ fn log10(v: f64) -> f64 {
     ln(v) / ln(10.0)
 }
 
-/// Exact as far as an f64 can be.
+/// 10ᵏ, rounded once.
 fn power_of_10(k: i32) -> f64 {
     format!("1e{k}").parse().expect("a number")
 }
@@ -515,11 +518,11 @@ fn superscript(k: i32) -> String {
     k.to_string().chars().map(of).collect()
 }
 
-/// How many squares a side of the rectangle is cut into.
+/// Into how many squares each side of the rectangle is divided.
 const SQUARES: usize = 48;
 
-/// The pieces of line on which f is `level`: in each small square straight between the sides that it
-/// crosses ("marching squares").
+/// The short lines on which f is `level`. In each small square they connect the sides that the
+/// contour crosses ("marching squares").
 fn contour(
     f: &impl Fn(f64, f64) -> f64,
     from: Point,
@@ -535,7 +538,7 @@ fn contour(
         for j in 0..SQUARES {
             let corners = [corner(i, j), corner(i + 1, j), corner(i + 1, j + 1), corner(i, j + 1)];
             let heights = corners.map(|(x, y)| f(x, y) - level);
-            // Where each side is crossed, in the order around the square.
+            // The points where the contour crosses a side, in the order around the square.
             let crossings: Vec<Point> = (0..4)
                 .filter_map(|side| {
                     let (a, b) = (corners[side], corners[(side + 1) % 4]);

@@ -1,5 +1,5 @@
-//! The figures of the chapter, each from the crate's own functions, and three that are not in the
-//! book. Each function gives an SVG file as text.
+//! The figures of the chapter, drawn from the functions of this crate, and three figures that are
+//! not in the book. Each function returns an SVG file as text.
 
 use super::axes::{Axes, Corner};
 use super::shapes::wireframe;
@@ -11,11 +11,11 @@ use crate::ch04::s4_1_gradient::{gradient_descent_path, numerical_gradient};
 use crate::ch04::s5_2_training::{Accuracy, History};
 use crate::numeric::elementary::ln;
 
-/// The lines of the figures: a strong one and a second, dashed.
+/// The first and the second line of a figure.
 const FIRST: Stroke = Stroke { colour: Colour::Series(0), width: 2.0, dashed: false };
 const SECOND: Stroke = Stroke { colour: Colour::Series(1), width: 2.0, dashed: true };
 
-/// f at `count` + 1 places from one number to another.
+/// f at `count` + 1 numbers from one number to another.
 fn curve(f: impl Fn(f64) -> f64, from: f64, to: f64, count: usize) -> Vec<Point> {
     let at = |i: usize| from + (to - from) * i as f64 / count as f64;
     (0..=count).map(|i| (at(i), f(at(i)))).collect()
@@ -33,7 +33,7 @@ pub fn figure_4_3() -> String {
 
 /// Figure 4-4: the step function and the sigmoid.
 pub fn figure_4_4() -> String {
-    // The step is drawn with its jump: two points at 0.
+    // The jump of the step function has two points at 0.
     let jump = [(-6.0, 0.0), (0.0, step_function(0.0)), (0.0, step_function(1e-9)), (6.0, 1.0)];
     Axes::new("Figure 4-4: step function and sigmoid")
         .labels("x", "y")
@@ -45,7 +45,8 @@ pub fn figure_4_4() -> String {
         .svg()
 }
 
-/// Figure 4-5: the true derivative, a tangent, and the numerical one, a secant through x and x + h.
+/// Figure 4-5: the true derivative (a tangent), and the numerical derivative (a line through x and
+/// x + h).
 pub fn figure_4_5() -> String {
     let (x, h) = (6.0, 8.0);
     let line = |slope: f64| curve(|at| function_1(x) + slope * (at - x), 0.0, 20.0, 10);
@@ -73,7 +74,7 @@ pub fn figure_4_6() -> String {
         .svg()
 }
 
-/// Figure 4-7: the same with its tangents at 5 and at 10, by numerical differentiation.
+/// Figure 4-7: 0.01x² + 0.1x with its tangents at 5 and 10, by numerical differentiation.
 pub fn figure_4_7() -> String {
     let tangent = |x: f64| {
         let slope = numerical_diff(function_1, x);
@@ -101,8 +102,8 @@ pub fn figure_4_9() -> String {
     let arrows: Vec<(Point, Point)> = places
         .map(|(i, j)| {
             let (x0, x1) = (-2.0 + 0.25 * f64::from(i), -2.0 + 0.25 * f64::from(j));
-            let gradient = numerical_gradient(function_2, &mut [x0, x1]);
-            // A twentieth, so that the arrows don't cover one another.
+            let gradient = numerical_gradient(function_2, &[x0, x1]);
+            // A twentieth of its length, so that the arrows don't overlap.
             ((x0, x1), (-0.05 * gradient[0], -0.05 * gradient[1]))
         })
         .collect();
@@ -135,11 +136,11 @@ pub fn figure_4_10() -> String {
         .svg()
 }
 
-/// Over how many iterations a loss is averaged: one mini-batch differs much from the next.
+/// How many losses are averaged. The losses of two mini-batches may differ much.
 const SMOOTH: usize = 100;
 
-/// The mean of the last [`SMOOTH`] losses at each iteration; of fewer at the start. A loss that is
-/// not finite counts in none, and an iteration without any has no point.
+/// The mean of the last [`SMOOTH`] losses at each iteration; at the start, of fewer losses. A loss
+/// that is not finite is left out. If no loss remains, the iteration has no point.
 fn smoothed(losses: &[f64]) -> Vec<Point> {
     let mean = |i: usize| {
         let window = &losses[(i + 1).saturating_sub(SMOOTH)..=i];
@@ -150,10 +151,10 @@ fn smoothed(losses: &[f64]) -> Vec<Point> {
     (0..losses.len()).filter_map(mean).collect()
 }
 
-/// At most so many points of a line: more than there are pixels.
+/// The most points of a line. This is more than there are pixels.
 const POINTS: usize = 1_000;
 
-/// Every so many points, so that there are no more than [`POINTS`], and the last.
+/// At most about [`POINTS`] of the points, evenly chosen, and the last one.
 fn thinned(points: Vec<Point>) -> Vec<Point> {
     let step = points.len().div_ceil(POINTS).max(1);
     let last = points.len().saturating_sub(1);
@@ -161,8 +162,9 @@ fn thinned(points: Vec<Point>) -> Vec<Point> {
     points.into_iter().enumerate().filter(keep).map(|(_, point)| point).collect()
 }
 
-/// Of every so many losses the smallest and the largest, so that there are no more than twice
-/// [`POINTS`] and no peak is lost; and each that is not finite, so that it can be told.
+/// The smallest and the largest loss of each group of losses, so that there are at most twice
+/// [`POINTS`] points and no peak is lost. Losses that are not finite are kept, so that the drawing
+/// can count them.
 fn envelope(losses: &[f64]) -> Vec<Point> {
     let points: Vec<Point> = losses.iter().enumerate().map(|(i, &loss)| (i as f64, loss)).collect();
     let step = points.len().div_ceil(POINTS).max(1);
@@ -176,7 +178,7 @@ fn envelope(losses: &[f64]) -> Vec<Point> {
     points.chunks(step).flat_map(ends).collect()
 }
 
-/// Figure 4-11: loss against iteration, raw and smoothed.
+/// Figure 4-11: the loss of each mini-batch against the iteration, and its mean.
 pub fn figure_4_11(history: &History) -> String {
     loss_axes(history).svg()
 }
@@ -190,13 +192,13 @@ pub(super) fn loss_axes(history: &History) -> Axes {
         .legend(Corner::UpperRight)
 }
 
-/// Figure 4-12: accuracy against epoch, in training and in the test.
+/// Figure 4-12: the accuracy on training and test images against the epoch.
 pub fn figure_4_12(history: &History) -> String {
     accuracy_axes(history).svg()
 }
 
 pub(super) fn accuracy_axes(history: &History) -> Axes {
-    let of = |accuracy: fn(&(usize, Accuracy)) -> f64| -> Vec<Point> {
+    let points = |accuracy: fn(&(usize, Accuracy)) -> f64| -> Vec<Point> {
         let accuracies = history.accuracies.iter().map(accuracy).enumerate();
         accuracies.map(|(epoch, accuracy)| (epoch as f64, accuracy)).collect()
     };
@@ -204,53 +206,53 @@ pub(super) fn accuracy_axes(history: &History) -> Axes {
         .labels("epoch", "accuracy")
         .whole_x()
         .y_range(0.0, 1.0)
-        .line("training", &of(|(_, accuracy)| accuracy.train), FIRST)
-        .line("test", &of(|(_, accuracy)| accuracy.test), SECOND)
+        .line("training", &points(|(_, accuracy)| accuracy.train), FIRST)
+        .line("test", &points(|(_, accuracy)| accuracy.test), SECOND)
         .legend(Corner::LowerRight)
 }
 
-/// Not in the book: the error of forward and central difference against h, in f64 and in f32.
+/// Not in the book: the errors of the forward and the central difference against h, in f64 and f32.
 pub fn error_against_h(errors: &[Errors]) -> String {
-    let of = |error: fn(&Errors) -> f64| -> Vec<Point> {
+    let points = |error: fn(&Errors) -> f64| -> Vec<Point> {
         errors.iter().map(|e| (e.h, error(e))).collect()
     };
     Axes::new("Why h = 1e-4: the error of a derivative against h")
         .labels("h", "median relative error")
         .logarithmic()
         .y_range(1e-10, 3.0)
-        .line("forward, f64", &of(|e| e.f64.forward), SECOND)
-        .line("central, f64", &of(|e| e.f64.central), FIRST)
+        .line("forward, f64", &points(|e| e.f64.forward), SECOND)
+        .line("central, f64", &points(|e| e.f64.central), FIRST)
         .line(
             "forward, f32",
-            &of(|e| e.f32.forward),
+            &points(|e| e.f32.forward),
             Stroke { colour: Colour::Series(3), width: 1.5, dashed: true },
         )
-        .line("central, f32", &of(|e| e.f32.central), Stroke::new(Colour::Series(2), 1.5))
+        .line("central, f32", &points(|e| e.f32.central), Stroke::new(Colour::Series(2), 1.5))
         .legend(Corner::LowerLeft)
         .svg()
 }
 
-/// What one gradient cost by each of the three methods.
+/// What one gradient costs with each of the three methods.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cost {
-    /// Of the net
+    /// How many parameters the net has
     pub parameters: usize,
-    /// In seconds
+    /// Seconds of the naive gradient
     pub naive: f64,
-    /// In seconds
+    /// Seconds of the incremental gradient
     pub incremental: f64,
-    /// In seconds
+    /// Seconds of backpropagation
     pub backprop: f64,
 }
 
-/// Not in the book: what a gradient costs against the number of parameters. `note` says where and
-/// how it was measured.
+/// Not in the book: the time that a gradient takes against the number of parameters. `note` says
+/// where and how it was measured.
 pub fn cost_of_a_gradient(costs: &[Cost], note: &str) -> String {
-    let of = |seconds: fn(&Cost) -> f64| -> Vec<Point> {
+    let points = |seconds: fn(&Cost) -> f64| -> Vec<Point> {
         costs.iter().map(|cost| (cost.parameters as f64, seconds(cost))).collect()
     };
     let (naive, incremental, backprop) =
-        (of(|c| c.naive), of(|c| c.incremental), of(|c| c.backprop));
+        (points(|c| c.naive), points(|c| c.incremental), points(|c| c.backprop));
     Axes::new("What one gradient costs")
         .labels("parameters", "seconds")
         .note(note)
@@ -269,8 +271,8 @@ pub fn cost_of_a_gradient(costs: &[Cost], note: &str) -> String {
         .svg()
 }
 
-/// Not in the book: the loss of two runs from the same seed, by numerical differentiation and by
-/// backpropagation.
+/// Not in the book: the loss of two runs with the same seed, one by numerical differentiation and
+/// one by backpropagation.
 pub fn numerical_and_analytic(numerical: &History, analytic: &History) -> String {
     let wide = Stroke { colour: Colour::Series(2), width: 5.0, dashed: false };
     Axes::new("Learning by numerical differentiation and by backpropagation")

@@ -1,16 +1,16 @@
 //! What the book takes from Matplotlib, written by hand: drawings as SVG text.
 //!
-//! - [`svg`]: lines, shapes and words at places in pixels
-//! - [`axes`]: data between two scales with ticks
-//! - [`shapes`]: a wireframe, a heat map, bars
-//!
-//! These three know nothing of networks. On them, and on `learning`, stand
-//!
-//! - [`figures`]: one function a figure of the chapter
-//! - [`report`]: a training run as a page
+//! [`figures`] has one function for each figure of the chapter, and [`report`] makes a web page
+//! about a training run. Both draw with [`svg`], [`axes`] and [`shapes`], which know nothing of
+//! networks.
 
-pub mod axes;
-pub mod figures;
-pub mod report;
-pub mod shapes;
+// Lines, shapes and text at positions in pixels.
 pub mod svg;
+// Data between two axes with ticks.
+pub mod axes;
+// A wireframe, a heat map, bars.
+pub mod shapes;
+// The figures of the chapter.
+pub mod figures;
+// A training run as a web page.
+pub mod report;

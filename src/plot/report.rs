@@ -1,8 +1,9 @@
-//! A training run as one page, which needs neither a network nor another file: what was asked for,
-//! what came of it, and a square to draw a digit in, which the trained net then reads.
+//! A training run as a web page. It shows the settings and the results, and a square in which the
+//! reader draws a digit that the trained net reads. The page is one file and needs no internet
+//! connection.
 //!
-//! The weights go into the page as they are. Its own forward pass, `report.js`, uses the browser's
-//! exp, so that the last digits of a probability may be others than the library's.
+//! The page contains all weights. Its forward pass, in `report.js`, uses the browser's exp, so the
+//! last digits of a probability may differ from those of this crate.
 
 use super::figures::{accuracy_axes, loss_axes};
 use super::shapes::{bars, heat_map};
@@ -16,25 +17,25 @@ use crate::formats::base64::encode;
 use crate::formats::mnist::{CLASSES, PIXELS};
 use crate::numeric::matrix::Matrix;
 
-/// What the page is about.
+/// The run that the page describes.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
-    /// What was asked for, as names and values
+    /// The settings, as names and values
     pub settings: &'a [(&'a str, String)],
     /// The net at the end
     pub net: &'a TwoLayerNet,
-    /// How it came there
+    /// What the run recorded
     pub history: &'a History,
-    /// Images that it has not learned from
+    /// The test images
     pub test: &'a CompressedDataset,
-    /// How many threads read them
+    /// How many threads evaluate the test images
     pub threads: usize,
 }
 
-/// How many of its mistakes are shown.
+/// How many mistakes are shown.
 const MISTAKES: usize = 12;
 
-/// Of how many hidden units the weights are shown at most.
+/// The most hidden units whose weights are shown.
 const UNITS: usize = 100;
 
 /// A test image that the net reads wrongly.
@@ -49,8 +50,8 @@ struct Mistake {
 /// The page, as HTML.
 ///
 /// # Panics
-/// If the net has not as many inputs as an image has pixels or not ten classes, or there is not one
-/// label from 0 to 9 a test image.
+/// If the net does not have 784 inputs and 10 classes, or the number of labels differs from the
+/// number of test images.
 #[track_caller]
 pub fn page(report: &Report) -> String {
     let Report { settings, net, history, test, threads } = *report;
@@ -68,9 +69,10 @@ pub fn page(report: &Report) -> String {
     let counts: Vec<Vec<usize>> = confusion.counts.iter().map(|row| row.to_vec()).collect();
     let heat_map = heat_map("Which digit was taken for which", "digit", "taken for", &counts);
     let units = net.params.b1.len();
-    let shown = match units {
-        0..=UNITS => format!("all {units}"),
-        _ => format!("the first {UNITS} of {units}"),
+    let shown = if units <= UNITS {
+        format!("all {units}")
+    } else {
+        format!("the first {UNITS} of {units}")
     };
     filled(&[
         ("STYLE", include_str!("report.css").to_string()),
@@ -88,20 +90,21 @@ pub fn page(report: &Report) -> String {
     ])
 }
 
-/// The template with each `{{NAME}}` replaced by its value; what looks like one within a value stays.
+/// The template, with each `{{NAME}}` replaced by its value. A `{{NAME}}` inside a value is not
+/// replaced.
 fn filled(values: &[(&str, String)]) -> String {
     let mut pieces = include_str!("report.html").split("{{");
     let mut page = pieces.next().expect("a piece").to_string();
     for piece in pieces {
-        let (name, behind) = piece.split_once("}}").expect("the template closes what it opens");
+        let (name, behind) = piece.split_once("}}").expect("the template has }} after each {{");
         let value = values.iter().find(|(known, _)| *known == name);
-        page += &value.expect("the template asks for what there is").1;
+        page += &value.expect("each name in the template has a value").1;
         page += behind;
     }
     page
 }
 
-/// Those of which the net was the most certain.
+/// The mistakes of which the net was most certain.
 fn worst_mistakes(y: &Matrix, answers: &[usize], test: &CompressedDataset) -> Vec<Mistake> {
     let labels = test.labels.as_slice();
     let mut wrong: Vec<usize> = (0..answers.len()).filter(|&n| answers[n] != labels[n]).collect();
@@ -117,7 +120,7 @@ fn worst_mistakes(y: &Matrix, answers: &[usize], test: &CompressedDataset) -> Ve
 
 fn mistakes_html(mistakes: &[Mistake], test: &CompressedDataset) -> String {
     if mistakes.is_empty() {
-        return "<p>None: every test image was read rightly.</p>".to_string();
+        return "<p>None: the net read every test image correctly.</p>".to_string();
     }
     let card = |mistake: &Mistake| {
         let Mistake { image, right, answer, probabilities } = mistake;
@@ -138,7 +141,7 @@ fn a(digit: usize) -> String {
     format!("{} {digit}", if digit == 8 { "an" } else { "a" })
 }
 
-/// The 784 bytes of an image.
+/// The 784 grey levels of an image.
 fn grey_levels(data: &CompressedDataset, image: usize) -> Vec<u8> {
     let mut bytes = vec![0; PIXELS];
     for (i, level) in data.images.levels(image) {

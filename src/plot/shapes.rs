@@ -1,14 +1,14 @@
-//! Drawings without axes: a surface as a wireframe, a table of numbers as a heat map, a row of bars.
-//! Know nothing of networks.
+//! Drawings without axes: a surface as a wireframe, a table of numbers as a heat map, bars. This
+//! module knows nothing of networks.
 
 use super::svg::{Anchor, Colour, Point, Stroke, Svg, left_out_note};
 use crate::numeric::elementary::sin_cos_turn;
 
-/// The surface z = f(x, y) over a square from −`reach` to `reach`, seen from above one corner:
-/// figure 4-8. Squares further away are drawn first, so that nearer ones hide them.
+/// The surface z = f(x, y) for x and y from −`reach` to `reach`, seen from above a corner: figure
+/// 4-8. Squares that are further away are drawn first, so that nearer squares hide them.
 pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: usize) -> String {
     const SIZE: (f64, f64) = (560.0, 420.0);
-    // Turned about the vertical axis by 235°, and looked at from 30° above.
+    // The surface is rotated about the vertical axis by 235° and seen from 30° above.
     let (sin, cos) = sin_cos_turn(0.625 + 1.0 / 36.0);
     let (tilt_sin, tilt_cos) = sin_cos_turn(1.0 / 12.0);
     let number = |k: usize| reach * (2.0 * k as f64 / squares as f64 - 1.0);
@@ -21,7 +21,7 @@ pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: 
         (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
     let span = if high > low { high - low } else { 1.0 };
     let scale = 140.0 / reach;
-    // From (x, y) and the height as a share of the highest to a pixel, and how near it is.
+    // The pixel of (x, y) at the height z, from 0 to 1, and how near it is.
     let project = |x: f64, y: f64, z: f64| -> (Point, f64) {
         let (across, away) = (x * cos - y * sin, x * sin + y * cos);
         let up = 180.0 * z * tilt_cos + away * scale * tilt_sin;
@@ -53,7 +53,7 @@ pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: 
         svg.text((20.0, 40.0), &note, 10.0, Colour::Faint, Anchor::Start);
     }
 
-    // The scale of the heights on the left edge.
+    // The scale of the heights, at the left edge.
     if high > low {
         let at = |z: f64| project(reach, -reach, z).0;
         svg.line(at(0.0), at(1.0), Stroke::new(Colour::Ink, 1.0));
@@ -65,7 +65,7 @@ pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: 
         }
     }
 
-    // The square below, with its scales on the two near sides.
+    // The square at the bottom, with scales on the two near sides.
     let ground = |x: f64, y: f64| project(x, y, 0.0).0;
     let corners = [(reach, -reach), (reach, reach), (-reach, reach)].map(|(x, y)| ground(x, y));
     svg.polyline(&corners, Stroke::new(Colour::Ink, 1.0));
@@ -84,8 +84,8 @@ pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: 
     svg.finish(title)
 }
 
-/// A square table of counts, each row coloured by its share of the row's sum. Rows and columns are
-/// numbered from 0; the diagonal is what should be.
+/// A square table of counts. The colour shows the share of a count in the sum of its row. Rows and
+/// columns are numbered from 0. The diagonal has another colour.
 pub fn heat_map(title: &str, rows: &str, columns: &str, counts: &[Vec<usize>]) -> String {
     const CELL: f64 = 40.0;
     let n = counts.len() as f64;
@@ -110,11 +110,12 @@ pub fn heat_map(title: &str, rows: &str, columns: &str, counts: &[Vec<usize>]) -
         svg.text((x, above - 8.0), &number, 12.0, Colour::Ink, Anchor::Middle);
         for (j, &count) in row.iter().enumerate() {
             let x = left + CELL * j as f64;
-            // A tenth of the mistakes is as strong as all that is right: those are to be seen.
+            // Mistakes are drawn ten times stronger, so that they are visible.
             let share = count as f64 / sum.max(1) as f64;
-            let (colour, opacity) = match i == j {
-                true => (Colour::Series(0), 0.5 * share),
-                false => (Colour::Series(1), (10.0 * share).min(1.0) * 0.8),
+            let (colour, opacity) = if i == j {
+                (Colour::Series(0), 0.5 * share)
+            } else {
+                (Colour::Series(1), (10.0 * share).min(1.0) * 0.8)
             };
             svg.rectangle((x, y), CELL - 1.0, CELL - 1.0, colour, opacity);
             if count > 0 {
@@ -126,8 +127,8 @@ pub fn heat_map(title: &str, rows: &str, columns: &str, counts: &[Vec<usize>]) -
     svg.finish(title)
 }
 
-/// A bar for each probability, from 0 to 1, numbered from 0. One may be marked: it has another
-/// colour.
+/// A bar for each probability, from 0 to 1. The bars are numbered from 0. The marked one has
+/// another colour.
 pub fn bars(title: &str, probabilities: &[f64], marked: Option<usize>) -> String {
     const ROW: f64 = 14.0;
     let mut svg = Svg::new(150.0, ROW * probabilities.len() as f64 + 4.0);

@@ -1,36 +1,36 @@
-//! An SVG drawing, written as text: lines, shapes and words at places in pixels. Knows nothing of
-//! axes or networks.
+//! An SVG drawing as text: lines, shapes and text at positions in pixels. This module knows nothing
+//! of axes or networks.
 //!
 //! Every number has at most two decimals, so that the same input gives the same bytes. Colours are
-//! CSS variables: the drawing brings both a light and a dark set along, and whoever shows it
-//! chooses.
+//! CSS variables. The drawing contains a light and a dark set of them, and follows the reader's
+//! colour scheme.
 //!
-//! Source: W3C, "Scalable Vector Graphics (SVG) 1.1"; `prefers-color-scheme` is of CSS Media Queries
-//! Level 5.
+//! Source: W3C, "Scalable Vector Graphics (SVG) 1.1", and CSS Media Queries Level 5 for
+//! `prefers-color-scheme`.
 
 use std::fmt::{self, Write};
 
-/// A place in pixels, from the left and from the top.
+/// A position in pixels: from the left, from the top.
 pub type Point = (f64, f64);
 
-/// What a stroke or a surface is coloured as. The series are told apart by those with colour-blind
-/// eyes too (Okabe and Ito, 2008).
+/// The colour of a line or an area. Colour-blind readers can also tell the series apart (Okabe and
+/// Ito, 2008).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colour {
     /// Text and axes
     Ink,
-    /// Text and lines that stand back
+    /// Less important text and lines
     Faint,
     /// The background
     Paper,
-    /// The series 0, 1, 2 …, of which there are [`SERIES`]
+    /// The series 0, 1, 2 …. There are [`SERIES`] of them
     Series(usize),
 }
 
-/// How many colours the series have.
+/// How many colours there are for series.
 pub const SERIES: usize = 5;
 
-/// The variable's name in the style sheet, without its dashes.
+/// The name of the CSS variable, without its dashes.
 impl fmt::Display for Colour {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
@@ -49,18 +49,18 @@ pub struct Stroke {
     pub colour: Colour,
     /// In pixels
     pub width: f64,
-    /// In dashes
+    /// Whether the line is dashed
     pub dashed: bool,
 }
 
 impl Stroke {
-    /// An undashed line.
+    /// A line without dashes.
     pub fn new(colour: Colour, width: f64) -> Self {
         Self { colour, width, dashed: false }
     }
 }
 
-/// Where a text stands beside its point.
+/// The position of a text relative to its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
     /// It begins there
@@ -79,7 +79,7 @@ pub struct Svg {
     body: String,
 }
 
-/// The two sets of colours, and what all text is written in.
+/// The two sets of colours, and the font of all text.
 const STYLE: &str = "\
 .fz{--ink:#1b1b1f;--faint:#6b6b74;--paper:#ffffff;\
 --s0:#0072b2;--s1:#d55e00;--s2:#00795c;--s3:#a84886;--s4:#8a6d00;\
@@ -93,18 +93,18 @@ impl Svg {
         Self { width, height, body: String::new() }
     }
 
-    /// From one point to the next.
+    /// A line through points.
     pub fn polyline(&mut self, points: &[Point], stroke: Stroke) {
         let (points, style) = (places(points), style("none", stroke));
         self.element(format_args!("<polyline points=\"{points}\" {style}/>"));
     }
 
-    /// From one point to another.
+    /// A line from one point to another.
     pub fn line(&mut self, from: Point, to: Point, stroke: Stroke) {
         self.polyline(&[from, to], stroke);
     }
 
-    /// Many pieces of line, all drawn alike.
+    /// Many short lines with the same stroke.
     pub fn segments(&mut self, segments: &[(Point, Point)], stroke: Stroke) {
         let pieces =
             segments.iter().map(|&(from, to)| format!("M{} L{}", places(&[from]), places(&[to])));
@@ -112,7 +112,7 @@ impl Svg {
         self.element(format_args!("<path d=\"{pieces}\" {style}/>"));
     }
 
-    /// Surfaces between points, with lines around them, all drawn alike; the last is on top.
+    /// Filled polygons with the same fill and stroke. The last one is on top.
     pub fn polygons(&mut self, polygons: &[Vec<Point>], fill: Colour, stroke: Stroke) {
         self.element(format_args!("<g {}>", style(&format!("var(--{fill})"), stroke)));
         for points in polygons {
@@ -129,7 +129,7 @@ impl Svg {
         ));
     }
 
-    /// A filled rectangle, from its upper left corner; `opacity` from 0 to 1.
+    /// A filled rectangle, given by its upper left corner. `opacity` is from 0 to 1.
     pub fn rectangle(
         &mut self,
         (x, y): Point,
@@ -145,12 +145,12 @@ impl Svg {
         ));
     }
 
-    /// A text on its base line. `size` in pixels.
+    /// A text on its baseline. `size` is in pixels.
     pub fn text(&mut self, (x, y): Point, text: &str, size: f64, colour: Colour, anchor: Anchor) {
         self.rotated_text((x, y), text, size, colour, anchor, 0.0);
     }
 
-    /// A text that is turned by some degrees, clockwise, about its point.
+    /// A text that is rotated clockwise about its point.
     pub fn rotated_text(
         &mut self,
         (x, y): Point,
@@ -161,9 +161,10 @@ impl Svg {
         degrees: f64,
     ) {
         let [x, y, size, turn] = [x, y, size, degrees].map(number);
-        let turn = match degrees {
-            0.0 => String::new(),
-            _ => format!(" transform=\"rotate({turn} {x} {y})\""),
+        let turn = if degrees == 0.0 {
+            String::new()
+        } else {
+            format!(" transform=\"rotate({turn} {x} {y})\"")
         };
         let anchor = match anchor {
             Anchor::Start => "start",
@@ -178,10 +179,10 @@ impl Svg {
     }
 
     fn element(&mut self, element: fmt::Arguments) {
-        writeln!(self.body, "{element}").expect("a String takes all");
+        writeln!(self.body, "{element}").expect("writing to a String does not fail");
     }
 
-    /// The whole file. `title` is what a screen reader says and what shows under the mouse.
+    /// The whole file. A screen reader reads the title, and a browser shows it under the mouse.
     pub fn finish(&self, title: &str) -> String {
         let [width, height] = [self.width, self.height].map(number);
         format!(
@@ -203,7 +204,7 @@ fn style(fill: &str, Stroke { colour, width, dashed }: Stroke) -> String {
     )
 }
 
-/// What a drawing says of points for which it has no place.
+/// The note about points that could not be drawn.
 pub fn left_out_note(points: usize, why: &str) -> String {
     format!("{points} point{} left out: {why}.", if points == 1 { "" } else { "s" })
 }
@@ -214,15 +215,15 @@ fn places(points: &[Point]) -> String {
     points.iter().map(place).collect::<Vec<_>>().join(" ")
 }
 
-/// Two decimals at most, and never −0. What is no number at all stands at 0: who draws sorts that
-/// out before.
+/// At most two decimals, and never −0. NaN and infinity become 0: the caller removes such points
+/// before.
 fn number(v: f64) -> String {
     let text = format!("{:.2}", if v.is_finite() { v } else { 0.0 });
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_string() } else { text.to_string() }
 }
 
-/// Text as it may stand in XML and in HTML, in an attribute or not.
+/// Text in a form that is valid in XML and HTML, also in an attribute.
 pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -233,7 +234,7 @@ pub fn escaped(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
             '\n' | '\t' => escaped.push(c),
-            // No control character may stand in XML, escaped or not.
+            // XML does not allow control characters, not even escaped.
             '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
             c if c.is_control() => escaped.push('\u{fffd}'),
             c => escaped.push(c),
