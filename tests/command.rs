@@ -643,7 +643,7 @@ fn the_walk_through_the_chapter_finds_every_number() {
 fn a_section_of_the_chapter_needs_no_data_if_it_shows_none() {
     let ended = run(from_zero().args(["chapter", "4.4"]).env("MNIST_DIR", "/nowhere"));
     assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
-    assert!(ended.stdout.starts_with("\n4.4  Gradient  src/learning/differentiation.rs\n"));
+    assert!(ended.stdout.starts_with("\n4.4  Gradient  src/ch04/s4_1_gradient.rs\n"));
     assert!(ended.stdout.contains("\n4.4.1  ") && !ended.stdout.contains("\n4.3"));
     let ended = run(from_zero().args(["chapter", "4.2.3"]).env("MNIST_DIR", "/nowhere"));
     assert_eq!(ended.status, 1);
