@@ -38,7 +38,7 @@ in NumPy with seed 0; the number computed now; how well the two agree; and the f
 usage: from-zero chapter [SECTION] [options]
 
 SECTION is a number such as 4.3 or 4.4.2, or the word preface. Without it, all sections are shown.
-Exit status: 0 if all numbers agree, 1 if not or after another failure, 2 for wrong arguments.
+Exit status: 0 if all numbers agree, 1 if not or for another failure, 2 for wrong arguments.
 ";
 
 const OPTIONS: &[Opt] = &[DATA, THREADS];
@@ -91,7 +91,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let first = arguments.first().map(|first| first.to_string_lossy());
     let section = first.filter(|first| !first.starts_with('-'));
     let options = &arguments[usize::from(section.is_some())..];
-    let Some(arguments) = Arguments::of(OPENING, OPTIONS, options)? else { return Ok(()) };
+    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, options)? else { return Ok(()) };
     let sections: Vec<&Section> =
         SECTIONS.iter().filter(|(number, ..)| is_within(number, section.as_deref())).collect();
     if sections.is_empty() {
@@ -127,7 +127,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
 
 /// MNIST itself: the numbers of the chapter do not follow from other data.
 fn mnist(arguments: &Arguments) -> Result<CompressedMnist, Failure> {
-    let Loaded { data, folder, .. } = Loaded::of(arguments)?;
+    let Loaded { data, folder, .. } = Loaded::load(arguments)?;
     let found = [data.train.labels.len(), data.test.labels.len()];
     if found == [60_000, 10_000] {
         return Ok(data);

@@ -1,4 +1,4 @@
-//! `from-zero train`: the chapter's net learns the chapter's data. Sections 4.5.2 and 4.5.3.
+//! `from-zero train`: trains the net of the chapter on MNIST. Sections 4.5.2 and 4.5.3.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
@@ -18,7 +18,7 @@ use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::plot::report::Report;
 
 use super::Failure;
-use super::arguments::{Arguments, Opt, print};
+use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{
     ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, described, threads,
 };
@@ -31,37 +31,26 @@ Trains the two-layer net of chapter 4 of Deep Learning from Scratch on MNIST.
 
 usage: from-zero [train] [options]
 
-Prints a line each epoch: iteration, loss of its mini-batch, accuracy on all training and on all
-test images, seconds since the start. Exit status: 0, 1 for a failure, 2 for wrong arguments.
+Prints one line per epoch: the iteration, the loss of its mini-batch, the accuracy on all training
+images and on all test images, and the time since the start. Exit status: 0, 1 for a failure, 2 for
+wrong arguments.
 ";
 
 const OPTIONS: &[Opt] = &[
     DATA,
-    Opt {
-        name: "--gradient",
-        value: "METHOD",
-        help: "backprop, numerical (incremental), or naive (as printed) [backprop]",
-    },
-    Opt {
-        name: "--h",
-        value: "X",
-        help: "how far numerical and naive nudge each parameter [0.0001]",
-    },
+    opt(
+        "--gradient",
+        "METHOD",
+        "backprop, numerical (incremental) or naive (as in the book) [backprop]",
+    ),
+    opt("--h", "X", "step h of the numerical and the naive gradient [0.0001]"),
     ACTIVATION,
     HIDDEN,
-    Opt { name: "--iterations", value: "N", help: "how many updates [10000]" },
-    Opt { name: "--batch-size", value: "N", help: "images in a mini-batch [100]" },
-    Opt { name: "--learning-rate", value: "X", help: "how far to go against the gradient [0.1]" },
-    Opt {
-        name: "--seed",
-        value: "N",
-        help: "for weights and mini-batches: same seed, same bits [0]",
-    },
-    Opt {
-        name: "--random",
-        value: "STREAM",
-        help: "xorshift, or numpy: the book's own random numbers [xorshift]",
-    },
+    opt("--iterations", "N", "number of updates [10000]"),
+    opt("--batch-size", "N", "images per mini-batch [100]"),
+    opt("--learning-rate", "X", "an update subtracts this number times the gradient [0.1]"),
+    opt("--seed", "N", "seed of weights and mini-batches; it determines the result exactly [0]"),
+    opt("--random", "STREAM", "random numbers: xorshift, or numpy as in the book [xorshift]"),
     INIT,
     SAVE,
     RECORD,
@@ -69,7 +58,7 @@ const OPTIONS: &[Opt] = &[
     THREADS,
 ];
 
-/// The ways to a gradient, by their names on the command line.
+/// How the gradient is computed.
 #[derive(Clone, Copy, PartialEq)]
 enum Method {
     Backprop,
@@ -95,18 +84,18 @@ impl Method {
             Method::Numerical => format!("by incremental central differences, h = {h:?}"),
             Method::Naive => {
                 let losses = grouped(2 * net.params.count());
-                format!("by {losses} losses an iteration, h = {h:?}")
+                format!("by {losses} losses per iteration, h = {h:?}")
             }
         }
     }
 }
 
-/// A run that is about to begin.
+/// A training run before it starts.
 struct Run<'a> {
     loaded: Loaded,
     init: Option<&'a Path>,
     settings: Settings,
-    /// How the gradient is found, in words
+    /// How the gradient is computed, in words
     gradient: String,
     /// Where the random numbers come from, in words
     stream: String,
@@ -114,14 +103,12 @@ struct Run<'a> {
 
 /// Runs the subcommand.
 pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
-    let Some(arguments) = Arguments::of(OPENING, OPTIONS, arguments)? else {
-        return Ok(());
-    };
+    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
     let method = arguments.choice("--gradient", Method::Backprop, &METHODS)?;
     let h = arguments.number("--h", H, 1e-12..=100.0)?;
     if method == Method::Backprop && arguments.has("--h") {
         let sentence = "--h: backpropagation has no h; choose --gradient numerical or naive";
-        return Err(Failure::Usage(sentence.to_string()));
+        return Err(Failure::usage(sentence));
     }
     let hyperparameters = Hyperparameters {
         iterations: arguments.whole("--iterations", 10_000, 0..=MOST_ITERATIONS)? as usize,
@@ -130,30 +117,30 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     };
     let settings =
         Settings { hyperparameters, gradient: method.with(h), threads: threads(&arguments)? };
-    let net = Net::of(&arguments)?;
+    let net = Net::from_options(&arguments)?;
     let (mut rng, stream) = random_stream(&arguments)?;
     let init = arguments.path(INIT.name, "a file")?;
     if init.is_some() && arguments.has(HIDDEN.name) {
-        let sentence = "--hidden: the file of --init says how many hidden units there are";
-        return Err(Failure::Usage(sentence.to_string()));
+        let sentence = "--hidden: the file of --init determines the number of hidden units";
+        return Err(Failure::usage(sentence));
     }
     let fits = |net: &Net| net.fits(hyperparameters.batch_size, "--batch-size", settings.threads);
     if init.is_none() {
         fits(&net)?;
     }
-    let outputs = Outputs::of(&arguments)?;
+    let outputs = Outputs::from_options(&arguments)?;
     let mut net = match init {
         Some(path) => {
             let loaded = net.loaded(path)?;
             let hidden = loaded.params.b1.len();
-            let source = "the net of --init, with a hidden layer of";
+            let source = "--init and its hidden layer of";
             fits(&Net { hidden, source, ..net })?;
             loaded
         }
         None => net.initial(&mut rng),
     };
     let gradient = method.description(h, &net);
-    let run = Run { loaded: Loaded::of(&arguments)?, init, settings, gradient, stream };
+    let run = Run { loaded: Loaded::load(&arguments)?, init, settings, gradient, stream };
 
     let style = Style::of_stdout();
     let header = style.faint("iteration     loss    train     test  elapsed");
@@ -177,7 +164,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
                     if failure.is_none() {
                         failure = print(&line).err();
                     }
-                    // Where nobody reads, only a file that is to be written is worth the work.
+                    // If nobody reads the output, continue only if files will be written.
                     if failure.is_some() && outputs.is_empty() {
                         return ControlFlow::Break(());
                     }
@@ -187,9 +174,9 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         });
     bar.clear();
     let seconds = bar.elapsed().as_secs_f64();
-    let history = history.map_err(|error| Failure::Error(error.to_string()))?;
+    let history = history.map_err(Failure::error)?;
 
-    // First what must not be lost.
+    // The files come first: they must not be lost if printing fails.
     outputs.write(&Report {
         settings: &run.described(&net),
         net: &net,
@@ -204,7 +191,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     outputs.announce(&arguments, net.activation)
 }
 
-/// How it ended, and on a terminal the accuracies as columns. Nothing for a run of no iterations.
+/// The last loss and accuracies, and on a terminal a chart. Empty for a run without iterations.
 fn summary(history: &History, seconds: f64, style: &Style) -> String {
     let History { losses, accuracies } = history;
     let (Some(loss), Some((_, last))) = (losses.last(), accuracies.last()) else {
@@ -218,7 +205,7 @@ fn summary(history: &History, seconds: f64, style: &Style) -> String {
     if io::stdout().is_terminal() && accuracies.len() > 1 {
         let tests: Vec<f64> = accuracies.iter().map(|(_, accuracy)| accuracy.test).collect();
         let columns = match tests.len() {
-            n if n <= MOST_COLUMNS => "a column an epoch".to_string(),
+            n if n <= MOST_COLUMNS => "one column per epoch".to_string(),
             n => format!("{MOST_COLUMNS} of {} epochs", grouped(n)),
         };
         let title = style.faint(&format!("  accuracy in the test, {columns}"));
@@ -227,22 +214,20 @@ fn summary(history: &History, seconds: f64, style: &Style) -> String {
     text
 }
 
-/// How many epochs the chart in the terminal shows at most.
+/// The most epochs that the chart shows.
 const MOST_COLUMNS: usize = 32;
 
-/// The random numbers of the run, and where they come from in words.
+/// The random numbers of the run, and where they come from, in words.
 fn random_stream(arguments: &Arguments) -> Result<(Box<dyn Rng>, String), Failure> {
     let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
     let numpy = arguments.choice("--random", false, &[("xorshift", false), ("numpy", true)])?;
     if !numpy {
         return Ok((Box::new(Xorshift64Star::new(seed)), format!("seed {seed}")));
     }
-    let seed = u32::try_from(seed).map_err(|_| {
-        Failure::Usage(format!(
-            "--seed: expected a whole number from 0 to {} with --random numpy, found {seed}",
-            u32::MAX
-        ))
-    })?;
+    let most = u32::MAX;
+    let expected = format!("expected a whole number from 0 to {most} with --random numpy");
+    let seed = u32::try_from(seed)
+        .map_err(|_| Failure::usage(format!("--seed: {expected}, found {seed}")))?;
     Ok((Box::new(RandomState::new(seed)), format!("seed {seed} of NumPy")))
 }
 
@@ -257,39 +242,40 @@ impl Run<'_> {
         )
     }
 
-    /// What is about to happen, in three lines.
+    /// Three lines: the data, the net and the settings.
     fn introduction(&self, net: &TwoLayerNet) -> String {
         let Self { loaded, init, settings, gradient, stream } = self;
         let origin = init.map(|path| format!(" of {}", escaped(&path.display().to_string())));
+        let Hyperparameters { iterations, batch_size, learning_rate } = settings.hyperparameters;
         format!(
             "data      {}, loaded in {:.2} s\n\
              net       {}{}\n\
-             training  {} on mini-batches of {}, learning rate {:?}, gradient {gradient}, {stream}, {}",
+             training  {} on mini-batches of {}, learning rate {learning_rate:?}, gradient {gradient}, {stream}, {}",
             self.data(),
             loaded.seconds,
             described(net),
             origin.unwrap_or_default(),
-            counted(settings.hyperparameters.iterations, "iteration"),
-            grouped(settings.hyperparameters.batch_size),
-            settings.hyperparameters.learning_rate,
+            counted(iterations, "iteration"),
+            grouped(batch_size),
             counted(settings.threads, "thread"),
         )
     }
 
-    /// What was asked for, for the page.
+    /// The settings for the page: names and values.
     fn described(&self, net: &TwoLayerNet) -> Vec<(&'static str, String)> {
         let Self { init, settings, gradient, stream, .. } = self;
-        let first = match init {
+        let start = match init {
             None => "weights from N(0, 0.01²), biases 0".to_string(),
             Some(path) => format!("the parameters of {}", path.display()),
         };
+        let Hyperparameters { iterations, batch_size, learning_rate } = settings.hyperparameters;
         vec![
             ("data", self.data()),
             ("net", described(net)),
-            ("at first", first),
-            ("training", counted(settings.hyperparameters.iterations, "iteration")),
-            ("mini-batch", counted(settings.hyperparameters.batch_size, "image")),
-            ("learning rate", format!("{:?}", settings.hyperparameters.learning_rate)),
+            ("start", start),
+            ("training", counted(iterations, "iteration")),
+            ("mini-batch", counted(batch_size, "image")),
+            ("learning rate", format!("{learning_rate:?}")),
             ("gradient", gradient.clone()),
             ("random numbers", stream.clone()),
         ]
