@@ -285,19 +285,19 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
         ("--iterations --seed 1", "--iterations: expected N after it, found --seed".to_string()),
         (
             "--batch-size 60000 --hidden 400",
-            "--batch-size 60000 with --hidden 400: expected a product of at most 20000000, \
+            "--batch-size 60000 with 400 hidden units: expected a product of at most 20000000, \
              which needs a gigabyte of memory"
                 .to_string(),
         ),
         (
             "check --threads 200 --hidden 501",
-            "--threads 200 with --hidden 501: expected a product of at most 100000, \
+            "--threads 200 with 501 hidden units: expected a product of at most 100000, \
              which needs a gigabyte of memory"
                 .to_string(),
         ),
         (
             "check --images 60000 --hidden 400",
-            "--images 60000 with --hidden 400: expected a product of at most 20000000, \
+            "--images 60000 with 400 hidden units: expected a product of at most 20000000, \
              which needs a gigabyte of memory"
                 .to_string(),
         ),
@@ -695,7 +695,7 @@ fn a_net_of_init_that_is_too_large_for_the_threads_is_refused() {
     assert_eq!((ended.status, ended.stdout.as_str()), (2, ""));
     assert_eq!(
         ended.stderr,
-        "from-zero: --threads 1000 with --init and its hidden layer of 101: expected a \
+        "from-zero: --threads 1000 with 101 hidden units: expected a \
          product of at most 100000, which needs a gigabyte of memory\n"
     );
 }

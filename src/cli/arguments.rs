@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Write};
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use super::Failure;
+use super::{Failure, Result};
 
 /// An option of a subcommand.
 pub struct Opt {
@@ -29,11 +29,7 @@ pub struct Arguments {
 impl Arguments {
     /// Parses the arguments of a subcommand. If they ask for the help text, which begins with
     /// `opening`, or for the version, this prints it and returns `None`.
-    pub fn parse(
-        opening: &str,
-        options: &[Opt],
-        arguments: &[OsString],
-    ) -> Result<Option<Self>, Failure> {
+    pub fn parse(opening: &str, options: &[Opt], arguments: &[OsString]) -> Result<Option<Self>> {
         let find = |text: &str| {
             let name = text.split('=').next().unwrap_or_default();
             options.iter().find(|option| option.name == name)
@@ -67,17 +63,15 @@ impl Arguments {
                 None => {
                     let next = arguments.next();
                     let found = next.map_or("nothing".into(), |next| next.to_string_lossy());
-                    let is_option =
-                        find(&found).is_some() || [HELP, VERSION].concat().contains(&&*found);
-                    match next {
-                        Some(value) if !is_option => value.clone(),
-                        // Another option, as in `--iterations --seed=1`: the value was forgotten.
-                        _ => {
-                            return Err(Failure::Usage(format!(
-                                "{name}: expected {expected} after it, found {found}"
-                            )));
-                        }
-                    }
+                    let is_option = find(&found).is_some()
+                        || HELP.contains(&&*found)
+                        || VERSION.contains(&&*found);
+                    // Another option, as in `--iterations --seed=1`: the value was forgotten.
+                    next.filter(|_| !is_option).cloned().ok_or_else(|| {
+                        Failure::usage(format!(
+                            "{name}: expected {expected} after it, found {found}"
+                        ))
+                    })?
                 }
             };
             given.push((name, value));
@@ -97,7 +91,7 @@ impl Arguments {
     }
 
     /// The path of a file or a folder. `expected` is "a file" or "a folder", for the error message.
-    pub fn path(&self, name: &str, expected: &str) -> Result<Option<&Path>, Failure> {
+    pub fn path(&self, name: &str, expected: &str) -> Result<Option<&Path>> {
         match self.get(name) {
             Some(path) if path.is_empty() => {
                 Err(Failure::Usage(format!("{name}: expected {expected}, found ''")))
@@ -107,46 +101,28 @@ impl Arguments {
     }
 
     /// A whole number within bounds.
-    pub fn whole(
-        &self,
-        name: &str,
-        default: u64,
-        bounds: RangeInclusive<u64>,
-    ) -> Result<u64, Failure> {
+    pub fn whole(&self, name: &str, default: u64, bounds: RangeInclusive<u64>) -> Result<u64> {
         let expected = format!("a whole number from {} to {}", bounds.start(), bounds.end());
         self.value(name, default, |text| text.parse().ok().filter(|n| bounds.contains(n)), expected)
     }
 
     /// A finite number above 0.
-    pub fn positive(&self, name: &str, default: f64) -> Result<f64, Failure> {
+    pub fn positive(&self, name: &str, default: f64) -> Result<f64> {
         let parse = |text: &str| text.parse().ok().filter(|v: &f64| v.is_finite() && *v > 0.0);
         self.value(name, default, parse, "a finite number above 0".to_string())
     }
 
     /// A number within bounds.
-    pub fn number(
-        &self,
-        name: &str,
-        default: f64,
-        bounds: RangeInclusive<f64>,
-    ) -> Result<f64, Failure> {
+    pub fn number(&self, name: &str, default: f64, bounds: RangeInclusive<f64>) -> Result<f64> {
         let expected = format!("a number from {:?} to {:?}", bounds.start(), bounds.end());
         self.value(name, default, |text| text.parse().ok().filter(|v| bounds.contains(v)), expected)
     }
 
     /// One of a few words, each with its meaning.
-    pub fn choice<T: Copy>(
-        &self,
-        name: &str,
-        default: T,
-        choices: &[(&str, T)],
-    ) -> Result<T, Failure> {
-        let parse = |text: &str| {
-            let found = choices.iter().find(|(word, _)| *word == text);
-            found.map(|(_, choice)| *choice)
-        };
+    pub fn choice<T: Copy>(&self, name: &str, default: T, choices: &[(&str, T)]) -> Result<T> {
+        let find = |text: &str| choices.iter().find(|(word, _)| *word == text).map(|found| found.1);
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-        self.value(name, default, parse, words.join(" or "))
+        self.value(name, default, find, words.join(" or "))
     }
 
     fn value<T>(
@@ -155,7 +131,7 @@ impl Arguments {
         default: T,
         parse: impl Fn(&str) -> Option<T>,
         expected: String,
-    ) -> Result<T, Failure> {
+    ) -> Result<T> {
         let Some(given) = self.get(name) else { return Ok(default) };
         given.to_str().and_then(parse).ok_or_else(|| {
             let found = given.to_string_lossy();
@@ -192,7 +168,7 @@ fn help(opening: &str, options: &[Opt]) -> String {
 }
 
 /// Writes to standard output.
-pub fn print(text: &str) -> Result<(), Failure> {
+pub fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => Failure::ReaderGone,
@@ -202,7 +178,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
 
 /// Writes to standard output, if it is still read. For a command whose exit status is a result:
 /// the command continues without a reader.
-pub fn say(text: &str) -> Result<(), Failure> {
+pub fn say(text: &str) -> Result<()> {
     match print(text) {
         Err(Failure::ReaderGone) => Ok(()),
         other => other,

@@ -25,11 +25,11 @@ use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
-use super::Failure;
 use super::arguments::{Arguments, Opt, say};
 use super::options::{BOOKS_NET, DATA, Loaded, Net, THREADS, threads};
 use super::progress::train_with_bar;
 use super::text::{Style, grouped};
+use super::{Failure, Result};
 
 const OPENING: &str = "\
 Shows the numbers of the chapter: the number that the book prints, or that the book's program gives
@@ -87,7 +87,7 @@ enum Closeness {
 use Closeness::{AsPrinted, Exact, Part, Ulp, Within};
 
 /// Runs the subcommand.
-pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
+pub fn run(arguments: &[OsString]) -> Result<()> {
     let first = arguments.first().map(|first| first.to_string_lossy());
     let section = first.filter(|first| !first.starts_with('-'));
     let options = &arguments[usize::from(section.is_some())..];
@@ -126,7 +126,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
 }
 
 /// MNIST itself: the numbers of the chapter do not follow from other data.
-fn mnist(arguments: &Arguments) -> Result<CompressedMnist, Failure> {
+fn mnist(arguments: &Arguments) -> Result<CompressedMnist> {
     let Loaded { data, folder, .. } = Loaded::load(arguments)?;
     let found = [data.train.labels.len(), data.test.labels.len()];
     if found == [60_000, 10_000] {

@@ -22,13 +22,13 @@ use from_zero::fast::workers::Workers;
 use from_zero::formats::mnist::CLASSES;
 use from_zero::numeric::random::Xorshift64Star;
 
-use super::Failure;
 use super::arguments::{Arguments, Opt, opt, say};
 use super::options::{
     ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, described, threads,
 };
 use super::progress::{Bar, train_with_bar};
 use super::text::{Style, counted, grouped};
+use super::{Failure, Result};
 
 const OPENING: &str = "\
 Compares three gradients on real images: by naive central differences, by incremental central
@@ -68,7 +68,7 @@ struct Case {
 }
 
 /// Runs the subcommand.
-pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
+pub fn run(arguments: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
     let images = arguments.whole("--images", 3, 1..=60_000)? as usize;
     let iterations = arguments.whole("--iterations", 0, 0..=MOST_ITERATIONS)? as usize;
@@ -118,13 +118,14 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
 
 impl Case {
     /// The check, for both losses.
-    fn check(&self, h: f64) -> Result<(), Failure> {
+    fn check(&self, h: f64) -> Result<()> {
         say(&format!(
             "check     central differences with h = {h:?} and backpropagation, {}\n",
             counted(self.threads, "thread")
         ))?;
-        let kinks = crossed_kinks(&self.net, &self.x, h);
-        let rounding = rounding_error_of_loss(&self.net, &self.x, h);
+        let Self { net, x, t, style, .. } = self;
+        let kinks = crossed_kinks(net, x, h);
+        let rounding = rounding_error_of_loss(net, x, h);
         let [in_w1, in_b1, ..] =
             kinks.each_ref().map(|part| part.iter().filter(|&&crosses| crosses).count());
         if in_w1 + in_b1 > 0 {
@@ -133,31 +134,29 @@ impl Case {
                 counted(in_w1, "derivative")
             ))?;
         }
-        let analytic = gradient(&self.net, &self.x, &self.t);
+        let analytic = gradient(net, x, t);
         let mut worst = Verdict::Good;
-        for loss in [CrossEntropy::Exact, CrossEntropy::Book] {
+        for (loss, title) in [
+            (CrossEntropy::Exact, "The exact loss −ln yₜ: backpropagation computes its gradient"),
+            (CrossEntropy::Book, "The book's loss −ln(yₜ + 1e-7)"),
+        ] {
             let exact = loss == CrossEntropy::Exact;
-            let columns = format!(
-                "{:>14}{:>10}{:>10}{:24}{:>10}",
-                "compared", "mean", "largest", "", "relative"
-            );
-            let title = self.style.strong(title(loss));
-            say(&format!("\n{title}\n{}\n", self.style.faint(&columns)))?;
+            let (title, columns) = (style.strong(title), style.faint(COLUMNS));
+            say(&format!("\n{title}\n{columns}\n"))?;
             let naive = self.naive(h, loss);
-            let incremental = Incremental { h, loss };
-            let incremental = incremental.gradient_of(&self.net, &self.x, &self.t, self.threads);
+            let incremental = Incremental { h, loss }.gradient_of(net, x, t, self.threads);
             for (pair, a, b, judged) in [
                 ("naive and backpropagation", &naive, &analytic, exact),
                 ("incremental and backpropagation", &incremental, &analytic, exact),
                 ("naive and incremental", &naive, &incremental, true),
             ] {
                 let comparisons = compare(a, b, rounding, &kinks);
-                say(&table(pair, &comparisons, judged, self.hidden()))?;
+                say(&table(pair, &comparisons, judged, net.params.b1.len()))?;
                 let verdicts = comparisons.iter().map(|(_, comparison)| comparison.verdict());
                 worst = verdicts.filter(|_| judged).fold(worst, Ord::max);
             }
             if exact {
-                say(&self.largest_derivatives([&naive, &incremental, &analytic]))?;
+                say(&largest_derivatives([&naive, &incremental, &analytic]))?;
             } else {
                 say(&self.effect_of_delta())?;
             }
@@ -184,31 +183,6 @@ impl Case {
         let mut progress = |done, _| bar.show(done as f64);
         let Self { net, x, t, .. } = self;
         Naive { h, loss }.gradient_with_progress(net, x, t, &mut workers, &mut progress)
-    }
-
-    fn hidden(&self) -> usize {
-        self.net.params.b1.len()
-    }
-
-    /// The largest derivative of each parameter matrix or vector, as each method computes it.
-    fn largest_derivatives(&self, gradients: [&Parameters; 3]) -> String {
-        let mut text = format!(
-            "\n{:<26}{:>22}{:>22}{:>22}\n",
-            "largest derivative", "naive", "incremental", "backpropagation"
-        );
-        let [.., analytic] = gradients;
-        for (part, (name, derivatives)) in analytic.parts().into_iter().enumerate() {
-            let indices = 0..derivatives.len();
-            let largest =
-                |&i: &usize, &j: &usize| derivatives[i].abs().total_cmp(&derivatives[j].abs());
-            let index = indices.max_by(largest).expect("no part is empty");
-            let values = gradients.map(|gradient| gradient.parts()[part].1[index]);
-            let place = place(name, index, self.hidden());
-            text += &format!("{name} {place:<23}");
-            text += &values.map(|value| format!("{value:>22.15}")).concat();
-            text += "\n";
-        }
-        text
     }
 
     /// Why the gradient of the book's loss differs from backpropagation.
@@ -257,12 +231,23 @@ fn gradient_of_loss(
     Naive::default().gradient_with_progress(net, x, t, &mut Workers::new(threads), progress)
 }
 
-fn title(loss: CrossEntropy) -> &'static str {
-    match loss {
-        CrossEntropy::Exact => "The exact loss −ln yₜ: backpropagation computes its gradient",
-        CrossEntropy::Book => "The book's loss −ln(yₜ + 1e-7)",
+/// The largest derivative in each of W1, b1, W2 and b2, as each method computes it.
+fn largest_derivatives(gradients: [&Parameters; 3]) -> String {
+    let header = "largest derivative                         naive           incremental       backpropagation";
+    let mut text = format!("\n{header}\n");
+    let [.., analytic] = gradients;
+    for (part, (name, derivatives)) in analytic.parts().into_iter().enumerate() {
+        let size = |index: &usize| derivatives[*index].abs();
+        let indices = 0..derivatives.len();
+        let index = indices.max_by(|i, j| size(i).total_cmp(&size(j))).expect("no part is empty");
+        let values = gradients.map(|gradient| gradient.parts()[part].1[index]);
+        let values = values.map(|value| format!("{value:>22.15}")).concat();
+        text += &format!("{name} {:<23}{values}\n", place(name, index, analytic.b1.len()));
     }
+    text
 }
+
+const COLUMNS: &str = "      compared      mean   largest                          relative";
 
 /// One line each for W1, b1, W2 and b2. The verdict is shown only if `judged` is true.
 fn table(
@@ -285,11 +270,8 @@ fn table(
         };
         let verdict = if judged { comparison.verdict().to_string() } else { String::new() };
         let compared = grouped(comparison.compared);
-        let mean = if comparison.compared == 0 {
-            "–".to_string()
-        } else {
-            format!("{:.1e}", comparison.mean)
-        };
+        let mean = format!("{:.1e}", comparison.mean);
+        let mean = if comparison.compared == 0 { "–" } else { &mean };
         let line = format!("  {name}{compared:>10}{mean:>10}{absolute}{relative}{verdict}");
         text += &format!("{}\n", line.trim_end());
     }
@@ -312,7 +294,7 @@ const SAMPLE: usize = 500;
 
 impl Case {
     /// A table of the error of the differences against h.
-    fn sweep_h(&self) -> Result<(), Failure> {
+    fn sweep_h(&self) -> Result<()> {
         // 1, 0.3, 0.1, 0.03 … as text, so that each h is exactly the f64 of its decimal number.
         let hs: Vec<f64> = (0..=24)
             .map(|k| format!("{}e-{}", [1, 3][k % 2], k.div_ceil(2)))
@@ -342,17 +324,13 @@ impl Case {
             let mut line = format!("{:5.0e}", error.h);
             for (column, best) in columns.iter().zip(best) {
                 let value = format!("{:10.1e}", column(error));
-                line += &if error.h == best {
-                    style.strong(&format!("{value} *"))
-                } else {
-                    format!("{value}  ")
-                };
+                let marked = style.strong(&format!("{value} *"));
+                line += &if error.h == best { marked } else { format!("{value}  ") };
             }
             say(&format!("{}\n", line.trim_end()))?;
         }
         let row = |h: [f64; 4]| h.map(|h| format!("{h:>7.0e}")).join("     ");
-        let (f64_epsilon, f32_epsilon) = (f64::EPSILON, f64::from(f32::EPSILON));
-        let roots = [f64_epsilon, f32_epsilon].map(|epsilon| [epsilon.sqrt(), epsilon.cbrt()]);
+        let (eps, eps_f32) = (f64::EPSILON, f64::from(f32::EPSILON));
         say(&format!(
             "\n\
              best h, measured    {}\n\
@@ -365,25 +343,20 @@ impl Case {
              √ε and ∛ε. With the book's h = 1e-4, half of the derivatives have a relative error of at least\n\
              {:.1e} in f64, and of at least {:.1e} in f32.\n",
             row(best),
-            row([roots[0][0], roots[0][1], roots[1][0], roots[1][1]]),
+            row([eps.sqrt(), eps.cbrt(), eps_f32.sqrt(), eps_f32.cbrt()]),
             at_books_h.f64.central,
             at_books_h.f32.central,
         ))
     }
 
     /// Section 4.2.5: why training needs a loss.
-    fn why(&self) -> Result<(), Failure> {
+    fn why(&self) -> Result<()> {
         let Self { net, x, t, .. } = self;
         say(&format!(
             "\n{}\n\nDerivatives by central differences, on {}:\n\n\
-             {:<38}{:>14}{:>10}{:>12}{:>9}\n",
+             how many are not 0                                W1        b1          W2       b2\n",
             self.style.strong("Why a loss, and not the accuracy? Why no step function? (4.2.5)"),
             counted(x.rows(), "image"),
-            "how many are not 0",
-            "W1",
-            "b1",
-            "W2",
-            "b2"
         ))?;
         let mut bar = Bar::new(3 * 2 * net.params.count());
         let mut gradients = Vec::new();
@@ -395,17 +368,15 @@ impl Case {
         bar.clear();
         let names = ["of the loss", "of the accuracy", "of the loss, with a step function"];
         for (name, gradient) in names.iter().zip(gradients) {
-            let counts = gradient.parts().map(|(_, part)| {
+            let [w1, b1, w2, b2] = gradient.parts().map(|(_, part)| {
                 let not_0 = part.iter().filter(|&&d| d != 0.0).count();
                 format!("{} of {}", grouped(not_0), grouped(part.len()))
             });
-            let [w1, b1, w2, b2] = counts;
             say(&format!("{name:<34}{w1:>18}{b1:>10}{w2:>12}{b2:>9}\n"))?;
         }
         let class = t.as_slice()[0];
         say(&format!(
-            "\nA number is added to the bias of digit {class}:\n\n{:>10}{:>12}{:>12}\n",
-            "added", "accuracy", "loss"
+            "\nA number is added to the bias of digit {class}:\n\n     added    accuracy        loss\n"
         ))?;
         let added = [0.0, 1e-4, 1e-3, 1e-2, 0.1, 1.0];
         for nudged in nudge_bias(net, &x.to_matrix(), t, class, &added) {

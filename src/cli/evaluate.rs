@@ -6,7 +6,7 @@ use from_zero::beyond::confusion::ConfusionMatrix;
 use from_zero::fast::evaluation::{answers, fast_accuracy};
 use from_zero::formats::mnist::CLASSES;
 
-use super::Failure;
+use super::Result;
 use super::arguments::{Arguments, Opt, print};
 use super::options::{ACTIVATION, DATA, Loaded, PARAMS, THREADS, described, given_net, threads};
 use super::text::{Style, grouped};
@@ -24,7 +24,7 @@ arguments.
 const OPTIONS: &[Opt] = &[PARAMS, ACTIVATION, DATA, THREADS];
 
 /// Runs the subcommand.
-pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
+pub fn run(arguments: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
     let threads = threads(&arguments)?;
     let net = given_net(&arguments)?;

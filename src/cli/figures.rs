@@ -19,12 +19,12 @@ use from_zero::formats::mnist::CLASSES;
 use from_zero::numeric::random::Xorshift64Star;
 use from_zero::plot::figures as draw;
 
-use super::Failure;
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{BOOKS_NET, DATA, Loaded, THREADS, threads};
 use super::progress::{Bar, train_with_bar};
 use super::text::{counted, escaped};
 use super::unwritable;
+use super::{Failure, Result};
 
 const OPENING: &str = "\
 Draws the figures of the chapter as SVG files, and three more: the error of the differences against
@@ -46,7 +46,7 @@ const OPTIONS: &[Opt] = &[
 const NUMERICAL_ITERATIONS: usize = 2_000;
 
 /// Runs the subcommand.
-pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
+pub fn run(arguments: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
     let folder = arguments.path("--out", "a folder")?.unwrap_or(Path::new("figures"));
     let iterations = arguments.whole("--iterations", 10_000, 0..=1_000_000)? as usize;
@@ -62,9 +62,14 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         print(&format!("{}\n", escaped(&path.display().to_string())))
     };
 
-    for (name, figure) in MATHEMATICS {
-        write(name, figure())?;
-    }
+    write("figure-4-3", draw::figure_4_3())?;
+    write("figure-4-4", draw::figure_4_4())?;
+    write("figure-4-5", draw::figure_4_5())?;
+    write("figure-4-6", draw::figure_4_6())?;
+    write("figure-4-7", draw::figure_4_7())?;
+    write("figure-4-8", draw::figure_4_8())?;
+    write("figure-4-9", draw::figure_4_9())?;
+    write("figure-4-10", draw::figure_4_10())?;
     write("error-against-h", draw::error_against_h(&errors(&data, threads)))?;
 
     let analytic = history(&data, Box::new(Backprop), iterations, threads)?;
@@ -82,20 +87,6 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     );
     write("cost-of-a-gradient", draw::cost_of_a_gradient(&costs(&data, threads), &note))
 }
-
-type Figure = fn() -> String;
-
-/// The figures that need no data.
-const MATHEMATICS: [(&str, Figure); 8] = [
-    ("figure-4-3", draw::figure_4_3),
-    ("figure-4-4", draw::figure_4_4),
-    ("figure-4-5", draw::figure_4_5),
-    ("figure-4-6", draw::figure_4_6),
-    ("figure-4-7", draw::figure_4_7),
-    ("figure-4-8", draw::figure_4_8),
-    ("figure-4-9", draw::figure_4_9),
-    ("figure-4-10", draw::figure_4_10),
-];
 
 /// The error against h for the untrained net on three images, with ten h per power of 10.
 fn errors(data: &CompressedMnist, threads: usize) -> Vec<Errors> {
@@ -116,12 +107,11 @@ fn history(
     gradient: Box<dyn GradientMethod>,
     iterations: usize,
     threads: usize,
-) -> Result<History, Failure> {
+) -> Result<History> {
     let mut rng = Xorshift64Star::new(0);
     let mut net = BOOKS_NET.initial(&mut rng);
     let settings = Settings { gradient, ..Settings::new(iterations, threads) };
-    let history = train_with_bar(&mut net, data, &settings, &mut rng);
-    history.map_err(Failure::error)
+    train_with_bar(&mut net, data, &settings, &mut rng).map_err(Failure::error)
 }
 
 /// The images are reduced to n × n pixels: (n, hidden units).

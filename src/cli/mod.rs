@@ -31,6 +31,8 @@ enum Failure {
     ReaderGone,
 }
 
+type Result<T> = std::result::Result<T, Failure>;
+
 impl Failure {
     fn usage(sentence: impl Display) -> Self {
         Failure::Usage(sentence.to_string())
@@ -86,7 +88,7 @@ from-zero COMMAND --help shows the options of a command. The options of train:
 ";
 
 /// The first argument names the subcommand. Without a name it is `train`.
-fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
+fn dispatch(arguments: &[OsString]) -> Result<()> {
     let first = arguments.first().map(|first| first.to_string_lossy());
     match first.as_deref() {
         Some("help" | "--help" | "-h") => {

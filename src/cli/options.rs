@@ -13,9 +13,9 @@ use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::formats::mnist::{CLASSES, MnistError, PIXELS};
 use from_zero::numeric::random::Rng;
 
-use super::Failure;
 use super::arguments::{Arguments, Opt, opt};
 use super::text::{counted, escaped};
+use super::{Failure, Result};
 
 pub const DATA: Opt =
     opt("--data", "DIR", "folder with the four MNIST files [$MNIST_DIR or fixtures/mnist]");
@@ -46,31 +46,29 @@ const WEIGHT_INIT_STD: f64 = 0.01;
 pub struct Net {
     pub activation: Activation,
     pub hidden: usize,
-    /// Where the number of hidden units comes from, for error messages
-    pub source: &'static str,
 }
 
 /// The net of the chapter: 50 hidden units with a sigmoid.
-pub const BOOKS_NET: Net = Net { activation: Activation::Sigmoid, hidden: 50, source: HIDDEN.name };
+pub const BOOKS_NET: Net = Net { activation: Activation::Sigmoid, hidden: 50 };
 
 impl Net {
-    pub fn from_options(arguments: &Arguments) -> Result<Self, Failure> {
+    pub fn from_options(arguments: &Arguments) -> Result<Self> {
         let activations = [("sigmoid", Activation::Sigmoid), ("relu", Activation::Relu)];
         let activation = arguments.choice(ACTIVATION.name, BOOKS_NET.activation, &activations)?;
         let hidden = arguments.whole(HIDDEN.name, BOOKS_NET.hidden as u64, 1..=10_000)? as usize;
-        Ok(Self { activation, hidden, ..BOOKS_NET })
+        Ok(Self { activation, hidden })
     }
 
     /// Refuses a run that needs too much memory: too many samples at once, whose number `option`
     /// gives, or too many threads, because each can have its own net.
-    pub fn fits(&self, samples: usize, option: &str, threads: usize) -> Result<(), Failure> {
-        let Self { hidden, source, .. } = self;
+    pub fn fits(&self, samples: usize, option: &str, threads: usize) -> Result<()> {
+        let hidden = self.hidden;
         for (option, number, most) in
             [(option, samples, LARGEST_LAYER), (THREADS.name, threads, MOST_UNITS)]
         {
             if number * hidden > most {
                 return Err(Failure::Usage(format!(
-                    "{option} {number} with {source} {hidden}: expected a product of at most {most}, \
+                    "{option} {number} with {hidden} hidden units: expected a product of at most {most}, \
                      which needs a gigabyte of memory"
                 )));
             }
@@ -79,7 +77,7 @@ impl Net {
     }
 
     /// The net with the parameters of a file.
-    pub fn loaded(&self, path: &Path) -> Result<TwoLayerNet, Failure> {
+    pub fn loaded(&self, path: &Path) -> Result<TwoLayerNet> {
         let params = load_parameters(path, PIXELS, CLASSES).map_err(Failure::error)?;
         Ok(TwoLayerNet { params, activation: self.activation })
     }
@@ -100,7 +98,7 @@ pub fn described(net: &TwoLayerNet) -> String {
 }
 
 /// The net of `--params`. The option is required.
-pub fn given_net(arguments: &Arguments) -> Result<TwoLayerNet, Failure> {
+pub fn given_net(arguments: &Arguments) -> Result<TwoLayerNet> {
     let Some(path) = arguments.path(PARAMS.name, "a file")? else {
         return Err(Failure::usage("--params: expected a .npz file from train --save, found none"));
     };
@@ -108,7 +106,7 @@ pub fn given_net(arguments: &Arguments) -> Result<TwoLayerNet, Failure> {
 }
 
 /// The number of threads that share the work.
-pub fn threads(arguments: &Arguments) -> Result<usize, Failure> {
+pub fn threads(arguments: &Arguments) -> Result<usize> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     Ok(arguments.whole(THREADS.name, cores as u64, 1..=1_024)? as usize)
 }
@@ -123,7 +121,7 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    pub fn load(arguments: &Arguments) -> Result<Self, Failure> {
+    pub fn load(arguments: &Arguments) -> Result<Self> {
         let folder = data_folder(arguments)?;
         let start = Instant::now();
         let data = CompressedMnist::load(&folder).map_err(|error| match error {
@@ -141,7 +139,7 @@ impl Loaded {
 }
 
 /// The files in the data folder that can belong to the data set. They must not be overwritten.
-pub fn data_files(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
+pub fn data_files(arguments: &Arguments) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(data_folder(arguments)?).into_iter().flatten().flatten();
     let is_data = |name: &str| name.starts_with("train-") || name.starts_with("t10k-");
     let files = entries.filter(|entry| is_data(&entry.file_name().to_string_lossy()));
@@ -150,7 +148,7 @@ pub fn data_files(arguments: &Arguments) -> Result<Vec<PathBuf>, Failure> {
 
 /// The folder of `--data`, otherwise of `MNIST_DIR`, otherwise the fixtures of the checkout that
 /// contains the current folder or this program.
-fn data_folder(arguments: &Arguments) -> Result<PathBuf, Failure> {
+fn data_folder(arguments: &Arguments) -> Result<PathBuf> {
     const FIXTURES: &str = "fixtures/mnist";
     if let Some(folder) = arguments.path(DATA.name, "a folder")? {
         return Ok(folder.into());

@@ -8,11 +8,11 @@ use from_zero::ch03::functions::Activation;
 use from_zero::formats::files::{check_replaceable, replace, resolved};
 use from_zero::plot::report::{Report, page};
 
-use super::Failure;
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{DATA, data_files};
 use super::text::escaped;
 use super::unwritable;
+use super::{Failure, Result};
 
 pub const INIT: Opt = opt("--init", "FILE", "start with the parameters of this .npz file");
 pub const SAVE: Opt = opt("--save", "FILE", "write the parameters to this .npz file at the end");
@@ -32,7 +32,7 @@ impl<'a> Outputs<'a> {
     /// Checks the files before the training starts. Refused are: a file that can't be written, the
     /// same file for two options, a file of the data set, and the file of `--init`, except for
     /// `--save`.
-    pub fn from_options(arguments: &'a Arguments) -> Result<Self, Failure> {
+    pub fn from_options(arguments: &'a Arguments) -> Result<Self> {
         let path = |option: Opt| arguments.path(option.name, "a file");
         let (save, record, report) = (path(SAVE)?, path(RECORD)?, path(REPORT)?);
         let outputs = Self { save, record, report };
@@ -68,7 +68,7 @@ impl<'a> Outputs<'a> {
     }
 
     /// Writes all files. If one can't be written, the others still are.
-    pub fn write(&self, run: &Report) -> Result<(), Failure> {
+    pub fn write(&self, run: &Report) -> Result<()> {
         let results = [
             self.save.map(|path| (path, save_parameters(path, &run.net.params))),
             self.record.map(|path| (path, save_history(path, run.history))),
@@ -81,7 +81,7 @@ impl<'a> Outputs<'a> {
     }
 
     /// Says which files were written, and how to use them.
-    pub fn announce(&self, arguments: &Arguments, activation: Activation) -> Result<(), Failure> {
+    pub fn announce(&self, arguments: &Arguments, activation: Activation) -> Result<()> {
         let name = |path: &Path| escaped(&path.display().to_string());
         if let Some(path) = self.save {
             let command = evaluate_command(path, arguments.get(DATA.name), activation);

@@ -5,10 +5,10 @@ use std::ffi::OsString;
 use from_zero::formats::mnist::CLASSES;
 use from_zero::numeric::matrix::Matrix;
 
-use super::Failure;
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{ACTIVATION, DATA, Loaded, PARAMS, described, given_net};
 use super::text::{Style, counted};
+use super::{Failure, Result};
 
 const OPENING: &str = "\
 Shows an image of MNIST, and the probability that a trained net gives each digit.
@@ -24,7 +24,7 @@ const SPLIT: Opt = opt("--split", "PART", "part of the data with the image: trai
 const OPTIONS: &[Opt] = &[PARAMS, INDEX, SPLIT, ACTIVATION, DATA];
 
 /// Runs the subcommand.
-pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
+pub fn run(arguments: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
     if !arguments.has(INDEX.name) {
         let sentence = "--index: expected the number of an image, counted from 0, found none";
@@ -47,16 +47,16 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let x = x.to_matrix();
     let y = net.predict(&x);
     let (answer, right) = (y.argmax_rows()[0], t.as_slice()[0]);
-    print(&format!(
-        "net       {}\ndata      {name} image {index} of {folder}: a {right}\n\n{}\n{}",
-        described(&net),
-        side_by_side(&picture(&x), &bars(y.row(0), right, &Style::of_stdout())),
-        if answer == right {
-            format!("The net's answer is {answer}, which is right.\n")
-        } else {
-            format!("The net's answer is {answer}. The right answer is {right}.\n")
-        }
-    ))
+    let net = described(&net);
+    print(&format!("net       {net}\ndata      {name} image {index} of {folder}: a {right}\n\n"))?;
+    for (pixels, bar) in picture(&x).iter().zip(bars(y.row(0), right, &Style::of_stdout())) {
+        print(&format!("{}\n", format!("{pixels}    {bar}").trim_end()))?;
+    }
+    if answer == right {
+        print(&format!("\nThe net's answer is {answer}, which is right.\n"))
+    } else {
+        print(&format!("\nThe net's answer is {answer}. The right answer is {right}.\n"))
+    }
 }
 
 /// A pixel with at least this value is drawn.
@@ -93,9 +93,4 @@ fn bars(y: &[f64], right: usize, style: &Style) -> Vec<String> {
         lines[digit + 2] = format!("{digit}  {:.4} {:<26}{mark}", y[digit], bar(y[digit]));
     }
     lines
-}
-
-fn side_by_side(left: &[String], right: &[String]) -> String {
-    let lines = left.iter().zip(right);
-    lines.map(|(left, right)| format!("{}\n", format!("{left}    {right}").trim_end())).collect()
 }

@@ -60,15 +60,10 @@ pub fn chart(numbers: &[f64], most: usize) -> String {
 /// Replaces the characters of a name that move the cursor or change the direction of the text.
 pub fn escaped(name: &str) -> String {
     // These characters change the direction (Unicode's UAX #9).
-    let turning = [
-        '\u{61c}'..='\u{61c}',
-        '\u{200e}'..='\u{200f}',
-        '\u{202a}'..='\u{202e}',
-        '\u{2066}'..='\u{2069}',
-    ];
+    let turning = "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
     let mut text = String::new();
     for c in name.chars() {
-        if c.is_control() || turning.iter().any(|range| range.contains(&c)) {
+        if c.is_control() || turning.contains(c) {
             text.extend(c.escape_default());
         } else {
             text.push(c);

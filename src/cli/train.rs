@@ -17,7 +17,6 @@ use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::plot::report::Report;
 
-use super::Failure;
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{
     ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, described, threads,
@@ -25,6 +24,7 @@ use super::options::{
 use super::outputs::{INIT, Outputs, RECORD, REPORT, SAVE};
 use super::progress::Bar;
 use super::text::{Style, chart, counted, escaped, grouped};
+use super::{Failure, Result};
 
 const OPENING: &str = "\
 Trains the two-layer net of chapter 4 of Deep Learning from Scratch on MNIST.
@@ -41,7 +41,7 @@ const OPTIONS: &[Opt] = &[
     opt(
         "--gradient",
         "METHOD",
-        "backprop, numerical (incremental) or naive (as in the book) [backprop]",
+        "backprop, numerical (incremental) or naive (the book's) [backprop]",
     ),
     opt("--h", "X", "step h of the numerical and the naive gradient [0.0001]"),
     ACTIVATION,
@@ -58,38 +58,6 @@ const OPTIONS: &[Opt] = &[
     THREADS,
 ];
 
-/// How the gradient is computed.
-#[derive(Clone, Copy, PartialEq)]
-enum Method {
-    Backprop,
-    Numerical,
-    Naive,
-}
-
-const METHODS: [(&str, Method); 3] =
-    [("backprop", Method::Backprop), ("numerical", Method::Numerical), ("naive", Method::Naive)];
-
-impl Method {
-    fn with(self, h: f64) -> Box<dyn GradientMethod> {
-        match self {
-            Method::Backprop => Box::new(Backprop),
-            Method::Numerical => Box::new(Incremental { h, loss: Book }),
-            Method::Naive => Box::new(Naive { h, loss: Book }),
-        }
-    }
-
-    fn description(self, h: f64, net: &TwoLayerNet) -> String {
-        match self {
-            Method::Backprop => "by backpropagation".to_string(),
-            Method::Numerical => format!("by incremental central differences, h = {h:?}"),
-            Method::Naive => {
-                let losses = grouped(2 * net.params.count());
-                format!("by {losses} losses per iteration, h = {h:?}")
-            }
-        }
-    }
-}
-
 /// A training run before it starts.
 struct Run<'a> {
     loaded: Loaded,
@@ -102,11 +70,12 @@ struct Run<'a> {
 }
 
 /// Runs the subcommand.
-pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
+pub fn run(arguments: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
-    let method = arguments.choice("--gradient", Method::Backprop, &METHODS)?;
+    let methods = ["backprop", "numerical", "naive"].map(|word| (word, word));
+    let method = arguments.choice("--gradient", "backprop", &methods)?;
     let h = arguments.number("--h", H, 1e-12..=100.0)?;
-    if method == Method::Backprop && arguments.has("--h") {
+    if method == "backprop" && arguments.has("--h") {
         let sentence = "--h: backpropagation has no h; choose --gradient numerical or naive";
         return Err(Failure::usage(sentence));
     }
@@ -115,8 +84,12 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         batch_size: arguments.whole("--batch-size", 100, 1..=60_000)? as usize,
         learning_rate: arguments.positive("--learning-rate", 0.1)?,
     };
-    let settings =
-        Settings { hyperparameters, gradient: method.with(h), threads: threads(&arguments)? };
+    let gradient: Box<dyn GradientMethod> = match method {
+        "numerical" => Box::new(Incremental { h, loss: Book }),
+        "naive" => Box::new(Naive { h, loss: Book }),
+        _ => Box::new(Backprop),
+    };
+    let settings = Settings { hyperparameters, gradient, threads: threads(&arguments)? };
     let net = Net::from_options(&arguments)?;
     let (mut rng, stream) = random_stream(&arguments)?;
     let init = arguments.path(INIT.name, "a file")?;
@@ -132,14 +105,17 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let mut net = match init {
         Some(path) => {
             let loaded = net.loaded(path)?;
-            let hidden = loaded.params.b1.len();
-            let source = "--init and its hidden layer of";
-            fits(&Net { hidden, source, ..net })?;
+            fits(&Net { hidden: loaded.params.b1.len(), ..net })?;
             loaded
         }
         None => net.initial(&mut rng),
     };
-    let gradient = method.description(h, &net);
+    let losses = grouped(2 * net.params.count());
+    let gradient = match method {
+        "numerical" => format!("by incremental central differences, h = {h:?}"),
+        "naive" => format!("by {losses} losses per iteration, h = {h:?}"),
+        _ => "by backpropagation".to_string(),
+    };
     let run = Run { loaded: Loaded::load(&arguments)?, init, settings, gradient, stream };
 
     let style = Style::of_stdout();
@@ -186,18 +162,15 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     })?;
     match failure {
         Some(failure) => return Err(failure),
-        None => print(&summary(&history, seconds, &style))?,
+        None => print(&summary(&history, seconds, &style).unwrap_or_default())?,
     }
     outputs.announce(&arguments, net.activation)
 }
 
-/// The last loss and accuracies, and on a terminal a chart. Empty for a run without iterations.
-fn summary(history: &History, seconds: f64, style: &Style) -> String {
+/// The last loss and accuracies, and on a terminal a chart. `None` for a run without iterations.
+fn summary(history: &History, seconds: f64, style: &Style) -> Option<String> {
     let History { losses, accuracies } = history;
-    let (Some(loss), Some((_, last))) = (losses.last(), accuracies.last()) else {
-        return String::new();
-    };
-    let Accuracy { train, test } = last;
+    let (loss, (_, Accuracy { train, test })) = (losses.last()?, accuracies.last()?);
     let mut text = format!(
         "\n{} in {seconds:.1} s: last loss {loss:.4}, last accuracy {train:.4} in training and {test:.4} in the test\n",
         counted(losses.len(), "iteration"),
@@ -211,14 +184,14 @@ fn summary(history: &History, seconds: f64, style: &Style) -> String {
         let title = style.faint(&format!("  accuracy in the test, {columns}"));
         text += &format!("\n{title}\n{}", chart(&tests, MOST_COLUMNS));
     }
-    text
+    Some(text)
 }
 
 /// The most epochs that the chart shows.
 const MOST_COLUMNS: usize = 32;
 
 /// The random numbers of the run, and where they come from, in words.
-fn random_stream(arguments: &Arguments) -> Result<(Box<dyn Rng>, String), Failure> {
+fn random_stream(arguments: &Arguments) -> Result<(Box<dyn Rng>, String)> {
     let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
     let numpy = arguments.choice("--random", false, &[("xorshift", false), ("numpy", true)])?;
     if !numpy {
@@ -235,11 +208,9 @@ impl Run<'_> {
     /// `60,000 training images and 10,000 test images of fixtures/mnist`
     fn data(&self) -> String {
         let Loaded { data, folder, .. } = &self.loaded;
-        format!(
-            "{} and {} of {folder}",
-            counted(data.train.labels.len(), "training image"),
-            counted(data.test.labels.len(), "test image")
-        )
+        let train = counted(data.train.labels.len(), "training image");
+        let test = counted(data.test.labels.len(), "test image");
+        format!("{train} and {test} of {folder}")
     }
 
     /// Three lines: the data, the net and the settings.
