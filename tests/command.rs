@@ -250,7 +250,7 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
         ),
         (
             "--save a.npz --record a.npz",
-            "--record: expected another file than that of --save, found the same".to_string(),
+            "--record: expected another file than the file of --save, found the same file".to_string(),
         ),
         ("--save=", "--save: expected a file, found ''".to_string()),
         ("--save --hidden=3", "--save: expected FILE after it, found --hidden=3".to_string()),
@@ -280,7 +280,7 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
         ("check --why yes", "unknown argument 'yes': expected one of --data, --images, --activation, --hidden, --iterations, --seed, --h, --sweep-h, --why, --threads, --help, --version".to_string()),
         (
             "check --sweep-h --h 0.1",
-            "--h: expected no --sweep-h and no --why with it, found one".to_string(),
+            "--h: --sweep-h and --why choose h themselves; leave out --h".to_string(),
         ),
         ("--iterations --seed 1", "--iterations: expected N after it, found --seed".to_string()),
         (
@@ -341,8 +341,8 @@ fn check(options: &str) -> (String, i32) {
     (ended.stdout, ended.status)
 }
 
-const UNDECIDED: &str = "from-zero: a verdict is undecided, because rounding or kinks hide all of its \
-     derivatives; try another --h, or other --images\n";
+const UNDECIDED: &str = "from-zero: at least one verdict is undecided: rounding or kinks hide all \
+     derivatives; try another --h or other --images\n";
 
 #[test]
 fn check_says_that_the_gradients_agree() {
@@ -806,12 +806,12 @@ fn two_names_of_one_file_are_found_out() {
     };
     assert_eq!(
         refused("--save a.npz --record ./a.npz"),
-        "from-zero: --record: expected another file than that of --save, found the same\n"
+        "from-zero: --record: expected another file than the file of --save, found the same file\n"
     );
     in_folder(&data, "--iterations 1 --save net.npz");
     assert_eq!(
         refused("--init net.npz --record ../one-file/net.npz"),
-        "from-zero: --record: expected another file than that of --init, found the same\n"
+        "from-zero: --record: expected another file than the file of --init, found the same file\n"
     );
     in_folder(&data, "--iterations 1 --init net.npz --save ./net.npz");
 }
@@ -824,7 +824,7 @@ fn the_data_are_not_overwritten() {
         let ended = run(from_zero().args(arguments).current_dir(&data));
         assert_eq!(ended.status, 2);
         let expected = format!(
-            "from-zero: {option}: expected another file than that of --data, found the same\n"
+            "from-zero: {option}: expected another file than the file of --data, found the same file\n"
         );
         assert_eq!(ended.stderr, expected);
     }

@@ -32,8 +32,8 @@ use super::text::{Style, grouped};
 use super::{Failure, Result};
 
 const OPENING: &str = "\
-Shows the numbers of the chapter: the number that the book prints, or that the book's program gives
-in NumPy with seed 0; the number computed now; how well the two agree; and the file with the code.
+Shows the numbers that the book prints, or that the book's program computes in NumPy with seed 0,
+next to the numbers computed now. For each section it names the file with the code.
 
 usage: from-zero chapter [SECTION] [options]
 
@@ -82,7 +82,7 @@ enum Closeness {
     Ulp,         // they are the same f64 or neighbours: for numbers that come from exp or ln
     AsPrinted,   // they are equal when rounded to the printed decimals
     Within(f64), // their difference is at most this
-    Part(f64),   // their relative difference is at most this: for numbers of random weights
+    Part(f64), // their relative difference is at most this: for numbers that depend on random weights
 }
 use Closeness::{AsPrinted, Exact, Part, Ulp, Within};
 

@@ -37,10 +37,11 @@ differences, and by backpropagation.
 usage: from-zero check [options]
 
 For each of W1, b1, W2 and b2 it prints the mean |difference|, as the book does, and the largest
-absolute and relative difference with their places. From a relative difference it subtracts what
-rounding of the losses can explain. The rest is good up to 1e-7, fair up to 1e-4, doubtful up to
-1e-2, and wrong above. It is undecided if rounding or kinks hide all derivatives. Exit status: 0 if
-every verdict is good or fair, 1 if not or for another failure, 2 for wrong arguments.
+absolute and relative difference with their places. It subtracts from each relative difference the
+part that rounding of the losses can explain. The verdict on the rest is good up to 1e-7, fair up to
+1e-4, doubtful up to 1e-2, and wrong above. The verdict is undecided if rounding or kinks hide all
+derivatives. Exit status: 0 if every verdict is good or fair, 1 if not or for another failure, 2 for
+wrong arguments.
 ";
 
 const OPTIONS: &[Opt] = &[
@@ -79,7 +80,7 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     net.fits(images, "--images", threads)?;
     let (sweep, why) = (arguments.has("--sweep-h"), arguments.has("--why"));
     if arguments.has("--h") && (sweep || why) {
-        return Err(Failure::usage("--h: expected no --sweep-h and no --why with it, found one"));
+        return Err(Failure::usage("--h: --sweep-h and --why choose h themselves; leave out --h"));
     }
 
     let Loaded { data, folder, .. } = Loaded::load(&arguments)?;
@@ -168,8 +169,8 @@ impl Case {
             Verdict::Good => say("\nThe gradients agree: every verdict is good.\n"),
             Verdict::Fair => say("\nThe gradients agree: every verdict is good or fair.\n"),
             Verdict::Undecided => Err(Failure::error(
-                "a verdict is undecided, because rounding or kinks hide all of its derivatives; try \
-                 another --h, or other --images",
+                "at least one verdict is undecided: rounding or kinks hide all derivatives; try another \
+                 --h or other --images",
             )),
             Verdict::Doubtful | Verdict::Wrong => Err(Failure::error(format!(
                 "the gradients do not agree: the worst verdict is {worst}, see the last column"

@@ -16,9 +16,8 @@ Measures how well a trained net recognises the digits of MNIST.
 
 usage: from-zero evaluate --params FILE [options]
 
-Prints the accuracy on the training images and on the test images. For the test images of each
-digit, prints how often the net gave each answer. Exit status: 0, 1 for a failure, 2 for wrong
-arguments.
+Prints the accuracy on the training and on the test images, and how often the net gave each answer
+for the test images of each digit. Exit status: 0, 1 for a failure, 2 for wrong arguments.
 ";
 
 const OPTIONS: &[Opt] = &[PARAMS, ACTIVATION, DATA, THREADS];

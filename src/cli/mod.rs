@@ -31,6 +31,7 @@ enum Failure {
     ReaderGone,
 }
 
+/// The result of a step that can stop the command.
 type Result<T> = std::result::Result<T, Failure>;
 
 impl Failure {

@@ -30,7 +30,7 @@ pub const HIDDEN: Opt = opt("--hidden", "N", "units in the hidden layer [50]");
 pub const THREADS: Opt =
     opt("--threads", "N", "threads that share the work; they do not change the result [all cores]");
 
-/// A run keeps the loss of each iteration in memory.
+/// The most iterations of a run, which keeps the loss of each iteration in memory.
 pub const MOST_ITERATIONS: u64 = 10_000_000;
 
 /// The most numbers that the hidden layer may have, counted over all images computed at once.
@@ -126,7 +126,7 @@ impl Loaded {
         let start = Instant::now();
         let data = CompressedMnist::load(&folder).map_err(|error| match error {
             MnistError::Missing { .. } => Failure::error(format!(
-                "{error}; name their folder with --data DIR or in MNIST_DIR"
+                "{error}; give their folder with --data DIR or in MNIST_DIR"
             )),
             _ => Failure::error(error),
         })?;

@@ -29,9 +29,9 @@ pub struct Outputs<'a> {
 }
 
 impl<'a> Outputs<'a> {
-    /// Checks the files before the training starts. Refused are: a file that can't be written, the
-    /// same file for two options, a file of the data set, and the file of `--init`, except for
-    /// `--save`.
+    /// Checks the files before the training starts. These are errors: a file that can't be written,
+    /// the same file for two options, a file of the data set, and the file of `--init`, which only
+    /// `--save` may name too.
     pub fn from_options(arguments: &'a Arguments) -> Result<Self> {
         let path = |option: Opt| arguments.path(option.name, "a file");
         let (save, record, report) = (path(SAVE)?, path(RECORD)?, path(REPORT)?);
@@ -53,7 +53,7 @@ impl<'a> Outputs<'a> {
             for (other, other_file) in &taken {
                 if file == *other_file && (option, *other) != (SAVE.name, INIT.name) {
                     return Err(Failure::Usage(format!(
-                        "{option}: expected another file than that of {other}, found the same"
+                        "{option}: expected another file than the file of {other}, found the same file"
                     )));
                 }
             }
@@ -67,7 +67,7 @@ impl<'a> Outputs<'a> {
         self.save.or(self.record).or(self.report).is_none()
     }
 
-    /// Writes all files. If one can't be written, the others still are.
+    /// Writes all files. If one can't be written, the other files are written nevertheless.
     pub fn write(&self, run: &Report) -> Result<()> {
         let results = [
             self.save.map(|path| (path, save_parameters(path, &run.net.params))),

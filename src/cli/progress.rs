@@ -16,8 +16,8 @@ use super::text::{duration, grouped, terminal_is_dumb};
 
 /// The bottom line of a terminal: the share that is done, the speed, and the time left.
 ///
-/// It uses no colours, hides no cursor, and always leaves the cursor at the start of the line. So
-/// if Ctrl-C ends the process, only the text of the line remains.
+/// It uses no colours, does not hide the cursor, and always leaves the cursor at the start of the
+/// line. So if Ctrl-C ends the process, only the text of the line remains.
 pub struct Bar {
     /// If false, nothing is ever written
     visible: bool,
@@ -29,7 +29,7 @@ pub struct Bar {
     length: usize,
 }
 
-/// The time between two drawings: it looks alive, and costs almost nothing.
+/// The shortest time between two drawings, so that the bar costs almost nothing.
 const INTERVAL: Duration = Duration::from_millis(100);
 
 impl Bar {
