@@ -82,7 +82,7 @@ enum Closeness {
     Ulp,         // they are the same f64 or neighbours: for numbers that come from exp or ln
     AsPrinted,   // they are equal when rounded to the printed decimals
     Within(f64), // their difference is at most this
-    Part(f64), // their relative difference is at most this: for numbers that depend on random weights
+    Part(f64), // their relative difference is at most this: for numbers of nets with random weights
 }
 use Closeness::{AsPrinted, Exact, Part, Ulp, Within};
 
@@ -321,7 +321,7 @@ const SECTIONS: &[Section] = &[
             simple_net([[0.47355232, 0.9977393, 0.84668094], [0.85557411, 0.03563661, 0.69422093]]);
         let (other_p, other_loss, other_dw, other_loss_with_delta) =
             simple_net([[-0.53572577, 0.65692054, 0.1165997], [-0.37309075, -1.30970997, -0.51098734]]);
-        let rounded_w = Within(1e-8); // the book prints 8 decimals of W, and computes the rest from all decimals
+        let rounded_w = Within(1e-8); // the book prints only 8 decimals of W
         vec![
             row("p = x W", rounded_w, "1.05414809 0.63071653 1.1328074", p),
             row("loss", rounded_w, "0.92806853663411326", [loss]),

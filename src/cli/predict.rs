@@ -79,8 +79,8 @@ fn picture(x: &Matrix) -> Vec<String> {
 /// The length of the bar for a probability of 1, in characters.
 const LONGEST_BAR: f64 = 24.0;
 
-/// A line with a bar for each digit, in the middle of 14 lines. A bar is drawn in steps of an eighth
-/// of a character.
+/// A line with a bar for each digit, in the middle of 14 lines. The bars are drawn in steps of an
+/// eighth of a character.
 fn bars(y: &[f64], right: usize, style: &Style) -> Vec<String> {
     let bar = |probability: f64| {
         let eighths = (probability * LONGEST_BAR * 8.0).round() as usize;

@@ -95,7 +95,7 @@ impl Drop for Bar {
 }
 
 /// Whether standard error is a terminal, and standard output is the same terminal or a file. With a
-/// pipe, the reader of the pipe can print to the terminal at any time, which would mix with the bar.
+/// pipe, the reader of the pipe can print to the terminal at any time, and disturb the bar.
 fn is_visible() -> bool {
     let to_file = fs::metadata("/dev/stdout").is_ok_and(|output| output.is_file());
     io::stderr().is_terminal() && !terminal_is_dumb() && (io::stdout().is_terminal() || to_file)

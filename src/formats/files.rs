@@ -23,8 +23,8 @@ fn not_a_file() -> io::Error {
     io::Error::other("expected a file, found a folder, a pipe or a device")
 }
 
-/// Writes `bytes` to a file, which is created if it does not exist. If this fails, or if the process
-/// is killed, the file keeps its former content: it never holds a part of the new content.
+/// Writes `bytes` to a file, which is created if it does not exist. If this fails, or if the
+/// process is killed, the file keeps its former content. It never holds a part of the new content.
 ///
 /// The bytes are written to a temporary file in the same folder and flushed to the disk. Then the
 /// temporary file is renamed. It gets the permissions of the former file, but not its owner. If the
