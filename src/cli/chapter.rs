@@ -82,7 +82,7 @@ enum Closeness {
     Ulp,         // they are the same f64 or neighbours: for numbers that come from exp or ln
     AsPrinted,   // they are equal when rounded to the printed decimals
     Within(f64), // their difference is at most this
-    Part(f64), // their relative difference is at most this: for numbers of nets with random weights
+    Part(f64),   // their relative difference is at most this: for nets with random weights
 }
 use Closeness::{AsPrinted, Exact, Part, Ulp, Within};
 
