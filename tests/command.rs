@@ -161,7 +161,7 @@ fn the_naive_gradient_is_announced_and_learns_the_same() {
         ended.stdout
     };
     let naive = train("naive");
-    assert!(naive.contains("gradient by 1,610 losses an iteration, h = 0.0001"), "{naive}");
+    assert!(naive.contains("gradient by 1,610 losses per iteration, h = 0.0001"), "{naive}");
     assert_eq!(table(&naive), table(&train("backprop")));
     let numerical = train("numerical");
     let announced = "gradient by incremental central differences, h = 0.0001";
@@ -246,11 +246,11 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
         ),
         (
             "--init net.npz --hidden 30",
-            "--hidden: the file of --init says how many hidden units there are".to_string(),
+            "--hidden: the file of --init determines the number of hidden units".to_string(),
         ),
         (
             "--save a.npz --record a.npz",
-            "--record: expected another file than that of --save, found the same".to_string(),
+            "--record: expected another file than the file of --save, found the same file".to_string(),
         ),
         ("--save=", "--save: expected a file, found ''".to_string()),
         ("--save --hidden=3", "--save: expected FILE after it, found --hidden=3".to_string()),
@@ -258,7 +258,7 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
         ("--record --version", "--record: expected FILE after it, found --version".to_string()),
         (
             "evaluate",
-            "--params: expected a .npz file, as train --save FILE writes one, found none".to_string(),
+            "--params: expected a .npz file from train --save, found none".to_string(),
         ),
         (
             "predict --params net.npz",
@@ -280,25 +280,25 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
         ("check --why yes", "unknown argument 'yes': expected one of --data, --images, --activation, --hidden, --iterations, --seed, --h, --sweep-h, --why, --threads, --help, --version".to_string()),
         (
             "check --sweep-h --h 0.1",
-            "--h: expected neither --sweep-h, which tries many, nor --why beside it".to_string(),
+            "--h: --sweep-h and --why choose h themselves; leave out --h".to_string(),
         ),
         ("--iterations --seed 1", "--iterations: expected N after it, found --seed".to_string()),
         (
             "--batch-size 60000 --hidden 400",
-            "--batch-size 60000 with --hidden 400: expected a product of at most 20000000, \
-             which take a gigabyte of memory"
+            "--batch-size 60000 with 400 hidden units: expected a product of at most 20000000, \
+             which needs a gigabyte of memory"
                 .to_string(),
         ),
         (
             "check --threads 200 --hidden 501",
-            "--threads 200 with --hidden 501: expected a product of at most 100000, \
-             which take a gigabyte of memory"
+            "--threads 200 with 501 hidden units: expected a product of at most 100000, \
+             which needs a gigabyte of memory"
                 .to_string(),
         ),
         (
             "check --images 60000 --hidden 400",
-            "--images 60000 with --hidden 400: expected a product of at most 20000000, \
-             which take a gigabyte of memory"
+            "--images 60000 with 400 hidden units: expected a product of at most 20000000, \
+             which needs a gigabyte of memory"
                 .to_string(),
         ),
         ("--seed \u{1b}[31m", "--seed: expected a whole number from 0 to 18446744073709551615, \
@@ -332,7 +332,8 @@ fn more_images_than_there_are_is_a_wrong_argument() {
 fn check(options: &str) -> (String, i32) {
     let options = options.split_whitespace();
     let ended = run(from_zero().arg("check").args(options));
-    let complaint = "from-zero: the gradients do not agree: at worst wrong, see the last column\n";
+    let complaint =
+        "from-zero: the gradients do not agree: the worst verdict is wrong, see the last column\n";
     match ended.status {
         0 => assert_eq!(ended.stderr, ""),
         _ => assert!([complaint, UNDECIDED].contains(&ended.stderr.as_str()), "{}", ended.stderr),
@@ -340,8 +341,8 @@ fn check(options: &str) -> (String, i32) {
     (ended.stdout, ended.status)
 }
 
-const UNDECIDED: &str = "from-zero: nothing can be said of some of the derivatives: all of them drown \
-     in the rounding of the differences, or are at kinks; try another --h, or other --images\n";
+const UNDECIDED: &str = "from-zero: at least one verdict is undecided: rounding or kinks hide all \
+     derivatives; try another --h or other --images\n";
 
 #[test]
 fn check_says_that_the_gradients_agree() {
@@ -358,7 +359,7 @@ fn check_says_that_the_gradients_agree() {
     // The mean of b2: h²/6 f‴ for the exact loss, and what the 1e-7 makes of it.
     assert!(stdout.contains("  b2        10   1.2e-10"), "{stdout}");
     assert!(stdout.contains("  b2        10    1.4e-7"), "{stdout}");
-    assert!(stdout.ends_with("\nThe gradients agree: at worst good.\n"), "{stdout}");
+    assert!(stdout.ends_with("\nThe gradients agree: every verdict is good.\n"), "{stdout}");
     assert!(lines.iter().all(|line| line.chars().count() <= 100), "{stdout}");
     // The side by side has all 15 digits of three ways.
     let row = lines.iter().find(|line| line.starts_with("b2 digit")).expect("a row");
@@ -380,7 +381,9 @@ fn check_has_an_exit_status_for_scripts() {
     let (stdout, status) = check("--activation relu --images 30");
     assert_eq!(status, 0);
     assert!(
-        stdout.contains("without 126 derivatives of W1 and 2 of b1, whose nudge goes across"),
+        stdout.contains(
+            "without 126 derivatives of W1 and 2 of b1: there the step h crosses the kink"
+        ),
         "{stdout}"
     );
 }
@@ -643,7 +646,7 @@ fn the_walk_through_the_chapter_finds_every_number() {
 fn a_section_of_the_chapter_needs_no_data_if_it_shows_none() {
     let ended = run(from_zero().args(["chapter", "4.4"]).env("MNIST_DIR", "/nowhere"));
     assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
-    assert!(ended.stdout.starts_with("\n4.4  Gradient  src/learning/differentiation.rs\n"));
+    assert!(ended.stdout.starts_with("\n4.4  Gradient  src/ch04/s4_1_gradient.rs\n"));
     assert!(ended.stdout.contains("\n4.4.1  ") && !ended.stdout.contains("\n4.3"));
     let ended = run(from_zero().args(["chapter", "4.2.3"]).env("MNIST_DIR", "/nowhere"));
     assert_eq!(ended.status, 1);
@@ -692,8 +695,8 @@ fn a_net_of_init_that_is_too_large_for_the_threads_is_refused() {
     assert_eq!((ended.status, ended.stdout.as_str()), (2, ""));
     assert_eq!(
         ended.stderr,
-        "from-zero: --threads 1000 with the net of --init, with a hidden layer of 101: expected a \
-         product of at most 100000, which take a gigabyte of memory\n"
+        "from-zero: --threads 1000 with 101 hidden units: expected a \
+         product of at most 100000, which needs a gigabyte of memory\n"
     );
 }
 
@@ -739,9 +742,9 @@ fn figures_that_cannot_be_written_are_one_sentence() {
     let data = small_data("unwritten-figures");
     fs::write(data.join("file"), "").expect("written");
     let said = refused_in_folder(&data, "figures --out file");
-    assert!(said.starts_with("can't make the folder file: "), "{said}");
+    assert!(said.starts_with("can't create the folder file: "), "{said}");
     let said = refused_in_folder(&data, "figures --out file/below");
-    assert!(said.starts_with("can't make the folder file/below: "), "{said}");
+    assert!(said.starts_with("can't create the folder file/below: "), "{said}");
     // A folder in the place of a figure; those before it are there.
     fs::create_dir_all(data.join("out/figure-4-4.svg")).expect("created");
     let ended = run(from_zero().args(["figures", "--out=out", "--data=."]).current_dir(&data));
@@ -803,12 +806,12 @@ fn two_names_of_one_file_are_found_out() {
     };
     assert_eq!(
         refused("--save a.npz --record ./a.npz"),
-        "from-zero: --record: expected another file than that of --save, found the same\n"
+        "from-zero: --record: expected another file than the file of --save, found the same file\n"
     );
     in_folder(&data, "--iterations 1 --save net.npz");
     assert_eq!(
         refused("--init net.npz --record ../one-file/net.npz"),
-        "from-zero: --record: expected another file than that of --init, found the same\n"
+        "from-zero: --record: expected another file than the file of --init, found the same file\n"
     );
     in_folder(&data, "--iterations 1 --init net.npz --save ./net.npz");
 }
@@ -821,7 +824,7 @@ fn the_data_are_not_overwritten() {
         let ended = run(from_zero().args(arguments).current_dir(&data));
         assert_eq!(ended.status, 2);
         let expected = format!(
-            "from-zero: {option}: expected another file than that of --data, found the same\n"
+            "from-zero: {option}: expected another file than the file of --data, found the same file\n"
         );
         assert_eq!(ended.stderr, expected);
     }

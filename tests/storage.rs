@@ -185,7 +185,7 @@ fn a_link_to_what_is_not_there_yet_stays_one_too() {
     assert_eq!(resolved(&link).expect("a name"), resolved(&folder.join("file")).expect("a name"));
     std::os::unix::fs::symlink("circle", folder.join("circle")).expect("linked");
     let error = replace(&folder.join("circle"), b"x").expect_err("a circle").to_string();
-    assert_eq!(error, "too many symbolic links, one after the other");
+    assert!(error.starts_with("Too many levels of symbolic links"), "{error}");
 }
 
 #[cfg(unix)]

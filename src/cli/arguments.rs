@@ -1,49 +1,51 @@
-//! Options and their values: `--name value` or `--name=value`, the last one of a name counts.
+//! Parses options: `--name value` or `--name=value`. If an option is given twice, the last value
+//! counts.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use super::Failure;
+use super::{Failure, Result};
 
-/// One option of a subcommand, as its help shows it.
+/// An option of a subcommand.
 pub struct Opt {
-    /// With its two dashes
+    /// The name with its two dashes
     pub name: &'static str,
-    /// What stands for the value in the help; empty if the option takes none
-    pub value: &'static str,
-    /// What it is for
-    pub help: &'static str,
+    /// The placeholder of the value in the help text. It is empty if the option has no value
+    value: &'static str,
+    help: &'static str,
 }
 
-/// The options that were given.
+pub const fn opt(name: &'static str, value: &'static str, help: &'static str) -> Opt {
+    Opt { name, value, help }
+}
+
+/// The options that were given, with their values.
 pub struct Arguments {
     given: Vec<(&'static str, OsString)>,
 }
 
 impl Arguments {
-    /// Reads the arguments of a subcommand. `None` where they ask for its help, which begins with
-    /// `opening`, or for the version: that is printed, and there is nothing more to do.
-    pub fn of(
-        opening: &str,
-        options: &[Opt],
-        arguments: &[OsString],
-    ) -> Result<Option<Self>, Failure> {
+    /// Parses the arguments of a subcommand. If they ask for the help text, which begins with
+    /// `opening`, or for the version, this prints it and returns `None`.
+    pub fn parse(opening: &str, options: &[Opt], arguments: &[OsString]) -> Result<Option<Self>> {
+        let find = |text: &str| {
+            let name = text.split('=').next().unwrap_or_default();
+            options.iter().find(|option| option.name == name)
+        };
         let mut given = Vec::new();
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             let text = argument.to_string_lossy();
-            match &*text {
-                "--help" | "-h" => return print(&help(opening, options)).map(|()| None),
-                "--version" | "-V" => {
-                    let version = concat!("from-zero ", env!("CARGO_PKG_VERSION"), "\n");
-                    return print(version).map(|()| None);
-                }
-                _ => {}
+            if HELP.contains(&&*text) {
+                return print(&help(opening, options)).map(|()| None);
             }
-            let name = text.split('=').next().unwrap_or_default();
-            let Some(option) = options.iter().find(|option| option.name == name) else {
+            if VERSION.contains(&&*text) {
+                let version = concat!("from-zero ", env!("CARGO_PKG_VERSION"), "\n");
+                return print(version).map(|()| None);
+            }
+            let Some(&Opt { name, value: expected, .. }) = find(&text) else {
                 let names: Vec<&str> = options.iter().map(|option| option.name).collect();
                 return Err(Failure::Usage(format!(
                     "unknown {} '{text}': expected one of {}, --help, --version",
@@ -51,37 +53,33 @@ impl Arguments {
                     names.join(", ")
                 )));
             };
-            let value = match after_equals(argument, option.name) {
-                Some(_) if option.value.is_empty() => {
+            let value = match after_equals(argument, name) {
+                Some(_) if expected.is_empty() => {
                     let sentence = format!("{name}: expected nothing after it, found '{text}'");
                     return Err(Failure::Usage(sentence));
                 }
                 Some(value) => value,
-                None if option.value.is_empty() => OsString::new(),
+                None if expected.is_empty() => OsString::new(),
                 None => {
                     let next = arguments.next();
-                    // `--iterations --seed=1`: the number was forgotten.
-                    let forgotten = |next: &OsString| {
-                        let next = next.to_string_lossy();
-                        let next = next.split('=').next().unwrap_or_default();
-                        ["--help", "-h", "--version", "-V"].contains(&next)
-                            || options.iter().any(|option| option.name == next)
-                    };
-                    next.filter(|next| !forgotten(next)).cloned().ok_or_else(|| {
-                        let found = next.map_or("nothing".into(), |next| next.to_string_lossy());
-                        let expected = option.value;
-                        Failure::Usage(format!(
+                    let found = next.map_or("nothing".into(), |next| next.to_string_lossy());
+                    let is_option = find(&found).is_some()
+                        || HELP.contains(&&*found)
+                        || VERSION.contains(&&*found);
+                    // Another option, as in `--iterations --seed=1`: the value was forgotten.
+                    next.filter(|_| !is_option).cloned().ok_or_else(|| {
+                        Failure::usage(format!(
                             "{name}: expected {expected} after it, found {found}"
                         ))
                     })?
                 }
             };
-            given.push((option.name, value));
+            given.push((name, value));
         }
         Ok(Some(Self { given }))
     }
 
-    /// The value of an option, as it was given.
+    /// The value of an option.
     pub fn get(&self, name: &str) -> Option<&OsStr> {
         let given = self.given.iter().rev().find(|(given, _)| *given == name);
         given.map(|(_, value)| value.as_os_str())
@@ -92,8 +90,8 @@ impl Arguments {
         self.get(name).is_some()
     }
 
-    /// A file or a folder, which is what `expected` says.
-    pub fn path(&self, name: &str, expected: &str) -> Result<Option<&Path>, Failure> {
+    /// The path of a file or a folder. `expected` is "a file" or "a folder", for the error message.
+    pub fn path(&self, name: &str, expected: &str) -> Result<Option<&Path>> {
         match self.get(name) {
             Some(path) if path.is_empty() => {
                 Err(Failure::Usage(format!("{name}: expected {expected}, found ''")))
@@ -103,50 +101,28 @@ impl Arguments {
     }
 
     /// A whole number within bounds.
-    pub fn whole(
-        &self,
-        name: &str,
-        default: u64,
-        bounds: RangeInclusive<u64>,
-    ) -> Result<u64, Failure> {
-        let expected = || format!("a whole number from {} to {}", bounds.start(), bounds.end());
+    pub fn whole(&self, name: &str, default: u64, bounds: RangeInclusive<u64>) -> Result<u64> {
+        let expected = format!("a whole number from {} to {}", bounds.start(), bounds.end());
         self.value(name, default, |text| text.parse().ok().filter(|n| bounds.contains(n)), expected)
     }
 
     /// A finite number above 0.
-    pub fn positive(&self, name: &str, default: f64) -> Result<f64, Failure> {
+    pub fn positive(&self, name: &str, default: f64) -> Result<f64> {
         let parse = |text: &str| text.parse().ok().filter(|v: &f64| v.is_finite() && *v > 0.0);
-        self.value(name, default, parse, || "a finite number above 0".to_string())
+        self.value(name, default, parse, "a finite number above 0".to_string())
     }
 
     /// A number within bounds.
-    pub fn number(
-        &self,
-        name: &str,
-        default: f64,
-        bounds: RangeInclusive<f64>,
-    ) -> Result<f64, Failure> {
-        let parse = |text: &str| text.parse().ok().filter(|v| bounds.contains(v));
-        let expected = || format!("a number from {:?} to {:?}", bounds.start(), bounds.end());
-        self.value(name, default, parse, expected)
+    pub fn number(&self, name: &str, default: f64, bounds: RangeInclusive<f64>) -> Result<f64> {
+        let expected = format!("a number from {:?} to {:?}", bounds.start(), bounds.end());
+        self.value(name, default, |text| text.parse().ok().filter(|v| bounds.contains(v)), expected)
     }
 
-    /// One of a few words, each with what it stands for.
-    pub fn choice<T: Copy>(
-        &self,
-        name: &str,
-        default: T,
-        choices: &[(impl AsRef<str>, T)],
-    ) -> Result<T, Failure> {
-        let parse = |text: &str| {
-            let found = choices.iter().find(|(word, _)| word.as_ref() == text);
-            found.map(|(_, choice)| *choice)
-        };
-        let expected = || {
-            let words: Vec<&str> = choices.iter().map(|(word, _)| word.as_ref()).collect();
-            words.join(" or ")
-        };
-        self.value(name, default, parse, expected)
+    /// One of a few words, each with its meaning.
+    pub fn choice<T: Copy>(&self, name: &str, default: T, choices: &[(&str, T)]) -> Result<T> {
+        let find = |text: &str| choices.iter().find(|(word, _)| *word == text).map(|found| found.1);
+        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+        self.value(name, default, find, words.join(" or "))
     }
 
     fn value<T>(
@@ -154,19 +130,20 @@ impl Arguments {
         name: &str,
         default: T,
         parse: impl Fn(&str) -> Option<T>,
-        expected: impl Fn() -> String,
-    ) -> Result<T, Failure> {
-        let Some(given) = self.get(name) else {
-            return Ok(default);
-        };
+        expected: String,
+    ) -> Result<T> {
+        let Some(given) = self.get(name) else { return Ok(default) };
         given.to_str().and_then(parse).ok_or_else(|| {
             let found = given.to_string_lossy();
-            Failure::Usage(format!("{name}: expected {}, found '{found}'", expected()))
+            Failure::Usage(format!("{name}: expected {expected}, found '{found}'"))
         })
     }
 }
 
-/// What stands behind `--name=`. The value may be a path that is not Unicode.
+const HELP: [&str; 2] = ["--help", "-h"];
+const VERSION: [&str; 2] = ["--version", "-V"];
+
+/// The part of an argument after `--name=`. It can be a path that is not valid Unicode.
 #[cfg(unix)]
 fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
     use std::os::unix::ffi::OsStrExt;
@@ -174,32 +151,34 @@ fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
     Some(OsStr::from_bytes(rest).to_os_string())
 }
 
-/// What stands behind `--name=`.
+/// The part of an argument after `--name=`.
 #[cfg(not(unix))]
 fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
     let rest = argument.to_str()?.strip_prefix(name)?.strip_prefix('=')?;
     Some(rest.into())
 }
 
-/// The help: how it is called, then an option a line.
+/// The help text: how to call the subcommand, then one line per option.
 fn help(opening: &str, options: &[Opt]) -> String {
     let mut text = format!("{opening}\n");
     for Opt { name, value, help } in options {
         text += &format!("  {:<24}{help}\n", format!("{name} {value}").trim_end());
     }
-    text + "  -h, --help              show this\n  -V, --version           show the version\n"
+    text + "  -h, --help              show this text\n  -V, --version           show the version\n"
 }
 
-/// Writes to standard output, where every ending has its [`Failure`].
-pub fn print(text: &str) -> Result<(), Failure> {
+/// Writes to standard output.
+pub fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    written.map_err(Failure::output)
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Failure::ReaderGone,
+        _ => Failure::Error(format!("can't write the output: {error}")),
+    })
 }
 
-/// Prints, where somebody still reads: for a command whose exit status is a verdict, which counts
-/// without readers.
-pub fn say(text: &str) -> Result<(), Failure> {
+/// Writes to standard output, if it is still read. For a command whose exit status is a result:
+/// the command continues without a reader.
+pub fn say(text: &str) -> Result<()> {
     match print(text) {
         Err(Failure::ReaderGone) => Ok(()),
         other => other,

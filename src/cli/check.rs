@@ -1,5 +1,5 @@
-//! `from-zero check`: do the three gradients agree? Section 5.7.3. And why h = 1e-4, and why a
-//! loss at all?
+//! `from-zero check`: the gradient check of section 5.7.3, for three gradients. It also shows why
+//! h = 1e-4, and why training needs a loss (4.2.5).
 
 use std::ffi::OsString;
 
@@ -22,78 +22,68 @@ use from_zero::fast::workers::Workers;
 use from_zero::formats::mnist::CLASSES;
 use from_zero::numeric::random::Xorshift64Star;
 
-use super::Failure;
-use super::arguments::{Arguments, Opt, say};
+use super::arguments::{Arguments, Opt, opt, say};
 use super::options::{
     ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, described, threads,
 };
 use super::progress::{Bar, train_with_bar};
 use super::text::{Style, counted, grouped};
+use super::{Failure, Result};
 
 const OPENING: &str = "\
-Holds the three gradients against one another on real images: naive and incremental central
-differences, and backpropagation.
+Compares three gradients on real images: by naive central differences, by incremental central
+differences, and by backpropagation.
 
 usage: from-zero check [options]
 
-For W1, b1, W2 and b2 the mean |difference|, as the book prints it, and the largest absolute and
-relative difference with their places. A relative difference, less what the rounding of the losses
-explains, is good up to 1e-7, fair to 1e-4, doubtful to 1e-2, wrong above; and undecided where
-rounding or kinks hide everything. Exit status: 0 if all are good or fair, 1 if not or for another
-failure, 2 for wrong arguments.
+For each of W1, b1, W2 and b2 it prints the mean |difference|, as the book does, and the largest
+absolute and relative difference with their places. It subtracts from each relative difference the
+part that rounding of the losses can explain. The verdict on the rest is good up to 1e-7, fair up to
+1e-4, doubtful up to 1e-2, and wrong above. The verdict is undecided if rounding or kinks hide all
+derivatives. Exit status: 0 if every verdict is good or fair, 1 if not or for another failure, 2 for
+wrong arguments.
 ";
 
 const OPTIONS: &[Opt] = &[
     DATA,
-    Opt { name: "--images", value: "N", help: "the first N training images [3]" },
+    opt("--images", "N", "use the first N training images [3]"),
     ACTIVATION,
     HIDDEN,
-    Opt { name: "--iterations", value: "N", help: "how long the net learns before the check [0]" },
-    Opt { name: "--seed", value: "N", help: "for weights and mini-batches [0]" },
-    Opt { name: "--h", value: "X", help: "how far each parameter is nudged [0.0001]" },
-    Opt {
-        name: "--sweep-h",
-        value: "",
-        help: "instead: the error of the differences for h from 1 to 1e-12",
-    },
-    Opt {
-        name: "--why",
-        value: "",
-        help: "instead: why not the accuracy, and why not a step function (4.2.5)",
-    },
+    opt("--iterations", "N", "train the net for N iterations before the check [0]"),
+    opt("--seed", "N", "seed of weights and mini-batches [0]"),
+    opt("--h", "X", "step h of the central differences [0.0001]"),
+    opt("--sweep-h", "", "instead of the check: errors of the differences for h from 1 to 1e-12"),
+    opt("--why", "", "instead of the check: why not the accuracy or a step function (4.2.5)"),
     THREADS,
 ];
 
-/// A net and the images on which it is checked.
+/// A net, and the images for the check.
 struct Case {
     net: TwoLayerNet,
     x: Batch,
     t: Labels,
     threads: usize,
     style: Style,
-    /// Whether this is what the book checks: three images, 50 units, untrained
+    /// Whether this is the check of the book: three images, 50 units, untrained
     is_the_books: bool,
 }
 
 /// Runs the subcommand.
-pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
-    let Some(arguments) = Arguments::of(OPENING, OPTIONS, arguments)? else {
-        return Ok(());
-    };
+pub fn run(arguments: &[OsString]) -> Result<()> {
+    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
     let images = arguments.whole("--images", 3, 1..=60_000)? as usize;
     let iterations = arguments.whole("--iterations", 0, 0..=MOST_ITERATIONS)? as usize;
     let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
     let h = arguments.number("--h", H, 1e-12..=100.0)?;
-    let net = Net::of(&arguments)?;
+    let net = Net::from_options(&arguments)?;
     let threads = threads(&arguments)?;
     net.fits(images, "--images", threads)?;
     let (sweep, why) = (arguments.has("--sweep-h"), arguments.has("--why"));
     if arguments.has("--h") && (sweep || why) {
-        let sentence = "--h: expected neither --sweep-h, which tries many, nor --why beside it";
-        return Err(Failure::Usage(sentence.to_string()));
+        return Err(Failure::usage("--h: --sweep-h and --why choose h themselves; leave out --h"));
     }
 
-    let Loaded { data, folder, .. } = Loaded::of(&arguments)?;
+    let Loaded { data, folder, .. } = Loaded::load(&arguments)?;
     let there = data.train.labels.len();
     if images > there {
         return Err(Failure::Usage(format!(
@@ -104,17 +94,16 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     let mut rng = Xorshift64Star::new(seed);
     let mut net = net.initial(&mut rng);
     let settings = Settings::new(iterations, threads);
-    train_with_bar(&mut net, &data, &settings, &mut rng)
-        .map_err(|error| Failure::Error(error.to_string()))?;
+    train_with_bar(&mut net, &data, &settings, &mut rng).map_err(Failure::error)?;
 
+    let trained = match iterations {
+        0 => "untrained".to_string(),
+        n => format!("after {} of training", counted(n, "iteration")),
+    };
     say(&format!(
-        "data      the first {} of {folder}\nnet       {}\n          seed {seed}, {}\n",
+        "data      the first {} of {folder}\nnet       {}\n          seed {seed}, {trained}\n",
         counted(images, "training image"),
         described(&net),
-        match iterations {
-            0 => "untrained".to_string(),
-            n => format!("after {} of training", counted(n, "iteration")),
-        }
     ))?;
     let (x, t) = data.train.select(&(0..images).collect::<Vec<_>>());
     let is_the_books = (images, iterations, net.params.b1.len()) == (3, 0, 50);
@@ -129,145 +118,111 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
 }
 
 impl Case {
-    /// The check itself, for both losses.
-    fn check(&self, h: f64) -> Result<(), Failure> {
+    /// The check, for both losses.
+    fn check(&self, h: f64) -> Result<()> {
         say(&format!(
             "check     central differences with h = {h:?} and backpropagation, {}\n",
             counted(self.threads, "thread")
         ))?;
-        let kinks = crossed_kinks(&self.net, &self.x, h);
-        let rounding = rounding_error_of_loss(&self.net, &self.x, h);
+        let Self { net, x, t, style, .. } = self;
+        let kinks = crossed_kinks(net, x, h);
+        let rounding = rounding_error_of_loss(net, x, h);
         let [in_w1, in_b1, ..] =
             kinks.each_ref().map(|part| part.iter().filter(|&&crosses| crosses).count());
         if in_w1 + in_b1 > 0 {
             say(&format!(
-                "          without {} of W1 and {in_b1} of b1, whose nudge goes across the kink of a relu\n",
+                "          without {} of W1 and {in_b1} of b1: there the step h crosses the kink of a relu\n",
                 counted(in_w1, "derivative")
             ))?;
         }
-        let analytic = gradient(&self.net, &self.x, &self.t);
+        let analytic = gradient(net, x, t);
         let mut worst = Verdict::Good;
-        for loss in [CrossEntropy::Exact, CrossEntropy::Book] {
+        for (loss, title) in [
+            (CrossEntropy::Exact, "The exact loss −ln yₜ: backpropagation computes its gradient"),
+            (CrossEntropy::Book, "The book's loss −ln(yₜ + 1e-7)"),
+        ] {
             let exact = loss == CrossEntropy::Exact;
-            let columns = format!(
-                "{:>14}{:>10}{:>10}{:24}{:>10}",
-                "compared", "mean", "largest", "", "relative"
-            );
-            let title = self.style.strong(title(loss));
-            say(&format!("\n{title}\n{}\n", self.style.faint(&columns)))?;
+            let (title, columns) = (style.strong(title), style.faint(COLUMNS));
+            say(&format!("\n{title}\n{columns}\n"))?;
             let naive = self.naive(h, loss);
-            let incremental = Incremental { h, loss };
-            let incremental = incremental.gradient_of(&self.net, &self.x, &self.t, self.threads);
+            let incremental = Incremental { h, loss }.gradient_of(net, x, t, self.threads);
             for (pair, a, b, judged) in [
                 ("naive and backpropagation", &naive, &analytic, exact),
                 ("incremental and backpropagation", &incremental, &analytic, exact),
                 ("naive and incremental", &naive, &incremental, true),
             ] {
                 let comparisons = compare(a, b, rounding, &kinks);
-                say(&table(pair, &comparisons, judged, self.hidden()))?;
+                say(&table(pair, &comparisons, judged, net.params.b1.len()))?;
                 let verdicts = comparisons.iter().map(|(_, comparison)| comparison.verdict());
                 worst = verdicts.filter(|_| judged).fold(worst, Ord::max);
             }
-            match exact {
-                true => say(&self.side_by_side([&naive, &incremental, &analytic]))?,
-                false => say(&self.why_not_closer())?,
+            if exact {
+                say(&largest_derivatives([&naive, &incremental, &analytic]))?;
+            } else {
+                say(&self.effect_of_delta())?;
             }
             if exact && self.is_the_books && h == H {
                 say(OF_THE_BOOK)?;
             }
         }
-        let sentence = match worst {
-            Verdict::Good | Verdict::Fair => {
-                return say(&format!("\nThe gradients agree: at worst {worst}.\n"));
-            }
-            Verdict::Undecided => {
-                "nothing can be said of some of the derivatives: all of them drown in the rounding of \
-                 the differences, or are at kinks; try another --h, or other --images"
-            }
-            Verdict::Doubtful => {
-                "the gradients do not agree: at worst doubtful, see the last column"
-            }
-            Verdict::Wrong => "the gradients do not agree: at worst wrong, see the last column",
-        };
-        Err(Failure::Error(sentence.to_string()))
+        match worst {
+            Verdict::Good => say("\nThe gradients agree: every verdict is good.\n"),
+            Verdict::Fair => say("\nThe gradients agree: every verdict is good or fair.\n"),
+            Verdict::Undecided => Err(Failure::error(
+                "at least one verdict is undecided: rounding or kinks hide all derivatives; try another \
+                 --h or other --images",
+            )),
+            Verdict::Doubtful | Verdict::Wrong => Err(Failure::error(format!(
+                "the gradients do not agree: the worst verdict is {worst}, see the last column"
+            ))),
+        }
     }
 
     fn naive(&self, h: f64, loss: CrossEntropy) -> Parameters {
         let mut bar = Bar::new(2 * self.net.params.count());
         let mut workers = Workers::new(self.threads);
         let mut progress = |done, _| bar.show(done as f64);
-        Naive { h, loss }.gradient_with_progress(
-            &self.net,
-            &self.x,
-            &self.t,
-            &mut workers,
-            &mut progress,
-        )
+        let Self { net, x, t, .. } = self;
+        Naive { h, loss }.gradient_with_progress(net, x, t, &mut workers, &mut progress)
     }
 
-    fn hidden(&self) -> usize {
-        self.net.params.b1.len()
-    }
-
-    /// Of each part the derivative that is largest by backpropagation, by all three ways.
-    fn side_by_side(&self, gradients: [&Parameters; 3]) -> String {
-        let mut text = format!(
-            "\n{:<26}{:>22}{:>22}{:>22}\n",
-            "largest derivative", "naive", "incremental", "backpropagation"
-        );
-        let [.., analytic] = gradients;
-        for (part, (name, derivatives)) in analytic.parts().into_iter().enumerate() {
-            let indices = 0..derivatives.len();
-            let largest =
-                |&i: &usize, &j: &usize| derivatives[i].abs().total_cmp(&derivatives[j].abs());
-            let index = indices.max_by(largest).expect("no part is empty");
-            let values = gradients.map(|gradient| gradient.parts()[part].1[index]);
-            let place = place(name, index, self.hidden());
-            text += &format!("{name} {place:<23}");
-            text += &values.map(|value| format!("{value:>22.15}")).concat();
-            text += "\n";
-        }
-        text
-    }
-
-    /// Why the book's loss and backpropagation differ.
-    fn why_not_closer(&self) -> String {
+    /// Why the gradient of the book's loss differs from backpropagation.
+    fn effect_of_delta(&self) -> String {
         let y_t = pick_label_columns(&predict(&self.net, &self.x), &self.t);
         let smallest = y_t.iter().copied().fold(f64::INFINITY, f64::min);
+        let effect = DELTA / (smallest + DELTA);
         format!(
-            "\nThese are the gradients of two functions: the 1e-7 multiplies what each sample adds to a\n\
-             derivative by yₜ/(yₜ + 1e-7), and backpropagation leaves that out. The smallest yₜ here is\n\
-             {smallest:.2e}, where it makes {:.0e} of the derivative; so a difference is no mistake, and has no\n\
-             verdict. Where the parts of several samples cancel, more of the rest differs.\n",
-            DELTA / (smallest + DELTA)
+            "\nThese are the gradients of two different functions. The 1e-7 multiplies the contribution of\n\
+             each sample to a derivative by yₜ/(yₜ + 1e-7), and backpropagation leaves this factor out.\n\
+             The smallest yₜ here is {smallest:.2e}; there the factor changes the contribution by {effect:.0e} of its\n\
+             size. So a difference is not an error, and has no verdict. If the contributions of several\n\
+             samples cancel, the relative difference is larger.\n"
         )
     }
 }
 
-/// W1, b1, W2 and b2 of two gradients.
+/// Compares W1, b1, W2 and b2 of two gradients.
 fn compare(
     a: &Parameters,
     b: &Parameters,
     rounding: f64,
     kinks: &[Vec<bool>; 4],
 ) -> Vec<(&'static str, Comparison)> {
-    let parts = a.parts().into_iter().zip(b.parts()).zip(kinks);
-    parts
-        .map(|(((name, a), (_, b)), kinks)| {
-            (name, Comparison::new(a, b, |_| rounding, |i| kinks[i]))
-        })
-        .collect()
+    let mut comparisons = Vec::new();
+    for (((name, a), (_, b)), kinks) in a.parts().into_iter().zip(b.parts()).zip(kinks) {
+        comparisons.push((name, Comparison::new(a, b, |_| rounding, |i| kinks[i])));
+    }
+    comparisons
 }
 
-/// What the book prints for its own check.
 const OF_THE_BOOK: &str = "
-The book prints the means W1 2.2e-13, b1 9.7e-13, W2 8.4e-13 and b2 1.19e-10 for naive and
-backpropagation. They are those of a net with relu (--activation relu), as the book has it in
-chapter 5, and of the exact loss: older than its 1e-7.
+The book prints these means for naive and backpropagation: W1 2.2e-13, b1 9.7e-13, W2 8.4e-13 and
+b2 1.19e-10. They belong to a net with relu (--activation relu), as in chapter 5 of the book, and to
+the exact loss: they were computed before the 1e-7 was added.
 ";
 
-/// The naive gradient of the loss, in the form of the two of `why_loss.rs`.
-fn of_loss(
+/// The naive gradient of the loss, with the parameters of the functions of `why_loss.rs`.
+fn gradient_of_loss(
     net: &TwoLayerNet,
     x: &Batch,
     t: &Labels,
@@ -277,14 +232,25 @@ fn of_loss(
     Naive::default().gradient_with_progress(net, x, t, &mut Workers::new(threads), progress)
 }
 
-fn title(loss: CrossEntropy) -> &'static str {
-    match loss {
-        CrossEntropy::Exact => "The exact loss −ln yₜ: backpropagation gives its gradient",
-        CrossEntropy::Book => "The book's loss −ln(yₜ + 1e-7)",
+/// The largest derivative in each of W1, b1, W2 and b2, as each method computes it.
+fn largest_derivatives(gradients: [&Parameters; 3]) -> String {
+    let header = "largest derivative                         naive           incremental       backpropagation";
+    let mut text = format!("\n{header}\n");
+    let [.., analytic] = gradients;
+    for (part, (name, derivatives)) in analytic.parts().into_iter().enumerate() {
+        let size = |index: &usize| derivatives[*index].abs();
+        let indices = 0..derivatives.len();
+        let index = indices.max_by(|i, j| size(i).total_cmp(&size(j))).expect("no part is empty");
+        let values = gradients.map(|gradient| gradient.parts()[part].1[index]);
+        let values = values.map(|value| format!("{value:>22.15}")).concat();
+        text += &format!("{name} {:<23}{values}\n", place(name, index, analytic.b1.len()));
     }
+    text
 }
 
-/// A line for each part of the gradients. The verdict stands only where there is one to pass.
+const COLUMNS: &str = "      compared      mean   largest                          relative";
+
+/// One line each for W1, b1, W2 and b2. The verdict is shown only if `judged` is true.
 fn table(
     pair: &str,
     comparisons: &[(&'static str, Comparison)],
@@ -305,18 +271,15 @@ fn table(
         };
         let verdict = if judged { comparison.verdict().to_string() } else { String::new() };
         let compared = grouped(comparison.compared);
-        let mean = match comparison.compared {
-            0 => "–".to_string(),
-            _ => format!("{:.1e}", comparison.mean),
-        };
+        let mean = format!("{:.1e}", comparison.mean);
+        let mean = if comparison.compared == 0 { "–" } else { &mean };
         let line = format!("  {name}{compared:>10}{mean:>10}{absolute}{relative}{verdict}");
-        text += line.trim_end();
-        text += "\n";
+        text += &format!("{}\n", line.trim_end());
     }
     text
 }
 
-/// A parameter by what it connects: pixel (row, column), hidden unit, digit.
+/// The place of a parameter: pixel (row, column), hidden unit, digit.
 fn place(part: &str, index: usize, hidden: usize) -> String {
     let pixel = |i: usize| format!("pixel ({},{})", i / 28, i % 28);
     match part {
@@ -327,114 +290,105 @@ fn place(part: &str, index: usize, hidden: usize) -> String {
     }
 }
 
-/// How many parameters the sweep looks at.
+/// The number of parameters in the sweep.
 const SAMPLE: usize = 500;
 
 impl Case {
-    /// The error of the differences against h: the V curve as a table.
-    fn sweep_h(&self) -> Result<(), Failure> {
-        // 1, 0.3, 0.1, 0.03 … written as a reader would, so that h is that number exactly.
+    /// A table of the error of the differences against h.
+    fn sweep_h(&self) -> Result<()> {
+        // 1, 0.3, 0.1, 0.03 … as text, so that each h is exactly the f64 of its decimal number.
         let hs: Vec<f64> = (0..=24)
             .map(|k| format!("{}e-{}", [1, 3][k % 2], k.div_ceil(2)))
             .map(|h| h.parse().expect("a number"))
             .collect();
         let mut bar = Bar::new(hs.len());
         let progress = |done| bar.show(done as f64);
-        let errors =
-            errors_against_h(&self.net, &self.x, &self.t, &hs, SAMPLE, self.threads, progress);
+        let Self { net, x, t, threads, style, .. } = self;
+        let errors = errors_against_h(net, x, t, &hs, SAMPLE, *threads, progress);
         bar.clear();
 
-        let at_books_h = errors.iter().find(|errors| errors.h == H).expect("among them");
+        let at_books_h = errors.iter().find(|errors| errors.h == H).expect("H is one of them");
         let columns: [fn(&Errors) -> f64; 4] =
             [|e| e.f64.forward, |e| e.f64.central, |e| e.f32.forward, |e| e.f32.central];
         let best = columns.map(|column| {
             let best = errors.iter().min_by(|a, b| column(a).total_cmp(&column(b)));
-            best.expect("25 of them").h
+            best.expect("there are 25").h
         });
         say(&format!(
-            "sweep     the exact loss; median error of {} derivatives, as a part of the derivative\n\n\
+            "sweep     the exact loss; median error of {} derivatives, relative to the derivative\n\n\
              {}\n{}\n",
             at_books_h.parameters,
-            self.style.faint("                  f64                       f32"),
-            self.style.faint("    h     forward     central     forward     central"),
+            style.faint("                  f64                       f32"),
+            style.faint("    h     forward     central     forward     central"),
         ))?;
         for error in &errors {
             let mut line = format!("{:5.0e}", error.h);
             for (column, best) in columns.iter().zip(best) {
-                let value =
-                    format!("{:10.1e}{}", column(error), if error.h == best { " *" } else { "  " });
-                line += &if error.h == best { self.style.strong(&value) } else { value };
+                let value = format!("{:10.1e}", column(error));
+                let marked = style.strong(&format!("{value} *"));
+                line += &if error.h == best { marked } else { format!("{value}  ") };
             }
             say(&format!("{}\n", line.trim_end()))?;
         }
+        let row = |h: [f64; 4]| h.map(|h| format!("{h:>7.0e}")).join("     ");
+        let (eps, eps_f32) = (f64::EPSILON, f64::from(f32::EPSILON));
         say(&format!(
             "\n\
-             best h, measured    {:>7.0e}     {:>7.0e}     {:>7.0e}     {:>7.0e}\n\
-             √ε and ∛ε           {:>7.0e}     {:>7.0e}     {:>7.0e}     {:>7.0e}\n\
+             best h, measured    {}\n\
+             √ε and ∛ε           {}\n\
              \n\
              For large h the loss bends between the two points: the error grows with h for the forward\n\
-             difference, with h² for the central one. For small h the two losses agree in so many digits\n\
-             that their difference is rounding. The best h is near √(ε|f/f″|) or ∛(ε|f/f‴|); one weight of\n\
-             many bends the loss so little that it is larger here than √ε and ∛ε. With the book's 1e-4 half\n\
-             of the derivatives are off by {:.1e} of their size or more in f64, and by {:.1e} in f32.\n",
-            best[0],
-            best[1],
-            best[2],
-            best[3],
-            f64::EPSILON.sqrt(),
-            f64::EPSILON.cbrt(),
-            f32::EPSILON.sqrt(),
-            f32::EPSILON.cbrt(),
+             difference, and with h² for the central difference. For small h the two losses agree in so\n\
+             many digits that their difference is mostly rounding error. The best h is near √(ε|f/f″|) or\n\
+             ∛(ε|f/f‴|). One weight of many bends the loss only a little, so the best h is larger here than\n\
+             √ε and ∛ε. With the book's h = 1e-4, half of the derivatives have a relative error of at least\n\
+             {:.1e} in f64, and of at least {:.1e} in f32.\n",
+            row(best),
+            row([eps.sqrt(), eps.cbrt(), eps_f32.sqrt(), eps_f32.cbrt()]),
             at_books_h.f64.central,
             at_books_h.f32.central,
         ))
     }
 
-    /// Section 4.2.5.
-    fn why(&self) -> Result<(), Failure> {
+    /// Section 4.2.5: why training needs a loss.
+    fn why(&self) -> Result<()> {
         let Self { net, x, t, .. } = self;
         say(&format!(
-            "\n{}\n\nDerivatives by central differences, of {}:\n\n\
-             {:<38}{:>14}{:>10}{:>12}{:>9}\n",
+            "\n{}\n\nDerivatives by central differences, on {}:\n\n\
+             how many are not 0                                W1        b1          W2       b2\n",
             self.style.strong("Why a loss, and not the accuracy? Why no step function? (4.2.5)"),
             counted(x.rows(), "image"),
-            "how many are not 0",
-            "W1",
-            "b1",
-            "W2",
-            "b2"
         ))?;
         let mut bar = Bar::new(3 * 2 * net.params.count());
         let mut gradients = Vec::new();
-        for way in [of_loss, gradient_of_accuracy, gradient_with_step] {
-            let mut progress =
-                |done, total: usize| bar.show((gradients.len() * total + done) as f64);
-            gradients.push(way(net, x, t, self.threads, &mut progress));
+        for gradient in [gradient_of_loss, gradient_of_accuracy, gradient_with_step] {
+            let before = gradients.len();
+            let mut progress = |done, total: usize| bar.show((before * total + done) as f64);
+            gradients.push(gradient(net, x, t, self.threads, &mut progress));
         }
         bar.clear();
         let names = ["of the loss", "of the accuracy", "of the loss, with a step function"];
         for (name, gradient) in names.iter().zip(gradients) {
-            let counts = gradient.parts().map(|(_, part)| {
+            let [w1, b1, w2, b2] = gradient.parts().map(|(_, part)| {
                 let not_0 = part.iter().filter(|&&d| d != 0.0).count();
                 format!("{} of {}", grouped(not_0), grouped(part.len()))
             });
-            let [w1, b1, w2, b2] = counts;
             say(&format!("{name:<34}{w1:>18}{b1:>10}{w2:>12}{b2:>9}\n"))?;
         }
         let class = t.as_slice()[0];
         say(&format!(
-            "\nThe bias of digit {class} nudged by a little more each time:\n\n{:>10}{:>12}{:>12}\n",
-            "nudge", "accuracy", "loss"
+            "\nA number is added to the bias of digit {class}:\n\n     added    accuracy        loss\n"
         ))?;
-        let by = [0.0, 1e-4, 1e-3, 1e-2, 0.1, 1.0];
-        for nudged in nudge_bias(net, &x.to_matrix(), t, class, &by) {
+        let added = [0.0, 1e-4, 1e-3, 1e-2, 0.1, 1.0];
+        for nudged in nudge_bias(net, &x.to_matrix(), t, class, &added) {
             say(&format!("{:>10}{:12.4}{:12.6}\n", nudged.by, nudged.accuracy, nudged.loss))?;
         }
         say(
-            "\nThe loss answers every nudge, and says which way is down. The accuracy stays, or jumps: its\n\
-             derivative is 0 almost everywhere. With a step between the layers the loss does the same, as\n\
-             far as the first layer goes. (A nudge that happens to cross a jump gives a number, but no\n\
-             slope. W1 of a pixel that is 0 in all images has no derivative in any case.)\n",
+            "\nThe loss changes with every number, and shows the direction in which it falls. The accuracy\n\
+             stays the same, or it jumps: its derivative is 0 almost everywhere. With a step function\n\
+             between the layers, the same is true of the loss and the parameters of the first layer. (If\n\
+             a step h happens to cross a jump, the difference is not 0, but it is not a slope. For a pixel\n\
+             that is 0 in all images, the derivatives of W1 are 0 in any case.)\n",
         )
     }
 }

@@ -1,4 +1,4 @@
-//! `from-zero figures`: every figure of the chapter as an SVG file, and three more.
+//! `from-zero figures`: draws the figures of the chapter, and three more, as SVG files.
 
 use std::ffi::OsString;
 use std::fs;
@@ -19,43 +19,41 @@ use from_zero::formats::mnist::CLASSES;
 use from_zero::numeric::random::Xorshift64Star;
 use from_zero::plot::figures as draw;
 
-use super::Failure;
-use super::arguments::{Arguments, Opt, print};
+use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{BOOKS_NET, DATA, Loaded, THREADS, threads};
 use super::progress::{Bar, train_with_bar};
 use super::text::{counted, escaped};
 use super::unwritable;
+use super::{Failure, Result};
 
 const OPENING: &str = "\
-Draws the figures of the chapter as SVG files, and three that are not in the book: the error against
-h, what a gradient costs, and learning by numerical differentiation beside backpropagation.
+Draws the figures of the chapter as SVG files, and three more: the error of the differences against
+h, the cost of a gradient, and training by numerical differentiation next to backpropagation.
 
 usage: from-zero figures [options]
 
-Trains the chapter's net twice for it. Exit status: 0, 1 for a failure, 2 for wrong arguments.
+Trains the net of the chapter twice. Exit status: 0, 1 for a failure, 2 for wrong arguments.
 ";
 
 const OPTIONS: &[Opt] = &[
-    Opt { name: "--out", value: "DIR", help: "folder for the files, made if need be [figures]" },
+    opt("--out", "DIR", "folder for the files; it is created if it does not exist [figures]"),
     DATA,
-    Opt { name: "--iterations", value: "N", help: "of the run in figures 4-11 and 4-12 [10000]" },
+    opt("--iterations", "N", "updates in figures 4-11 and 4-12 [10000]"),
     THREADS,
 ];
 
-/// How long the numerical run is at most: ten times as long, the two lines would still be one.
+/// The most iterations of the numerical run. In a longer run the two lines look the same.
 const NUMERICAL_ITERATIONS: usize = 2_000;
 
 /// Runs the subcommand.
-pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
-    let Some(arguments) = Arguments::of(OPENING, OPTIONS, arguments)? else {
-        return Ok(());
-    };
+pub fn run(arguments: &[OsString]) -> Result<()> {
+    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
     let folder = arguments.path("--out", "a folder")?.unwrap_or(Path::new("figures"));
     let iterations = arguments.whole("--iterations", 10_000, 0..=1_000_000)? as usize;
     let threads = threads(&arguments)?;
-    let data = Loaded::of(&arguments)?.data;
+    let data = Loaded::load(&arguments)?.data;
     fs::create_dir_all(folder).map_err(|error| {
-        Failure::Error(format!("can't make the folder {}: {error}", folder.display()))
+        Failure::error(format!("can't create the folder {}: {error}", folder.display()))
     })?;
     let write = |name: &str, svg: String| {
         let path = folder.join(format!("{name}.svg"));
@@ -64,9 +62,14 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         print(&format!("{}\n", escaped(&path.display().to_string())))
     };
 
-    for (name, figure) in MATHEMATICS {
-        write(name, figure())?;
-    }
+    write("figure-4-3", draw::figure_4_3())?;
+    write("figure-4-4", draw::figure_4_4())?;
+    write("figure-4-5", draw::figure_4_5())?;
+    write("figure-4-6", draw::figure_4_6())?;
+    write("figure-4-7", draw::figure_4_7())?;
+    write("figure-4-8", draw::figure_4_8())?;
+    write("figure-4-9", draw::figure_4_9())?;
+    write("figure-4-10", draw::figure_4_10())?;
     write("error-against-h", draw::error_against_h(&errors(&data, threads)))?;
 
     let analytic = history(&data, Box::new(Backprop), iterations, threads)?;
@@ -85,21 +88,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     write("cost-of-a-gradient", draw::cost_of_a_gradient(&costs(&data, threads), &note))
 }
 
-type Figure = fn() -> String;
-
-/// The figures that need no data.
-const MATHEMATICS: [(&str, Figure); 8] = [
-    ("figure-4-3", draw::figure_4_3),
-    ("figure-4-4", draw::figure_4_4),
-    ("figure-4-5", draw::figure_4_5),
-    ("figure-4-6", draw::figure_4_6),
-    ("figure-4-7", draw::figure_4_7),
-    ("figure-4-8", draw::figure_4_8),
-    ("figure-4-9", draw::figure_4_9),
-    ("figure-4-10", draw::figure_4_10),
-];
-
-/// The error against h of the chapter's net, untrained, on three images: ten h a decade.
+/// The error against h for the untrained net on three images, with ten h per power of 10.
 fn errors(data: &CompressedMnist, threads: usize) -> Vec<Errors> {
     let net = BOOKS_NET.initial(&mut Xorshift64Star::new(0));
     let images: Vec<usize> = (0..data.train.labels.len().min(3)).collect();
@@ -112,52 +101,51 @@ fn errors(data: &CompressedMnist, threads: usize) -> Vec<Errors> {
     errors_against_h(&net, &x, &t, &hs, 500, threads, |done| bar.show(done as f64))
 }
 
-/// A run of the chapter's net with seed 0.
+/// Trains the net of the chapter with seed 0.
 fn history(
     data: &CompressedMnist,
     gradient: Box<dyn GradientMethod>,
     iterations: usize,
     threads: usize,
-) -> Result<History, Failure> {
+) -> Result<History> {
     let mut rng = Xorshift64Star::new(0);
     let mut net = BOOKS_NET.initial(&mut rng);
     let settings = Settings { gradient, ..Settings::new(iterations, threads) };
-    let history = train_with_bar(&mut net, data, &settings, &mut rng);
-    history.map_err(|error| Failure::Error(error.to_string()))
+    train_with_bar(&mut net, data, &settings, &mut rng).map_err(Failure::error)
 }
 
-/// How many pixels a side, and how many hidden units.
+/// The images are reduced to n × n pixels: (n, hidden units).
 const SIZES: [(usize, usize); 5] = [(2, 2), (4, 4), (7, 10), (14, 25), (28, 50)];
 const COST_IMAGES: usize = 10;
 const COST_RUNS: usize = 3;
 
-/// What a gradient costs for nets of all sizes, on images thinned out.
+/// The time that each method takes for one gradient, for nets of five sizes.
 fn costs(data: &CompressedMnist, threads: usize) -> Vec<draw::Cost> {
+    let images: Vec<usize> = (0..data.train.labels.len().min(COST_IMAGES)).collect();
     let mut workers = Workers::new(threads);
     let mut bar = Bar::new(SIZES.len());
-    let of_size = |(done, &(side, hidden)): (usize, &(usize, usize))| {
-        bar.show(done as f64);
-        let images: Vec<usize> = (0..data.train.labels.len().min(COST_IMAGES)).collect();
+    let mut costs = Vec::new();
+    for (side, hidden) in SIZES {
+        bar.show(costs.len() as f64);
         let (x, t) = data.train.thinned(side).select(&images);
         let mut rng = Xorshift64Star::new(0);
         let net = TwoLayerNet::new(side * side, hidden, CLASSES, 0.01, &mut rng);
-        let mut seconds = |method: &dyn GradientMethod| {
-            let mut times: Vec<f64> = (0..COST_RUNS)
-                .map(|_| {
-                    let start = Instant::now();
-                    method.gradient(&net, &x, &t, &mut workers);
-                    start.elapsed().as_secs_f64()
-                })
-                .collect();
+        let mut median_seconds = |method: &dyn GradientMethod| {
+            let mut times = [0.0; COST_RUNS];
+            for time in &mut times {
+                let start = Instant::now();
+                method.gradient(&net, &x, &t, &mut workers);
+                *time = start.elapsed().as_secs_f64();
+            }
             times.sort_by(f64::total_cmp);
             times[COST_RUNS / 2]
         };
-        draw::Cost {
+        costs.push(draw::Cost {
             parameters: net.params.count(),
-            naive: seconds(&Naive::default()),
-            incremental: seconds(&Incremental::default()),
-            backprop: seconds(&Backprop),
-        }
-    };
-    SIZES.iter().enumerate().map(of_size).collect()
+            naive: median_seconds(&Naive::default()),
+            incremental: median_seconds(&Incremental::default()),
+            backprop: median_seconds(&Backprop),
+        });
+    }
+    costs
 }

@@ -1,4 +1,4 @@
-//! The command: which subcommand, and how it ends.
+//! The command `from-zero`: it selects the subcommand, and reports errors and the exit status.
 
 mod arguments;
 mod chapter;
@@ -13,39 +13,43 @@ mod text;
 mod train;
 
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use text::escaped;
 
-/// Why the command ends before its work is done.
+/// Why the command stops early.
 #[derive(Debug)]
 enum Failure {
-    /// The arguments are wrong: exit status 2.
+    /// The arguments are wrong: exit status 2
     Usage(String),
-    /// Anything else: exit status 1.
+    /// Any other error: exit status 1
     Error(String),
-    /// Whoever read our output has gone, as `head` does when it has enough: no reason to complain.
+    /// The program that reads our output has stopped reading, as `head` does: not an error
     ReaderGone,
 }
 
+/// The result of a step that can stop the command.
+type Result<T> = std::result::Result<T, Failure>;
+
 impl Failure {
-    /// From an error while writing to standard output.
-    fn output(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Failure::ReaderGone,
-            _ => Failure::Error(format!("can't write the output: {error}")),
-        }
+    fn usage(sentence: impl Display) -> Self {
+        Failure::Usage(sentence.to_string())
+    }
+
+    fn error(sentence: impl Display) -> Self {
+        Failure::Error(sentence.to_string())
     }
 }
 
-/// Why a file could not be written.
+/// The message for a file that can't be written.
 fn unwritable(path: &Path, error: &io::Error) -> String {
     format!("can't write {}: {error}", path.display())
 }
 
-/// Runs the command with these arguments and says how it ended.
+/// Runs the command with these arguments.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let (status, sentence) = match dispatch(&arguments) {
         Ok(()) | Err(Failure::ReaderGone) => return ExitCode::SUCCESS,
@@ -53,12 +57,13 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         Err(Failure::Usage(sentence)) => (2, sentence),
     };
     let line = format!("from-zero: {}\n", escaped(&shortened(sentence)));
-    // Where even this can't be written, the status still tells.
+    // If this can't be written either, the exit status still reports the failure.
     let _ = io::stderr().write_all(line.as_bytes());
     ExitCode::from(status)
 }
 
-/// Names come from outside, and are not to fill the screen. What is wrong stands behind them.
+/// Leaves out the middle of a very long sentence. A sentence can contain a long file name, and the
+/// cause of the error comes after it.
 fn shortened(sentence: String) -> String {
     const LONGEST: usize = 2_000;
     let characters: Vec<char> = sentence.chars().collect();
@@ -69,23 +74,22 @@ fn shortened(sentence: String) -> String {
     characters[..start].iter().chain(&['…']).chain(&characters[end..]).collect()
 }
 
-/// What each subcommand is for.
 const COMMANDS: &str = "\
 commands:
-  train     trains the net on MNIST; what is done where no command is named
-  evaluate  tells how well a trained net reads, and which digit it takes for which
-  predict   shows an image, and how probable a trained net holds each digit
-  chapter   walks through the book's numbers, each beside the one computed here and now
-  figures   draws the chapter's figures as SVG files
-  check     holds the gradients of all three ways against one another; why h = 1e-4; why a loss
-  help      shows this
+  train     trains the net on MNIST; this is the default
+  evaluate  measures the accuracy of a trained net, and shows which digits it confuses
+  predict   shows an image, and the probability that a trained net gives each digit
+  chapter   shows the numbers of the book next to the numbers computed now
+  figures   draws the figures of the chapter as SVG files
+  check     compares the three gradients; shows why h = 1e-4, and why training needs a loss
+  help      shows this text
 
-from-zero COMMAND --help tells the options of each. Those of train:
+from-zero COMMAND --help shows the options of a command. The options of train:
 
 ";
 
-/// The first argument names the subcommand; without a name it is `train`.
-fn dispatch(arguments: &[OsString]) -> Result<(), Failure> {
+/// The first argument names the subcommand. Without a name it is `train`.
+fn dispatch(arguments: &[OsString]) -> Result<()> {
     let first = arguments.first().map(|first| first.to_string_lossy());
     match first.as_deref() {
         Some("help" | "--help" | "-h") => {
@@ -111,9 +115,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_name_does_not_hide_what_is_wrong_with_it() {
-        let name = "数".repeat(3_000);
-        let said = shortened(format!("{name}: No such file"));
+    fn a_long_name_does_not_hide_the_cause() {
+        let said = shortened(format!("{}: No such file", "数".repeat(3_000)));
         assert_eq!(said.chars().count(), 2_001);
         assert!(said.starts_with("数数") && said.ends_with("数: No such file"), "{said}");
         assert_eq!(shortened("x".repeat(2_000)), "x".repeat(2_000));

@@ -1,4 +1,4 @@
-//! The files that `train` leaves: the parameters, the history, a page about the run.
+//! The files that `train` writes: the parameters, the history, and a page about the run.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -8,34 +8,20 @@ use from_zero::ch03::functions::Activation;
 use from_zero::formats::files::{check_replaceable, replace, resolved};
 use from_zero::plot::report::{Report, page};
 
-use super::Failure;
-use super::arguments::{Arguments, Opt, print};
+use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{DATA, data_files};
 use super::text::escaped;
 use super::unwritable;
+use super::{Failure, Result};
 
-pub const INIT: Opt =
-    Opt { name: "--init", value: "FILE", help: "begin with the parameters of this .npz file" };
+pub const INIT: Opt = opt("--init", "FILE", "start with the parameters of this .npz file");
+pub const SAVE: Opt = opt("--save", "FILE", "write the parameters to this .npz file at the end");
+pub const RECORD: Opt =
+    opt("--record", "FILE", "write losses and accuracies to this .npz file at the end");
+pub const REPORT: Opt =
+    opt("--report", "FILE", "write a page (.html) about the run, with a field to draw digits in");
 
-pub const SAVE: Opt = Opt {
-    name: "--save",
-    value: "FILE",
-    help: "write the parameters to this .npz file at the end",
-};
-
-pub const RECORD: Opt = Opt {
-    name: "--record",
-    value: "FILE",
-    help: "write losses and accuracies to this .npz file at the end",
-};
-
-pub const REPORT: Opt = Opt {
-    name: "--report",
-    value: "FILE",
-    help: "write a page (.html) about the run, with a square to draw digits in",
-};
-
-/// Which files were asked for.
+/// The files that the options ask for.
 pub struct Outputs<'a> {
     save: Option<&'a Path>,
     record: Option<&'a Path>,
@@ -43,97 +29,88 @@ pub struct Outputs<'a> {
 }
 
 impl<'a> Outputs<'a> {
-    /// Those that the options name. What could not be written at the end is refused before the
-    /// work; so are two files that are one, files of the data set, and that of `--init` for another
-    /// than `--save`.
-    pub fn of(arguments: &'a Arguments) -> Result<Self, Failure> {
+    /// Checks the files before the training starts. These are errors: a file that can't be written,
+    /// the same file for two options, a file of the data set, and the file of `--init`, which only
+    /// `--save` may name too.
+    pub fn from_options(arguments: &'a Arguments) -> Result<Self> {
         let path = |option: Opt| arguments.path(option.name, "a file");
         let (save, record, report) = (path(SAVE)?, path(RECORD)?, path(REPORT)?);
         let outputs = Self { save, record, report };
         if outputs.is_empty() {
-            return Ok(outputs); // and nobody looks into folders
+            return Ok(outputs); // then the data folder is not listed
         }
-        let data = data_files(arguments)?.into_iter().map(|path| (DATA.name, path));
-        let init = path(INIT)?.map(|path| (INIT.name, path.to_path_buf()));
-        let others =
-            data.chain(init).filter_map(|(option, path)| Some((option, resolved(&path).ok()?)));
-        let mut taken: Vec<(&str, PathBuf)> = others.collect();
-        for (option, path) in [(SAVE, save), (RECORD, record), (REPORT, report)] {
-            let Some(path) = path else {
-                continue;
-            };
-            let cannot = |error| Failure::Error(unwritable(path, &error));
-            let target = check_replaceable(path).map_err(cannot)?;
-            let may = |other: &str| (option.name, other) == (SAVE.name, INIT.name);
-            if let Some((other, _)) = taken.iter().find(|(o, t)| *t == target && !may(o)) {
-                return Err(Failure::Usage(format!(
-                    "{}: expected another file than that of {other}, found the same",
-                    option.name
-                )));
+        let mut taken: Vec<(&str, PathBuf)> = Vec::new();
+        for file in data_files(arguments)? {
+            taken.extend(resolved(&file).map(|file| (DATA.name, file)));
+        }
+        if let Some(file) = path(INIT)? {
+            taken.extend(resolved(file).map(|file| (INIT.name, file)));
+        }
+        for (option, path) in [(SAVE.name, save), (RECORD.name, record), (REPORT.name, report)] {
+            let Some(path) = path else { continue };
+            let file = check_replaceable(path);
+            let file = file.map_err(|error| Failure::Error(unwritable(path, &error)))?;
+            for (other, other_file) in &taken {
+                if file == *other_file && (option, *other) != (SAVE.name, INIT.name) {
+                    return Err(Failure::Usage(format!(
+                        "{option}: expected another file than the file of {other}, found the same file"
+                    )));
+                }
             }
-            taken.push((option.name, target));
+            taken.push((option, file));
         }
         Ok(outputs)
     }
 
-    /// Whether nothing is to be written.
+    /// Whether no file is asked for.
     pub fn is_empty(&self) -> bool {
         self.save.or(self.record).or(self.report).is_none()
     }
 
-    /// Writes all files; each, also where another can't be written.
-    pub fn write(&self, run: &Report) -> Result<(), Failure> {
-        let Report { net, history, .. } = run;
+    /// Writes all files. If one can't be written, the other files are written nevertheless.
+    pub fn write(&self, run: &Report) -> Result<()> {
         let results = [
-            self.save.map(|path| (path, save_parameters(path, &net.params))),
-            self.record.map(|path| (path, save_history(path, history))),
+            self.save.map(|path| (path, save_parameters(path, &run.net.params))),
+            self.record.map(|path| (path, save_history(path, run.history))),
             self.report.map(|path| (path, replace(path, page(run).as_bytes()))),
         ];
         let unwritten: Vec<String> = (results.into_iter().flatten())
             .filter_map(|(path, result)| Some(unwritable(path, &result.err()?)))
             .collect();
-        match unwritten.is_empty() {
-            true => Ok(()),
-            false => Err(Failure::Error(unwritten.join("; "))),
-        }
+        if unwritten.is_empty() { Ok(()) } else { Err(Failure::Error(unwritten.join("; "))) }
     }
 
-    /// Says what was written, and what one may do with it.
-    pub fn announce(&self, arguments: &Arguments, activation: Activation) -> Result<(), Failure> {
+    /// Says which files were written, and how to use them.
+    pub fn announce(&self, arguments: &Arguments, activation: Activation) -> Result<()> {
         let name = |path: &Path| escaped(&path.display().to_string());
         if let Some(path) = self.save {
             let command = evaluate_command(path, arguments.get(DATA.name), activation);
-            print(&format!("parameters in {}{command}\n", name(path)))?;
+            print(&format!("parameters in {}{}\n", name(path), command.unwrap_or_default()))?;
         }
         if let Some(path) = self.record {
             print(&format!("losses and accuracies in {}\n", name(path)))?;
         }
         if let Some(path) = self.report {
-            let name = name(path);
             let sentence = "open it in a browser, and draw a digit";
-            print(&format!("a page about the run in {name}: {sentence}\n"))?;
+            print(&format!("a page about the run in {}: {sentence}\n", name(path)))?;
         }
         Ok(())
     }
 }
 
-/// `: from-zero evaluate --params net.npz`, if a shell would take the names as they are.
-fn evaluate_command(path: &Path, data: Option<&OsStr>, activation: Activation) -> String {
+/// `: from-zero evaluate --params net.npz`, or `None` if a shell would need quotes around a name.
+fn evaluate_command(path: &Path, data: Option<&OsStr>, activation: Activation) -> Option<String> {
     let plain = |name: &OsStr| {
         let is_plain = |c: char| c.is_alphanumeric() || "._-/+".contains(c);
         let name = name.to_str()?;
         (name.chars().all(is_plain) && !name.starts_with('-')).then(|| name.to_string())
     };
-    let Some(name) = plain(path.as_os_str()) else {
-        return String::new();
-    };
-    let mut command = format!(": from-zero evaluate --params {name}");
+    let mut command = format!(": from-zero evaluate --params {}", plain(path.as_os_str())?);
     if activation != Activation::Sigmoid {
         command += &format!(" --activation {activation}");
     }
-    match data.map(plain) {
-        None => command,
-        Some(Some(data)) => format!("{command} --data {data}"),
-        Some(None) => String::new(),
+    if let Some(data) = data {
+        command += &format!(" --data {}", plain(data)?);
     }
+    Some(command)
 }

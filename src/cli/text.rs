@@ -1,9 +1,9 @@
-//! Numbers, times and emphasis as people read them.
+//! Numbers, times and emphasis in a form for people.
 
 use std::env;
 use std::io::{self, IsTerminal};
 
-/// 12345 as 12,345.
+/// Writes 12345 as 12,345.
 pub fn grouped(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::new();
@@ -21,7 +21,7 @@ pub fn counted(n: usize, what: &str) -> String {
     format!("{} {what}{}", grouped(n), if n == 1 { "" } else { "s" })
 }
 
-/// Seconds in the two largest units that matter: `6 s`, `2 min 05 s`, `21 h 04 min`, `2 d 07 h`.
+/// A number of seconds in its two largest units: `6 s`, `2 min 05 s`, `21 h 04 min`, `2 d 07 h`.
 pub fn duration(seconds: f64) -> String {
     let s = seconds.round() as u64; // saturates
     match s {
@@ -32,11 +32,11 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
-/// Numbers from 0 to 1 as columns, six lines high; of more than `most` some are left out.
+/// A bar chart of numbers from 0 to 1, six lines high. It has at most `most` columns: some numbers
+/// are left out if there are more, but never the first and the last.
 pub fn chart(numbers: &[f64], most: usize) -> String {
     const LINES: usize = 6;
     let count = numbers.len().min(most);
-    // The first and the last are among them.
     let place = |k: usize| k * (numbers.len() - 1) / count.saturating_sub(1).max(1);
     let eighths = |k: usize| {
         let number = numbers[place(k)];
@@ -57,55 +57,49 @@ pub fn chart(numbers: &[f64], most: usize) -> String {
     (0..LINES).map(line).collect()
 }
 
-/// A name from outside, which is not to move the cursor.
+/// Replaces the characters of a name that move the cursor or change the direction of the text.
 pub fn escaped(name: &str) -> String {
-    // Some characters turn the direction in which the rest is written (Unicode's UAX #9).
-    let turning = [
-        '\u{61c}'..='\u{61c}',
-        '\u{200e}'..='\u{200f}',
-        '\u{202a}'..='\u{202e}',
-        '\u{2066}'..='\u{2069}',
-    ];
-    let turns = |c: char| turning.iter().any(|range| range.contains(&c));
-    let of = |c: char| match c.is_control() || turns(c) {
-        true => c.escape_default().collect::<String>(),
-        false => c.to_string(),
-    };
-    name.chars().map(of).collect()
+    // These characters change the direction (Unicode's UAX #9).
+    let turning = "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
+    let mut text = String::new();
+    for c in name.chars() {
+        if c.is_control() || turning.contains(c) {
+            text.extend(c.escape_default());
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
-/// Colours, where standard output is a terminal that has them and `NO_COLOR` is not set or empty
+/// Colours, if standard output is a terminal that has them, and `NO_COLOR` is empty or not set
 /// (no-color.org).
 pub struct Style {
     colour: bool,
 }
 
 impl Style {
-    /// For standard output.
     pub fn of_stdout() -> Self {
         let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self { colour: io::stdout().is_terminal() && !refused && !terminal_is_dumb() }
     }
 
-    /// Less than the rest.
+    /// Less visible than the rest.
     pub fn faint(&self, text: &str) -> String {
         self.wrap("2", text)
     }
 
-    /// More than the rest.
+    /// More visible than the rest.
     pub fn strong(&self, text: &str) -> String {
         self.wrap("1", text)
     }
 
     fn wrap(&self, code: &str, text: &str) -> String {
-        match self.colour {
-            true => format!("\x1b[{code}m{text}\x1b[0m"),
-            false => text.to_string(),
-        }
+        if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
     }
 }
 
-/// A terminal that can't go back on its line, and has no colours.
+/// Whether the terminal has no colours and can't move the cursor back.
 pub fn terminal_is_dumb() -> bool {
     env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
@@ -115,15 +109,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_and_numbers_are_written_as_people_read_them() {
+    fn durations_and_numbers_are_easy_to_read() {
         assert_eq!(duration(5.6), "6 s");
         assert_eq!(duration(125.0), "2 min 05 s");
         assert_eq!(duration(75_840.0), "21 h 04 min");
         assert_eq!(duration(220_000.0), "2 d 13 h");
-        assert_eq!(
-            [0, 999, 1_000, 39_760, 1_234_567].map(grouped).join(" "),
-            "0 999 1,000 39,760 1,234,567"
-        );
+        let numbers = [0, 999, 1_000, 39_760, 1_234_567].map(grouped);
+        assert_eq!(numbers.join(" "), "0 999 1,000 39,760 1,234,567");
+        assert_eq!([0, 1, 2_000].map(|n| counted(n, "unit")), ["0 units", "1 unit", "2,000 units"]);
     }
 
     #[test]
@@ -133,10 +126,10 @@ mod tests {
             "      1.0     ██  ██\n              ██  ██\n              ██  ██\n\
              \x20     0.5   ████  ██\n            ████  ██\n      0.0   ████  ██\n"
         );
-        // 0.51 of 48 eighths are 24 and a half.
+        // The chart is 48 eighths high: 0.51 is 24 of them, and 0.53 is 25.
         assert_eq!(chart(&[0.51], 10).lines().nth(2), Some(""));
         assert_eq!(chart(&[0.53], 10).lines().nth(2), Some("          ▁▁"));
-        // The first and the last of many are there.
+        // The first and the last of many numbers are kept.
         let many: Vec<f64> = (0..=100).map(|k| f64::from(k) / 100.0).collect();
         let last = chart(&many, 3).lines().last().expect("six lines").to_string();
         assert_eq!(last, "      0.0   ████");
@@ -144,13 +137,8 @@ mod tests {
     }
 
     #[test]
-    fn what_moves_the_cursor_or_turns_the_line_is_shown_and_not_done() {
+    fn characters_that_move_the_cursor_or_turn_the_text_are_escaped() {
         assert_eq!(escaped("für 数 \u{1b}[2J\n\u{9b}1m"), "für 数 \\u{1b}[2J\\n\\u{9b}1m");
         assert_eq!(escaped("net\u{202e}zpn.exe\u{2069}"), "net\\u{202e}zpn.exe\\u{2069}");
-    }
-
-    #[test]
-    fn one_is_singular() {
-        assert_eq!([0, 1, 2_000].map(|n| counted(n, "unit")), ["0 units", "1 unit", "2,000 units"]);
     }
 }

@@ -1,4 +1,4 @@
-//! `from-zero train`: the chapter's net learns the chapter's data. Sections 4.5.2 and 4.5.3.
+//! `from-zero train`: trains the net of the chapter on MNIST. Sections 4.5.2 and 4.5.3.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
@@ -17,51 +17,40 @@ use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::plot::report::Report;
 
-use super::Failure;
-use super::arguments::{Arguments, Opt, print};
+use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{
     ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, described, threads,
 };
 use super::outputs::{INIT, Outputs, RECORD, REPORT, SAVE};
 use super::progress::Bar;
 use super::text::{Style, chart, counted, escaped, grouped};
+use super::{Failure, Result};
 
 const OPENING: &str = "\
 Trains the two-layer net of chapter 4 of Deep Learning from Scratch on MNIST.
 
 usage: from-zero [train] [options]
 
-Prints a line each epoch: iteration, loss of its mini-batch, accuracy on all training and on all
-test images, seconds since the start. Exit status: 0, 1 for a failure, 2 for wrong arguments.
+Prints one line per epoch: the iteration, the loss of its mini-batch, the accuracy on all training
+images and on all test images, and the time since the start. Exit status: 0, 1 for a failure, 2 for
+wrong arguments.
 ";
 
 const OPTIONS: &[Opt] = &[
     DATA,
-    Opt {
-        name: "--gradient",
-        value: "METHOD",
-        help: "backprop, numerical (incremental), or naive (as printed) [backprop]",
-    },
-    Opt {
-        name: "--h",
-        value: "X",
-        help: "how far numerical and naive nudge each parameter [0.0001]",
-    },
+    opt(
+        "--gradient",
+        "METHOD",
+        "backprop, numerical (incremental) or naive (the book's) [backprop]",
+    ),
+    opt("--h", "X", "step h of the numerical and the naive gradient [0.0001]"),
     ACTIVATION,
     HIDDEN,
-    Opt { name: "--iterations", value: "N", help: "how many updates [10000]" },
-    Opt { name: "--batch-size", value: "N", help: "images in a mini-batch [100]" },
-    Opt { name: "--learning-rate", value: "X", help: "how far to go against the gradient [0.1]" },
-    Opt {
-        name: "--seed",
-        value: "N",
-        help: "for weights and mini-batches: same seed, same bits [0]",
-    },
-    Opt {
-        name: "--random",
-        value: "STREAM",
-        help: "xorshift, or numpy: the book's own random numbers [xorshift]",
-    },
+    opt("--iterations", "N", "number of updates [10000]"),
+    opt("--batch-size", "N", "images per mini-batch [100]"),
+    opt("--learning-rate", "X", "an update subtracts this number times the gradient [0.1]"),
+    opt("--seed", "N", "seed of weights and mini-batches; it determines the result exactly [0]"),
+    opt("--random", "STREAM", "random numbers: xorshift, or numpy as in the book [xorshift]"),
     INIT,
     SAVE,
     RECORD,
@@ -69,91 +58,65 @@ const OPTIONS: &[Opt] = &[
     THREADS,
 ];
 
-/// The ways to a gradient, by their names on the command line.
-#[derive(Clone, Copy, PartialEq)]
-enum Method {
-    Backprop,
-    Numerical,
-    Naive,
-}
-
-const METHODS: [(&str, Method); 3] =
-    [("backprop", Method::Backprop), ("numerical", Method::Numerical), ("naive", Method::Naive)];
-
-impl Method {
-    fn with(self, h: f64) -> Box<dyn GradientMethod> {
-        match self {
-            Method::Backprop => Box::new(Backprop),
-            Method::Numerical => Box::new(Incremental { h, loss: Book }),
-            Method::Naive => Box::new(Naive { h, loss: Book }),
-        }
-    }
-
-    fn description(self, h: f64, net: &TwoLayerNet) -> String {
-        match self {
-            Method::Backprop => "by backpropagation".to_string(),
-            Method::Numerical => format!("by incremental central differences, h = {h:?}"),
-            Method::Naive => {
-                let losses = grouped(2 * net.params.count());
-                format!("by {losses} losses an iteration, h = {h:?}")
-            }
-        }
-    }
-}
-
-/// A run that is about to begin.
+/// A training run before it starts.
 struct Run<'a> {
     loaded: Loaded,
     init: Option<&'a Path>,
     settings: Settings,
-    /// How the gradient is found, in words
+    /// How the gradient is computed, in words
     gradient: String,
     /// Where the random numbers come from, in words
     stream: String,
 }
 
 /// Runs the subcommand.
-pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
-    let Some(arguments) = Arguments::of(OPENING, OPTIONS, arguments)? else {
-        return Ok(());
-    };
-    let method = arguments.choice("--gradient", Method::Backprop, &METHODS)?;
+pub fn run(arguments: &[OsString]) -> Result<()> {
+    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
+    let methods = ["backprop", "numerical", "naive"].map(|word| (word, word));
+    let method = arguments.choice("--gradient", "backprop", &methods)?;
     let h = arguments.number("--h", H, 1e-12..=100.0)?;
-    if method == Method::Backprop && arguments.has("--h") {
+    if method == "backprop" && arguments.has("--h") {
         let sentence = "--h: backpropagation has no h; choose --gradient numerical or naive";
-        return Err(Failure::Usage(sentence.to_string()));
+        return Err(Failure::usage(sentence));
     }
     let hyperparameters = Hyperparameters {
         iterations: arguments.whole("--iterations", 10_000, 0..=MOST_ITERATIONS)? as usize,
         batch_size: arguments.whole("--batch-size", 100, 1..=60_000)? as usize,
         learning_rate: arguments.positive("--learning-rate", 0.1)?,
     };
-    let settings =
-        Settings { hyperparameters, gradient: method.with(h), threads: threads(&arguments)? };
-    let net = Net::of(&arguments)?;
+    let gradient: Box<dyn GradientMethod> = match method {
+        "numerical" => Box::new(Incremental { h, loss: Book }),
+        "naive" => Box::new(Naive { h, loss: Book }),
+        _ => Box::new(Backprop),
+    };
+    let settings = Settings { hyperparameters, gradient, threads: threads(&arguments)? };
+    let net = Net::from_options(&arguments)?;
     let (mut rng, stream) = random_stream(&arguments)?;
     let init = arguments.path(INIT.name, "a file")?;
     if init.is_some() && arguments.has(HIDDEN.name) {
-        let sentence = "--hidden: the file of --init says how many hidden units there are";
-        return Err(Failure::Usage(sentence.to_string()));
+        let sentence = "--hidden: the file of --init determines the number of hidden units";
+        return Err(Failure::usage(sentence));
     }
     let fits = |net: &Net| net.fits(hyperparameters.batch_size, "--batch-size", settings.threads);
     if init.is_none() {
         fits(&net)?;
     }
-    let outputs = Outputs::of(&arguments)?;
+    let outputs = Outputs::from_options(&arguments)?;
     let mut net = match init {
         Some(path) => {
             let loaded = net.loaded(path)?;
-            let hidden = loaded.params.b1.len();
-            let source = "the net of --init, with a hidden layer of";
-            fits(&Net { hidden, source, ..net })?;
+            fits(&Net { hidden: loaded.params.b1.len(), ..net })?;
             loaded
         }
         None => net.initial(&mut rng),
     };
-    let gradient = method.description(h, &net);
-    let run = Run { loaded: Loaded::of(&arguments)?, init, settings, gradient, stream };
+    let losses = grouped(2 * net.params.count());
+    let gradient = match method {
+        "numerical" => format!("by incremental central differences, h = {h:?}"),
+        "naive" => format!("by {losses} losses per iteration, h = {h:?}"),
+        _ => "by backpropagation".to_string(),
+    };
+    let run = Run { loaded: Loaded::load(&arguments)?, init, settings, gradient, stream };
 
     let style = Style::of_stdout();
     let header = style.faint("iteration     loss    train     test  elapsed");
@@ -177,7 +140,7 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
                     if failure.is_none() {
                         failure = print(&line).err();
                     }
-                    // Where nobody reads, only a file that is to be written is worth the work.
+                    // If nobody reads the output, continue only if files will be written.
                     if failure.is_some() && outputs.is_empty() {
                         return ControlFlow::Break(());
                     }
@@ -187,9 +150,9 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
         });
     bar.clear();
     let seconds = bar.elapsed().as_secs_f64();
-    let history = history.map_err(|error| Failure::Error(error.to_string()))?;
+    let history = history.map_err(Failure::error)?;
 
-    // First what must not be lost.
+    // The files come first: they must not be lost if printing fails.
     outputs.write(&Report {
         settings: &run.described(&net),
         net: &net,
@@ -199,18 +162,15 @@ pub fn run(arguments: &[OsString]) -> Result<(), Failure> {
     })?;
     match failure {
         Some(failure) => return Err(failure),
-        None => print(&summary(&history, seconds, &style))?,
+        None => print(&summary(&history, seconds, &style).unwrap_or_default())?,
     }
     outputs.announce(&arguments, net.activation)
 }
 
-/// How it ended, and on a terminal the accuracies as columns. Nothing for a run of no iterations.
-fn summary(history: &History, seconds: f64, style: &Style) -> String {
+/// The last loss and accuracies, and on a terminal a chart. `None` for a run without iterations.
+fn summary(history: &History, seconds: f64, style: &Style) -> Option<String> {
     let History { losses, accuracies } = history;
-    let (Some(loss), Some((_, last))) = (losses.last(), accuracies.last()) else {
-        return String::new();
-    };
-    let Accuracy { train, test } = last;
+    let (loss, (_, Accuracy { train, test })) = (losses.last()?, accuracies.last()?);
     let mut text = format!(
         "\n{} in {seconds:.1} s: last loss {loss:.4}, last accuracy {train:.4} in training and {test:.4} in the test\n",
         counted(losses.len(), "iteration"),
@@ -218,31 +178,29 @@ fn summary(history: &History, seconds: f64, style: &Style) -> String {
     if io::stdout().is_terminal() && accuracies.len() > 1 {
         let tests: Vec<f64> = accuracies.iter().map(|(_, accuracy)| accuracy.test).collect();
         let columns = match tests.len() {
-            n if n <= MOST_COLUMNS => "a column an epoch".to_string(),
+            n if n <= MOST_COLUMNS => "one column per epoch".to_string(),
             n => format!("{MOST_COLUMNS} of {} epochs", grouped(n)),
         };
         let title = style.faint(&format!("  accuracy in the test, {columns}"));
         text += &format!("\n{title}\n{}", chart(&tests, MOST_COLUMNS));
     }
-    text
+    Some(text)
 }
 
-/// How many epochs the chart in the terminal shows at most.
+/// The most epochs that the chart shows.
 const MOST_COLUMNS: usize = 32;
 
-/// The random numbers of the run, and where they come from in words.
-fn random_stream(arguments: &Arguments) -> Result<(Box<dyn Rng>, String), Failure> {
+/// The random numbers of the run, and where they come from, in words.
+fn random_stream(arguments: &Arguments) -> Result<(Box<dyn Rng>, String)> {
     let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
     let numpy = arguments.choice("--random", false, &[("xorshift", false), ("numpy", true)])?;
     if !numpy {
         return Ok((Box::new(Xorshift64Star::new(seed)), format!("seed {seed}")));
     }
-    let seed = u32::try_from(seed).map_err(|_| {
-        Failure::Usage(format!(
-            "--seed: expected a whole number from 0 to {} with --random numpy, found {seed}",
-            u32::MAX
-        ))
-    })?;
+    let most = u32::MAX;
+    let expected = format!("expected a whole number from 0 to {most} with --random numpy");
+    let seed = u32::try_from(seed)
+        .map_err(|_| Failure::usage(format!("--seed: {expected}, found {seed}")))?;
     Ok((Box::new(RandomState::new(seed)), format!("seed {seed} of NumPy")))
 }
 
@@ -250,46 +208,45 @@ impl Run<'_> {
     /// `60,000 training images and 10,000 test images of fixtures/mnist`
     fn data(&self) -> String {
         let Loaded { data, folder, .. } = &self.loaded;
-        format!(
-            "{} and {} of {folder}",
-            counted(data.train.labels.len(), "training image"),
-            counted(data.test.labels.len(), "test image")
-        )
+        let train = counted(data.train.labels.len(), "training image");
+        let test = counted(data.test.labels.len(), "test image");
+        format!("{train} and {test} of {folder}")
     }
 
-    /// What is about to happen, in three lines.
+    /// Three lines: the data, the net and the settings.
     fn introduction(&self, net: &TwoLayerNet) -> String {
         let Self { loaded, init, settings, gradient, stream } = self;
         let origin = init.map(|path| format!(" of {}", escaped(&path.display().to_string())));
+        let Hyperparameters { iterations, batch_size, learning_rate } = settings.hyperparameters;
         format!(
             "data      {}, loaded in {:.2} s\n\
              net       {}{}\n\
-             training  {} on mini-batches of {}, learning rate {:?}, gradient {gradient}, {stream}, {}",
+             training  {} on mini-batches of {}, learning rate {learning_rate:?}, gradient {gradient}, {stream}, {}",
             self.data(),
             loaded.seconds,
             described(net),
             origin.unwrap_or_default(),
-            counted(settings.hyperparameters.iterations, "iteration"),
-            grouped(settings.hyperparameters.batch_size),
-            settings.hyperparameters.learning_rate,
+            counted(iterations, "iteration"),
+            grouped(batch_size),
             counted(settings.threads, "thread"),
         )
     }
 
-    /// What was asked for, for the page.
+    /// The settings for the page: names and values.
     fn described(&self, net: &TwoLayerNet) -> Vec<(&'static str, String)> {
         let Self { init, settings, gradient, stream, .. } = self;
-        let first = match init {
+        let start = match init {
             None => "weights from N(0, 0.01²), biases 0".to_string(),
             Some(path) => format!("the parameters of {}", path.display()),
         };
+        let Hyperparameters { iterations, batch_size, learning_rate } = settings.hyperparameters;
         vec![
             ("data", self.data()),
             ("net", described(net)),
-            ("at first", first),
-            ("training", counted(settings.hyperparameters.iterations, "iteration")),
-            ("mini-batch", counted(settings.hyperparameters.batch_size, "image")),
-            ("learning rate", format!("{:?}", settings.hyperparameters.learning_rate)),
+            ("start", start),
+            ("training", counted(iterations, "iteration")),
+            ("mini-batch", counted(batch_size, "image")),
+            ("learning rate", format!("{learning_rate:?}")),
             ("gradient", gradient.clone()),
             ("random numbers", stream.clone()),
         ]
