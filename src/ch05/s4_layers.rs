@@ -154,7 +154,6 @@ impl Layer for Sigmoid {
     /// [`Activation::backward`].
     ///
     /// [`TwoLayerNet::gradient`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet::gradient
-
     #[track_caller]
     fn backward(&mut self, dout: Matrix) -> Matrix {
         assert_kept("Sigmoid", self.out.shape(), dout.shape());
