@@ -1,4 +1,5 @@
-//! exp and ln of 5,000 numbers, as many as a mini-batch has hidden units, beside `std`'s.
+//! exp and ln of 5,000 numbers, compared with those of `std`. A mini-batch has 5,000 outputs of hidden
+//! units.
 //!
 //! ```text
 //! cargo bench --bench elementary

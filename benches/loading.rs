@@ -1,5 +1,5 @@
-//! From the compressed files to images in memory; and how long a megabyte may keep a reader busy
-//! that somebody made for that.
+//! How long it takes to load the compressed files; and how long a megabyte can keep a reader busy if
+//! somebody made it for that purpose.
 //!
 //! ```text
 //! cargo bench --bench loading

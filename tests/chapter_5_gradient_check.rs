@@ -224,8 +224,8 @@ fn relu_inputs_near_0_are_counted() {
 fn the_kinks_of_a_net_are_where_a_hidden_sum_changes_its_side() {
     let mut net =
         random_net(3, 2, 2, &mut Xorshift64Star::new(8)).with_activation(Activation::Relu);
-    // Unit 0 stands at 0.00005 on the first sample: its bias, and its weights where x is not too
-    // small, take it across. Unit 1 is far from 0.
+    // The sum of unit 0 is 0.00005 for the first sample. Its bias takes it across 0, and so do its
+    // weights if x is not too small. Unit 1 is far from 0.
     net.params.w1 = Matrix::from_rows(&[[0.0, 1.0], [0.0, 1.0], [0.0, 1.0]]);
     net.params.b1 = vec![0.00005, 3.0];
     let x = Matrix::from_rows(&[[1.0, 0.4, 0.0]]);

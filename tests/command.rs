@@ -68,7 +68,7 @@ fn without_times(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// What stands below the head of the table, without what depends on the clock.
+/// The rows of the table, without the column that depends on the clock.
 fn table(stdout: &str) -> String {
     without_times(stdout).split_once("\niteration ").expect("a table").1.to_string()
 }

@@ -296,7 +296,7 @@ fn what_is_written_is_what_numpy_has_opened() {
 }
 
 #[test]
-fn objects_are_refused_by_name_and_the_arrays_beside_them_are_read() {
+fn objects_are_refused_by_name_and_the_other_arrays_are_read() {
     let bytes = file("objects.npz");
     let npz = Npz::parse(&bytes).expect("a zip file");
     let error = npz.array("W1", LIMIT).expect_err("a pickle");

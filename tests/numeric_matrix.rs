@@ -143,7 +143,8 @@ fn display_aligns_columns_and_abridges_large_matrices() {
     assert_eq!(format!("{:.1}", Matrix::from_rows(&[[1e9, f64::NAN]])), "[[1.0e9  NaN]]");
     assert_eq!(format!("{:.1}", Matrix::from_rows(&[[1e-4, 1e8]])), "[[1.0e-4  1.0e8]]");
     assert_eq!(format!("{:.4}", Matrix::from_rows(&[[1e-4, 0.0]])), "[[0.0001  0.0000]]");
-    // Eight are shown, of nine the first and last three; the shape stands behind what is abridged.
+    // Eight rows or columns are all shown. Of nine only the first and last three are shown, and the
+    // shape.
     let row = |n| format!("{:.0}", Matrix::from_fn(1, n, |_, j| j as f64));
     assert_eq!(row(8), "[[0  1  2  3  4  5  6  7]]");
     assert_eq!(row(9), "[[0  1  2  …  6  7  8]] (1 × 9)");

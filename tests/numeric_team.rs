@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
-use from_zero::fast::team::{Team, even_ranges, share_work, share_work_beside};
+use from_zero::fast::team::{Team, even_ranges, share_work, share_work_with_first};
 
 #[test]
 fn results_come_in_the_order_of_the_jobs() {
@@ -65,7 +65,7 @@ fn shared_work_may_borrow_and_comes_in_order() {
         assert_eq!(results, (0..shares).map(|k| 10 * (k + 1)).collect::<Vec<_>>());
     }
     let mut calls = Vec::new(); // not to be shared with a thread
-    let results = share_work_beside(3, || calls.push("here"), |k| assert!(k > 0));
+    let results = share_work_with_first(3, || calls.push("here"), |k| assert!(k > 0));
     assert_eq!((results.len(), calls), (3, vec!["here"]));
 }
 

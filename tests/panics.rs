@@ -1,6 +1,6 @@
-//! A caller's mistakes: each public function that panics says what was wrong, with the numbers, and
-//! where the caller stands. What comes from outside (a file, an argument) never panics; that is held
-//! by `hostile.rs` and `command.rs`.
+//! A caller's mistakes: the message of each public function that panics says what was wrong, with the
+//! numbers, and names the caller's line. Nothing from outside (a file, an argument) causes a panic:
+//! `hostile.rs` and `command.rs` test that.
 
 mod common;
 

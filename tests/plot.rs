@@ -40,7 +40,7 @@ fn assert_well_formed(svg: &str) {
     assert_eq!(open, [""; 0]);
 }
 
-/// What stands in the drawing as text.
+/// The texts in the drawing.
 fn texts(svg: &str) -> Vec<&str> {
     let (all, _) = svg.rsplit_once("</text>").unwrap_or_default();
     let ends = all.split("</text>").filter_map(|piece| piece.rsplit_once('>'));
@@ -325,7 +325,7 @@ fn base64_is_that_of_the_rfc() {
     assert_eq!(decoded(&base64::encode(&all)), all);
 }
 
-/// The net as it stands in a page.
+/// The net that a page contains.
 fn net_of(page: &str) -> TwoLayerNet {
     let json = page
         .split("id=\"net\">")

@@ -141,7 +141,7 @@ fn section_4_2_5_with_a_step_function_the_first_layer_has_no_gradient() {
     assert!(gradient.b2.iter().all(|&d| d != 0.0), "the second layer has: {gradient:?}");
     let plain = net.clone().with_activation(Activation::Step).numerical_gradient(&x, &t);
     assert_eq!(gradient, plain);
-    // Backpropagation says so too, wherever the step stands.
+    // Backpropagation gives the same.
     let step = net.clone().with_activation(Activation::Step);
     assert_close(step.gradient(&x, &t).w1.as_slice(), gradient.w1.as_slice(), 0.0);
     let exact = step.numerical_gradient_of(|net| net.exact_loss(&x, &t));

@@ -34,7 +34,7 @@ fn section_4_3_2_central_difference() {
 }
 
 #[test]
-fn section_4_3_2_beside_the_analytic_derivative() {
+fn section_4_3_2_compared_with_the_analytic_derivative() {
     let analytic = |x: f64| 0.02 * x + 0.1;
     assert_eq!([analytic(5.0), analytic(10.0)], [0.2, 0.30000000000000004]);
     for x in [5.0, 10.0] {
@@ -43,7 +43,7 @@ fn section_4_3_2_beside_the_analytic_derivative() {
 }
 
 #[test]
-fn section_4_3_2_a_smaller_h_drowns_in_rounding() {
+fn section_4_3_2_with_a_smaller_h_rounding_errors_dominate() {
     assert_eq!(central_difference(function_1, 5.0, 1e-10), 0.2000000165480742);
     assert_eq!(central_difference(function_1, 10.0, 1e-10), 0.3000000248221113);
 }

@@ -290,7 +290,7 @@ const SECTIONS: &[Section] = &[
         let computed = [5.0, 10.0].map(|x| numerical_diff(function_1, x));
         vec![
             row("numerical_diff at 5 and 10", Exact, "0.1999999999990898 0.2999999999986347", computed),
-            row("beside 0.02x + 0.1", Within(1e-11), "0.2 0.3", computed),
+            row("compared with 0.02x + 0.1", Within(1e-11), "0.2 0.3", computed),
             row("the same with h = 1e-10", Exact, "0.2000000165480742 0.3000000248221113",
                 [5.0, 10.0].map(|x| central_difference(function_1, x, 1e-10))),
         ]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::compressed::Batch;
 use super::methods::GradientMethod;
-use super::team::{even_ranges, share_work_beside};
+use super::team::{even_ranges, share_work_with_first};
 use super::two_layer_net::{Forward, parts_mut};
 use super::workers::Workers;
 use crate::ch04::s2_1_loss::CrossEntropy;
@@ -81,7 +81,7 @@ pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
         })
     };
     // The calling thread reports the progress of all threads.
-    let results = share_work_beside(
+    let results = share_work_with_first(
         threads,
         || shares_of_thread(0, progress),
         |k| shares_of_thread(k, &mut |_, _| ()),

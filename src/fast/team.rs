@@ -104,7 +104,7 @@ impl Drop for Team {
 pub fn share_work<R: Send>(shares: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
     match shares {
         0 => Vec::new(),
-        _ => share_work_beside(shares, || work(0), &work),
+        _ => share_work_with_first(shares, || work(0), &work),
     }
 }
 
@@ -127,7 +127,7 @@ pub fn share_range<R: Send>(
 ///
 /// # Panics
 /// If `here` or `work` panics, with the same message.
-pub fn share_work_beside<R: Send>(
+pub fn share_work_with_first<R: Send>(
     shares: usize,
     here: impl FnOnce() -> R,
     work: impl Fn(usize) -> R + Sync,
