@@ -30,7 +30,6 @@ use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::{Settings, fast_train};
 use from_zero::fast::two_layer_net::loss;
-use from_zero::fast::workers::Workers;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 /// How many pixels a side, and how many hidden units.

@@ -19,7 +19,6 @@ use from_zero::fast::evaluation::fast_accuracy;
 use from_zero::fast::matrix::dot_into;
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::two_layer_net;
-use from_zero::fast::workers::Workers;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 

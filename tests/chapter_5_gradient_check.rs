@@ -19,7 +19,6 @@ use from_zero::fast::compressed::Batch;
 use from_zero::fast::methods::GradientMethod;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::two_layer_net::gradient;
-use from_zero::fast::workers::Workers;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::Xorshift64Star;
 
@@ -38,8 +37,7 @@ fn means(
     loss: from_zero::ch04::s2_1_loss::CrossEntropy,
 ) -> [f64; 4] {
     let (net, x, t) = books_case(seed, activation);
-    let mut workers = Workers::new(2);
-    let naive = Naive { h: H, loss }.gradient(&net, &x, &t, &mut workers);
+    let naive = Naive { h: H, loss }.gradient(&net, &x, &t, 2);
     let analytic = gradient(&net, &x, &t);
     std::array::from_fn(|part| {
         let (a, b) = (naive.parts()[part].1, analytic.parts()[part].1);
@@ -246,8 +244,7 @@ fn the_kinks_of_a_net_are_where_a_hidden_sum_changes_its_side() {
 fn rounding_explains_the_noise_of_a_difference_and_little_more() {
     // Naive and incremental differences of the same loss: rounding is all that parts them.
     let (net, x, t) = books_case(2, Activation::Sigmoid);
-    let mut workers = Workers::new(2);
-    let naive = Naive { h: H, loss: Exact }.gradient(&net, &x, &t, &mut workers);
+    let naive = Naive { h: H, loss: Exact }.gradient(&net, &x, &t, 2);
     let incremental = Incremental { h: H, loss: Exact }.gradient_of(&net, &x, &t, 2);
     let allowed = rounding_error_of_loss(&net, &x, H);
     for ((_, a), (_, b)) in naive.parts().into_iter().zip(incremental.parts()) {

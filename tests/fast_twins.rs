@@ -18,9 +18,9 @@ use from_zero::fast::matrix::dot_into;
 use from_zero::fast::methods::GradientMethod;
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
 use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::shards::train_steps;
 use from_zero::fast::training::{Settings, fast_train};
 use from_zero::fast::two_layer_net::{gradient, loss, predict, scores};
-use from_zero::fast::workers::Workers;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -104,36 +104,57 @@ fn the_net_on_one_thread_for_either_form_of_the_input() {
     }
 }
 
+/// The loop of the chapter on some mini-batches: the net at the end, and the loss after each update.
+fn plain_steps(
+    net: &TwoLayerNet,
+    data: &CompressedDataset,
+    batches: &[Vec<usize>],
+    learning_rate: f64,
+) -> (TwoLayerNet, Vec<f64>) {
+    let mut net = net.clone();
+    let mut losses = Vec::new();
+    for batch_mask in batches {
+        let (batch, t) = data.select(batch_mask);
+        let x = batch.to_matrix();
+        let gradient = net.gradient(&x, &t);
+        net.params.descend(&gradient, learning_rate);
+        losses.push(net.loss(&x, &t));
+    }
+    (net, losses)
+}
+
 #[test]
-fn the_net_on_several_threads() {
-    for threads in [1, 2, 3, 8] {
-        // The same workers for all nets: they must not remember the one before.
-        let mut workers = Workers::new(threads);
-        assert_eq!(workers.threads(), threads);
-        for (k, Case { net, batch, x, t }) in cases(4, 20).iter().enumerate() {
-            let place = format!("case {k}, {threads} threads");
-            assert_eq!(workers.gradient(net, batch, t), net.gradient(x, t), "{place}");
-            assert_eq!(workers.loss(net, batch, t), net.loss(x, t), "{place}");
-            for activation in ACTIVATIONS {
-                let other = net.clone().with_activation(activation);
-                assert_eq!(workers.loss(&other, batch, t), other.loss(x, t), "{place}");
-                assert_eq!(workers.gradient(&other, batch, t), other.gradient(x, t), "{place}");
-            }
+fn training_steps_on_several_threads() {
+    let mut rng = Xorshift64Star::new(4);
+    for k in 0..40 {
+        // Up to 90 hidden units: up to seven threads get some of them.
+        let hidden = if k < 4 { 1 } else { 1 + rng.below(90) };
+        let (inputs, classes) = (1 + rng.below(40), 1 + rng.below(12));
+        let net = random_net(inputs, hidden, classes, &mut rng).with_activation(ACTIVATIONS[k % 3]);
+        let (images, _) = rows(30, inputs, &mut rng);
+        let data = CompressedDataset { images, labels: Labels::new(rng.choice(classes, 30)) };
+        let size = 1 + rng.below(9); // also fewer samples than threads
+        let batches: Vec<Vec<usize>> = (0..k % 5).map(|_| rng.choice(30, size)).collect();
+        let (plain_net, plain_losses) = plain_steps(&net, &data, &batches, 0.3);
+        for threads in [0, 1, 2, 3, 5, 16] {
+            let place = format!("case {k}, {hidden} units, {threads} threads");
+            let mut fast_net = net.clone();
+            let losses = train_steps(&mut fast_net, &data, &batches, 0.3, threads);
+            assert_eq!((fast_net, losses), (plain_net.clone(), plain_losses.clone()), "{place}");
         }
     }
 }
 
 #[test]
-fn the_books_net_on_real_images() {
+fn training_steps_of_the_books_net_on_real_images() {
     let mut rng = Xorshift64Star::new(5);
     let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let (batch, t) = mnist().train.select(&rng.choice(60_000, 100));
-    let x = batch.to_matrix();
-    let (plain_gradient, plain_loss) = (net.gradient(&x, &t), net.loss(&x, &t));
-    for threads in [1, 2, 3, 7] {
-        let mut workers = Workers::new(threads);
-        assert_eq!(workers.gradient(&net, &batch, &t), plain_gradient, "{threads} threads");
-        assert_eq!(workers.loss(&net, &batch, &t), plain_loss, "{threads} threads");
+    let batches: Vec<Vec<usize>> = (0..3).map(|_| rng.choice(60_000, 100)).collect();
+    let plain = plain_steps(&net, &mnist().train, &batches, 0.1);
+    for threads in [1, 2, 3, 4, 7] {
+        let mut fast_net = net.clone();
+        let losses = train_steps(&mut fast_net, &mnist().train, &batches, 0.1, threads);
+        assert_eq!((fast_net, losses), plain, "{threads} threads");
     }
 }
 
@@ -141,11 +162,10 @@ fn the_books_net_on_real_images() {
 fn the_numerical_gradient() {
     for (k, Case { net, batch, x, t }) in cases(6, 4).iter().take(12).enumerate() {
         for threads in [1, 2, 3, 50] {
-            let mut workers = Workers::new(threads);
-            let exact = Naive { h: H, loss: Exact }.gradient(net, batch, t, &mut workers);
+            let exact = Naive { h: H, loss: Exact }.gradient(net, batch, t, threads);
             let plain = net.numerical_gradient_of(|net| net.exact_loss(x, t));
             assert_eq!(exact, plain, "case {k}, {threads} threads");
-            let book = Naive::default().gradient(net, batch, t, &mut workers);
+            let book = Naive::default().gradient(net, batch, t, threads);
             assert_eq!(book, net.numerical_gradient(x, t), "case {k}, {threads} threads");
         }
     }
@@ -158,8 +178,7 @@ fn the_numerical_gradient_reports_each_of_its_steps() {
     for threads in [1, 2, 3, 50] {
         let mut steps = Vec::new();
         let mut progress = |done, total| steps.push((done, total));
-        let mut workers = Workers::new(threads);
-        Naive::default().gradient_with_progress(net, batch, t, &mut workers, &mut progress);
+        Naive::default().gradient_with_progress(net, batch, t, threads, &mut progress);
         // In order, as far as the calling thread sees them. One thread sees all of them.
         assert!(steps.is_sorted() && steps.iter().all(|&(done, of)| done <= total && of == total));
         assert!(threads > 1 || steps.len() == total);
@@ -259,29 +278,25 @@ fn first_images(data: &CompressedDataset) -> CompressedDataset {
 
 #[test]
 fn both_refuse_what_does_not_fit() {
-    let Case { net, batch, x, t } = &cases(11, 9)[30];
-    let short = Labels::new(t.as_slice()[1..].to_vec());
-    let mut beyond = t.as_slice().to_vec();
-    beyond[0] = net.params.b2.len();
-    let beyond = Labels::new(beyond);
-    let (no_batch, no_x) = (batch.slice(0..0), Matrix::zeros(0, x.columns()));
-    let nothing = Labels::new(Vec::new());
+    let mut rng = Xorshift64Star::new(11);
+    let net = random_net(7, 30, 4, &mut rng);
+    let (images, _) = rows(9, 7, &mut rng);
     let message = |f: &dyn Fn()| {
         let panic = catch_unwind(AssertUnwindSafe(f)).expect_err("a panic");
         panic.downcast_ref::<String>().expect("a formatted message").clone()
     };
-    for (batch, x, t) in [(batch, x, &short), (batch, x, &beyond), (&no_batch, &no_x, &nothing)] {
-        let plain_gradient = message(&|| drop(net.gradient(x, t)));
-        let plain_loss = message(&|| {
-            net.loss(x, t);
-        });
+    // A label that is not a class, and a mini-batch without samples.
+    for (label, batch_mask) in [(4, vec![2, 0]), (1, vec![])] {
+        let data =
+            CompressedDataset { images: images.clone(), labels: Labels::new(vec![label; 9]) };
+        let (batch, t) = data.select(&batch_mask);
+        let plain = message(&|| drop(net.gradient(&batch.to_matrix(), &t)));
+        assert_eq!(message(&|| drop(gradient(&net, &batch, &t))), plain);
         for threads in [1, 2, 3] {
-            let fast_gradient = message(&|| drop(Workers::new(threads).gradient(net, batch, t)));
-            assert_eq!(fast_gradient, plain_gradient, "{threads} threads");
-            let fast_loss = message(&|| {
-                Workers::new(threads).loss(net, batch, t);
-            });
-            assert_eq!(fast_loss, plain_loss, "{threads} threads");
+            let batches = [batch_mask.clone()];
+            let fast =
+                message(&|| drop(train_steps(&mut net.clone(), &data, &batches, 0.1, threads)));
+            assert_eq!(fast, plain, "{threads} threads");
         }
     }
 }

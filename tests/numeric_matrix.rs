@@ -209,42 +209,6 @@ fn compressed_rows_and_their_matrix_have_the_same_products() {
 }
 
 #[test]
-fn a_batch_can_be_cut_into_rows_and_columns() {
-    let mut rng = Xorshift64Star::new(4);
-    let (compressed, dense) = sparse(20, 30, &mut rng);
-    let indices = rng.choice(20, 25);
-    let batch = compressed.select_rows(&indices);
-    assert_eq!(batch.slice(3..10).to_matrix(), dense.select_rows(&indices[3..10]));
-
-    let d = random_matrix(25, 7, 1.0, &mut rng);
-    let whole = batch.transpose_dot(&d);
-    for parts in [1, 2, 3, 30, 40] {
-        let ranges = batch.balanced_columns(parts);
-        assert_eq!(ranges.len(), parts);
-        let mut rows = Vec::new();
-        let mut part = Matrix::zeros(5, 5); // what was there before does not matter
-        for range in ranges {
-            batch.transpose_dot_columns(&d, range.clone(), &mut part);
-            assert_eq!(part.shape(), (range.len(), 7));
-            rows.extend_from_slice(part.as_slice());
-        }
-        assert_eq!(Matrix::from_vec(30, 7, rows), whole, "{parts} parts");
-    }
-    // As many entries in each part as can be.
-    let ones = |row: &[u8]| CompressedRows::new(row, row.len(), [0.0; 256]);
-    let cut = |row: &[u8], parts| ones(row).select_rows(&[0]).balanced_columns(parts);
-    assert_eq!(cut(&[1, 1, 1, 1], 2), [0..2, 2..4]);
-    assert_eq!(cut(&[1, 0, 0, 1, 1, 1], 4), [0..1, 1..4, 4..5, 5..6]);
-    assert_eq!(cut(&[0, 0], 2), [0..0, 0..2]);
-    let halves = batch.balanced_columns(2);
-    let entries = |range: &std::ops::Range<usize>| -> usize {
-        let in_range = |n| batch.entries(n).filter(|(i, _)| range.contains(i)).count();
-        (0..25).map(in_range).sum()
-    };
-    assert!(entries(&halves[0]).abs_diff(entries(&halves[1])) <= 25, "{halves:?}");
-}
-
-#[test]
 fn compressed_rows_keep_just_the_entries_that_are_not_zero() {
     let mut values = [0.0; 256];
     (values[7], values[255]) = (0.5, 1.0);

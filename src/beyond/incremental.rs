@@ -69,7 +69,6 @@ use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::fast::compressed::{Batch, BatchInput};
 use crate::fast::methods::GradientMethod;
 use crate::fast::team::share_range;
-use crate::fast::workers::Workers;
 use crate::numeric::elementary::{NEAR_0, exp, exp_minus_1_near_0, ln};
 use crate::numeric::matrix::Matrix;
 
@@ -95,10 +94,10 @@ impl GradientMethod for Incremental {
         net: &TwoLayerNet,
         x: &Batch,
         t: &Labels,
-        workers: &mut Workers,
+        threads: usize,
         _progress: &mut dyn FnMut(usize, usize),
     ) -> Parameters {
-        self.gradient_of(net, x, t, workers.threads())
+        self.gradient_of(net, x, t, threads)
     }
 }
 

@@ -19,7 +19,6 @@ use from_zero::fast::methods::GradientMethod;
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::Settings;
-use from_zero::fast::workers::Workers;
 use from_zero::formats::mnist::{CLASSES, PIXELS};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::numpy_random::RandomState;
@@ -398,8 +397,7 @@ const SECTIONS: &[Section] = &[
         let mut rng = Xorshift64Star::new(0);
         let net = Net { activation: Activation::Relu, ..BOOKS_NET }.initial(&mut rng);
         let (x, t) = context.data().train.select(&[0, 1, 2]);
-        let mut workers = Workers::new(context.threads);
-        let naive = Naive { h: H, loss: CrossEntropy::Exact }.gradient(&net, &x, &t, &mut workers);
+        let naive = Naive { h: H, loss: CrossEntropy::Exact }.gradient(&net, &x, &t, context.threads);
         let analytic = net.gradient(&x.to_matrix(), &t);
         let (a, b) = (naive.parts(), analytic.parts());
         let mean = |part: usize| [Comparison::new(a[part].1, b[part].1, |_| 0.0, |_| false).mean];

@@ -18,7 +18,6 @@ use from_zero::fast::methods::GradientMethod;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::Settings;
 use from_zero::fast::two_layer_net::{gradient, predict};
-use from_zero::fast::workers::Workers;
 use from_zero::formats::mnist::CLASSES;
 use from_zero::numeric::random::Xorshift64Star;
 
@@ -180,10 +179,9 @@ impl Case {
 
     fn naive(&self, h: f64, loss: CrossEntropy) -> Parameters {
         let mut bar = Bar::new(2 * self.net.params.count());
-        let mut workers = Workers::new(self.threads);
         let mut progress = |done, _| bar.show(done as f64);
         let Self { net, x, t, .. } = self;
-        Naive { h, loss }.gradient_with_progress(net, x, t, &mut workers, &mut progress)
+        Naive { h, loss }.gradient_with_progress(net, x, t, self.threads, &mut progress)
     }
 
     /// Why the gradient of the book's loss differs from backpropagation.
@@ -229,7 +227,7 @@ fn gradient_of_loss(
     threads: usize,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Parameters {
-    Naive::default().gradient_with_progress(net, x, t, &mut Workers::new(threads), progress)
+    Naive::default().gradient_with_progress(net, x, t, threads, progress)
 }
 
 /// The largest derivative in each of W1, b1, W2 and b2, as each method computes it.

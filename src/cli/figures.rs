@@ -13,7 +13,6 @@ use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::Settings;
-use from_zero::fast::workers::Workers;
 use from_zero::formats::files::replace;
 use from_zero::formats::mnist::CLASSES;
 use from_zero::numeric::random::Xorshift64Star;
@@ -122,7 +121,6 @@ const COST_RUNS: usize = 3;
 /// The time that each method takes for one gradient, for nets of five sizes.
 fn costs(data: &CompressedMnist, threads: usize) -> Vec<draw::Cost> {
     let images: Vec<usize> = (0..data.train.labels.len().min(COST_IMAGES)).collect();
-    let mut workers = Workers::new(threads);
     let mut bar = Bar::new(SIZES.len());
     let mut costs = Vec::new();
     for (side, hidden) in SIZES {
@@ -130,11 +128,11 @@ fn costs(data: &CompressedMnist, threads: usize) -> Vec<draw::Cost> {
         let (x, t) = data.train.thinned(side).select(&images);
         let mut rng = Xorshift64Star::new(0);
         let net = TwoLayerNet::new(side * side, hidden, CLASSES, 0.01, &mut rng);
-        let mut median_seconds = |method: &dyn GradientMethod| {
+        let median_seconds = |method: &dyn GradientMethod| {
             let mut times = [0.0; COST_RUNS];
             for time in &mut times {
                 let start = Instant::now();
-                method.gradient(&net, &x, &t, &mut workers);
+                method.gradient(&net, &x, &t, threads);
                 *time = start.elapsed().as_secs_f64();
             }
             times.sort_by(f64::total_cmp);

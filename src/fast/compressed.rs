@@ -8,11 +8,9 @@
 //! The bits are those of the plain products, as long as W and d are finite. 0 · ∞ is NaN in a plain
 //! product, and is left out here.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::matrix::{dot_into, weighted_row_sum};
-use super::team::part_of;
 use crate::numeric::matrix::{Matrix, assert_product};
 
 /// The input x: (N, inputs) of a net, with one sample per row.
@@ -209,112 +207,62 @@ impl Batch {
         x
     }
 
-    /// The rows of a range.
+    /// Computes xᵀ · d, with d: (N, m), row by row: calls `f` with the index and the numbers of each
+    /// row. Rows for which x has no entries are 0 and left out.
+    ///
+    /// First the entries of each column of x are listed, by ascending sample. Then each row is a
+    /// weighted sum of rows of d. Its terms are added in the order of [`Matrix::transpose_dot`].
     ///
     /// # Panics
-    /// If the range goes beyond the rows, or ends before it starts.
+    /// If x and d differ in rows.
     #[track_caller]
-    pub fn slice(&self, rows: Range<usize>) -> Batch {
-        let Some(indices) = self.indices.get(rows.clone()) else {
-            panic!("slice: rows {rows:?} of {}", self.rows());
-        };
-        Batch { source: self.source.clone(), indices: indices.to_vec() }
-    }
-
-    /// c = some rows of xᵀ · d: those of a range of columns of x. The range `0..x.columns()` gives
-    /// the whole product, and a smaller one the part of one thread.
-    ///
-    /// First the entries of each column of x are listed, by ascending sample. Then each row of c is
-    /// a weighted sum of rows of d. Its terms are added in the order of [`Matrix::transpose_dot`].
-    ///
-    /// # Panics
-    /// If x and d differ in rows, or the range goes beyond the columns of x or ends before it
-    /// starts.
-    #[track_caller]
-    pub fn transpose_dot_columns(&self, d: &Matrix, columns: Range<usize>, c: &mut Matrix) {
+    pub fn for_each_row_of_transpose_dot(&self, d: &Matrix, mut f: impl FnMut(usize, &[f64])) {
         let x_shape = (self.rows(), self.columns());
         assert_product("transpose_dot", x_shape, d.shape(), self.rows() == d.rows());
-        assert!(
-            columns.start <= columns.end && columns.end <= self.columns(),
-            "transpose_dot: columns {columns:?} of {x_shape:?}"
-        );
-        let lists = ColumnLists::new(self, columns.clone());
-        c.reset(columns.len(), d.columns());
-        for i in 0..columns.len() {
+        let lists = ColumnLists::new(self);
+        let values = &self.source.entries.values;
+        let mut row = vec![0.0; d.columns()];
+        for i in 0..self.columns() {
             let list = lists.starts[i]..lists.starts[i + 1];
+            if list.is_empty() {
+                continue;
+            }
             let (samples, levels) = (&lists.samples[list.clone()], &lists.levels[list]);
-            let values = &self.source.entries.values;
             let entries = samples.iter().zip(levels);
             let entries = entries.map(|(&n, &level)| (n as usize, values[usize::from(level)]));
-            weighted_row_sum(entries, d.as_slice(), c.row_mut(i));
+            weighted_row_sum(entries, d.as_slice(), &mut row);
+            f(i, &row);
         }
-    }
-
-    /// Divides the columns into ranges with about the same number of entries, one per thread.
-    pub fn balanced_columns(&self, parts: usize) -> Vec<Range<usize>> {
-        let counts = ColumnLists::counts(self, 0..self.columns());
-        let total: usize = counts.iter().sum();
-        let mut ranges = Vec::with_capacity(parts);
-        let (mut start, mut end, mut done) = (0, 0, 0);
-        for part in 1..=parts {
-            while end < counts.len() && (done < part_of(total, part, parts) || part == parts) {
-                done += counts[end];
-                end += 1;
-            }
-            ranges.push(start..end);
-            start = end;
-        }
-        ranges
-    }
-
-    /// The entries of row n in a range of columns.
-    fn raw_row(&self, n: usize, columns: &Range<usize>) -> (&[u16], &[u8]) {
-        let (entry_columns, levels) = self.source.raw_row(self.indices[n]);
-        if columns.len() == self.columns() {
-            return (entry_columns, levels);
-        }
-        let before =
-            |end: usize| entry_columns.partition_point(|&column| usize::from(column) < end);
-        let range = before(columns.start)..before(columns.end);
-        (&entry_columns[range.clone()], &levels[range])
     }
 }
 
-/// The entries of some columns of a batch, column after column, and by ascending sample within a
-/// column.
+/// The entries of a batch, column after column, and by ascending sample within a column.
 struct ColumnLists {
-    /// The entries of column `first + i` are at `starts[i] .. starts[i + 1]`.
+    /// The entries of column i are at `starts[i] .. starts[i + 1]`.
     starts: Vec<usize>,
     samples: Vec<u32>,
     levels: Vec<u8>,
 }
 
 impl ColumnLists {
-    fn counts(batch: &Batch, columns: Range<usize>) -> Vec<usize> {
-        let mut counts = vec![0; columns.len()];
-        for n in 0..batch.rows() {
-            for &column in batch.raw_row(n, &columns).0 {
-                counts[usize::from(column) - columns.start] += 1;
+    /// A counting sort by column.
+    fn new(batch: &Batch) -> Self {
+        let raw_rows = || batch.indices.iter().map(|&i| batch.source.raw_row(i));
+        let mut starts = vec![0; batch.columns() + 1];
+        for (columns, _) in raw_rows() {
+            for &column in columns {
+                starts[usize::from(column) + 1] += 1;
             }
         }
-        counts
-    }
-
-    /// A counting sort by column.
-    fn new(batch: &Batch, columns: Range<usize>) -> Self {
-        let mut starts = Self::counts(batch, columns.clone());
-        let mut total = 0;
-        for start in &mut starts {
-            total += std::mem::replace(start, total);
+        for i in 0..batch.columns() {
+            starts[i + 1] += starts[i];
         }
-        starts.push(total);
+        let total = starts[batch.columns()];
         let mut next = starts.clone();
-        let mut samples = vec![0; total];
-        let mut levels = vec![0; total];
-        for n in 0..batch.rows() {
-            let (entry_columns, entry_levels) = batch.raw_row(n, &columns);
-            for (&column, &level) in entry_columns.iter().zip(entry_levels) {
-                let next = &mut next[usize::from(column) - columns.start];
+        let (mut samples, mut levels) = (vec![0; total], vec![0; total]);
+        for (n, (columns, row_levels)) in raw_rows().enumerate() {
+            for (&column, &level) in columns.iter().zip(row_levels) {
+                let next = &mut next[usize::from(column)];
                 samples[*next] = n as u32;
                 levels[*next] = level;
                 *next += 1;
@@ -351,8 +299,8 @@ impl BatchInput for Batch {
 
     #[track_caller]
     fn transpose_dot(&self, d: &Matrix) -> Matrix {
-        let mut c = Matrix::default();
-        self.transpose_dot_columns(d, 0..self.columns(), &mut c);
+        let mut c = Matrix::zeros(self.columns(), d.columns());
+        self.for_each_row_of_transpose_dot(d, |i, row| c.row_mut(i).copy_from_slice(row));
         c
     }
 }

@@ -9,7 +9,6 @@
 //! | [`Matrix::dot`] | [`matrix`] | the sums stay in registers |
 //! | [`Dataset`] | [`compressed`], [`mini_batch`] | only the pixels that are not 0, in 3 bytes each |
 //! | [`TwoLayerNet`]: `predict`, `loss`, `gradient` | [`two_layer_net`] | the two above |
-//! | [`TwoLayerNet::gradient`], [`TwoLayerNet::loss`] | [`workers`] | several threads |
 //! | [`TwoLayerNet::accuracy`] | [`evaluation`] | several threads, 100 images at a time |
 //! | [`TwoLayerNet::numerical_gradient`] | [`numerical_gradient`] | several threads, reused memory |
 //! | [`train`] | [`training`] | all of them |
@@ -38,8 +37,8 @@ pub mod mini_batch;
 pub mod two_layer_net;
 // Threads.
 pub mod team;
-// The net, on several threads.
-pub mod workers;
+// Several training steps on several threads.
+pub mod shards;
 // The accuracy.
 pub mod evaluation;
 // The numerical gradient.

@@ -8,7 +8,6 @@ use super::compressed::Batch;
 use super::methods::GradientMethod;
 use super::team::{even_ranges, share_work_with_first};
 use super::two_layer_net::{Forward, parts_mut};
-use super::workers::Workers;
 use crate::ch04::s2_1_loss::CrossEntropy;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s3_differentiation::H;
@@ -36,14 +35,14 @@ impl GradientMethod for Naive {
         net: &TwoLayerNet,
         x: &Batch,
         t: &Labels,
-        workers: &mut Workers,
+        threads: usize,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Parameters {
         let new_loss = || {
             let mut forward = Forward::default();
             move |net: &TwoLayerNet| forward.loss(net, x, t, self.loss)
         };
-        shared_gradient_of(new_loss, net, self.h, workers.threads(), progress)
+        shared_gradient_of(new_loss, net, self.h, threads, progress)
     }
 }
 

@@ -7,7 +7,6 @@ use std::ops::ControlFlow;
 use super::evaluation::fast_accuracy;
 use super::methods::{Backprop, GradientMethod};
 use super::mini_batch::CompressedMnist;
-use super::workers::Workers;
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::ch04::s5_2_training::{Accuracy, History, Hyperparameters, iter_per_epoch};
 use crate::numeric::random::Rng;
@@ -74,40 +73,63 @@ pub fn fast_train_with_reports(
     rng: &mut impl Rng,
     mut report: impl FnMut(Event) -> ControlFlow<()>,
 ) -> Result<History, Diverged> {
-    let Settings { hyperparameters, gradient: method, threads } = settings;
-    let &Hyperparameters { iterations, batch_size, learning_rate } = hyperparameters;
+    let &Settings { ref gradient, hyperparameters, threads } = settings;
+    let Hyperparameters { iterations, batch_size, learning_rate } = hyperparameters;
     let train_size = data.train.labels.len();
     let iter_per_epoch = iter_per_epoch(train_size, batch_size);
-    let mut workers = Workers::new(*threads);
     let mut history = History::default();
 
-    for iteration in 0..iterations {
-        let batch_mask = rng.choice(train_size, batch_size);
-        let (x, t) = data.train.select(&batch_mask);
+    while history.losses.len() < iterations {
+        // Some iterations at once. An iteration with an evaluation is the last of them.
+        let first = history.losses.len();
+        let until_evaluation = (iter_per_epoch - first % iter_per_epoch) % iter_per_epoch + 1;
+        let at_once = gradient.steps_at_once(batch_size).min(until_evaluation);
+        let count = at_once.min(iterations - first);
+        let batches: Vec<_> = (0..count).map(|_| rng.choice(train_size, batch_size)).collect();
 
         let mut stop = false;
-        let mut report = |event| stop |= report(event).is_break();
-        let mut progress = |done, total| report(Event::Gradient { iteration, done, total });
-        let gradient = method.gradient_with_progress(net, &x, &t, &mut workers, &mut progress);
-        net.params.descend(&gradient, learning_rate);
+        let net_before = net.clone();
+        let mut progress = |done, total| {
+            stop |= report(Event::Gradient { iteration: first, done, total }).is_break();
+        };
+        let losses =
+            gradient.train_steps(net, &data.train, &batches, learning_rate, threads, &mut progress);
 
-        let loss = workers.loss(net, &x, &t);
-        history.losses.push(loss);
-        if !loss.is_finite() {
-            return Err(Diverged { iteration, loss, learning_rate });
-        }
-
-        report(Event::Iteration { iteration, loss });
-        if iteration % iter_per_epoch == 0 {
-            let accuracy = Accuracy {
-                train: fast_accuracy(net, &data.train, workers.threads()),
-                test: fast_accuracy(net, &data.test, workers.threads()),
+        for (iteration, &loss) in (first..).zip(&losses) {
+            history.losses.push(loss);
+            if loss.is_finite() {
+                stop |= report(Event::Iteration { iteration, loss }).is_break();
+            }
+            if loss.is_finite() && iteration % iter_per_epoch == 0 {
+                let accuracy = Accuracy {
+                    train: fast_accuracy(net, &data.train, threads),
+                    test: fast_accuracy(net, &data.test, threads),
+                };
+                history.accuracies.push((iteration, accuracy));
+                stop |= report(Event::Epoch { iteration, loss, accuracy }).is_break();
+            }
+            if loss.is_finite() && !stop {
+                continue;
+            }
+            // The run ends here. If the net has learned more than this, its steps are repeated.
+            let steps = history.losses.len() - first;
+            if steps < count {
+                *net = net_before;
+                let batches = &batches[..steps];
+                gradient.train_steps(
+                    net,
+                    &data.train,
+                    batches,
+                    learning_rate,
+                    threads,
+                    &mut |_, _| (),
+                );
+            }
+            return if loss.is_finite() {
+                Ok(history)
+            } else {
+                Err(Diverged { iteration, loss, learning_rate })
             };
-            history.accuracies.push((iteration, accuracy));
-            report(Event::Epoch { iteration, loss, accuracy });
-        }
-        if stop {
-            break;
         }
     }
     Ok(history)

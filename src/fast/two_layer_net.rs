@@ -78,7 +78,15 @@ pub fn loss(net: &TwoLayerNet, x: &impl BatchInput, t: &Labels, loss: CrossEntro
 /// The twin of [`TwoLayerNet::gradient`].
 #[track_caller]
 pub fn gradient(net: &TwoLayerNet, x: &impl BatchInput, t: &Labels) -> Parameters {
-    let Backward { z1, dy, da1 } = backward(net, x, t, x.rows());
+    let mut forward = Forward::default();
+    forward.compute(net, x);
+    let Forward { z1, a2: mut y } = forward;
+    softmax_rows_in_place(&mut y);
+
+    assert_labels("gradient", y.shape(), t);
+    let dy = y_minus_t(y, t);
+    let dz1 = dy.dot_transpose(&net.params.w2);
+    let da1 = net.activation.backward(&z1, &dz1);
     Parameters {
         w1: x.transpose_dot(&da1),
         b1: da1.column_sums(),
@@ -87,38 +95,12 @@ pub fn gradient(net: &TwoLayerNet, x: &impl BatchInput, t: &Labels) -> Parameter
     }
 }
 
-/// What a backward pass leaves for the gradient.
-pub(super) struct Backward {
-    /// z1: (N, hidden)
-    pub(super) z1: Matrix,
-    /// ∂L/∂a2: (N, classes)
-    pub(super) dy: Matrix,
-    /// ∂L/∂a1: (N, hidden)
-    pub(super) da1: Matrix,
-}
-
-/// From the loss back to a1. `batch_num` is the N of the whole mini-batch. x may be a part of it.
-#[track_caller]
-pub(super) fn backward(
-    net: &TwoLayerNet,
-    x: &impl BatchInput,
-    t: &Labels,
-    batch_num: usize,
-) -> Backward {
-    let mut forward = Forward::default();
-    forward.compute(net, x);
-    let Forward { z1, a2: mut y } = forward;
-    softmax_rows_in_place(&mut y);
-
-    assert_labels("gradient", y.shape(), t);
-    let mut dy = y;
+/// dy = (y − t) / N: (N, classes).
+pub(super) fn y_minus_t(mut y: Matrix, t: &Labels) -> Matrix {
     for (n, &label) in t.as_slice().iter().enumerate() {
-        dy[(n, label)] -= 1.0;
+        y[(n, label)] -= 1.0;
     }
-    let dy = &dy * (1.0 / batch_num as f64);
-    let dz1 = dy.dot_transpose(&net.params.w2);
-    let da1 = net.activation.backward(&z1, &dz1);
-    Backward { z1, dy, da1 }
+    &y * (1.0 / t.len() as f64)
 }
 
 /// W1, b1, W2 and b2 of a net, to be changed.

@@ -1,0 +1,300 @@
+//! Several training steps by backpropagation on several threads: the twin of the loop in
+//! `ch04/s5_2_training.rs`.
+//!
+//! Each thread owns some hidden units for all of these steps: their columns of W1, their part of b1,
+//! and their rows of W2. It computes the outputs of its units, and updates its own weights.
+//!
+//! ```text
+//!            thread 0: units 0 to 25          thread 1: units 26 to 49
+//!            z1 of its units                  z1 of its units
+//!                        ╲      exchange      ╱
+//!            all of z1, W2                    all of z1, W2
+//!            a2, y, dy                        a2, y, dy             (both compute the same)
+//!            dz1, da1 of its units            dz1, da1 of its units
+//!            update of its weights            update of its weights
+//! ```
+//!
+//! The threads wait for one another once per step. The loss of step i and the forward pass of step
+//! i + 1 use the same weights, so the exchange serves both.
+//!
+//! No sum changes its order: each element of z1, dz1 and ∂L/∂W1 is computed by one thread, and each
+//! thread computes the scores a2 for itself. Row i of W1 is updated as soon as row i of ∂L/∂W1 is
+//! known. So the matrix ∂L/∂W1 is never in memory.
+
+use std::ops::Range;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{self, Builder};
+
+use super::compressed::{Batch, BatchInput};
+use super::matrix::{activate_in_place, add_row_in_place, dot_into, softmax_rows_in_place, stack};
+use super::mini_batch::CompressedDataset;
+use super::team::part_of;
+use super::two_layer_net::y_minus_t;
+use crate::ch03::functions::Activation;
+use crate::ch04::s2_1_loss::{DELTA, assert_labels, pick_label_columns};
+use crate::ch04::s2_4_targets::Labels;
+use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+use crate::numeric::elementary::ln;
+use crate::numeric::matrix::{Matrix, add_scaled, assert_product};
+use crate::numeric::sum::sum_of;
+
+/// Updates the net once for each mini-batch, and returns the loss of each mini-batch after its
+/// update. A mini-batch is given by the indices of its images.
+///
+/// # Panics
+/// In the same cases as [`TwoLayerNet::gradient`].
+#[track_caller]
+pub fn train_steps(
+    net: &mut TwoLayerNet,
+    data: &CompressedDataset,
+    batches: &[Vec<usize>],
+    learning_rate: f64,
+    threads: usize,
+) -> Vec<f64> {
+    let batches: Vec<(Batch, Labels)> = batches.iter().map(|batch| data.select(batch)).collect();
+    for (x, t) in &batches {
+        let Parameters { w1, w2, .. } = &net.params;
+        assert_product("dot", (x.rows(), x.columns()), w1.shape(), x.columns() == w1.rows());
+        assert_labels("gradient", (x.rows(), w2.columns()), t);
+    }
+    // If the system refuses to start a thread, fewer threads do the work.
+    let mut threads = threads.clamp(1, (net.params.b1.len() / FEWEST_UNITS).max(1));
+    loop {
+        match try_steps(net, &batches, learning_rate, threads) {
+            Some(losses) => return losses,
+            None => threads -= 1,
+        }
+    }
+}
+
+/// [`train_steps`] on this number of threads. `None` if one of them could not be started; then the
+/// net is unchanged.
+fn try_steps(
+    net: &mut TwoLayerNet,
+    batches: &[(Batch, Labels)],
+    learning_rate: f64,
+    threads: usize,
+) -> Option<Vec<f64>> {
+    let ranges = unit_ranges(net.params.b1.len(), threads);
+    let shards = ranges.iter().map(|units| Shard::new(net, units.clone()));
+    let mut jobs = shards.zip(Exchange::between(threads));
+    let run = |(mut shard, exchange): (Shard, Exchange)| {
+        let y_t = shard.train(batches, learning_rate, &exchange)?;
+        Some((shard, y_t))
+    };
+    let first = jobs.next()?;
+    let results: Option<Vec<(Shard, Vec<Vec<f64>>)>> = thread::scope(|scope| {
+        let start = |job| Builder::new().spawn_scoped(scope, || run(job)).ok();
+        let others: Vec<_> = jobs.map(start).collect();
+        let first = run(first);
+        let others = others
+            .into_iter()
+            .map(|thread| thread?.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        // All threads are joined before the result is known.
+        let all: Vec<_> = [first].into_iter().chain(others).collect();
+        all.into_iter().collect()
+    });
+    let results = results?;
+
+    for ((shard, _), units) in results.iter().zip(ranges) {
+        shard.write_to(&mut net.params, units);
+    }
+    let loss_of_step = |step: usize| {
+        let y_t: Vec<f64> = results.iter().flat_map(|(_, y_t)| y_t[step].iter().copied()).collect();
+        -sum_of(y_t.len(), |n| ln(y_t[n] + DELTA)) / y_t.len() as f64
+    };
+    Some((0..batches.len()).map(loss_of_step).collect())
+}
+
+/// How many units a thread has at least. With fewer, the exchange takes longer than the work.
+const FEWEST_UNITS: usize = 12;
+
+/// Divides the hidden units among the threads, in parts of an even number of units. With two threads,
+/// the 50 units of the book's net become 26 and 24: these two widths are the fastest for the product.
+fn unit_ranges(units: usize, threads: usize) -> Vec<Range<usize>> {
+    let end = |thread: usize| part_of(units, thread, threads).next_multiple_of(2).min(units);
+    (0..threads).map(|thread| end(thread)..end(thread + 1)).collect()
+}
+
+/// Some hidden units with their weights.
+struct Shard {
+    activation: Activation,
+    /// Columns of W1: (inputs, own units)
+    w1: Matrix,
+    /// A part of b1: (own units)
+    b1: Vec<f64>,
+    /// Rows of W2: (own units, classes)
+    w2: Matrix,
+    /// All of b2: (classes). Each thread updates its own copy
+    b2: Vec<f64>,
+}
+
+/// What a thread tells the others in one exchange.
+struct Outputs {
+    /// z1 of its units for the mini-batch of the step before: (N, own units)
+    before: Option<Matrix>,
+    /// z1 of its units for the mini-batch of this step: (N, own units)
+    now: Option<Matrix>,
+    /// Its rows of W2
+    w2: Matrix,
+}
+
+impl Shard {
+    fn new(net: &TwoLayerNet, units: Range<usize>) -> Self {
+        let Parameters { w1, b1, w2, b2 } = &net.params;
+        let first = units.start;
+        Self {
+            activation: net.activation,
+            w1: Matrix::from_fn(w1.rows(), units.len(), |i, j| w1[(i, first + j)]),
+            b1: b1[units.clone()].to_vec(),
+            w2: Matrix::from_fn(units.len(), w2.columns(), |j, k| w2[(first + j, k)]),
+            b2: b2.clone(),
+        }
+    }
+
+    fn write_to(&self, params: &mut Parameters, units: Range<usize>) {
+        for i in 0..self.w1.rows() {
+            params.w1.row_mut(i)[units.clone()].copy_from_slice(self.w1.row(i));
+        }
+        for (j, unit) in units.clone().enumerate() {
+            params.w2.row_mut(unit).copy_from_slice(self.w2.row(j));
+        }
+        params.b1[units].copy_from_slice(&self.b1);
+        params.b2.copy_from_slice(&self.b2);
+    }
+
+    /// Does all steps. Returns, for each step, yₜ after the update for this thread's share of the
+    /// samples. `None` if another thread is gone.
+    fn train(
+        &mut self,
+        batches: &[(Batch, Labels)],
+        learning_rate: f64,
+        exchange: &Exchange,
+    ) -> Option<Vec<Vec<f64>>> {
+        let mut y_t = Vec::with_capacity(batches.len());
+        for step in 0..=batches.len() {
+            let before = step.checked_sub(1).map(|before| &batches[before]);
+            let now = batches.get(step);
+            let all = exchange.with_others(Outputs {
+                before: before.map(|(x, _)| self.outputs(x)),
+                now: now.map(|(x, _)| self.outputs(x)),
+                w2: self.w2.clone(),
+            })?;
+            let w2 = stack(&all.iter().map(|outputs| &outputs.w2).collect::<Vec<_>>());
+
+            if let Some((_, t)) = before {
+                let z1 = all.iter().filter_map(|outputs| outputs.before.as_ref());
+                let share = exchange.share_of(t.len());
+                let y = self.probabilities(&joined(z1.collect(), share.clone()), &w2);
+                y_t.push(pick_label_columns_of(&y, &t.as_slice()[share]));
+            }
+            if let Some((x, t)) = now {
+                let z1 = all.iter().filter_map(|outputs| outputs.now.as_ref());
+                let y = self.probabilities(&joined(z1.collect(), 0..t.len()), &w2);
+                let own_z1 = all[exchange.thread].now.as_ref().expect("it was computed above");
+                self.update(x, t, own_z1, y, learning_rate);
+            }
+        }
+        Some(y_t)
+    }
+
+    /// z1 of the own units: (N, own units).
+    fn outputs(&self, x: &Batch) -> Matrix {
+        let mut z1 = x.dot(&self.w1);
+        add_row_in_place(&mut z1, &self.b1);
+        activate_in_place(self.activation, z1.as_mut_slice());
+        z1
+    }
+
+    /// y: (N, classes), from all of z1 and W2.
+    fn probabilities(&self, z1: &Matrix, w2: &Matrix) -> Matrix {
+        let mut y = Matrix::default();
+        dot_into(z1, w2, &mut y);
+        add_row_in_place(&mut y, &self.b2);
+        softmax_rows_in_place(&mut y);
+        y
+    }
+
+    /// Backward, as in [`TwoLayerNet::gradient`], and the update of the own weights.
+    fn update(&mut self, x: &Batch, t: &Labels, z1: &Matrix, y: Matrix, learning_rate: f64) {
+        let dy = y_minus_t(y, t);
+        let dw2 = z1.transpose_dot(&dy);
+        let dz1 = dy.dot_transpose(&self.w2);
+        let da1 = self.activation.backward(z1, &dz1);
+
+        x.for_each_row_of_transpose_dot(&da1, |i, dw1_row| {
+            add_scaled(self.w1.row_mut(i), -learning_rate, dw1_row);
+        });
+        add_scaled(&mut self.b1, -learning_rate, &da1.column_sums());
+        add_scaled(self.w2.as_mut_slice(), -learning_rate, dw2.as_slice());
+        add_scaled(&mut self.b2, -learning_rate, &dy.column_sums());
+    }
+}
+
+fn pick_label_columns_of(y: &Matrix, labels: &[usize]) -> Vec<f64> {
+    if labels.is_empty() {
+        return Vec::new();
+    }
+    pick_label_columns(y, &Labels::new(labels.to_vec()))
+}
+
+/// The columns of all parts, one part next to the other, for some of the rows.
+fn joined(parts: Vec<&Matrix>, rows: Range<usize>) -> Matrix {
+    let columns = parts.iter().map(|part| part.columns()).sum();
+    let mut all = Vec::with_capacity(rows.len() * columns);
+    for n in rows.clone() {
+        for part in &parts {
+            all.extend_from_slice(part.row(n));
+        }
+    }
+    Matrix::from_vec(rows.len(), columns, all)
+}
+
+/// One thread's connection with all others.
+struct Exchange {
+    /// The index of this thread
+    thread: usize,
+    /// A channel to each other thread
+    senders: Vec<Sender<Arc<Outputs>>>,
+    /// A channel from each other thread, in the order of the threads
+    receivers: Vec<Receiver<Arc<Outputs>>>,
+}
+
+impl Exchange {
+    /// One for each of `threads` threads.
+    fn between(threads: usize) -> Vec<Self> {
+        let mut exchanges: Vec<Self> = (0..threads)
+            .map(|thread| Self { thread, senders: Vec::new(), receivers: Vec::new() })
+            .collect();
+        for from in 0..threads {
+            for to in (0..threads).filter(|&to| to != from) {
+                let (sender, receiver) = channel();
+                exchanges[from].senders.push(sender);
+                exchanges[to].receivers.push(receiver);
+            }
+        }
+        exchanges
+    }
+
+    /// Sends the outputs to all other threads, and returns those of all threads, in order. `None` if
+    /// another thread is gone.
+    fn with_others(&self, own: Outputs) -> Option<Vec<Arc<Outputs>>> {
+        let own = Arc::new(own);
+        for sender in &self.senders {
+            sender.send(Arc::clone(&own)).ok()?;
+        }
+        let others = self.receivers.iter().map(|receiver| receiver.recv().ok());
+        let mut all = others.collect::<Option<Vec<_>>>()?;
+        all.insert(self.thread, own);
+        Some(all)
+    }
+
+    /// The samples whose loss this thread computes.
+    fn share_of(&self, samples: usize) -> Range<usize> {
+        let threads = self.receivers.len() + 1;
+        let end = |thread| part_of(samples, thread, threads);
+        end(self.thread)..end(self.thread + 1)
+    }
+}
