@@ -1,6 +1,6 @@
 //! The book's program of sections 4.5.2 and 4.5.3 (`train_neuralnet.py`), with the plain functions
 //! of the chapters and NumPy's random numbers. It prints what the Python program prints after
-//! `np.random.seed(0)`, on one thread:
+//! `np.random.seed(0)`. It uses one thread:
 //!
 //! ```text
 //! cargo run --release --example book

@@ -24,36 +24,38 @@
 //! | [`beyond`] | experiments, and the numerical gradient a thousand times faster | |
 //! | [`plot`] | the figures as SVG, a training run as a web page | Matplotlib |
 //!
-//! A module uses only the modules above it. The command, in `src/cli`, uses all of them.
+//! A module uses only the modules above it. The command, in `src/cli`, uses all of them. A path
+//! such as `ch04::s2_1_loss` is the file `src/ch04/s2_1_loss.rs`.
 //!
 //! The chapters are plain. An algorithm is in one place, in the order of computation, with the
-//! book's names, and without anything that is there only for speed. The command runs the fast
+//! book's letters, and without anything that is there only for speed. The command runs the fast
 //! versions.
 //!
 //! # Section → file
 //!
 //! | section | what | where |
 //! |---|---|---|
-//! | preface | perceptron: AND, OR, never XOR | [`beyond::perceptron`] |
+//! | introduction | perceptron: AND, OR, never XOR | [`beyond::perceptron`] |
 //! | 3.2, 3.5 | step function, sigmoid, relu, softmax | [`ch03::functions`] |
 //! | 4.2.1 | sum of squared error (4.1) | [`ch04::s2_1_loss::sum_squared_error`] |
 //! | 4.2.2 | cross-entropy error (4.2) | [`ch04::s2_1_loss::cross_entropy_error`] |
-//! | 4.2.3 | loading MNIST, / 255 | [`ch04::s2_3_mini_batch`]; the files: [`formats::mnist`] |
+//! | 4.2.3 | loading MNIST, / 255 | [`ch04::s2_3_mini_batch`]; the files: [`formats::mnist`], [`formats::idx`] |
 //! | 4.2.3 | the indices of a mini-batch | [`Dataset::mini_batch`](ch04::s2_3_mini_batch::Dataset::mini_batch), with [`Rng::choice`](numeric::random::Rng::choice) |
 //! | 4.2.4 | cross-entropy of a mini-batch (4.3) | [`ch04::s2_1_loss::cross_entropy_one_hot`], [`cross_entropy_labels`](ch04::s2_1_loss::cross_entropy_labels) |
 //! | 4.2.4 | one-hot targets and labels | [`ch04::s2_4_targets`] |
 //! | 4.2.5 | why not the accuracy, why no step function | [`beyond::why_loss`] |
 //! | 4.3.1 | numerical differentiation (4.4); why h = 1e-4 | [`ch04::s3_differentiation::numerical_diff`]; [`beyond::why_step_size`] |
-//! | 4.3.2 | its example (4.5) | [`ch04::s3_differentiation::function_1`] |
+//! | 4.3.2 | the example 0.01x² + 0.1x (4.5) | [`ch04::s3_differentiation::function_1`] |
 //! | 4.3.3 | partial derivatives (4.6) | [`ch04::s3_differentiation::function_2`] |
 //! | 4.4 | gradient | [`ch04::s4_1_gradient::numerical_gradient`] |
 //! | 4.4.1 | gradient descent (4.7) | [`ch04::s4_1_gradient::gradient_descent`] |
 //! | 4.4.2 | the gradient of a net (4.8) | [`ch04::s4_2_simple_net`] |
 //! | 4.5.1 | the net with two layers | [`ch04::s5_1_two_layer_net`] |
-//! | 4.5.1 | its accuracy, with argmax | [`TwoLayerNet::accuracy`], with [`Matrix::argmax_rows`](numeric::matrix::Matrix::argmax_rows) |
-//! | 4.5.1 | its numerical gradient; the same, faster | [`TwoLayerNet::numerical_gradient`]; [`beyond::incremental`] |
+//! | 4.5.1 | accuracy, argmax | [`TwoLayerNet::accuracy`], [`Matrix::argmax_rows`](numeric::matrix::Matrix::argmax_rows) |
+//! | 4.5.1 | numerical gradient of the net; the same, faster | [`TwoLayerNet::numerical_gradient`]; [`beyond::incremental`] |
 //! | 4.5.2, 4.5.3 | the training loop, the accuracy at each epoch | [`ch04::s5_2_training::train`] |
 //! | 5.4 – 5.6 | layers, each with forward and backward | [`ch05::s4_layers`] |
+//! | 5.5 | backward of sigmoid and relu, as training uses it | [`Activation::backward`](ch03::functions::Activation::backward) |
 //! | 5.7.2 | the net made of layers | [`ch05::s7_2_layered_net`] |
 //! | 5.7.2 | the gradient by backpropagation, written out | [`TwoLayerNet::gradient`] |
 //! | 5.7.3 | the gradient check; one with a verdict | [`ch05::s7_3_gradient_check`]; [`beyond::verdict`] |
@@ -63,42 +65,53 @@
 //! | the book | here |
 //! |---|---|
 //! | `load_mnist(normalize=True, flatten=True)` | [`load_mnist`](ch04::s2_3_mini_batch::load_mnist) |
+//! | `one_hot_label=True` | training uses labels; `t.one_hot(10)` makes one-hot rows |
 //! | `x_train`, `t_train` | `data.train.images`, `data.train.labels` |
 //! | `np.random.choice(train_size, batch_size)` | `rng.choice(train_size, batch_size)` |
 //! | `x_train[batch_mask]` | `images.select_rows(&batch_mask)` |
 //! | `np.random.randn(n, m)` | `Matrix::from_fn(n, m, \|_, _\| rng.normal())` |
-//! | `np.dot(x, W1) + b1` | `x.dot(&w1).add_row(&b1)` |
+//! | `np.dot(x, W1) + b1` | `x.dot(&w1).add_row(&b1)`, in [`numeric::matrix`] |
 //! | `np.dot(x.T, da1)`, `np.dot(dy, W2.T)` | `x.transpose_dot(&da1)`, `dy.dot_transpose(&w2)` |
 //! | `np.sum(dy, axis=0)` | `dy.column_sums()` |
-//! | `np.argmax(y, axis=1)` | `y.argmax_rows()` |
-//! | `np.sum(y == t)` | `t.count_equal(&answers)` |
+//! | `np.argmax(y, axis=1)`, `np.sum(y == t)` | `y.argmax_rows()`, `t.count_equal(&answers)` |
 //! | `y[np.arange(batch_size), t]` | [`pick_label_columns`](ch04::s2_1_loss::pick_label_columns) |
 //! | `mean_squared_error` (older printings) | [`sum_squared_error`](ch04::s2_1_loss::sum_squared_error) |
-//! | `network.params['W1']` | `net.params.w1` |
-//! | `grads['W1']` | `gradient.w1` |
+//! | `gradient_descent(f, init_x, lr, step_num)` | `gradient_descent(f, &start, learning_rate, steps)` |
+//! | `network.params['W1']`, `grads['W1']` | `net.params.w1`, `gradient.w1` |
 //! | `dy` in `TwoLayerNet.gradient` | `dy`, which is ∂L/∂a2 |
 //! | `iters_num`, `iter_per_epoch` | [`Hyperparameters::iterations`](ch04::s5_2_training::Hyperparameters), `iter_per_epoch` |
 //! | `train_loss_list`, `train_acc_list` | `history.losses`, `history.accuracies` |
+//! | `MulLayer`, `AddLayer` | [`Mul`](ch05::s4_layers::Mul), [`Add`](ch05::s4_layers::Add) |
 //!
 //! # Rust for readers of Python
 //!
-//! - `&x` lends x to a function, which can read it. `&mut x` lends it to be changed. Without `&`, x
-//!   is given away, and the caller can't use it afterwards. `x.clone()` makes a copy.
-//! - `&[f64]` is a slice: numbers in a row, lent. `Vec<f64>` owns its numbers, like a list.
+//! - `let x = 1.0;` is a variable that never changes. `let mut x` may change. A second `let x` is a
+//!   new variable with the same name.
+//! - `f64` is a float, `usize` an integer ≥ 0. `n as f64` converts.
+//! - `&x` lends x to a function, which may read it. `&mut x` lends it to be changed. Without `&`, x
+//!   is given away, and the caller can't use it afterwards; numbers and other small values are
+//!   copied. `x.clone()` makes a copy.
+//! - `&[f64]` is a slice: numbers in a row, lent. `Vec<f64>` owns its numbers, like a list. `y[(n,
+//!   j)]` is row n, column j of a matrix.
+//! - `struct Labels(Vec<usize>)` is a class with one field, `self.0`. `impl Labels { … }` has its
+//!   methods. An `enum` is one of several variants, and `match` chooses by the variant.
 //! - `|x| x * x` is `lambda x: x * x`. `impl Fn(f64) -> f64` is the type of such a function. `impl
-//!   FnMut` may also change variables outside of it. `impl Rng` is any type that has the functions
-//!   of `Rng`.
-//! - `x.iter().map(|v| …).collect()` is `[… for v in x]`. `0..n` is `range(n)`.
+//!   FnMut` may also change variables of the surrounding function. `impl Rng` is any type that has
+//!   the functions of the trait `Rng`. `Box<dyn Layer>` is such a value whose type is known only at
+//!   run time.
+//! - `x.iter().map(|v| …).collect()` is `[… for v in x]`. `0..n` is `range(n)`. `|&v|` and `for &v
+//!   in` take the number out of a lent one. `fold(a, f)` is `functools.reduce(f, x, a)`.
 //! - A function returns its last expression if there is no `;` after it.
 //! - `let Parameters { w1, b1, w2, b2 } = &self.params;` gives four parts of a struct their own
 //!   names. `Parameters { b1, ..p.clone() }` is a copy of p with another b1.
-//! - A name that is used again (`let t = t.one_hot(10);`) is a new variable.
 //! - `Option` is a value or `None`. `Result` is a value or an error; `?` returns the error to the
-//!   caller.
-//! - `assert!` stops the program with a message if the caller made a mistake: a panic.
-//!   `#[track_caller]` makes the message name the caller's line, as the last line of a Python
-//!   traceback does. The section "Panics" of a function's documentation says when that happens.
-//! - `///` and `//!` are docstrings. Their examples are tests: `cargo test` runs them.
+//!   caller. `expect` takes the value and stops the program if there is none.
+//! - `assert!` stops the program with a message if the caller made a mistake. This is called a
+//!   panic. With `#[track_caller]` the message names the line of the caller, not the line of the
+//!   `assert!`. The section "Panics" of a function's documentation says when it panics.
+//! - `///` and `//!` are docstrings. Their examples are tests: `cargo test` runs them. You may skip
+//!   lines with `#[derive]`, `#[inline]` and `cfg_attr`. The last one shows a figure in `cargo
+//!   doc`.
 //!
 //! # Notation
 //!
@@ -118,22 +131,22 @@
 //!
 //! ```
 //! use std::path::Path;
-//! use from_zero::fast::mini_batch::CompressedMnist;
-//! use from_zero::fast::training::{Settings, fast_train};
+//! use from_zero::ch04::s2_3_mini_batch::load_mnist;
 //! use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 //! use from_zero::numeric::random::Xorshift64Star;
 //!
-//! let data = CompressedMnist::load(Path::new("fixtures/mnist"))?;
+//! let data = load_mnist(Path::new("fixtures/mnist"))?;
 //! let mut rng = Xorshift64Star::new(0);
 //! let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-//! let (iterations, threads) = (100, 2);
-//! let history = fast_train(&mut net, &data, &Settings::new(iterations, threads), &mut rng)?;
-//! assert!(history.losses[99] < history.losses[0]);
-//!
+//! for _ in 0..300 {
+//!     let (x, t) = data.train.mini_batch(100, &mut rng);
+//!     let gradient = net.gradient(&x, &t);
+//!     net.params.descend(&gradient, 0.1);
+//! }
 //! let (x, t) = data.test.select(&[0, 1, 2]);
-//! let x = x.to_matrix();
 //! println!("{:.3}", net.predict(&x)); // three rows of ten probabilities
-//! println!("accuracy: {}", net.accuracy(&x, &t));
+//! println!("labels {:?}, accuracy {}", t.as_slice(), net.accuracy(&x, &t));
+//! assert!(net.accuracy(&data.test.images, &data.test.labels) > 0.5);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

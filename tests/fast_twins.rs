@@ -1,4 +1,4 @@
-//! The plain text of the chapters and its fast twin, bit for bit: every comparison here is `==`.
+//! The plain code of the chapters and its fast twin, bit for bit: every comparison here is `==`.
 
 mod common;
 

@@ -17,9 +17,9 @@
 //!
 //! **2. What changes is little.** In each of these pairs, `a1[n][j]` becomes `a1[n][j]` ±
 //! h·`x[n][i]`, for one hidden unit j. So only `z1[n][j]` changes, by some δ, and each of the ten
-//! scores `a2[n][k]` changes by δ·`W2[j][k]`. All other values are known from one forward pass.
-//! Instead of 7.95 million times a sample through the whole net, we need 1.5 million times (two
-//! sides) one sigmoid and ten exps.
+//! scores `a2[n][k]` changes by δ·`W2[j][k]`. All other values are known from one forward pass. In
+//! place of 7.95 million passes of a sample through the whole net, 1.5 million evaluations (for
+//! both signs of h) are needed, each with one sigmoid and ten exps.
 //!
 //! **3. Equal pixels give equal changes.** The change of Lₙ depends on the pixel i only through its
 //! value `x[n][i]`. About 150 pixels of an image are not 0, but they have only about 65 different
@@ -57,9 +57,9 @@
 //! cut off, which leaves a relative error of up to 3e-17, less than the last digit of an f64. The
 //! error behaves like that of a central difference, too: for an untrained net it is 1.3e-6, 1.3e-8
 //! and 1.3e-10 for h = 0.01, 0.001 and 0.0001, and so proportional to h². But the book's method
-//! treats the loss as a black box, and this one does not: it uses how the net is built, and does on
-//! paper the cancelling that the book's program leaves to rounding. It contains no derivative that
-//! somebody worked out by hand.
+//! treats the loss as a black box, and this one does not: it uses how the net is built. Terms that
+//! are equal in both losses are removed by algebra, where the book's program subtracts them and
+//! rounds. It contains no derivative that somebody worked out by hand.
 
 use crate::ch03::functions::{Activation, softmax, step_function};
 use crate::ch04::s2_1_loss::{CrossEntropy, DELTA, assert_labels};

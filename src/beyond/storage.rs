@@ -34,8 +34,8 @@ fn longest(inputs: usize, classes: usize) -> usize {
 /// exists, it is replaced as a whole or not at all: see [`replace`].
 ///
 /// # Errors
-/// The system's error, or that the net could not be loaded again: a number is NaN, infinite or
-/// beyond 1e100, or the number of hidden units is not from 1 to 10,000.
+/// The system's error; or an error if a number is NaN, infinite or beyond 1e100, or the number of
+/// hidden units is not from 1 to 10,000, because such a file could not be loaded again.
 ///
 /// # Panics
 /// If the shapes of the four parts do not fit together, or the file would have 4 GiB or more.

@@ -163,7 +163,8 @@ impl fmt::Display for Verdict {
 }
 
 /// The largest rounding error of a central difference (f(x + h) − f(x − h)) / 2h. `magnitude` is
-/// the sum of the absolute values of the terms of f. Each value of f has an error of a few ε of it.
+/// the sum of the absolute values of the terms of f. Each value of f has an error of a few ε times
+/// `magnitude`.
 pub fn rounding_error(magnitude: f64, h: f64) -> f64 {
     4.0 * f64::EPSILON * magnitude / h.abs()
 }
@@ -206,7 +207,7 @@ pub fn crossed_kinks(net: &TwoLayerNet, x: &impl BatchInput, h: f64) -> [Vec<boo
     crossed
 }
 
-/// Compares a derived gradient of f at x with central differences of f.
+/// Compares a gradient of f at x that was derived by hand with central differences of f.
 ///
 /// f returns its value, and on which side of each of its kinks x is: for example the mask of a
 /// relu, or `()` if f has no kinks. If the sides of x + h and x − h differ, that derivative is not

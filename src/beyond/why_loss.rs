@@ -21,8 +21,8 @@ use crate::numeric::matrix::Matrix;
 /// change by h happens to change an answer. There it is a multiple of 1/(2hN), which is 50 for 100
 /// images.
 ///
-/// It is `net.numerical_gradient_of(|net| net.accuracy(x, t))` on several threads. `progress` is
-/// called with the number of evaluations that are done, and the number of all.
+/// This function computes `net.numerical_gradient_of(|net| net.accuracy(x, t))` on several threads.
+/// `progress` is called with the number of evaluations that are done, and the number of all.
 ///
 /// # Panics
 /// In the same cases as [`TwoLayerNet::accuracy`].

@@ -1,5 +1,5 @@
-//! 4.3.1 by experiment: why h = 1e-4? The error of the forward and of the central difference
-//! against h. The curve has the form of the letter V.
+//! 4.3.1 by experiment: why h = 1e-4? The figure shows the error of the forward and of the central
+//! difference against h. The curves have the form of the letter V.
 #![cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/error-against-h.svg"))]
 //!
 //! The right side is truncation: the function bends between x − h and x + h. By Taylor's formula

@@ -20,7 +20,8 @@ pub fn step_function(x: f64) -> f64 {
     if x > 0.0 { 1.0 } else { 0.0 }
 }
 
-/// σ(x) = 1 / (1 + e⁻ˣ). Formula 3.6. It can't overflow: at −1000 it is 1 / ∞ = 0.
+/// σ(x) = 1 / (1 + e⁻ˣ). Formula 3.6. The result can't overflow: at −1000, exp gives ∞, and
+/// 1 / ∞ = 0.
 ///
 /// ```
 /// use from_zero::ch03::functions::sigmoid;
@@ -56,13 +57,13 @@ pub fn sigmoid_grad(x: f64) -> f64 {
 /// ```
 pub fn softmax(a: &[f64]) -> Vec<f64> {
     let max = a.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let exps: Vec<f64> = a.iter().map(|&a| exp(a - max)).collect();
+    let exps: Vec<f64> = a.iter().map(|&score| exp(score - max)).collect();
     let total = sum(&exps);
     exps.iter().map(|e| e / total).collect()
 }
 
-/// The softmax of each row of a: (N, classes). Each row has its own sum. A softmax over the whole
-/// matrix at once is a mistake that was published.
+/// The softmax of each row of a: (N, classes). Each row has its own sum. Some published code takes
+/// one softmax over the whole matrix. That is a mistake.
 pub fn softmax_rows(a: &Matrix) -> Matrix {
     let mut y = a.clone();
     for n in 0..a.rows() {

@@ -12,7 +12,7 @@
 //! - [`s5_2_training`]: 4.5.2 and 4.5.3, the training loop, and accuracy at each epoch
 //!
 //! All of it is plain: loops over a [`Matrix`](crate::numeric::matrix::Matrix), in the order of
-//! computation, with the book's names. The module [`fast`](crate::fast) has faster versions with
+//! computation, with the book's letters. The module [`fast`](crate::fast) has faster versions with
 //! the same results. Section 4.2.5, an experiment with the net of 4.5.1, is in
 //! [`beyond::why_loss`](crate::beyond::why_loss).
 

@@ -21,14 +21,14 @@ use crate::numeric::sum::{sum, sum_of};
 ///
 /// It changes every loss a little: at y = 0.1 the loss becomes smaller by 1e-6. The numbers that
 /// the book prints in 4.4.2 and 5.7.3 were computed without it, and backpropagation does not
-/// include it. For comparison with these there is [`softmax_cross_entropy`].
+/// include it. To compare with those numbers, use [`softmax_cross_entropy`].
 pub const DELTA: f64 = 1e-7;
 
 /// E = ½ Σₖ (yₖ − tₖ)², with y: (classes), t: (classes). Formula 4.1: the sum of squared error
 /// (二乗和誤差, 均方误差, 오차제곱합).
 ///
-/// Older printings call it `mean_squared_error`, but there is no division. The errata correct the
-/// name.
+/// Older printings call it `mean_squared_error`, but the sum is not divided by the number of terms.
+/// The errata correct the name.
 ///
 /// ```
 /// use from_zero::ch04::s2_1_loss::sum_squared_error;
@@ -152,13 +152,13 @@ pub fn softmax_cross_entropy(a: &Matrix, t: &Labels) -> f64 {
     let loss_of_sample = |n: usize| {
         let row = a.row(n);
         let max = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let exps: Vec<f64> = row.iter().map(|&a| exp(a - max)).collect();
+        let exps: Vec<f64> = row.iter().map(|&score| exp(score - max)).collect();
         ln(sum(&exps)) + (max - row[t.as_slice()[n]])
     };
     sum_of(a.rows(), loss_of_sample) / a.rows() as f64
 }
 
-/// The two forms of the cross-entropy, for functions that can differentiate either.
+/// The two forms of the cross-entropy, for functions that can differentiate either of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CrossEntropy {
     /// −ln(yₜ + 1e-7), as in the book's code: [`cross_entropy_labels`]

@@ -1,8 +1,9 @@
-//! 4.2.3: the data set for learning, and mini-batches (ミニバッチ, 小批量, 미니배치) of it.
+//! 4.2.3: the data set for learning, and mini-batches (ミニバッチ, 小批量, 미니배치) from it.
 //!
 //! | the book | here |
 //! |---|---|
 //! | `load_mnist(normalize=True)` | [`load_mnist`] |
+//! | `one_hot_label=True` | Training uses labels here. [`Labels::one_hot`] makes one-hot rows |
 //! | `x_train`, `t_train` | `data.train.images`, `data.train.labels` |
 //! | `x / 255.0` | [`normalized`] |
 //! | `batch_mask = np.random.choice(train_size, batch_size)` | [`Rng::choice`] |
@@ -20,8 +21,8 @@ use crate::numeric::random::Rng;
 /// The book's `(x_train, t_train), (x_test, t_test) = load_mnist(normalize=True)`: 60,000 images to
 /// learn from, and 10,000 test images (テストデータ, 测试数据, 시험 데이터).
 ///
-/// As in the book, the pixels take 8 bytes each, 440 MB in all. `fast/mini_batch.rs` keeps them in
-/// 32 MB.
+/// The pixels take 8 bytes each here, 440 MB in all; in the book they take 4 bytes.
+/// `fast/mini_batch.rs` keeps them in 32 MB.
 ///
 /// # Errors
 /// [`MnistError`] if the folder does not have the four files of MNIST.
@@ -49,7 +50,7 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// The images and labels of a file, ready for the net.
+    /// The images and labels of one part of MNIST, ready for the net.
     pub fn new(part: &Part) -> Self {
         let pixel = |n: usize, i: usize| normalized(part.pixels()[n * PIXELS + i]);
         Self {

@@ -90,16 +90,16 @@ impl Labels {
     }
 }
 
-/// One row per sample (ワンホット, 独热编码, 원-핫): (N, classes). The row is 1 at the class of the sample and
-/// 0 elsewhere.
+/// One-hot rows (ワンホット, 独热编码, 원-핫), one per sample: (N, classes). A row is 1 at the class of the
+/// sample and 0 elsewhere.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OneHot(Matrix);
 
 impl OneHot {
-    /// The rows of a matrix.
+    /// Makes one-hot rows from a matrix.
     ///
     /// # Panics
-    /// If a row does not contain exactly one 1 and otherwise 0.
+    /// If a row is not one 1 and otherwise zeros.
     #[track_caller]
     pub fn new(t: Matrix) -> Self {
         for (n, row) in t.iter_rows().enumerate() {
@@ -114,10 +114,10 @@ impl OneHot {
         Self(t)
     }
 
-    /// The rows as they are written in the source.
+    /// Makes one-hot rows from an array of rows, such as `&[[0.0, 0.0, 1.0]]`.
     ///
     /// # Panics
-    /// If a row does not contain exactly one 1 and otherwise 0.
+    /// If a row is not one 1 and otherwise zeros.
     #[track_caller]
     pub fn from_rows<const CLASSES: usize>(rows: &[[f64; CLASSES]]) -> Self {
         Self::new(Matrix::from_rows(rows))

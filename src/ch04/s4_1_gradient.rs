@@ -11,9 +11,9 @@ use super::s3_differentiation::H;
 /// assert_eq!(gradient, [6.00000000000378, 7.999999999999119]);
 /// ```
 ///
-/// Here f computes its result from the numbers that it receives. In the book, the function
-/// `f = lambda w: net.loss(x, t)` ignores its argument w, because `numerical_gradient` changes the
-/// weights of the net itself. This is the question that readers ask most about this chapter.
+/// Here f computes its result from the numbers that it receives. Many readers of the book ask why
+/// its `f = lambda w: net.loss(x, t)` does not use the argument w. There, `numerical_gradient`
+/// changes the weights of the net itself.
 ///
 /// Figure 4-9 shows −∂f/∂x of x₀² + x₁²: the arrows point to the minimum.
 #[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-9.svg"))]

@@ -38,7 +38,8 @@ impl SimpleNet {
         cross_entropy_one_hot(&y, t)
     }
 
-    /// The cross-entropy without the 1e-7. The numbers that the book prints were computed with it.
+    /// The cross-entropy without the 1e-7. The numbers that the book prints were computed with this
+    /// loss.
     #[track_caller]
     pub fn exact_loss(&self, x: &Matrix, t: &OneHot) -> f64 {
         let p = self.predict(x);

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! `ch05/s7_2_layered_net.rs` builds the same net from layers. `fast/two_layer_net.rs` has the same
-//! functions for images without their zeros, on several threads.
+//! functions for images without their zeros.
 
 use super::s2_1_loss::{assert_labels, cross_entropy_labels, softmax_cross_entropy};
 use super::s2_4_targets::Labels;
@@ -19,7 +19,7 @@ use crate::numeric::random::Rng;
 /// The net of two layers; see the picture [above](self).
 #[derive(Clone, Debug, PartialEq)]
 pub struct TwoLayerNet {
-    /// W1, b1, W2, b2
+    /// The numbers that learning changes
     pub params: Parameters,
     /// The activation of the hidden layer: the sigmoid in chapter 4
     pub activation: Activation,
@@ -43,8 +43,8 @@ pub struct Parameters {
 /// t: (N) its labels.
 ///
 /// # Panics
-/// If `x.columns()` differs from the number of inputs, `t.len()` differs from `x.rows()`, a label
-/// is not below the number of classes, or there are no samples.
+/// If `x.columns()` differs from the number of inputs, or `t.len()` from `x.rows()`. The losses and
+/// the gradients also panic if a label is not below the number of classes, or there are no samples.
 impl TwoLayerNet {
     /// Weights from N(0, `weight_init_std`²), biases 0. The book's net is
     /// `TwoLayerNet::new(784, 50, 10, 0.01, rng)`.
@@ -105,10 +105,9 @@ impl TwoLayerNet {
     /// The gradient by numerical differentiation, as in section 4.5.1: two losses for each
     /// parameter.
     ///
-    /// For the book's net and one mini-batch these are 79,520 losses. `fast/numerical_gradient.rs`
-    /// computes the same ones on several threads, and
-    /// [`Incremental`](crate::beyond::incremental::Incremental) finds the same differences a
-    /// thousand times faster.
+    /// For the book's net this takes 79,520 losses. `fast/numerical_gradient.rs` computes the same
+    /// losses on several threads, and [`Incremental`](crate::beyond::incremental::Incremental)
+    /// finds the same differences a thousand times faster.
     #[track_caller]
     pub fn numerical_gradient(&self, x: &Matrix, t: &Labels) -> Parameters {
         self.numerical_gradient_of(|net| net.loss(x, t))
@@ -118,12 +117,12 @@ impl TwoLayerNet {
     /// nets that differ from this one in one number.
     #[track_caller]
     pub fn numerical_gradient_of(&self, f: impl Fn(&TwoLayerNet) -> f64) -> Parameters {
-        let f = |params: Parameters| f(&TwoLayerNet { params, ..*self });
         let p = &self.params;
-        let f_w1 = |w1: &[f64]| f(Parameters { w1: p.w1.with_data(w1), ..p.clone() });
-        let f_b1 = |b1: &[f64]| f(Parameters { b1: b1.to_vec(), ..p.clone() });
-        let f_w2 = |w2: &[f64]| f(Parameters { w2: p.w2.with_data(w2), ..p.clone() });
-        let f_b2 = |b2: &[f64]| f(Parameters { b2: b2.to_vec(), ..p.clone() });
+        let f_of = |params: Parameters| f(&TwoLayerNet { params, activation: self.activation });
+        let f_w1 = |w1: &[f64]| f_of(Parameters { w1: p.w1.with_data(w1), ..p.clone() });
+        let f_b1 = |b1: &[f64]| f_of(Parameters { b1: b1.to_vec(), ..p.clone() });
+        let f_w2 = |w2: &[f64]| f_of(Parameters { w2: p.w2.with_data(w2), ..p.clone() });
+        let f_b2 = |b2: &[f64]| f_of(Parameters { b2: b2.to_vec(), ..p.clone() });
 
         let dw1 = numerical_gradient(f_w1, p.w1.as_slice());
         let db1 = numerical_gradient(f_b1, &p.b1);
@@ -133,13 +132,15 @@ impl TwoLayerNet {
     }
 
     /// The gradient by backpropagation (誤差逆伝播法, 误差反向传播法, 오차역전파법): forward once, then backward
-    /// once. Chapter 5 derives each line. `dv` is ∂L/∂v and has the shape of v.
+    /// once. Chapter 5 derives each line. `da1` is ∂L/∂a1 and has the shape of a1, and so on.
     ///
-    /// The book's `dy` is ∂L/∂a2: the softmax and the cross-entropy are one step backward. In some
-    /// printings the names `da1` and `dz1` are exchanged.
+    /// Only `dy` is different. It is ∂L/∂a2, because the softmax and the cross-entropy are one step
+    /// of the backward pass. In some printings the names `da1` and `dz1` are exchanged.
     #[track_caller]
     pub fn gradient(&self, x: &Matrix, t: &Labels) -> Parameters {
         let Parameters { w1, b1, w2, b2 } = &self.params;
+        assert_labels("gradient", (x.rows(), b2.len()), t);
+        let t = t.one_hot(b2.len()); // (N, classes)
         let batch_num = x.rows() as f64; // N
 
         // forward
@@ -149,8 +150,6 @@ impl TwoLayerNet {
         let y = softmax_rows(&a2); //              (N, classes)
 
         // backward
-        assert_labels("gradient", y.shape(), t);
-        let t = t.one_hot(y.columns()); //                        (N, classes)
         let dy = &(&y - t.matrix()) * (1.0 / batch_num); //       (N, classes)
         let dw2 = z1.transpose_dot(&dy); //                       (hidden, classes)
         let db2 = dy.column_sums(); //                            (classes)
@@ -168,7 +167,8 @@ impl TwoLayerNet {
 }
 
 impl Parameters {
-    /// One step of gradient descent, formula 4.7: W1 ← W1 − η ∂L/∂W1, and so for b1, W2 and b2.
+    /// One step of gradient descent, formula 4.7: W1 ← W1 − η ∂L/∂W1, and the same for b1, W2 and
+    /// b2.
     ///
     /// # Panics
     /// If the gradient has other shapes.

@@ -26,8 +26,8 @@ use crate::numeric::random::Rng;
 ///
 /// One line differs from the book. There, `iter_per_epoch` is `train_size / batch_size`, a float.
 /// If `batch_size` does not divide `train_size`, the book's condition `i % iter_per_epoch == 0` is
-/// true less often: with batches of 128 at the iterations 0, 1875, 3750 …. Here the quotient is a
-/// whole number, and the condition is true at 0, 468, 936 …. With batches of 100 both are 600.
+/// true less often: with batches of 128 at the iterations 0, 1875, 3750 …. Here the quotient is
+/// rounded down, and the condition is true at 0, 468, 936 …. With batches of 100 both are 600.
 ///
 /// `fast/training.rs` does the same on several threads. The command uses that one.
 ///
@@ -42,13 +42,13 @@ pub fn train(
 ) -> History {
     let &Hyperparameters { iterations, batch_size, learning_rate } = hyperparameters;
     let (train, test) = (&data.train, &data.test);
-    let iter_per_epoch = iter_per_epoch(train.images.rows(), batch_size);
+    let iter_per_epoch = iterations_per_epoch(train.images.rows(), batch_size);
     let mut history = History::default();
 
     for i in 0..iterations {
         let (x, t) = train.mini_batch(batch_size, rng);
 
-        // The book first has `net.numerical_gradient(&x, &t)` here: half a minute per iteration.
+        // The book first has `net.numerical_gradient(&x, &t)` here, which takes about a minute.
         let gradient = net.gradient(&x, &t);
 
         net.params.descend(&gradient, learning_rate);
@@ -71,7 +71,7 @@ pub fn train(
 /// # Panics
 /// If one of the two is 0.
 #[track_caller]
-pub(crate) fn iter_per_epoch(train_size: usize, batch_size: usize) -> usize {
+pub(crate) fn iterations_per_epoch(train_size: usize, batch_size: usize) -> usize {
     assert!(
         batch_size > 0 && train_size > 0,
         "train: mini-batches of {batch_size} from {train_size} images"
@@ -101,7 +101,7 @@ impl Default for Hyperparameters {
 pub struct History {
     /// `train_loss_list`: the loss of the mini-batch after each update
     pub losses: Vec<f64>,
-    /// `train_acc_list` and `test_acc_list`, each with its iteration
+    /// `train_acc_list` and `test_acc_list`: pairs of an iteration and its two accuracies
     pub accuracies: Vec<(usize, Accuracy)>,
 }
 

@@ -6,8 +6,9 @@
 //! rule. [`Mul`] and [`Add`] work on single numbers. The other layers work on a mini-batch with one
 //! sample per row.
 //!
-//! One thing differs from the book. There, the layers share their parameters with a dictionary of
-//! the net. Here, W and b belong to the layer that uses them.
+//! Three things differ from the book. `MulLayer` and `AddLayer` are called [`Mul`] and [`Add`]. W
+//! and b belong to the layer that uses them; in the book a dictionary of the net shares them. And
+//! the loss has no 1e-7, see [`SoftmaxWithLoss`].
 
 use crate::ch03::functions::{Activation, softmax_rows};
 use crate::ch04::s2_1_loss::softmax_cross_entropy;
@@ -120,7 +121,7 @@ impl Layer for Relu {
     /// ∂L/∂x is `dout` where x > 0, else 0.
     #[track_caller]
     fn backward(&mut self, dout: Matrix) -> Matrix {
-        assert_kept("Relu", self.shape, dout.shape());
+        assert_same_shape("Relu", self.shape, dout.shape());
         self.masked(dout)
     }
 }
@@ -140,7 +141,7 @@ impl Relu {
 /// out = 1 / (1 + e⁻ˣ). Section 5.5.2.
 #[derive(Clone, Debug, Default)]
 pub struct Sigmoid {
-    /// The output, for backward. Keep the output, not the input
+    /// The output. backward needs the output, not the input
     out: Matrix,
 }
 
@@ -156,7 +157,7 @@ impl Layer for Sigmoid {
     /// [`TwoLayerNet::gradient`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet::gradient
     #[track_caller]
     fn backward(&mut self, dout: Matrix) -> Matrix {
-        assert_kept("Sigmoid", self.out.shape(), dout.shape());
+        assert_same_shape("Sigmoid", self.out.shape(), dout.shape());
         self.out.zip_map(&dout, |out, dout| (1.0 - out) * out * dout)
     }
 }
@@ -201,7 +202,7 @@ impl Layer for Affine {
     /// was added to every row.
     #[track_caller]
     fn backward(&mut self, dout: Matrix) -> Matrix {
-        assert_kept("Affine", (self.x.rows(), self.w.columns()), dout.shape());
+        assert_same_shape("Affine", (self.x.rows(), self.w.columns()), dout.shape());
         self.dw = self.x.transpose_dot(&dout);
         self.db = dout.column_sums();
         dout.dot_transpose(&self.w)
@@ -220,8 +221,9 @@ impl Layer for Affine {
 /// also receives the labels t, and its output is one number.
 ///
 /// In the book, forward adds 1e-7 inside the logarithm, but backward does not include it. So the
-/// two do not belong to the same function, and a gradient check finds a difference of about 1e-7.
-/// Here forward computes the exact loss, and the check finds the 1e-10 that the book prints.
+/// two do not belong to the same function, and a gradient check finds differences of up to 1e-7.
+/// Here forward computes the exact loss, and the check finds differences of up to 1e-10, as the
+/// book prints.
 #[derive(Clone, Debug, Default)]
 pub struct SoftmaxWithLoss {
     /// y − t, with y = softmax(a) and t one-hot: (N, classes), for backward
@@ -256,6 +258,6 @@ impl SoftmaxWithLoss {
 }
 
 #[track_caller]
-fn assert_kept(layer: &str, out: (usize, usize), dout: (usize, usize)) {
+fn assert_same_shape(layer: &str, out: (usize, usize), dout: (usize, usize)) {
     assert!(out == dout && out.0 > 0, "{layer}: backward of {dout:?} after a forward to {out:?}");
 }

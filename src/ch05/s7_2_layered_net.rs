@@ -5,8 +5,9 @@
 //!   ◀─        ◀─         ◀─        ◀─    ◀─                 ◀─ 1      backward: from right to left
 //! ```
 //!
-//! There may be any number of layers. With two Affine layers the results have the same bits as
-//! those of `ch04/s5_1_two_layer_net.rs`, where the same computation is written out.
+//! There may be any number of layers. With two Affine layers, the probabilities and the gradient
+//! have the same bits as those of `ch04/s5_1_two_layer_net.rs`, where the same computation is
+//! written out. The loss is that net's `exact_loss`.
 
 use super::s4_layers::{Affine, Layer, Parameter, Relu, Sigmoid, SoftmaxWithLoss};
 use crate::ch03::functions::{Activation, softmax_rows};

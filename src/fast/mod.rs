@@ -15,7 +15,7 @@
 //!
 //! [`team`] starts the threads. [`methods`] makes it possible to choose how a gradient is computed.
 //!
-//! Two rules give the same bits. Every sum adds its terms in the order of the plain text, for any
+//! Two rules give the same bits. Every sum adds its terms in the order of the plain code, for any
 //! number of threads. Only terms that are exactly 0 are left out.
 //!
 //! [`Matrix::dot`]: crate::numeric::matrix::Matrix::dot

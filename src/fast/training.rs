@@ -8,7 +8,7 @@ use super::evaluation::fast_accuracy;
 use super::methods::{Backprop, GradientMethod};
 use super::mini_batch::CompressedMnist;
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
-use crate::ch04::s5_2_training::{Accuracy, History, Hyperparameters, iter_per_epoch};
+use crate::ch04::s5_2_training::{Accuracy, History, Hyperparameters, iterations_per_epoch};
 use crate::numeric::random::Rng;
 
 /// How to train. The default is the book's run, on one thread.
@@ -76,7 +76,7 @@ pub fn fast_train_with_reports(
     let &Settings { ref gradient, hyperparameters, threads } = settings;
     let Hyperparameters { iterations, batch_size, learning_rate } = hyperparameters;
     let train_size = data.train.labels.len();
-    let iter_per_epoch = iter_per_epoch(train_size, batch_size);
+    let iter_per_epoch = iterations_per_epoch(train_size, batch_size);
     let mut history = History::default();
 
     while history.losses.len() < iterations {

@@ -5,12 +5,13 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 
-/// The content of a file, or `None` if it is longer than `limit` bytes: the file may have no end.
+/// The content of a file, or `None` if it is longer than `limit` bytes. At most `limit` + 1 bytes
+/// are read.
 ///
 /// # Errors
-/// An error of the system, or if the path names a folder, a pipe or a device.
+/// If the system reports an error, or the path names a folder, a pipe or a device.
 pub fn read_at_most(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
-    // To open a pipe would wait until another program writes to it.
+    // Opening a pipe would wait until another program writes to it.
     if !fs::metadata(path)?.is_file() {
         return Err(not_a_file());
     }
@@ -31,11 +32,12 @@ fn not_a_file() -> io::Error {
 /// path is a symbolic link, the link stays, and the file it points to is replaced.
 ///
 /// # Errors
-/// An error of the system, or if the path names a folder, a pipe or a device. The temporary file is
-/// removed then.
+/// If the system reports an error, or the path names a folder, a pipe or a device. Then the
+/// temporary file is removed.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = Temporary::create_for(path)?;
-    // The permissions come first: nobody may read the new content who could not read the former.
+    // The permissions come first. Someone who could not read the former content must not be able to
+    // read the new content.
     if let Some(permissions) = temporary.permissions.take() {
         temporary.file.set_permissions(permissions)?;
     }
@@ -59,7 +61,7 @@ pub fn check_replaceable(path: &Path) -> io::Result<PathBuf> {
 /// does. Two paths that name the same file have the same resolved path.
 ///
 /// # Errors
-/// An error of the system, or if the path names a folder, a pipe or a device.
+/// If the system reports an error, or the path names a folder, a pipe or a device.
 pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     match fs::canonicalize(path) {
         Ok(path) if path.is_file() => return Ok(path),
@@ -67,7 +69,7 @@ pub fn resolved(path: &Path) -> io::Result<PathBuf> {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         Err(_) => {}
     }
-    // A new file. Its name must be the end of the path: `file_name` ignores a slash at the end.
+    // A new file. A path such as `new/` names a folder, but `file_name` ignores the slash.
     let path = Path::new(".").join(path);
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(not_a_file());
@@ -102,7 +104,8 @@ impl Temporary {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        // A name can be taken: by another thread, or by a killed process that had our number.
+        // A name can be taken: by another thread, or by a killed process that had the same process
+        // id.
         let name = |k| target.with_file_name(format!(".from-zero-{}-{k}.tmp", process::id()));
         for path in (0..1_000).map(name) {
             match OpenOptions::new().write(true).create_new(true).open(&path) {

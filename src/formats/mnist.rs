@@ -1,7 +1,7 @@
 //! The four files of MNIST: 60,000 training and 10,000 test images of handwritten digits.
 //!
 //! This module finds the files in a folder, decompresses them, and checks that they are what they
-//! should be. It gives bytes. `ch04/s2_3_mini_batch.rs` makes numbers of them.
+//! should be. It returns bytes, and `ch04/s2_3_mini_batch.rs` turns them into numbers.
 //!
 //! ```text
 //! train-images-idx3-ubyte.gz ─▶ gzip ─▶ idx: 60000 × 28 × 28 bytes, 0 (white) … 255 (black)
@@ -148,13 +148,14 @@ fn read(
     Err(MnistError::Missing { folder, folder_exists, tried, bytes: limit })
 }
 
-/// There is no such file, or the folder is a file.
+/// Whether there is no such file, or the folder is a file.
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Decompresses a file if its content is gzip. The name does not decide, because some browsers
-/// decompress a `.gz` file and keep its name.
+/// Decompresses a file if its content is gzip. The content decides, because some browsers
+/// decompress a `.gz` file and keep its name. The name matters only if the content is neither gzip
+/// nor IDX.
 fn decompressed(path: &Path, file: Vec<u8>, limit: usize) -> Result<Vec<u8>, Problem> {
     let named_gzip = path.extension().is_some_and(|ending| ending == "gz");
     let looks_like_idx = file.starts_with(&[0, 0]);

@@ -1,7 +1,7 @@
 //! exp, ln, and the sine and cosine of a turn: the same bits on every machine.
 //!
-//! The results of `std`'s own functions may differ between platforms, and then every digit of a
-//! training run differs. The functions here use only + − × ÷, remainder, rounding to an integer,
+//! The results of `std`'s own functions may differ between platforms, and then a training run ends
+//! with other digits. The functions here use only + − × ÷, remainder, rounding to an integer,
 //! comparisons and bit patterns. IEEE 754 defines the result of each of these to the last bit.
 //! There is no fused multiply-add and no table. In exp and ln a comparison chooses between two
 //! values, never between two paths, so that the compiler can use vector instructions in a loop.
@@ -47,7 +47,8 @@ const ROUNDER: f64 = 6_755_399_441_055_744.0;
 /// ```
 #[inline]
 pub fn exp(x: f64) -> f64 {
-    // Outside these bounds the result is ∞ or 0 in any case. NaN passes both comparisons.
+    // Outside these bounds the result is ∞ or 0 in any case. For NaN both comparisons are false, so
+    // it stays NaN.
     let x = if x > 710.0 { 710.0 } else { x };
     let x = if x < -746.0 { -746.0 } else { x };
     let (k, e_r) = exp_reduced(x);
@@ -145,15 +146,16 @@ const LN: [f64; 7] = [
     1.479819860511658591e-01,
 ];
 
-/// ln(x · 2⁻ʳᵃⁱˢᵉᵈ) of a positive normal x.
+/// ln(x / 2^raised) of a positive normal x.
 #[inline]
 fn ln_normal(x: f64, raised: f64) -> f64 {
     const TWO_52: f64 = (1_u64 << 52) as f64;
     const MANTISSA: u64 = (1 << 52) - 1;
     const SQRT_HALF: u64 = (SQRT_2 / 2.0).to_bits();
 
-    // The bits are shifted so that the exponent changes at √½ and not at 1. The bits of the
-    // exponent become an f64 as the low end of 2⁵² + exponent.
+    // A constant is added to the bits, so that the exponent changes at √½ and not at 1. An f64 of
+    // 2⁵² + n has n in its low bits. So the bits of the exponent become an f64 if 2⁵² is
+    // subtracted.
     let bits = x.to_bits().wrapping_add(1.0_f64.to_bits() - SQRT_HALF);
     let k = f64::from_bits(bits >> 52 | TWO_52.to_bits()) - (TWO_52 + 1023.0) - raised;
     let m = f64::from_bits((bits & MANTISSA) + SQRT_HALF);
@@ -174,7 +176,7 @@ fn ln_normal(x: f64, raised: f64) -> f64 {
 /// sin 2πt and cos 2πt: sine and cosine of t full turns, for the angle of Box–Muller.
 /// [The table](self) gives the error.
 ///
-/// A turn can be divided into quarters without rounding, a radian can't: t = q/4 + r with |r| ≤ ⅛
+/// Quarters of a turn are exact in an f64, quarters of 2π radians are not: t = q/4 + r with |r| ≤ ⅛
 /// is exact for every t. Sine and cosine of 0, ¼, ½ and ¾ are exactly 0, 1 or −1. ±∞ and NaN give
 /// NaN.
 ///
@@ -189,7 +191,7 @@ pub fn sin_cos_turn(t: f64) -> (f64, f64) {
     // Whole turns change nothing. The remainder is exact and has the sign of t.
     let t = t % 1.0;
     if t.abs() < 1e-100 {
-        return (t * TAU, 1.0); // below, the parts of t would be too small for an f64
+        return (t * TAU, 1.0); // for a smaller t, its parts would be too small for an f64
     }
     let quarters = (t * 4.0).round_ties_even();
     let (sin, cos) = sin_cos_first_eighth(t - quarters * 0.25);

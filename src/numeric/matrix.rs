@@ -6,7 +6,7 @@
 //! A vector is a slice or a `Vec`: `b1` of the book's net is a `Vec<f64>`. A mini-batch is a matrix
 //! with one sample per row, and a single image is a (1, 784) matrix.
 //!
-//! The products are three plain loops. `fast/matrix.rs` has quicker ones with the same results.
+//! Each product is three nested loops. `fast/matrix.rs` has a faster `dot` with the same results.
 
 use std::fmt;
 use std::ops::{Add, Index, IndexMut, Mul, Sub};
@@ -28,14 +28,14 @@ pub struct Matrix {
 
 /// The matrix products.
 ///
-/// Each element of a product is a sum. Its terms are added in the order of the index, starting
-/// from 0. The middle loop runs over that index, so that the inner loop runs along rows, which are
-/// contiguous in memory.
+/// Each element of a product is a sum. Its terms are added in the order of the index, starting from
+/// 0.
 ///
 /// # Panics
 /// If the two matrices do not fit together. The message gives both shapes.
 impl Matrix {
-    /// C = A B (`np.dot(a, b)`), with A: (n, k), B: (k, m), C: (n, m).
+    /// C = A B (`np.dot(a, b)`), with A: (n, k), B: (k, m), C: (n, m). The sum is over k. It is the
+    /// middle loop, so that the inner loop runs along rows, which are contiguous in memory.
     #[track_caller]
     pub fn dot(&self, b: &Matrix) -> Matrix {
         let a = self;
@@ -120,7 +120,7 @@ impl Matrix {
         Self { rows, columns, data }
     }
 
-    /// The rows as they are written in the source (`np.array([[1, 2], [3, 4]])`).
+    /// A matrix from an array of rows (`np.array([[1, 2], [3, 4]])`).
     pub fn from_rows<const COLUMNS: usize>(rows: &[[f64; COLUMNS]]) -> Self {
         Self { rows: rows.len(), columns: COLUMNS, data: rows.concat() }
     }
@@ -235,7 +235,8 @@ impl Matrix {
     }
 
     /// For each row the column of its largest number (`np.argmax(y, axis=1)`). If several are
-    /// equal, it is the first of them. A NaN is never the largest; a row of only NaN gives 0.
+    /// equal, it is the first of them. A NaN is never the largest, unlike in NumPy. A row of only
+    /// NaN gives 0.
     ///
     /// # Panics
     /// If there are rows but no columns.

@@ -3,7 +3,7 @@
 //! In the order in which to read: [`matrix`], [`random`], [`elementary`], [`sum`],
 //! [`numpy_random`].
 
-// The matrix, with its products as three loops.
+// The matrix, with its products as nested loops.
 pub mod matrix;
 // xorshift64*, Box–Muller, and drawing indices (np.random.choice).
 pub mod random;

@@ -1,9 +1,9 @@
-//! NumPy's own random numbers: the same numbers that Python gets after `np.random.seed(…)`. With
-//! them the book's own run can be repeated.
+//! NumPy's own random numbers: the same numbers that Python gets after `np.random.seed(…)`, up to
+//! the last bit or two of a normal number. With them the book's own run can be repeated.
 //!
 //! The book uses `np.random.randn` for the weights and `np.random.choice` for the mini-batches.
-//! NumPy promises that these numbers never change (NEP 19). Of `choice`, only drawing from 0 … n −
-//! 1 with replacement is implemented.
+//! NumPy promises that these numbers never change (NEP 19). Of `choice`, only the form `choice(n,
+//! size)` with replacement exists here.
 //!
 //! | NumPy | here |
 //! |---|---|

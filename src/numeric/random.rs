@@ -21,7 +21,7 @@ pub trait Rng {
     #[track_caller]
     fn below(&mut self, n: usize) -> usize;
 
-    /// `size` whole numbers, each drawn from 0 … n − 1, so that a number may occur twice:
+    /// `size` whole numbers, each drawn from 0 … n − 1, so a number may occur twice:
     /// `np.random.choice(n, size)`. Section 4.2.3 draws the indices of a mini-batch with it.
     ///
     /// # Panics
