@@ -14,7 +14,7 @@ use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::{Hyperparameters, train};
 use from_zero::fast::compressed::{Batch, BatchInput, CompressedRows};
 use from_zero::fast::evaluation::{answers, fast_accuracy, probabilities};
-use from_zero::fast::matrix::dot_into;
+use from_zero::fast::matrix::{dot_into, dot_transpose};
 use from_zero::fast::methods::GradientMethod;
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
 use from_zero::fast::numerical_gradient::Naive;
@@ -63,7 +63,7 @@ fn cases(seed: u64, most_samples: usize) -> Vec<Case> {
 }
 
 #[test]
-fn the_product() {
+fn the_products() {
     let mut rng = Xorshift64Star::new(1);
     for _ in 0..300 {
         // Up to 60 columns: all widths of the kernel occur.
@@ -73,6 +73,8 @@ fn the_product() {
         let mut product = random_matrix(3, 3, 1.0, &mut rng); // its former content does not matter
         dot_into(&a, &b, &mut product);
         assert_eq!(product, a.dot(&b), "{n} {k} {m}");
+        let d = random_matrix(m, k, 1.0, &mut rng);
+        assert_eq!(dot_transpose(&a, &d), a.dot_transpose(&d), "{n} {k} {m}");
     }
 }
 

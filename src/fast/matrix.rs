@@ -1,12 +1,12 @@
-//! The fast twin of [`Matrix::dot`], and small helpers that work in existing memory.
+//! The fast twins of the matrix products, and small helpers that work in existing memory.
 //!
 //! Row i of C = A B is a weighted sum of the rows of B, with the weights `A[i][k]`. The plain loop
 //! keeps the sums in memory: it loads, adds and stores them for every k. Here the sums of up to 26
 //! columns stay in registers for the whole row of A, so that only B is loaded. Each sum adds its
 //! terms in the same order, so the bits are the same.
 //!
-//! The other two products, [`Matrix::transpose_dot`] and [`Matrix::dot_transpose`], need no twin:
-//! the compiler makes vector instructions of their plain loops, and nothing faster was found.
+//! The product [`Matrix::transpose_dot`] needs no twin: the compiler makes vector instructions of its
+//! plain loops, and nothing faster was found.
 
 use crate::ch03::functions::Activation;
 use crate::numeric::elementary::{exp, exp_in_place};
@@ -25,6 +25,20 @@ pub fn dot_into(a: &Matrix, b: &Matrix, c: &mut Matrix) {
         let row = a.row(i).iter().copied().enumerate();
         weighted_row_sum(row, b.as_slice(), c.row_mut(i));
     }
+}
+
+/// A Bᵀ, with A: (n, k), B: (m, k), result: (n, m): the twin of [`Matrix::dot_transpose`]. It makes Bᵀ
+/// first, because the inner loop of [`dot_into`] runs along rows.
+///
+/// # Panics
+/// If `a.columns()` differs from `b.columns()`.
+#[track_caller]
+pub fn dot_transpose(a: &Matrix, b: &Matrix) -> Matrix {
+    assert_product("dot_transpose", a.shape(), b.shape(), a.columns() == b.columns());
+    let b_transposed = Matrix::from_fn(b.columns(), b.rows(), |i, j| b[(j, i)]);
+    let mut c = Matrix::default();
+    dot_into(a, &b_transposed, &mut c);
+    c
 }
 
 /// out = Σ weight · (row `index` of b), over entries (index, weight). b is the numbers of a matrix,

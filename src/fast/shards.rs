@@ -28,7 +28,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, Builder};
 
 use super::compressed::{Batch, BatchInput};
-use super::matrix::{activate_in_place, add_row_in_place, dot_into, softmax_rows_in_place, stack};
+use super::matrix::{
+    activate_in_place, add_row_in_place, dot_into, dot_transpose, softmax_rows_in_place, stack,
+};
 use super::mini_batch::CompressedDataset;
 use super::team::part_of;
 use super::two_layer_net::y_minus_t;
@@ -221,7 +223,7 @@ impl Shard {
     fn update(&mut self, x: &Batch, t: &Labels, z1: &Matrix, y: Matrix, learning_rate: f64) {
         let dy = y_minus_t(y, t);
         let dw2 = z1.transpose_dot(&dy);
-        let dz1 = dy.dot_transpose(&self.w2);
+        let dz1 = dot_transpose(&dy, &self.w2);
         let da1 = self.activation.backward(z1, &dz1);
 
         x.for_each_row_of_transpose_dot(&da1, |i, dw1_row| {

@@ -4,7 +4,9 @@
 //! without their zeros. The functions have the names of the plain ones and panic in the same cases.
 
 use super::compressed::BatchInput;
-use super::matrix::{activate_in_place, add_row_in_place, dot_into, softmax_rows_in_place};
+use super::matrix::{
+    activate_in_place, add_row_in_place, dot_into, dot_transpose, softmax_rows_in_place,
+};
 use crate::ch04::s2_1_loss::{
     CrossEntropy, assert_labels, cross_entropy_labels, softmax_cross_entropy,
 };
@@ -85,7 +87,7 @@ pub fn gradient(net: &TwoLayerNet, x: &impl BatchInput, t: &Labels) -> Parameter
 
     assert_labels("gradient", y.shape(), t);
     let dy = y_minus_t(y, t);
-    let dz1 = dy.dot_transpose(&net.params.w2);
+    let dz1 = dot_transpose(&dy, &net.params.w2);
     let da1 = net.activation.backward(&z1, &dz1);
     Parameters {
         w1: x.transpose_dot(&da1),
