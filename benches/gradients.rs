@@ -46,9 +46,9 @@ fn case(data: &CompressedMnist, side: usize, hidden: usize) -> (TwoLayerNet, Bat
 }
 
 /// Compares the incremental gradient and backpropagation with some central differences of the loss.
-fn assert_agreement(net: &TwoLayerNet, x: &Batch, t: &Labels, workers: &mut Workers) {
-    let incremental = Incremental::default().gradient(net, x, t, workers);
-    let backprop = Backprop.gradient(net, x, t, workers);
+fn assert_agreement(net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) {
+    let incremental = Incremental::default().gradient(net, x, t, threads);
+    let backprop = Backprop.gradient(net, x, t, threads);
     let n = net.params.w1.as_slice().len();
     for i in (0..n).step_by(n.div_ceil(50)) {
         let loss = |w: f64| {
@@ -66,7 +66,6 @@ fn gradients(criterion: &mut Criterion) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mnist");
     let full = CompressedMnist::load(&folder).expect("the fixture is whole");
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let mut workers = Workers::new(threads);
 
     let mut group = criterion.benchmark_group("gradients");
     group.plot_config(PlotConfiguration::default().summary_scale(AxisScale::Logarithmic));
@@ -75,7 +74,7 @@ fn gradients(criterion: &mut Criterion) {
         let data =
             CompressedMnist { train: full.train.thinned(side), test: full.test.thinned(side) };
         let (net, x, t) = case(&data, side, hidden);
-        assert_agreement(&net, &x, &t, &mut workers);
+        assert_agreement(&net, &x, &t, threads);
 
         let parameters = net.params.count();
         let methods: [(&str, &dyn GradientMethod); 3] = [
@@ -92,7 +91,7 @@ fn gradients(criterion: &mut Criterion) {
             group.bench_function(BenchmarkId::new(name, parameters), |bencher| {
                 bencher.iter(|| {
                     let net = black_box(&net);
-                    method.gradient(net, &x, &t, &mut workers)
+                    method.gradient(net, &x, &t, threads)
                 });
             });
         }

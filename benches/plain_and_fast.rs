@@ -13,12 +13,14 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use from_zero::beyond::incremental::Incremental;
 use from_zero::ch04::s2_1_loss::CrossEntropy::Book;
+use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::compressed::BatchInput;
 use from_zero::fast::evaluation::fast_accuracy;
 use from_zero::fast::matrix::dot_into;
 use from_zero::fast::mini_batch::CompressedMnist;
-use from_zero::fast::two_layer_net;
+use from_zero::fast::shards::train_steps;
+use from_zero::fast::two_layer_net::loss;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -53,47 +55,61 @@ fn products(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// One training step of the book's net: gradient, update, and the loss after it.
-fn training_step(criterion: &mut Criterion) {
+/// A hundred training steps of the book's net: gradient, update, and the loss after it. The fast twin
+/// takes them at once.
+fn training_steps(criterion: &mut Criterion) {
     let mut rng = Xorshift64Star::new(1);
     let first = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let (batch, t) = load().train.select(&rng.choice(60_000, 100));
-    let x = batch.to_matrix();
-
-    let plain_step = |net: &mut TwoLayerNet| {
-        let gradient = net.gradient(&x, &t);
-        net.params.descend(&gradient, 0.1);
-        net.loss(&x, &t)
-    };
-    let fast_step = |net: &mut TwoLayerNet, workers: &mut Workers| {
-        let gradient = workers.gradient(net, &batch, &t);
-        net.params.descend(&gradient, 0.1);
-        workers.loss(net, &batch, &t)
-    };
-    let numerical_step = |net: &mut TwoLayerNet, threads: usize| {
-        let gradient = Incremental::default().gradient_of(net, &batch, &t, threads);
-        net.params.descend(&gradient, 0.1);
-        two_layer_net::loss(net, &batch, &t, Book)
+    let train = load().train;
+    let batches: Vec<Vec<usize>> = (0..100).map(|_| rng.choice(60_000, 100)).collect();
+    let matrices: Vec<(Matrix, Labels)> = (batches.iter())
+        .map(|batch_mask| {
+            let (batch, t) = train.select(batch_mask);
+            (batch.to_matrix(), t)
+        })
+        .collect();
+    let plain_steps = |net: &mut TwoLayerNet| -> Vec<f64> {
+        let step = |(x, t): &(Matrix, Labels)| {
+            let gradient = net.gradient(x, t);
+            net.params.descend(&gradient, 0.1);
+            net.loss(x, t)
+        };
+        matrices.iter().map(step).collect()
     };
 
     let mut plain = first.clone();
-    let loss = plain_step(&mut plain);
-    let mut group = criterion.benchmark_group("training_step");
+    let losses = plain_steps(&mut plain);
+    let mut group = criterion.benchmark_group("100_training_steps");
+    group.sample_size(20);
     group.bench_function("plain", |bencher| {
         let mut net = first.clone();
-        bencher.iter(|| plain_step(&mut net));
+        bencher.iter(|| plain_steps(&mut net));
     });
     for threads in [1, 2, 4] {
-        let mut workers = Workers::new(threads);
         let mut net = first.clone();
-        assert_eq!((fast_step(&mut net, &mut workers), &net), (loss, &plain));
+        assert_eq!(train_steps(&mut net, &train, &batches, 0.1, threads), losses);
+        assert_eq!(net, plain);
         group.bench_function(BenchmarkId::new("fast, threads", threads), |bencher| {
-            bencher.iter(|| fast_step(&mut net, &mut workers));
+            bencher.iter(|| train_steps(&mut net, &train, &batches, 0.1, threads));
         });
+    }
+    group.finish();
+}
+
+/// One step of learning by numerical differentiation.
+fn numerical_step(criterion: &mut Criterion) {
+    let mut rng = Xorshift64Star::new(1);
+    let first = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
+    let (batch, t) = load().train.select(&rng.choice(60_000, 100));
+    let mut group = criterion.benchmark_group("numerical_step");
+    for threads in [1, 2, 4] {
         let mut net = first.clone();
-        assert!((numerical_step(&mut net, threads) - loss).abs() < 1e-6);
-        group.bench_function(BenchmarkId::new("numerical, threads", threads), |bencher| {
-            bencher.iter(|| numerical_step(&mut net, threads));
+        group.bench_function(BenchmarkId::new("threads", threads), |bencher| {
+            bencher.iter(|| {
+                let gradient = Incremental::default().gradient_of(&net, &batch, &t, threads);
+                net.params.descend(&gradient, 0.1);
+                loss(&net, &batch, &t, Book)
+            });
         });
     }
     group.finish();
@@ -124,6 +140,6 @@ criterion_group! {
     config = Criterion::default()
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(2));
-    targets = products, training_step, accuracy
+    targets = products, training_steps, numerical_step, accuracy
 }
 criterion_main!(benches);
