@@ -226,6 +226,7 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
             "--seed 18446744073709551616",
             "--seed: expected a whole number from 0 to 18446744073709551615, found '18446744073709551616'".to_string(),
         ),
+        ("--iterations --help=x", "--iterations: expected N after it, found --help=x".to_string()),
         ("--learning-rate nan", "--learning-rate: expected a finite number above 0, found 'nan'".to_string()),
         ("--learning-rate inf", "--learning-rate: expected a finite number above 0, found 'inf'".to_string()),
         ("--learning-rate 0", "--learning-rate: expected a finite number above 0, found '0'".to_string()),

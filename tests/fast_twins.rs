@@ -4,7 +4,7 @@ mod common;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use common::{fixtures, mnist, random_matrix, random_net};
+use common::{difference_by, fixtures, mnist, random_matrix, random_net};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_1_loss::CrossEntropy::{Book, Exact};
 use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist, load_mnist};
@@ -174,6 +174,30 @@ fn the_numerical_gradient() {
 }
 
 #[test]
+fn the_numerical_gradient_uses_its_h() {
+    let Case { net, batch, x, t } = &cases(12, 4)[10];
+    for h in [0.5, 0.01] {
+        let gradient = Naive { h, loss: Book }.gradient(net, batch, t, 2);
+        let differences: Vec<f64> = (0..net.params.w2.as_slice().len())
+            .map(|index| difference_by(net, (2, index), h, |net| net.loss(x, t)))
+            .collect();
+        assert_eq!(gradient.w2.as_slice(), differences, "h = {h}");
+    }
+}
+
+#[test]
+fn nan_stays_nan() {
+    for activation in ACTIVATIONS {
+        let mut net = random_net(3, 4, 2, &mut Xorshift64Star::new(13)).with_activation(activation);
+        net.params.b1[1] = f64::NAN;
+        let x = Matrix::from_rows(&[[0.5, -0.3, 0.2]]);
+        let bits = |y: Matrix| y.as_slice().iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(predict(&net, &x)), bits(net.predict(&x)), "{activation}");
+        assert_eq!(net.predict(&x)[(0, 0)].is_nan(), activation != Activation::Step);
+    }
+}
+
+#[test]
 fn the_numerical_gradient_reports_each_of_its_steps() {
     let Case { net, batch, t, .. } = &cases(7, 4)[10];
     let total = 2 * net.params.count();
@@ -181,9 +205,13 @@ fn the_numerical_gradient_reports_each_of_its_steps() {
         let mut steps = Vec::new();
         let mut progress = |done, total| steps.push((done, total));
         Naive::default().gradient_with_progress(net, batch, t, threads, &mut progress);
-        // In order, as far as the calling thread sees them. One thread sees all of them.
+        // In order, as far as the calling thread sees them. One thread sees all of them. With several
+        // threads, the numbers also count the steps of the others.
         assert!(steps.is_sorted() && steps.iter().all(|&(done, of)| done <= total && of == total));
-        assert!(threads > 1 || steps.len() == total);
+        let own_steps = steps.len();
+        let counted = steps.last().map_or(0, |&(done, _)| done);
+        assert!(own_steps > 0 && counted >= own_steps && own_steps <= total.div_ceil(threads) + 8);
+        assert!(threads > 1 || (own_steps, counted) == (total, total));
     }
 }
 
@@ -287,6 +315,14 @@ fn both_refuse_what_does_not_fit() {
         let panic = catch_unwind(AssertUnwindSafe(f)).expect_err("a panic");
         panic.downcast_ref::<String>().expect("a formatted message").clone()
     };
+    // Images with another number of pixels.
+    let narrow = random_net(5, 30, 4, &mut rng);
+    let data = CompressedDataset { images: images.clone(), labels: Labels::new(vec![1; 9]) };
+    for threads in [1, 2, 3] {
+        let fast =
+            message(&|| drop(train_steps(&mut narrow.clone(), &data, &[vec![2, 0]], 0.1, threads)));
+        assert_eq!(fast, "dot: (2, 7) x (5, 30)", "{threads} threads");
+    }
     // A label that is not a class, and a mini-batch without samples.
     for (label, batch_mask) in [(4, vec![2, 0]), (1, vec![])] {
         let data =

@@ -80,7 +80,7 @@ fn small_net() -> (TwoLayerNet, Matrix, Labels) {
 
 #[test]
 fn forward_loss_and_gradient_are_numpys() {
-    // NumPy 2.4.6, with the equations of two_layer_net.rs and the numbers of small_net().
+    // NumPy 2.4.6, with the equations of s5_1_two_layer_net.rs and the numbers of small_net().
     let (net, x, t) = small_net();
     let y_row_0 = [
         0.1593680001423422,
@@ -169,20 +169,18 @@ fn numerical_and_analytic_gradient_agree_on_real_images() {
 }
 
 #[test]
-fn a_numerical_gradient_leaves_the_net_as_it_is() {
-    let (net, x, t) = small_net();
-    net.numerical_gradient(&x, &t);
-    assert_eq!(net, small_net().0);
-}
-
-#[test]
 fn descend_steps_against_the_gradient() {
     let (mut net, x, t) = small_net();
     let before = net.loss(&x, &t);
     let gradient = net.gradient(&x, &t);
-    let w = net.params.w1[(2, 1)];
+    let start = net.params.clone();
     net.params.descend(&gradient, 0.1);
-    assert_eq!(net.params.w1[(2, 1)], w - 0.1 * gradient.w1[(2, 1)]);
+    for ((_, now), ((_, start), (_, d))) in
+        net.params.parts().iter().zip(start.parts().iter().zip(gradient.parts()))
+    {
+        let expected: Vec<f64> = start.iter().zip(d).map(|(w, d)| w - 0.1 * d).collect();
+        assert_eq!(*now, expected);
+    }
     assert!(net.loss(&x, &t) < before);
 }
 
@@ -329,6 +327,40 @@ fn training_stops_when_told() {
         });
         assert_eq!(history.expect("a finite loss").losses.len(), stop_at + 1);
     }
+}
+
+#[test]
+fn training_stops_when_told_during_a_slow_gradient() {
+    let hyperparameters = Hyperparameters { iterations: 10, batch_size: 5, learning_rate: 0.1 };
+    let gradient = Box::new(Naive::default());
+    let settings = Settings { hyperparameters, gradient, threads: 1 };
+    let (_, history) = train_tiny(&settings, |event| match event {
+        Event::Gradient { iteration: 2, done: 7, .. } => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    });
+    assert_eq!(history.expect("a finite loss").losses.len(), 3);
+}
+
+#[test]
+fn training_that_stops_leaves_the_net_of_its_last_iteration() {
+    // The steps of backpropagation are done many at once. Where the run ends, the later ones are
+    // undone.
+    for threads in [1, 2] {
+        let (stopped, history) = train_tiny(&Settings::new(40, threads), |event| match event {
+            Event::Iteration { iteration: 6, .. } => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        });
+        let (whole, seven) = train_tiny(&Settings::new(7, threads), |_| ControlFlow::Continue(()));
+        assert_eq!((stopped, history), (whole, seven), "{threads} threads");
+    }
+}
+
+#[test]
+fn weights_come_from_the_random_numbers_w1_first() {
+    let mut rng = Xorshift64Star::new(460);
+    let net = TwoLayerNet::new(4, 3, 2, 0.5, &mut Xorshift64Star::new(460));
+    assert_eq!(net.params.w1, Matrix::from_fn(4, 3, |_, _| 0.5 * rng.normal()));
+    assert_eq!(net.params.w2, Matrix::from_fn(3, 2, |_, _| 0.5 * rng.normal()));
 }
 
 #[test]

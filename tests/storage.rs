@@ -184,8 +184,7 @@ fn a_link_to_what_is_not_there_yet_stays_one_too() {
     assert!(fs::symlink_metadata(&link).expect("there").file_type().is_symlink());
     assert_eq!(resolved(&link).expect("a name"), resolved(&folder.join("file")).expect("a name"));
     std::os::unix::fs::symlink("circle", folder.join("circle")).expect("linked");
-    let error = replace(&folder.join("circle"), b"x").expect_err("a circle").to_string();
-    assert!(error.starts_with("Too many levels of symbolic links"), "{error}");
+    assert!(replace(&folder.join("circle"), b"x").is_err());
 }
 
 #[cfg(unix)]

@@ -14,8 +14,7 @@ use crate::ch04::s3_differentiation::H;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::fast::compressed::BatchInput;
 use crate::fast::numerical_gradient::shared_gradient_of;
-use crate::fast::two_layer_net::{loss, predict};
-use crate::numeric::matrix::Matrix;
+use crate::fast::two_layer_net::{accuracy, loss};
 
 /// The numerical gradient of the *accuracy* on x: (N, inputs), t: (N). It is 0, except where a
 /// change by h happens to change an answer. There it is a multiple of 1/(2hN), which is 50 for 100
@@ -34,9 +33,8 @@ pub fn gradient_of_accuracy(
     threads: usize,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Parameters {
-    let accuracy =
-        |net: &TwoLayerNet| t.count_equal(&predict(net, x).argmax_rows()) as f64 / t.len() as f64;
-    shared_gradient_of(|| accuracy, net, H, threads, progress)
+    let new_f = || |net: &TwoLayerNet| accuracy(net, x, t);
+    shared_gradient_of(new_f, net, H, threads, progress)
 }
 
 /// The numerical gradient of the loss on x: (N, inputs), t: (N), if the activation is a step
@@ -77,7 +75,7 @@ pub struct Nudged {
 #[track_caller]
 pub fn nudge_bias(
     net: &TwoLayerNet,
-    x: &Matrix,
+    x: &impl BatchInput,
     t: &Labels,
     class: usize,
     amounts: &[f64],
@@ -88,7 +86,8 @@ pub fn nudge_bias(
     for &by in amounts {
         let mut net = net.clone();
         net.params.b2[class] += by;
-        results.push(Nudged { by, accuracy: net.accuracy(x, t), loss: net.loss(x, t) });
+        let loss = loss(&net, x, t, CrossEntropy::Book);
+        results.push(Nudged { by, accuracy: accuracy(&net, x, t), loss });
     }
     results
 }

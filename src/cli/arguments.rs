@@ -63,9 +63,9 @@ impl Arguments {
                 None => {
                     let next = arguments.next();
                     let found = next.map_or("nothing".into(), |next| next.to_string_lossy());
-                    let is_option = find(&found).is_some()
-                        || HELP.contains(&&*found)
-                        || VERSION.contains(&&*found);
+                    let word = found.split('=').next().unwrap_or_default();
+                    let is_option =
+                        find(word).is_some() || HELP.contains(&word) || VERSION.contains(&word);
                     // Another option, as in `--iterations --seed=1`: the value was forgotten.
                     next.filter(|_| !is_option).cloned().ok_or_else(|| {
                         Failure::usage(format!(

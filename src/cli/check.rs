@@ -18,7 +18,7 @@ use from_zero::fast::methods::GradientMethod;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::Settings;
 use from_zero::fast::two_layer_net::{gradient, predict};
-use from_zero::formats::mnist::CLASSES;
+use from_zero::formats::mnist::{CLASSES, SIDE};
 use from_zero::numeric::random::Xorshift64Star;
 
 use super::arguments::{Arguments, Opt, opt, say};
@@ -279,7 +279,7 @@ fn table(
 
 /// The place of a parameter: pixel (row, column), hidden unit, digit.
 fn place(part: &str, index: usize, hidden: usize) -> String {
-    let pixel = |i: usize| format!("pixel ({},{})", i / 28, i % 28);
+    let pixel = |i: usize| format!("pixel ({},{})", i / SIDE, i % SIDE);
     match part {
         "W1" => format!("{}, unit {}", pixel(index / hidden), index % hidden),
         "b1" => format!("unit {index}"),
@@ -378,7 +378,7 @@ impl Case {
             "\nA number is added to the bias of digit {class}:\n\n     added    accuracy        loss\n"
         ))?;
         let added = [0.0, 1e-4, 1e-3, 1e-2, 0.1, 1.0];
-        for nudged in nudge_bias(net, &x.to_matrix(), t, class, &added) {
+        for nudged in nudge_bias(net, x, t, class, &added) {
             say(&format!("{:>10}{:12.4}{:12.6}\n", nudged.by, nudged.accuracy, nudged.loss))?;
         }
         say(

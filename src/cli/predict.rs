@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use from_zero::formats::mnist::CLASSES;
+use from_zero::formats::mnist::{CLASSES, SIDE};
 use from_zero::numeric::matrix::Matrix;
 
 use super::arguments::{Arguments, Opt, opt, print};
@@ -65,15 +65,15 @@ const INK: f64 = 0.3;
 /// An image of 28 × 28 pixels as 14 lines of 28 characters. Each character shows two pixels, one
 /// above the other, so the pixels are about square.
 fn picture(x: &Matrix) -> Vec<String> {
-    let ink = |row: usize, column: usize| x[(0, 28 * row + column)] >= INK;
+    let ink = |row: usize, column: usize| x[(0, SIDE * row + column)] >= INK;
     let cell = |row, column| match (ink(row, column), ink(row + 1, column)) {
         (true, true) => '█',
         (true, false) => '▀',
         (false, true) => '▄',
         (false, false) => ' ',
     };
-    let line = |row| (0..28).map(|column| cell(row, column)).collect();
-    (0..28).step_by(2).map(line).collect()
+    let line = |row| (0..SIDE).map(|column| cell(row, column)).collect();
+    (0..SIDE).step_by(2).map(line).collect()
 }
 
 /// The length of the bar for a probability of 1, in characters.

@@ -35,10 +35,9 @@ const INTERVAL: Duration = Duration::from_millis(100);
 impl Bar {
     /// A bar for `total` iterations, which start now.
     pub fn new(total: usize) -> Self {
-        // `std` can't ask for the width of the terminal. A line that is too long would leave a copy
-        // of itself at each drawing, so the default is narrow.
+        // `std` can't ask for the width of the terminal, and most shells do not export `COLUMNS`.
         let given = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let columns = given.filter(|columns| *columns > 0).unwrap_or(40);
+        let columns = given.filter(|columns| *columns > 0).unwrap_or(80);
         let visible = is_visible();
         Self { visible, columns, total, started: Instant::now(), drawn: None, length: 0 }
     }

@@ -16,7 +16,8 @@
 //! [`team`] starts the threads. [`methods`] makes it possible to choose how a gradient is computed.
 //!
 //! Two rules give the same bits. Every sum adds its terms in the order of the plain code, for any
-//! number of threads. Only terms that are exactly 0 are left out.
+//! number of threads. Only terms that are exactly 0 are left out. So the bits are the same as long as
+//! all parameters are finite.
 //!
 //! [`Matrix::dot`]: crate::numeric::matrix::Matrix::dot
 //! [`Dataset`]: crate::ch04::s2_3_mini_batch::Dataset

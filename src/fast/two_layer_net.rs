@@ -71,6 +71,12 @@ pub fn predict(net: &TwoLayerNet, x: &impl BatchInput) -> Matrix {
     y
 }
 
+/// The twin of [`TwoLayerNet::accuracy`].
+#[track_caller]
+pub fn accuracy(net: &TwoLayerNet, x: &impl BatchInput, t: &Labels) -> f64 {
+    t.count_equal(&predict(net, x).argmax_rows()) as f64 / t.len() as f64
+}
+
 /// The twin of [`TwoLayerNet::loss`] or [`TwoLayerNet::exact_loss`].
 #[track_caller]
 pub fn loss(net: &TwoLayerNet, x: &impl BatchInput, t: &Labels, loss: CrossEntropy) -> f64 {

@@ -66,6 +66,8 @@ pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     match fs::canonicalize(path) {
         Ok(path) if path.is_file() => return Ok(path),
         Ok(_) => return Err(not_a_file()),
+        // A path such as `net.npz/` names a folder.
+        Err(_) if path.as_os_str().as_encoded_bytes().ends_with(b"/") => return Err(not_a_file()),
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         Err(_) => {}
     }
