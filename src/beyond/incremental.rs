@@ -61,16 +61,19 @@
 //! are equal in both losses are removed by algebra, where the book's program subtracts them and
 //! rounds. It contains no derivative that somebody worked out by hand.
 
+use std::ops::Range;
+
 use crate::ch03::functions::{Activation, softmax, step_function};
 use crate::ch04::s2_1_loss::{CrossEntropy, DELTA, assert_labels};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s3_differentiation::H;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::fast::compressed::{Batch, BatchInput};
+use crate::fast::matrix::weighted_row_sum;
 use crate::fast::methods::GradientMethod;
 use crate::fast::team::share_range;
 use crate::numeric::elementary::{NEAR_0, exp, exp_minus_1_near_0, ln};
-use crate::numeric::matrix::Matrix;
+use crate::numeric::matrix::{Matrix, add_scaled, assert_product};
 
 /// (L(w + h) − L(w − h)) / 2h for each parameter w, computed only from what changes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -122,14 +125,16 @@ struct Sample {
     /// yₜ / (yₜ + 1e-7), or 1 for the exact loss: a change of yₜ is multiplied by it
     weight: f64,
     nudges: Vec<Nudge>,
+    /// The pixels that are not 0, sorted by value. The number of inputs means the bias
+    columns: Vec<usize>,
 }
 
 /// The change of the weights of all pixels with the same value v.
 struct Nudge {
     /// h · v, the change of a sum of the hidden layer
     u: f64,
-    /// The pixels with this value. The number of inputs means the bias
-    columns: Vec<usize>,
+    /// The pixels with this value, as a range of `columns`
+    columns: Range<usize>,
 }
 
 impl Incremental {
@@ -149,11 +154,20 @@ impl Incremental {
         t: &Labels,
         threads: usize,
     ) -> Parameters {
-        let samples = self.samples(net, x, t);
-        let (inputs, hidden) = net.params.w1.shape();
-        let count = hidden.div_ceil(LANES);
-        let blocks: Vec<Vec<Block>> = share_range(count, threads, |share| {
-            share.map(|block| Block::new(self, net, &samples, block * LANES)).collect()
+        let Parameters { w1, w2, b2, .. } = &net.params;
+        assert_product("dot", (x.rows(), x.columns()), w1.shape(), x.columns() == w1.rows());
+        assert_labels("incremental gradient", (x.rows(), b2.len()), t);
+        let samples = share_range(x.rows(), threads, |share| {
+            share.map(|n| self.sample(net, x.entries(n), t.as_slice()[n])).collect::<Vec<Sample>>()
+        });
+        let rows: Vec<Sample> = samples.into_iter().flatten().collect();
+        let nudges = rows.iter().flat_map(|row| &row.nudges);
+        let largest_u = nudges.map(|nudge| nudge.u.abs()).fold(0.0, f64::max);
+        let samples = Samples { rows, largest_u };
+
+        let (inputs, hidden) = w1.shape();
+        let blocks = share_range(hidden.div_ceil(LANES), threads, |share| {
+            share.map(|block| Block::new(self, net, &samples, block * LANES)).collect::<Vec<_>>()
         });
         let blocks: Vec<Block> = blocks.into_iter().flatten().collect();
 
@@ -164,58 +178,48 @@ impl Incremental {
         Parameters {
             w1: Matrix::from_fn(inputs, hidden, derivative),
             b1: (0..hidden).map(|j| derivative(inputs, j)).collect(),
-            w2: Matrix::from_fn(hidden, net.params.b2.len(), |j, k| {
+            w2: Matrix::from_fn(hidden, w2.columns(), |j, k| {
                 scale * blocks[j / LANES].w2[j % LANES][k]
             }),
             b2: b2.iter().map(|b| scale * b).collect(),
         }
     }
 
-    /// One forward pass, and for each sample its pixels by value.
-    #[track_caller]
-    fn samples(&self, net: &TwoLayerNet, x: &impl BatchInput, t: &Labels) -> Samples {
+    /// The forward pass of one sample, and observation 3: its entries, grouped by their value.
+    fn sample(
+        &self,
+        net: &TwoLayerNet,
+        entries: impl Iterator<Item = (usize, f64)>,
+        label: usize,
+    ) -> Sample {
         let Parameters { w1, b1, w2, b2 } = &net.params;
-        let a1 = x.dot(w1).add_row(b1);
-        let z1 = net.activation.forward(&a1);
-        let a2 = BatchInput::dot(&z1, w2).add_row(b2);
-        assert_labels("incremental gradient", a2.shape(), t);
-        let labels = t.as_slice().iter();
-        let rows: Vec<Sample> = labels
-            .enumerate()
-            .map(|(n, &label)| {
-                let y = softmax(a2.row(n));
-                let weight = match self.loss {
-                    CrossEntropy::Exact => 1.0, // also if y is so small that it is 0
-                    CrossEntropy::Book => y[label] / (y[label] + DELTA),
-                };
-                let bias = (x.columns(), 1.0);
-                Sample {
-                    label,
-                    a1: a1.row(n).to_vec(),
-                    a2: a2.row(n).to_vec(),
-                    y,
-                    weight,
-                    nudges: self.nudges(x.entries(n).chain([bias])),
-                }
-            })
-            .collect();
-
-        let nudges = rows.iter().flat_map(|row| &row.nudges);
-        let largest_u = nudges.map(|nudge| nudge.u.abs()).fold(0.0, f64::max);
-        Samples { rows, largest_u }
-    }
-
-    /// Observation 3: the entries of a sample, grouped by their value.
-    fn nudges(&self, entries: impl Iterator<Item = (usize, f64)>) -> Vec<Nudge> {
         let mut entries: Vec<(usize, f64)> = entries.collect();
+        let affine = |entries: &[(usize, f64)], w: &Matrix, b: &[f64]| {
+            let mut sums = vec![0.0; b.len()];
+            weighted_row_sum(entries.iter().copied(), w.as_slice(), &mut sums);
+            add_scaled(&mut sums, 1.0, b);
+            sums
+        };
+        let a1 = affine(&entries, w1, b1);
+        let z1: Vec<(usize, f64)> = a1.iter().map(|&a| net.activation.of(a)).enumerate().collect();
+        let a2 = affine(&z1, w2, b2);
+        let y = softmax(&a2);
+        let weight = match self.loss {
+            CrossEntropy::Exact => 1.0, // also if y is so small that it is 0
+            CrossEntropy::Book => y[label] / (y[label] + DELTA),
+        };
+
+        entries.push((w1.rows(), 1.0)); // the bias
         entries.sort_unstable_by(|(_, v), (_, w)| v.total_cmp(w));
-        let groups = entries.chunk_by(|(_, v), (_, w)| v == w);
-        groups
-            .map(|group| Nudge {
-                u: self.h * group[0].1,
-                columns: group.iter().map(|&(column, _)| column).collect(),
-            })
-            .collect()
+        let mut start = 0;
+        let mut nudges = Vec::new();
+        for group in entries.chunk_by(|(_, v), (_, w)| v == w) {
+            let columns = start..start + group.len();
+            start = columns.end;
+            nudges.push(Nudge { u: self.h * group[0].1, columns });
+        }
+        let columns = entries.iter().map(|&(column, _)| column).collect();
+        Sample { label, a1, a2, y, weight, nudges, columns }
     }
 }
 
@@ -265,7 +269,7 @@ impl Block {
                         plus - minus
                     })
                 };
-                for &column in &nudge.columns {
+                for &column in &sample.columns[nudge.columns.clone()] {
                     let sums = &mut w1_and_b1[column];
                     for (sum, change) in sums.iter_mut().zip(change) {
                         *sum += change;

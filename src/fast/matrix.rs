@@ -43,7 +43,7 @@ pub fn dot_transpose(a: &Matrix, b: &Matrix) -> Matrix {
 
 /// out = Σ weight · (row `index` of b), over entries (index, weight). b is the numbers of a matrix,
 /// row after row. Each row is as long as `out`.
-pub(super) fn weighted_row_sum(
+pub(crate) fn weighted_row_sum(
     entries: impl Iterator<Item = (usize, f64)> + Clone,
     b: &[f64],
     out: &mut [f64],
