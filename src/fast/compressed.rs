@@ -210,16 +210,20 @@ impl Batch {
     /// Computes xᵀ · d, with d: (N, m), row by row: calls `f` with the index and the numbers of each
     /// row. Rows for which x has no entries are 0 and left out.
     ///
-    /// First the entries of each column of x are listed, by ascending sample. Then each row is a
-    /// weighted sum of rows of d. Its terms are added in the order of [`Matrix::transpose_dot`].
+    /// `lists` are the entries of this batch by column. Each row is a weighted sum of rows of d. Its
+    /// terms are added in the order of [`Matrix::transpose_dot`].
     ///
     /// # Panics
     /// If x and d differ in rows.
     #[track_caller]
-    pub fn for_each_row_of_transpose_dot(&self, d: &Matrix, mut f: impl FnMut(usize, &[f64])) {
+    pub(super) fn for_each_row_of_transpose_dot(
+        &self,
+        lists: &ColumnLists,
+        d: &Matrix,
+        mut f: impl FnMut(usize, &[f64]),
+    ) {
         let x_shape = (self.rows(), self.columns());
         assert_product("transpose_dot", x_shape, d.shape(), self.rows() == d.rows());
-        let lists = ColumnLists::new(self);
         let values = &self.source.entries.values;
         let mut row = vec![0.0; d.columns()];
         for i in 0..self.columns() {
@@ -237,7 +241,7 @@ impl Batch {
 }
 
 /// The entries of a batch, column after column, and by ascending sample within a column.
-struct ColumnLists {
+pub(super) struct ColumnLists {
     /// The entries of column i are at `starts[i] .. starts[i + 1]`.
     starts: Vec<usize>,
     samples: Vec<u32>,
@@ -246,7 +250,7 @@ struct ColumnLists {
 
 impl ColumnLists {
     /// A counting sort by column.
-    fn new(batch: &Batch) -> Self {
+    pub(super) fn new(batch: &Batch) -> Self {
         let raw_rows = || batch.indices.iter().map(|&i| batch.source.raw_row(i));
         let mut starts = vec![0; batch.columns() + 1];
         for (columns, _) in raw_rows() {
@@ -300,7 +304,9 @@ impl BatchInput for Batch {
     #[track_caller]
     fn transpose_dot(&self, d: &Matrix) -> Matrix {
         let mut c = Matrix::zeros(self.columns(), d.columns());
-        self.for_each_row_of_transpose_dot(d, |i, row| c.row_mut(i).copy_from_slice(row));
+        self.for_each_row_of_transpose_dot(&ColumnLists::new(self), d, |i, row| {
+            c.row_mut(i).copy_from_slice(row);
+        });
         c
     }
 }

@@ -9,7 +9,7 @@
 //! plain loops, and nothing faster was found.
 
 use crate::ch03::functions::Activation;
-use crate::numeric::elementary::{exp, exp_in_place};
+use crate::numeric::elementary::exp_in_place;
 use crate::numeric::matrix::{Matrix, add_scaled, assert_product};
 use crate::numeric::sum::sum;
 
@@ -51,11 +51,12 @@ pub(crate) fn weighted_row_sum(
     let mut first = 0;
     while first < out.len() {
         // Every x86-64 processor has 16 registers for two f64 each. 26 columns need 13 of them. A
-        // net with 50 hidden units needs 26 and then 24.
+        // net with 50 hidden units needs 26 and then 24 columns, its ten scores need 10.
         first += match out.len() - first {
             26.. => columns::<26>(entries.clone(), b, first, out),
             24.. => columns::<24>(entries.clone(), b, first, out),
-            8.. => columns::<8>(entries.clone(), b, first, out),
+            10.. => columns::<10>(entries.clone(), b, first, out),
+            4.. => columns::<4>(entries.clone(), b, first, out),
             2.. => columns::<2>(entries.clone(), b, first, out),
             _ => columns::<1>(entries.clone(), b, first, out),
         };
@@ -105,12 +106,16 @@ pub(super) fn activate_in_place(activation: Activation, a: &mut [f64]) {
     }
 }
 
-/// The twin of [`softmax_rows`](crate::ch03::functions::softmax_rows).
+/// The twin of [`softmax_rows`](crate::ch03::functions::softmax_rows). It computes all exps together.
 pub(super) fn softmax_rows_in_place(a: &mut Matrix) {
     for n in 0..a.rows() {
         let row = a.row_mut(n);
         let max = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        row.iter_mut().for_each(|v| *v = exp(*v - max));
+        row.iter_mut().for_each(|v| *v -= max);
+    }
+    exp_in_place(a.as_mut_slice());
+    for n in 0..a.rows() {
+        let row = a.row_mut(n);
         let total = sum(row);
         row.iter_mut().for_each(|v| *v /= total);
     }

@@ -27,7 +27,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, Builder};
 
-use super::compressed::{Batch, BatchInput};
+use super::compressed::{Batch, BatchInput, ColumnLists};
 use super::matrix::{
     activate_in_place, add_row_in_place, dot_into, dot_transpose, softmax_rows_in_place, stack,
 };
@@ -139,6 +139,8 @@ struct Outputs {
     before: Option<Matrix>,
     /// z1 of its units for the mini-batch of this step: (N, own units)
     now: Option<Matrix>,
+    /// From the last thread: the pixels of the mini-batch of this step, by column
+    lists: Option<ColumnLists>,
     /// Its rows of W2
     w2: Matrix,
 }
@@ -182,6 +184,8 @@ impl Shard {
             let all = exchange.with_others(Outputs {
                 before: before.map(|(x, _)| self.outputs(x)),
                 now: now.map(|(x, _)| self.outputs(x)),
+                // The last thread has the fewest units, and so the time for this.
+                lists: now.filter(|_| exchange.is_last()).map(|(x, _)| ColumnLists::new(x)),
                 w2: self.w2.clone(),
             })?;
             let w2 = stack(&all.iter().map(|outputs| &outputs.w2).collect::<Vec<_>>());
@@ -195,8 +199,9 @@ impl Shard {
             if let Some((x, t)) = now {
                 let z1 = all.iter().filter_map(|outputs| outputs.now.as_ref());
                 let y = self.probabilities(&joined(z1.collect(), 0..t.len()), &w2);
-                let own_z1 = all[exchange.thread].now.as_ref().expect("it was computed above");
-                self.update(x, t, own_z1, y, learning_rate);
+                let own_z1 = all[exchange.thread].now.as_ref()?;
+                let lists = all.last()?.lists.as_ref()?;
+                self.update((x, lists), t, own_z1, y, learning_rate);
             }
         }
         Some(y_t)
@@ -220,13 +225,20 @@ impl Shard {
     }
 
     /// Backward, as in [`TwoLayerNet::gradient`], and the update of the own weights.
-    fn update(&mut self, x: &Batch, t: &Labels, z1: &Matrix, y: Matrix, learning_rate: f64) {
+    fn update(
+        &mut self,
+        (x, lists): (&Batch, &ColumnLists),
+        t: &Labels,
+        z1: &Matrix,
+        y: Matrix,
+        learning_rate: f64,
+    ) {
         let dy = y_minus_t(y, t);
         let dw2 = z1.transpose_dot(&dy);
         let dz1 = dot_transpose(&dy, &self.w2);
         let da1 = self.activation.backward(z1, &dz1);
 
-        x.for_each_row_of_transpose_dot(&da1, |i, dw1_row| {
+        x.for_each_row_of_transpose_dot(lists, &da1, |i, dw1_row| {
             add_scaled(self.w1.row_mut(i), -learning_rate, dw1_row);
         });
         add_scaled(&mut self.b1, -learning_rate, &da1.column_sums());
@@ -291,6 +303,10 @@ impl Exchange {
         let mut all = others.collect::<Option<Vec<_>>>()?;
         all.insert(self.thread, own);
         Some(all)
+    }
+
+    fn is_last(&self) -> bool {
+        self.thread == self.receivers.len()
     }
 
     /// The samples whose loss this thread computes.
