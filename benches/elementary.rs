@@ -1,5 +1,5 @@
-//! exp and ln of 5,000 numbers, compared with those of `std`. A mini-batch has 5,000 outputs of hidden
-//! units.
+//! exp and ln of 5,000 numbers, compared with those of `std`. A mini-batch has 5,000 outputs of
+//! hidden units.
 //!
 //! ```text
 //! cargo bench --bench elementary

@@ -1,5 +1,5 @@
-//! How long it takes to load the compressed files; and how long a megabyte can keep a reader busy if
-//! somebody made it for that purpose.
+//! How long it takes to load the compressed files; and how long a megabyte can keep a reader busy
+//! if somebody made it for that purpose.
 //!
 //! ```text
 //! cargo bench --bench loading

@@ -55,8 +55,8 @@ fn products(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A hundred training steps of the book's net: gradient, update, and the loss after it. The fast twin
-/// takes them at once.
+/// A hundred training steps of the book's net: gradient, update, and the loss after it. The fast
+/// twin takes them at once.
 fn training_steps(criterion: &mut Criterion) {
     let mut rng = Xorshift64Star::new(1);
     let first = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);

@@ -91,16 +91,16 @@
 //! - `&x` lends x to a function, which may read it. `&mut x` lends it to be changed. Without `&`, x
 //!   is given away, and the caller can't use it afterwards; numbers and other small values are
 //!   copied. `x.clone()` makes a copy.
-//! - `&[f64]` is a slice: numbers in a row, lent. `Vec<f64>` owns its numbers, like a list. `y[(n,
-//!   j)]` is row n, column j of a matrix.
+//! - `&[f64]` is a slice: numbers in a row, lent. `Vec<f64>` owns its numbers, like a list.
+//!   `y[(n, j)]` is row n, column j of a matrix.
 //! - `struct Labels(Vec<usize>)` is a class with one field, `self.0`. `impl Labels { … }` has its
 //!   methods. An `enum` is one of several variants, and `match` chooses by the variant.
-//! - `|x| x * x` is `lambda x: x * x`. `impl Fn(f64) -> f64` is the type of such a function. `impl
-//!   FnMut` may also change variables of the surrounding function. `impl Rng` is any type that has
-//!   the functions of the trait `Rng`. `Box<dyn Layer>` is such a value whose type is known only at
-//!   run time.
-//! - `x.iter().map(|v| …).collect()` is `[… for v in x]`. `0..n` is `range(n)`. `|&v|` and `for &v
-//!   in` take the number out of a lent one. `fold(a, f)` is `functools.reduce(f, x, a)`.
+//! - `|x| x * x` is `lambda x: x * x`. `impl Fn(f64) -> f64` is the type of such a function.
+//!   `impl FnMut` may also change variables of the surrounding function. `impl Rng` is any type
+//!   that has the functions of the trait `Rng`. `Box<dyn Layer>` is such a value whose type is
+//!   known only at run time.
+//! - `x.iter().map(|v| …).collect()` is `[… for v in x]`. `0..n` is `range(n)`. `|&v|` and
+//!   `for &v in` take the number out of a lent one. `fold(a, f)` is `functools.reduce(f, x, a)`.
 //! - A function returns its last expression if there is no `;` after it.
 //! - `let Parameters { w1, b1, w2, b2 } = &self.params;` gives four parts of a struct their own
 //!   names. `Parameters { b1, ..p.clone() }` is a copy of p with another b1.
@@ -110,8 +110,8 @@
 //!   panic. With `#[track_caller]` the message names the line of the caller, not the line of the
 //!   `assert!`. The section "Panics" of a function's documentation says when it panics.
 //! - `///` and `//!` are docstrings. Their examples are tests: `cargo test` runs them. You may skip
-//!   lines with `#[derive]`, `#[inline]` and `cfg_attr`. The last one shows a figure in `cargo
-//!   doc`.
+//!   lines with `#[derive]`, `#[inline]` and `cfg_attr`. The last one shows a figure in
+//!   `cargo doc`.
 //!
 //! # Notation
 //!

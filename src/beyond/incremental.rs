@@ -164,6 +164,8 @@ impl Incremental {
         let Parameters { w1, w2, b2, .. } = &net.params;
         assert_product("dot", (x.rows(), x.columns()), w1.shape(), x.columns() == w1.rows());
         assert_labels("incremental gradient", (x.rows(), b2.len()), t);
+        // For a small net, starting a thread takes longer than the work.
+        let threads = if x.rows() * net.params.count() < 100_000 { 1 } else { threads };
         let samples = share_range(x.rows(), threads, |share| {
             share.map(|n| self.sample(net, x.entries(n), t.as_slice()[n])).collect::<Vec<Sample>>()
         });

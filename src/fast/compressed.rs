@@ -207,11 +207,11 @@ impl Batch {
         x
     }
 
-    /// Computes xᵀ · d, with d: (N, m), row by row: calls `f` with the index and the numbers of each
-    /// row. Rows for which x has no entries are 0 and left out.
+    /// Computes xᵀ · d, with d: (N, m), row by row: calls `f` with the index and the numbers of
+    /// each row. Rows for which x has no entries are 0 and left out.
     ///
-    /// `lists` are the entries of this batch by column. Each row is a weighted sum of rows of d. Its
-    /// terms are added in the order of [`Matrix::transpose_dot`].
+    /// `lists` are the entries of this batch by column. Each row is a weighted sum of rows of d.
+    /// Its terms are added in the order of [`Matrix::transpose_dot`].
     ///
     /// # Panics
     /// If x and d differ in rows.

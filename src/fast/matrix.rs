@@ -5,8 +5,8 @@
 //! columns stay in registers for the whole row of A, so that only B is loaded. Each sum adds its
 //! terms in the same order, so the bits are the same.
 //!
-//! The product [`Matrix::transpose_dot`] needs no twin: the compiler makes vector instructions of its
-//! plain loops, and nothing faster was found.
+//! The product [`Matrix::transpose_dot`] needs no twin: the compiler makes vector instructions of
+//! its plain loops, and nothing faster was found.
 
 use crate::ch03::functions::Activation;
 use crate::numeric::elementary::exp_in_place;
@@ -27,8 +27,8 @@ pub fn dot_into(a: &Matrix, b: &Matrix, c: &mut Matrix) {
     }
 }
 
-/// A Bᵀ, with A: (n, k), B: (m, k), result: (n, m): the twin of [`Matrix::dot_transpose`]. It makes Bᵀ
-/// first, because the inner loop of [`dot_into`] runs along rows.
+/// A Bᵀ, with A: (n, k), B: (m, k), result: (n, m): the twin of [`Matrix::dot_transpose`]. It makes
+/// Bᵀ first, because the inner loop of [`dot_into`] runs along rows.
 ///
 /// # Panics
 /// If `a.columns()` differs from `b.columns()`.
@@ -106,7 +106,8 @@ pub(super) fn activate_in_place(activation: Activation, a: &mut [f64]) {
     }
 }
 
-/// The twin of [`softmax_rows`](crate::ch03::functions::softmax_rows). It computes all exps together.
+/// The twin of [`softmax_rows`](crate::ch03::functions::softmax_rows). It computes all exps
+/// together.
 pub(super) fn softmax_rows_in_place(a: &mut Matrix) {
     for n in 0..a.rows() {
         let row = a.row_mut(n);

@@ -19,14 +19,14 @@ use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 /// # Panics
 /// The functions panic in the same cases as [`TwoLayerNet::gradient`].
 pub trait GradientMethod: std::fmt::Debug {
-    /// The gradient of the loss for the mini-batch x: (N, inputs), t: (N). The result does not depend
-    /// on the number of threads.
+    /// The gradient of the loss for the mini-batch x: (N, inputs), t: (N). The result does not
+    /// depend on the number of threads.
     fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters {
         self.gradient_with_progress(net, x, t, threads, &mut |_, _| ())
     }
 
-    /// The same gradient. A slow method calls `progress` with the number of steps that are done, and
-    /// the number of all steps.
+    /// The same gradient. A slow method calls `progress` with the number of steps that are done,
+    /// and the number of all steps.
     fn gradient_with_progress(
         &self,
         net: &TwoLayerNet,
@@ -37,12 +37,12 @@ pub trait GradientMethod: std::fmt::Debug {
     ) -> Parameters;
 
     /// How many mini-batches of this size [`train_steps`](Self::train_steps) should get at once.
-    fn steps_at_once(&self, _batch_size: usize) -> usize {
+    fn steps_at_once(&self, _net: &TwoLayerNet, _batch_size: usize) -> usize {
         1
     }
 
-    /// Updates the net once for each mini-batch, which is given by the indices of its images. Returns
-    /// the loss of each mini-batch after its update.
+    /// Updates the net once for each mini-batch, which is given by the indices of its images.
+    /// Returns the loss of each mini-batch after its update.
     fn train_steps(
         &self,
         net: &mut TwoLayerNet,
@@ -79,10 +79,11 @@ impl GradientMethod for Backprop {
         two_layer_net::gradient(net, x, t)
     }
 
-    /// Starting the threads takes as long as a step, so there are many steps at once: 100 of the
-    /// book's mini-batches, and fewer large ones, whose indices need memory.
-    fn steps_at_once(&self, batch_size: usize) -> usize {
-        (10_000 / batch_size.max(1)).max(1)
+    /// Starting the threads takes as long as a step of the book's net, so 100 of its steps are done
+    /// at once. Of a larger net or larger mini-batches fewer steps are done, so that progress is
+    /// shown often.
+    fn steps_at_once(&self, net: &TwoLayerNet, batch_size: usize) -> usize {
+        (500_000 / (batch_size * net.params.b1.len()).max(1)).max(1)
     }
 
     fn train_steps(

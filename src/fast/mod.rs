@@ -1,8 +1,8 @@
 //! The fast twins: the same computations as in the chapters, with the same bits, in less time.
 //!
 //! Nothing here is needed to understand the book. Each file says which plain function it must
-//! equal, and `tests/fast_twins.rs` compares the two bit for bit. `cargo bench --bench
-//! plain_and_fast` shows what each costs.
+//! equal, and `tests/fast_twins.rs` compares the two bit for bit.
+//! `cargo bench --bench plain_and_fast` shows what each costs.
 //!
 //! | plain | fast | what makes it fast |
 //! |---|---|---|
@@ -11,13 +11,14 @@
 //! | [`TwoLayerNet`]: `predict`, `loss`, `gradient` | [`two_layer_net`] | the two above |
 //! | [`TwoLayerNet::accuracy`] | [`evaluation`] | several threads, 100 images at a time |
 //! | [`TwoLayerNet::numerical_gradient`] | [`numerical_gradient`] | several threads, reused memory |
+//! | [`train`]: some iterations | [`shards`] | each thread owns some hidden units |
 //! | [`train`] | [`training`] | all of them |
 //!
 //! [`team`] starts the threads. [`methods`] makes it possible to choose how a gradient is computed.
 //!
 //! Two rules give the same bits. Every sum adds its terms in the order of the plain code, for any
-//! number of threads. Only terms that are exactly 0 are left out. So the bits are the same as long as
-//! all parameters are finite.
+//! number of threads. Only terms that are exactly 0 are left out. So the bits are the same as long
+//! as all parameters are finite.
 //!
 //! [`Matrix::dot`]: crate::numeric::matrix::Matrix::dot
 //! [`Dataset`]: crate::ch04::s2_3_mini_batch::Dataset

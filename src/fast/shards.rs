@@ -1,8 +1,8 @@
 //! Several training steps by backpropagation on several threads: the twin of the loop in
 //! `ch04/s5_2_training.rs`.
 //!
-//! Each thread owns some hidden units for all of these steps: their columns of W1, their part of b1,
-//! and their rows of W2. It computes the outputs of its units, and updates its own weights.
+//! Each thread owns some hidden units for all of these steps: their columns of W1, their part of
+//! b1, and their rows of W2. It computes the outputs of its units, and updates its own weights.
 //!
 //! ```text
 //!            thread 0: units 0 to 25          thread 1: units 26 to 49
@@ -113,8 +113,9 @@ fn try_steps(
 /// How many units a thread has at least. With fewer, the exchange takes longer than the work.
 const FEWEST_UNITS: usize = 12;
 
-/// Divides the hidden units among the threads, in parts of an even number of units. With two threads,
-/// the 50 units of the book's net become 26 and 24: these two widths are the fastest for the product.
+/// Divides the hidden units among the threads, in parts of an even number of units. With two
+/// threads, the 50 units of the book's net become 26 and 24: these two widths are the fastest for
+/// the product.
 fn unit_ranges(units: usize, threads: usize) -> Vec<Range<usize>> {
     let end = |thread: usize| part_of(units, thread, threads).next_multiple_of(2).min(units);
     (0..threads).map(|thread| end(thread)..end(thread + 1)).collect()
@@ -292,8 +293,8 @@ impl Exchange {
         exchanges
     }
 
-    /// Sends the outputs to all other threads, and returns those of all threads, in order. `None` if
-    /// another thread is gone.
+    /// Sends the outputs to all other threads, and returns those of all threads, in order. `None`
+    /// if another thread is gone.
     fn with_others(&self, own: Outputs) -> Option<Vec<Arc<Outputs>>> {
         let own = Arc::new(own);
         for sender in &self.senders {

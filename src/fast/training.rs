@@ -83,7 +83,7 @@ pub fn fast_train_with_reports(
         // Some iterations at once. An iteration with an evaluation is the last of them.
         let first = history.losses.len();
         let until_evaluation = (iter_per_epoch - first % iter_per_epoch) % iter_per_epoch + 1;
-        let at_once = gradient.steps_at_once(batch_size).min(until_evaluation);
+        let at_once = gradient.steps_at_once(net, batch_size).min(until_evaluation);
         let count = at_once.min(iterations - first);
         let batches: Vec<_> = (0..count).map(|_| rng.choice(train_size, batch_size)).collect();
 
@@ -115,15 +115,8 @@ pub fn fast_train_with_reports(
             let steps = history.losses.len() - first;
             if steps < count {
                 *net = net_before;
-                let batches = &batches[..steps];
-                gradient.train_steps(
-                    net,
-                    &data.train,
-                    batches,
-                    learning_rate,
-                    threads,
-                    &mut |_, _| (),
-                );
+                let (data, batches) = (&data.train, &batches[..steps]);
+                gradient.train_steps(net, data, batches, learning_rate, threads, &mut |_, _| ());
             }
             return if loss.is_finite() {
                 Ok(history)

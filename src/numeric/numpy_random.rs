@@ -2,8 +2,8 @@
 //! the last bit or two of a normal number. With them the book's own run can be repeated.
 //!
 //! The book uses `np.random.randn` for the weights and `np.random.choice` for the mini-batches.
-//! NumPy promises that these numbers never change (NEP 19). Of `choice`, only the form `choice(n,
-//! size)` with replacement exists here.
+//! NumPy promises that these numbers never change (NEP 19). Of `choice`, only the form
+//! `choice(n, size)` with replacement exists here.
 //!
 //! | NumPy | here |
 //! |---|---|
