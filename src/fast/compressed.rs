@@ -79,7 +79,7 @@ impl BatchInput for Matrix {
 }
 
 /// A matrix of which only the entries that are not 0 are stored. This is the "compressed sparse
-/// row" format. An entry takes 3 bytes: its column, and a byte that is an index into a table of 256
+/// row" format. An entry takes 3 bytes: 2 for its column, and 1 for an index into a table of 256
 /// values. A clone shares the entries with the original.
 #[derive(Clone, Debug)]
 pub struct CompressedRows {
@@ -110,7 +110,8 @@ impl CompressedRows {
             bytes.len()
         );
         assert!(values[0] == 0.0, "CompressedRows: byte 0 is left out");
-        // The entries are counted first, because a Vec that grows needs half as much memory again.
+        // The entries are counted first: a Vec that grows copies itself into a larger block, and
+        // for a moment both exist.
         let count = bytes.iter().filter(|&&v| v != 0).count();
         let mut starts = Vec::with_capacity(bytes.len() / columns + 1);
         let mut entry_columns = Vec::with_capacity(count);
@@ -134,7 +135,7 @@ impl CompressedRows {
         self.entries.starts.len() - 1
     }
 
-    /// The number of columns, with those that are 0.
+    /// The number of columns, including those that are 0.
     pub fn columns(&self) -> usize {
         self.entries.columns
     }

@@ -7,7 +7,7 @@ use super::two_layer_net::predict;
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::numeric::matrix::Matrix;
 
-/// How many images go through the net at once. So few stay in the cache.
+/// How many images go through the net at once. The values of 100 images fit in the cache.
 const EVALUATION_BATCH: usize = 100;
 
 /// The share of right answers: the twin of [`TwoLayerNet::accuracy`]. It is NaN if there are no

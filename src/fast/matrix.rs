@@ -41,8 +41,8 @@ pub fn dot_transpose(a: &Matrix, b: &Matrix) -> Matrix {
     c
 }
 
-/// out = Σ weight · (row `index` of b), over entries (index, weight). b is the numbers of a matrix,
-/// row after row. Each row is as long as `out`.
+/// out = Σ weight · (row `index` of b), over entries (index, weight). b holds the numbers of a
+/// matrix, row after row. Each row is as long as `out`.
 pub(crate) fn weighted_row_sum(
     entries: impl Iterator<Item = (usize, f64)> + Clone,
     b: &[f64],
@@ -95,7 +95,7 @@ pub(super) fn add_row_in_place(a: &mut Matrix, b: &[f64]) {
     }
 }
 
-/// The twin of [`Activation::forward`]. The sigmoid takes its exps together.
+/// The twin of [`Activation::forward`]. For the sigmoid it computes all exps in one call.
 pub(super) fn activate_in_place(activation: Activation, a: &mut [f64]) {
     if activation == Activation::Sigmoid {
         a.iter_mut().for_each(|a| *a = -*a);

@@ -40,7 +40,7 @@ pub struct CompressedDataset {
 }
 
 impl CompressedDataset {
-    /// The images and labels of a file, ready for the net.
+    /// The images and labels of one part of MNIST, ready for the net.
     pub fn new(part: &Part) -> Self {
         Self {
             images: CompressedRows::new(part.pixels(), PIXELS, pixel_values()),

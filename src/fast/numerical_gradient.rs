@@ -47,8 +47,8 @@ impl GradientMethod for Naive {
 }
 
 /// The gradient of any function of the net: the twin of [`TwoLayerNet::numerical_gradient_of`]. The
-/// threads share the parameters. `new_f` makes one f for each thread, which may have its own
-/// memory.
+/// threads share the parameters. `new_f` makes one f for each thread, so that each f can have its
+/// own memory.
 ///
 /// `progress` is called with the number of evaluations that are done, and the number of all.
 ///
@@ -98,8 +98,8 @@ pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
     }
 }
 
-/// Some of the partial derivatives by W1, b1, W2 or b2, which are the parts 0 to 3. The net is not
-/// copied: one of its parameters is moved and then put back.
+/// Some of the partial derivatives with respect to W1, b1, W2 or b2, which are the parts 0 to 3.
+/// The net is not copied: one of its parameters is moved and then put back.
 fn partial_derivatives(
     f: &mut impl FnMut(&TwoLayerNet) -> f64,
     net: &mut TwoLayerNet,

@@ -57,8 +57,8 @@ pub fn fast_train(
     fast_train_with_reports(net, data, settings, rng, |_| ControlFlow::Continue(()))
 }
 
-/// [`fast_train`] that calls `report` with each [`Event`]. If `report` returns `Break`, the run
-/// ends after the current iteration.
+/// Like [`fast_train`], but calls `report` with each [`Event`]. If `report` returns `Break`, the
+/// run ends after the current iteration.
 ///
 /// # Errors
 /// [`Diverged`] if the loss is not a finite number.
