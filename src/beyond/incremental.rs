@@ -71,7 +71,7 @@
 use std::ops::Range;
 
 use crate::ch03::functions::{Activation, softmax, step_function};
-use crate::ch04::s2_1_loss::{CrossEntropy, DELTA, assert_labels};
+use crate::ch04::s2_1_loss::{CrossEntropy, DELTA};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s3_differentiation::H;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
@@ -79,8 +79,9 @@ use crate::fast::compressed::{Batch, BatchInput};
 use crate::fast::matrix::weighted_row_sum;
 use crate::fast::methods::GradientMethod;
 use crate::fast::team::share_range;
+use crate::fast::two_layer_net::assert_fits;
 use crate::numeric::elementary::{NEAR_0, exp, exp_minus_1_near_0, ln};
-use crate::numeric::matrix::{Matrix, add_scaled, assert_product};
+use crate::numeric::matrix::{Matrix, add_scaled};
 
 /// (L(w + h) − L(w − h)) / 2h for each parameter w, computed only from what changes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -161,9 +162,8 @@ impl Incremental {
         t: &Labels,
         threads: usize,
     ) -> Parameters {
-        let Parameters { w1, w2, b2, .. } = &net.params;
-        assert_product("dot", (x.rows(), x.columns()), w1.shape(), x.columns() == w1.rows());
-        assert_labels("incremental gradient", (x.rows(), b2.len()), t);
+        let Parameters { w1, w2, .. } = &net.params;
+        assert_fits("incremental gradient", net, x, t);
         // For a small net, starting a thread takes longer than the work.
         let threads = if x.rows() * net.params.count() < 100_000 { 1 } else { threads };
         let samples = share_range(x.rows(), threads, |share| {

@@ -55,7 +55,7 @@ impl Dataset {
         let pixel = |n: usize, i: usize| normalized(part.pixels()[n * PIXELS + i]);
         Self {
             images: Matrix::from_fn(part.labels.len(), PIXELS, pixel),
-            labels: Labels::new(part.labels.iter().map(|&digit| usize::from(digit)).collect()),
+            labels: Labels::from_digits(&part.labels),
         }
     }
 

@@ -37,6 +37,11 @@ impl Labels {
         Self(labels)
     }
 
+    /// The labels from the bytes of MNIST, one digit for each image.
+    pub fn from_digits(digits: &[u8]) -> Self {
+        Self(digits.iter().map(|&digit| usize::from(digit)).collect())
+    }
+
     /// N, the number of samples.
     pub fn len(&self) -> usize {
         self.0.len()

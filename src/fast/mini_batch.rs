@@ -44,7 +44,7 @@ impl CompressedDataset {
     pub fn new(part: &Part) -> Self {
         Self {
             images: CompressedRows::new(part.pixels(), PIXELS, pixel_values()),
-            labels: Labels::new(part.labels.iter().map(|&digit| usize::from(digit)).collect()),
+            labels: Labels::from_digits(&part.labels),
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::compressed::Batch;
 use super::methods::GradientMethod;
-use super::team::{even_ranges, share_work_with_first};
+use super::team::{even_range, share_work_with_first};
 use super::two_layer_net::{Forward, parts_mut};
 use crate::ch04::s2_1_loss::CrossEntropy;
 use crate::ch04::s2_4_targets::Labels;
@@ -75,7 +75,7 @@ pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
             value
         };
         [0, 1, 2, 3].map(|part| {
-            let indices = even_ranges(lengths[part], threads).nth(k).expect("k is below threads");
+            let indices = even_range(lengths[part], k, threads);
             partial_derivatives(&mut counted_f, &mut net, part, indices, h)
         })
     };

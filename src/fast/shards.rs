@@ -27,19 +27,17 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, Builder};
 
-use super::compressed::{Batch, BatchInput, ColumnLists};
-use super::matrix::{
-    activate_in_place, add_row_in_place, dot_into, dot_transpose, softmax_rows_in_place, stack,
-};
+use super::compressed::{Batch, ColumnLists};
+use super::matrix::{dot_transpose, softmax_rows_in_place, stack};
 use super::mini_batch::CompressedDataset;
-use super::team::part_of;
-use super::two_layer_net::y_minus_t;
+use super::team::{even_range, even_ranges};
+use super::two_layer_net::{assert_fits, hidden_into, scores_into, y_minus_t};
 use crate::ch03::functions::Activation;
-use crate::ch04::s2_1_loss::{DELTA, assert_labels, pick_label_columns};
+use crate::ch04::s2_1_loss::{DELTA, pick_label_columns};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::numeric::elementary::ln;
-use crate::numeric::matrix::{Matrix, add_scaled, assert_product};
+use crate::numeric::matrix::{Matrix, add_scaled};
 use crate::numeric::sum::sum_of;
 
 /// Updates the net once for each mini-batch, and returns the loss of each mini-batch after its
@@ -57,9 +55,7 @@ pub fn train_steps(
 ) -> Vec<f64> {
     let batches: Vec<(Batch, Labels)> = batches.iter().map(|batch| data.select(batch)).collect();
     for (x, t) in &batches {
-        let Parameters { w1, w2, .. } = &net.params;
-        assert_product("dot", (x.rows(), x.columns()), w1.shape(), x.columns() == w1.rows());
-        assert_labels("gradient", (x.rows(), w2.columns()), t);
+        assert_fits("gradient", net, x, t);
     }
     // If the system refuses to start a thread, fewer threads do the work.
     let mut threads = threads.clamp(1, (net.params.b1.len() / FEWEST_UNITS).max(1));
@@ -117,8 +113,8 @@ const FEWEST_UNITS: usize = 12;
 /// threads, the 50 units of the book's net become 26 and 24: these two widths are the fastest for
 /// the product.
 fn unit_ranges(units: usize, threads: usize) -> Vec<Range<usize>> {
-    let end = |thread: usize| part_of(units, thread, threads).next_multiple_of(2).min(units);
-    (0..threads).map(|thread| end(thread)..end(thread + 1)).collect()
+    let even = |unit: usize| unit.next_multiple_of(2).min(units);
+    even_ranges(units, threads).map(|range| even(range.start)..even(range.end)).collect()
 }
 
 /// Some hidden units with their weights.
@@ -210,17 +206,15 @@ impl Shard {
 
     /// z1 of the own units: (N, own units).
     fn outputs(&self, x: &Batch) -> Matrix {
-        let mut z1 = x.dot(&self.w1);
-        add_row_in_place(&mut z1, &self.b1);
-        activate_in_place(self.activation, z1.as_mut_slice());
+        let mut z1 = Matrix::default();
+        hidden_into(x, &self.w1, &self.b1, self.activation, &mut z1);
         z1
     }
 
     /// y: (N, classes), from all of z1 and W2.
     fn probabilities(&self, z1: &Matrix, w2: &Matrix) -> Matrix {
         let mut y = Matrix::default();
-        dot_into(z1, w2, &mut y);
-        add_row_in_place(&mut y, &self.b2);
+        scores_into(z1, w2, &self.b2, &mut y);
         softmax_rows_in_place(&mut y);
         y
     }
@@ -312,8 +306,6 @@ impl Exchange {
 
     /// The samples whose loss this thread computes.
     fn share_of(&self, samples: usize) -> Range<usize> {
-        let threads = self.receivers.len() + 1;
-        let end = |thread| part_of(samples, thread, threads);
-        end(self.thread)..end(self.thread + 1)
+        even_range(samples, self.thread, self.receivers.len() + 1)
     }
 }

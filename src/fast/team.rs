@@ -59,10 +59,12 @@ pub fn share_work_with_first<R: Send>(
 
 /// Divides 0 … n − 1 into `parts` ranges whose lengths differ by at most one.
 pub fn even_ranges(n: usize, parts: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..parts).map(move |part| part_of(n, part, parts)..part_of(n, part + 1, parts))
+    (0..parts).map(move |part| even_range(n, part, parts))
 }
 
-/// n · part / parts. n · part may overflow `usize`, so the product is a `u128`.
-pub fn part_of(n: usize, part: usize, parts: usize) -> usize {
-    (n as u128 * part as u128 / parts as u128) as usize
+/// One of these ranges: from n · part / parts to n · (part + 1) / parts.
+pub(super) fn even_range(n: usize, part: usize, parts: usize) -> Range<usize> {
+    // n · part may overflow `usize`, so the product is a `u128`.
+    let end = |part: usize| (n as u128 * part as u128 / parts as u128) as usize;
+    end(part)..end(part + 1)
 }

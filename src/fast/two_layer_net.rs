@@ -7,12 +7,13 @@ use super::compressed::BatchInput;
 use super::matrix::{
     activate_in_place, add_row_in_place, dot_into, dot_transpose, softmax_rows_in_place,
 };
+use crate::ch03::functions::Activation;
 use crate::ch04::s2_1_loss::{
     CrossEntropy, assert_labels, cross_entropy_labels, softmax_cross_entropy,
 };
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
-use crate::numeric::matrix::Matrix;
+use crate::numeric::matrix::{Matrix, assert_product};
 
 /// The values between the layers. Their memory can be used again for the next forward pass.
 #[derive(Default)]
@@ -28,11 +29,8 @@ impl Forward {
     pub(super) fn compute(&mut self, net: &TwoLayerNet, x: &impl BatchInput) {
         let Parameters { w1, b1, w2, b2 } = &net.params;
         let Forward { z1, a2 } = self;
-        x.dot_into(w1, z1); // z1 is a1 until it is activated
-        add_row_in_place(z1, b1);
-        activate_in_place(net.activation, z1.as_mut_slice());
-        dot_into(z1, w2, a2);
-        add_row_in_place(a2, b2);
+        hidden_into(x, w1, b1, net.activation, z1);
+        scores_into(z1, w2, b2, a2);
     }
 
     /// Computes either loss.
@@ -53,6 +51,28 @@ impl Forward {
             }
         }
     }
+}
+
+/// z1 = h(x W1 + b1): (N, hidden). W1 and b1 may be the weights of only some hidden units. The former
+/// content of z1 does not matter.
+#[track_caller]
+pub(super) fn hidden_into(
+    x: &impl BatchInput,
+    w1: &Matrix,
+    b1: &[f64],
+    activation: Activation,
+    z1: &mut Matrix,
+) {
+    x.dot_into(w1, z1); // z1 is a1 until it is activated
+    add_row_in_place(z1, b1);
+    activate_in_place(activation, z1.as_mut_slice());
+}
+
+/// a2 = z1 W2 + b2: (N, classes). The former content of a2 does not matter.
+#[track_caller]
+pub(super) fn scores_into(z1: &Matrix, w2: &Matrix, b2: &[f64], a2: &mut Matrix) {
+    dot_into(z1, w2, a2);
+    add_row_in_place(a2, b2);
 }
 
 /// The twin of [`TwoLayerNet::scores`]: a2: (N, classes).
@@ -109,6 +129,14 @@ pub(super) fn y_minus_t(mut y: Matrix, t: &Labels) -> Matrix {
         y[(n, label)] -= 1.0;
     }
     &y * (1.0 / t.len() as f64)
+}
+
+/// x: (N, inputs) and t: (N) fit the net. `name` begins the message about the labels.
+#[track_caller]
+pub(crate) fn assert_fits(name: &str, net: &TwoLayerNet, x: &impl BatchInput, t: &Labels) {
+    let Parameters { w1, w2, .. } = &net.params;
+    assert_product("dot", (x.rows(), x.columns()), w1.shape(), x.columns() == w1.rows());
+    assert_labels(name, (x.rows(), w2.columns()), t);
 }
 
 /// W1, b1, W2 and b2 of a net, to be changed.
