@@ -20,7 +20,6 @@ use criterion::{
     criterion_main,
 };
 use from_zero::beyond::incremental::Incremental;
-use from_zero::ch04::s2_1_loss::CrossEntropy;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::{H, central_difference};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
@@ -29,7 +28,7 @@ use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::{Settings, fast_train};
-use from_zero::fast::two_layer_net::loss;
+use from_zero::fast::two_layer_net::{CrossEntropy, loss};
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 /// How many pixels a side, and how many hidden units.

@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use from_zero::beyond::incremental::Incremental;
-use from_zero::ch04::s2_1_loss::CrossEntropy::Book;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::compressed::BatchInput;
@@ -20,6 +19,7 @@ use from_zero::fast::evaluation::fast_accuracy;
 use from_zero::fast::matrix::dot_into;
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::shards::train_steps;
+use from_zero::fast::two_layer_net::CrossEntropy::Book;
 use from_zero::fast::two_layer_net::loss;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};

@@ -10,7 +10,6 @@ use from_zero::beyond::verdict::{
 };
 use from_zero::beyond::why_step_size::{Errors, errors_against_h};
 use from_zero::ch03::functions::Activation;
-use from_zero::ch04::s2_1_loss::CrossEntropy::{Book, Exact};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
@@ -18,6 +17,7 @@ use from_zero::ch05::s4_layers::Relu;
 use from_zero::fast::compressed::Batch;
 use from_zero::fast::methods::GradientMethod;
 use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::two_layer_net::CrossEntropy::{self, Book, Exact};
 use from_zero::fast::two_layer_net::gradient;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::Xorshift64Star;
@@ -31,11 +31,7 @@ fn books_case(seed: u64, activation: Activation) -> (TwoLayerNet, Batch, Labels)
 }
 
 /// The mean differences of W1, b1, W2, b2 between the naive gradient of a loss and backpropagation.
-fn means(
-    seed: u64,
-    activation: Activation,
-    loss: from_zero::ch04::s2_1_loss::CrossEntropy,
-) -> [f64; 4] {
+fn means(seed: u64, activation: Activation, loss: CrossEntropy) -> [f64; 4] {
     let (net, x, t) = books_case(seed, activation);
     let naive = Naive { h: H, loss }.gradient(&net, &x, &t, 2);
     let analytic = gradient(&net, &x, &t);

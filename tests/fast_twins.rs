@@ -6,7 +6,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use common::{difference_by, fixtures, mnist, random_matrix, random_net};
 use from_zero::ch03::functions::Activation;
-use from_zero::ch04::s2_1_loss::CrossEntropy::{Book, Exact};
 use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist, load_mnist};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
@@ -20,6 +19,7 @@ use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::shards::train_steps;
 use from_zero::fast::training::{Settings, fast_train};
+use from_zero::fast::two_layer_net::CrossEntropy::{Book, Exact};
 use from_zero::fast::two_layer_net::{gradient, loss, predict, scores};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};

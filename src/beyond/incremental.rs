@@ -71,7 +71,7 @@
 use std::ops::Range;
 
 use crate::ch03::functions::{Activation, softmax, step_function};
-use crate::ch04::s2_1_loss::{CrossEntropy, DELTA};
+use crate::ch04::s2_1_loss::DELTA;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s3_differentiation::H;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
@@ -79,7 +79,7 @@ use crate::fast::compressed::{Batch, BatchInput};
 use crate::fast::matrix::weighted_row_sum;
 use crate::fast::methods::GradientMethod;
 use crate::fast::team::share_range;
-use crate::fast::two_layer_net::assert_fits;
+use crate::fast::two_layer_net::{CrossEntropy, assert_fits};
 use crate::numeric::elementary::{NEAR_0, exp, exp_minus_1_near_0, ln};
 use crate::numeric::matrix::{Matrix, add_scaled};
 

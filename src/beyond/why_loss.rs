@@ -8,13 +8,12 @@
 //! change it.
 
 use crate::ch03::functions::Activation;
-use crate::ch04::s2_1_loss::CrossEntropy;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s3_differentiation::H;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::fast::compressed::BatchInput;
 use crate::fast::numerical_gradient::shared_gradient_of;
-use crate::fast::two_layer_net::{accuracy, loss};
+use crate::fast::two_layer_net::{CrossEntropy, accuracy, loss};
 
 /// The numerical gradient of the *accuracy* on x: (N, inputs), t: (N). It is 0, except where a
 /// change by h happens to change an answer. There it is a multiple of 1/(2hN), which is 50 for 100

@@ -9,12 +9,11 @@
 //! difference. These are 1.5e-8 and 6.1e-6 in f64, 3.5e-4 and 4.9e-3 in f32.
 
 use crate::ch03::functions::Activation;
-use crate::ch04::s2_1_loss::CrossEntropy;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::fast::compressed::BatchInput;
 use crate::fast::team::share_range;
-use crate::fast::two_layer_net::{gradient, loss, parts_mut};
+use crate::fast::two_layer_net::{CrossEntropy, gradient, loss, parts_mut};
 use crate::numeric::elementary::{exp, ln};
 
 /// The errors for one h. Each is the median, over some parameters, of |quotient − derivative| /

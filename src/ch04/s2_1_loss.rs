@@ -158,16 +158,6 @@ pub fn softmax_cross_entropy(a: &Matrix, t: &Labels) -> f64 {
     sum_of(a.rows(), loss_of_sample) / a.rows() as f64
 }
 
-/// The two forms of the cross-entropy, for functions that can differentiate either of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CrossEntropy {
-    /// −ln(yₜ + 1e-7), as in the book's code: [`cross_entropy_labels`]
-    #[default]
-    Book,
-    /// −ln yₜ, whose gradient backpropagation computes: [`softmax_cross_entropy`]
-    Exact,
-}
-
 /// There is one label per row, each label is a column, and there is at least one row.
 #[track_caller]
 pub(crate) fn assert_labels(name: &str, y_shape: (usize, usize), t: &Labels) {

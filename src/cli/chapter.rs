@@ -19,6 +19,7 @@ use from_zero::fast::methods::GradientMethod;
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::Settings;
+use from_zero::fast::two_layer_net::CrossEntropy;
 use from_zero::formats::mnist::{CLASSES, PIXELS};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::numpy_random::RandomState;

@@ -9,7 +9,7 @@ use from_zero::beyond::verdict::{
 };
 use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step, nudge_bias};
 use from_zero::beyond::why_step_size::{Errors, errors_against_h};
-use from_zero::ch04::s2_1_loss::{CrossEntropy, DELTA, pick_label_columns};
+use from_zero::ch04::s2_1_loss::{DELTA, pick_label_columns};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
@@ -17,7 +17,7 @@ use from_zero::fast::compressed::{Batch, BatchInput};
 use from_zero::fast::methods::GradientMethod;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::Settings;
-use from_zero::fast::two_layer_net::{gradient, predict};
+use from_zero::fast::two_layer_net::{CrossEntropy, gradient, predict};
 use from_zero::formats::mnist::{CLASSES, SIDE};
 use from_zero::numeric::random::Xorshift64Star;
 

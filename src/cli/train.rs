@@ -6,13 +6,13 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use from_zero::beyond::incremental::Incremental;
-use from_zero::ch04::s2_1_loss::CrossEntropy::Book;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::{Accuracy, History, Hyperparameters};
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::{Event, Settings, fast_train_with_reports};
+use from_zero::fast::two_layer_net::CrossEntropy::Book;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::plot::report::Report;

@@ -9,8 +9,7 @@
 use super::compressed::Batch;
 use super::mini_batch::CompressedDataset;
 use super::shards;
-use super::two_layer_net;
-use crate::ch04::s2_1_loss::CrossEntropy;
+use super::two_layer_net::{self, CrossEntropy};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 

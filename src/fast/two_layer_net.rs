@@ -8,12 +8,20 @@ use super::matrix::{
     activate_in_place, add_row_in_place, dot_into, dot_transpose, softmax_rows_in_place,
 };
 use crate::ch03::functions::Activation;
-use crate::ch04::s2_1_loss::{
-    CrossEntropy, assert_labels, cross_entropy_labels, softmax_cross_entropy,
-};
+use crate::ch04::s2_1_loss::{assert_labels, cross_entropy_labels, softmax_cross_entropy};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::numeric::matrix::{Matrix, assert_product};
+
+/// The two forms of the cross-entropy, for functions that can differentiate either of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CrossEntropy {
+    /// −ln(yₜ + 1e-7), as in the book's code: [`cross_entropy_labels`]
+    #[default]
+    Book,
+    /// −ln yₜ, whose gradient backpropagation computes: [`softmax_cross_entropy`]
+    Exact,
+}
 
 /// The values between the layers. Their memory can be used again for the next forward pass.
 #[derive(Default)]
