@@ -99,8 +99,9 @@
 //!   `impl FnMut` may also change variables of the surrounding function. `impl Rng` is any type
 //!   that has the functions of the trait `Rng`. `Box<dyn Layer>` is such a value whose type is
 //!   known only at run time.
-//! - `x.iter().map(|v| …).collect()` is `[… for v in x]`. `0..n` is `range(n)`. `|&v|` and
-//!   `for &v in` take the number out of a lent one. `fold(a, f)` is `functools.reduce(f, x, a)`.
+//! - `x.iter().map(|v| …).collect()` is `[… for v in x]`. `0..n` is `range(n)`. `x.iter()`
+//!   lends each number. If you write `|&v|` or `for &v in`, v is the number itself. `fold(a, f)` is
+//!   `functools.reduce(f, x, a)`.
 //! - A function returns its last expression if there is no `;` after it.
 //! - `let Parameters { w1, b1, w2, b2 } = &self.params;` gives four parts of a struct their own
 //!   names. `Parameters { b1, ..p.clone() }` is a copy of p with another b1.

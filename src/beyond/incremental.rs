@@ -251,7 +251,7 @@ impl Block {
         };
         let w2_lanes: Vec<Lanes> = (0..w2.columns()).map(|k| lanes(&|j| w2[(j, k)])).collect();
 
-        // Observations 4 and 5 need that every change of an exponent is small enough.
+        // Observations 4 and 5 are correct only if every change of an exponent is small enough.
         let largest_u = samples.largest_u;
         let largest_dz = match net.activation {
             Activation::Sigmoid => largest_u / 4.0, // the largest slope of the sigmoid is 1/4

@@ -33,7 +33,7 @@ use super::mini_batch::CompressedDataset;
 use super::team::{even_range, even_ranges};
 use super::two_layer_net::{assert_fits, hidden_into, scores_into, y_minus_t};
 use crate::ch03::functions::Activation;
-use crate::ch04::s2_1_loss::{DELTA, pick_label_columns};
+use crate::ch04::s2_1_loss::DELTA;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::numeric::elementary::ln;
@@ -191,7 +191,8 @@ impl Shard {
                 let z1 = all.iter().filter_map(|outputs| outputs.before.as_ref());
                 let share = exchange.share_of(t.len());
                 let y = self.probabilities(&joined(z1.collect(), share.clone()), &w2);
-                y_t.push(pick_label_columns_of(&y, &t.as_slice()[share]));
+                let labels = t.as_slice()[share].iter().enumerate();
+                y_t.push(labels.map(|(n, &label)| y[(n, label)]).collect());
             }
             if let Some((x, t)) = now {
                 let z1 = all.iter().filter_map(|outputs| outputs.now.as_ref());
@@ -240,13 +241,6 @@ impl Shard {
         add_scaled(self.w2.as_mut_slice(), -learning_rate, dw2.as_slice());
         add_scaled(&mut self.b2, -learning_rate, &dy.column_sums());
     }
-}
-
-fn pick_label_columns_of(y: &Matrix, labels: &[usize]) -> Vec<f64> {
-    if labels.is_empty() {
-        return Vec::new();
-    }
-    pick_label_columns(y, &Labels::new(labels.to_vec()))
 }
 
 /// The columns of all parts, one part next to the other, for some of the rows.
