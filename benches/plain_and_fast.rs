@@ -17,10 +17,9 @@ use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::compressed::BatchInput;
 use from_zero::fast::evaluation::fast_accuracy;
 use from_zero::fast::matrix::dot_into;
+use from_zero::fast::methods::Backprop;
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::shards::train_steps;
-use from_zero::fast::two_layer_net::CrossEntropy::Book;
-use from_zero::fast::two_layer_net::loss;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -87,29 +86,30 @@ fn training_steps(criterion: &mut Criterion) {
     });
     for threads in [1, 2, 4] {
         let mut net = first.clone();
-        assert_eq!(train_steps(&mut net, &train, &batches, 0.1, threads), losses);
+        assert_eq!(train_steps(&Backprop, &mut net, &train, &batches, 0.1, threads), losses);
         assert_eq!(net, plain);
         group.bench_function(BenchmarkId::new("fast, threads", threads), |bencher| {
-            bencher.iter(|| train_steps(&mut net, &train, &batches, 0.1, threads));
+            bencher.iter(|| train_steps(&Backprop, &mut net, &train, &batches, 0.1, threads));
         });
     }
     group.finish();
 }
 
-/// One step of learning by numerical differentiation.
-fn numerical_step(criterion: &mut Criterion) {
+/// Ten steps of learning by numerical differentiation.
+fn numerical_steps(criterion: &mut Criterion) {
     let mut rng = Xorshift64Star::new(1);
     let first = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let (batch, t) = load().train.select(&rng.choice(60_000, 100));
-    let mut group = criterion.benchmark_group("numerical_step");
+    let train = load().train;
+    let batches: Vec<Vec<usize>> = (0..10).map(|_| rng.choice(60_000, 100)).collect();
+    let rule = Incremental::default();
+    let losses = train_steps(&rule, &mut first.clone(), &train, &batches, 0.1, 1);
+    let mut group = criterion.benchmark_group("10_numerical_steps");
+    group.sample_size(50);
     for threads in [1, 2, 4] {
         let mut net = first.clone();
+        assert_eq!(train_steps(&rule, &mut net, &train, &batches, 0.1, threads), losses);
         group.bench_function(BenchmarkId::new("threads", threads), |bencher| {
-            bencher.iter(|| {
-                let gradient = Incremental::default().gradient_of(&net, &batch, &t, threads);
-                net.params.descend(&gradient, 0.1);
-                loss(&net, &batch, &t, Book)
-            });
+            bencher.iter(|| train_steps(&rule, &mut net, &train, &batches, 0.1, threads));
         });
     }
     group.finish();
@@ -140,6 +140,6 @@ criterion_group! {
     config = Criterion::default()
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(2));
-    targets = products, training_steps, numerical_step, accuracy
+    targets = products, training_steps, numerical_steps, accuracy
 }
 criterion_main!(benches);

@@ -5,16 +5,17 @@ mod common;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use common::{difference_by, fixtures, mnist, random_matrix, random_net};
+use from_zero::beyond::incremental::Incremental;
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist, load_mnist};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
-use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{Hyperparameters, train};
 use from_zero::fast::compressed::{Batch, BatchInput, CompressedRows};
 use from_zero::fast::evaluation::{answers, fast_accuracy, probabilities};
 use from_zero::fast::matrix::{dot_into, dot_transpose};
-use from_zero::fast::methods::GradientMethod;
+use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::shards::train_steps;
@@ -112,17 +113,23 @@ fn plain_steps(
     data: &CompressedDataset,
     batches: &[Vec<usize>],
     learning_rate: f64,
+    gradient: impl Fn(&TwoLayerNet, &Matrix, &Labels) -> Parameters,
 ) -> (TwoLayerNet, Vec<f64>) {
     let mut net = net.clone();
     let mut losses = Vec::new();
     for batch_mask in batches {
         let (batch, t) = data.select(batch_mask);
         let x = batch.to_matrix();
-        let gradient = net.gradient(&x, &t);
+        let gradient = gradient(&net, &x, &t);
         net.params.descend(&gradient, learning_rate);
         losses.push(net.loss(&x, &t));
     }
     (net, losses)
+}
+
+/// The incremental gradient on one thread, from a matrix.
+fn incremental(net: &TwoLayerNet, x: &Matrix, t: &Labels) -> Parameters {
+    Incremental::default().gradient_of(net, x, t, 1)
 }
 
 #[test]
@@ -137,12 +144,16 @@ fn training_steps_on_several_threads() {
         let data = CompressedDataset { images, labels: Labels::new(rng.choice(classes, 30)) };
         let size = 1 + rng.below(9); // also fewer samples than threads
         let batches: Vec<Vec<usize>> = (0..k % 5).map(|_| rng.choice(30, size)).collect();
-        let (plain_net, plain_losses) = plain_steps(&net, &data, &batches, 0.3);
+        let plain = plain_steps(&net, &data, &batches, 0.3, TwoLayerNet::gradient);
+        let differences = plain_steps(&net, &data, &batches, 0.3, incremental);
         for threads in [0, 1, 2, 3, 5, 16] {
             let place = format!("case {k}, {hidden} units, {threads} threads");
             let mut fast_net = net.clone();
-            let losses = train_steps(&mut fast_net, &data, &batches, 0.3, threads);
-            assert_eq!((fast_net, losses), (plain_net.clone(), plain_losses.clone()), "{place}");
+            let losses = train_steps(&Backprop, &mut fast_net, &data, &batches, 0.3, threads);
+            assert_eq!((fast_net, losses), plain, "{place}");
+            let (rule, mut fast_net) = (Incremental::default(), net.clone());
+            let losses = train_steps(&rule, &mut fast_net, &data, &batches, 0.3, threads);
+            assert_eq!((fast_net, losses), differences, "{place}");
         }
     }
 }
@@ -152,11 +163,15 @@ fn training_steps_of_the_books_net_on_real_images() {
     let mut rng = Xorshift64Star::new(5);
     let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
     let batches: Vec<Vec<usize>> = (0..3).map(|_| rng.choice(60_000, 100)).collect();
-    let plain = plain_steps(&net, &mnist().train, &batches, 0.1);
+    let plain = plain_steps(&net, &mnist().train, &batches, 0.1, TwoLayerNet::gradient);
+    let differences = plain_steps(&net, &mnist().train, &batches, 0.1, incremental);
     for threads in [1, 2, 3, 4, 7] {
         let mut fast_net = net.clone();
-        let losses = train_steps(&mut fast_net, &mnist().train, &batches, 0.1, threads);
+        let losses = train_steps(&Backprop, &mut fast_net, &mnist().train, &batches, 0.1, threads);
         assert_eq!((fast_net, losses), plain, "{threads} threads");
+        let (rule, mut fast_net) = (Incremental::default(), net.clone());
+        let losses = train_steps(&rule, &mut fast_net, &mnist().train, &batches, 0.1, threads);
+        assert_eq!((fast_net, losses), differences, "{threads} threads");
     }
 }
 
@@ -319,8 +334,9 @@ fn both_refuse_what_does_not_fit() {
     let narrow = random_net(5, 30, 4, &mut rng);
     let data = CompressedDataset { images: images.clone(), labels: Labels::new(vec![1; 9]) };
     for threads in [1, 2, 3] {
-        let fast =
-            message(&|| drop(train_steps(&mut narrow.clone(), &data, &[vec![2, 0]], 0.1, threads)));
+        let fast = message(&|| {
+            drop(train_steps(&Backprop, &mut narrow.clone(), &data, &[vec![2, 0]], 0.1, threads))
+        });
         assert_eq!(fast, "dot: (2, 7) x (5, 30)", "{threads} threads");
     }
     // A label that is not a class, and a mini-batch without samples.
@@ -332,8 +348,9 @@ fn both_refuse_what_does_not_fit() {
         assert_eq!(message(&|| drop(gradient(&net, &batch, &t))), plain);
         for threads in [1, 2, 3] {
             let batches = [batch_mask.clone()];
-            let fast =
-                message(&|| drop(train_steps(&mut net.clone(), &data, &batches, 0.1, threads)));
+            let fast = message(&|| {
+                drop(train_steps(&Backprop, &mut net.clone(), &data, &batches, 0.1, threads))
+            });
             assert_eq!(fast, plain, "{threads} threads");
         }
     }

@@ -76,12 +76,13 @@ use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s3_differentiation::H;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::fast::compressed::{Batch, BatchInput};
-use crate::fast::matrix::weighted_row_sum;
 use crate::fast::methods::GradientMethod;
+use crate::fast::mini_batch::CompressedDataset;
+use crate::fast::shards::{self, UpdateRule, units_of, write_units};
 use crate::fast::team::share_range;
-use crate::fast::two_layer_net::{CrossEntropy, assert_fits};
+use crate::fast::two_layer_net::{CrossEntropy, assert_fits, hidden_sums_into, scores};
 use crate::numeric::elementary::{NEAR_0, exp, exp_minus_1_near_0, ln};
-use crate::numeric::matrix::{Matrix, add_scaled};
+use crate::numeric::matrix::Matrix;
 
 /// (L(w + h) − L(w − h)) / 2h for each parameter w, computed only from what changes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -110,6 +111,23 @@ impl GradientMethod for Incremental {
     ) -> Parameters {
         self.gradient_of(net, x, t, threads)
     }
+
+    /// For the book's net, ten steps at once.
+    fn steps_at_once(&self, net: &TwoLayerNet, batch_size: usize) -> usize {
+        (50_000 / (batch_size * net.params.b1.len()).max(1)).max(1)
+    }
+
+    fn train_steps(
+        &self,
+        net: &mut TwoLayerNet,
+        data: &CompressedDataset,
+        batches: &[Vec<usize>],
+        learning_rate: f64,
+        threads: usize,
+        _progress: &mut dyn FnMut(usize, usize),
+    ) -> Vec<f64> {
+        shards::train_steps(self, net, data, batches, learning_rate, threads)
+    }
 }
 
 /// How many hidden units are processed together: they fill two registers of two f64.
@@ -118,22 +136,10 @@ const LANES: usize = 4;
 /// One number for each of the hidden units that are processed together.
 type Lanes = [f64; LANES];
 
-struct Samples {
-    rows: Vec<Sample>,
-    /// The largest change of a sum of the hidden layer
-    largest_u: f64,
-}
-
-/// One sample after the forward pass, with the names of `s5_1_two_layer_net.rs`.
-struct Sample {
-    label: usize,
-    a1: Vec<f64>,
-    a2: Vec<f64>,
-    y: Vec<f64>,
-    /// yₜ / (yₜ + 1e-7), or 1 for the exact loss: a change of yₜ is multiplied by it
-    weight: f64,
+/// The pixels of one sample that are not 0, grouped by their value: observation 3.
+pub struct SortedPixels {
     nudges: Vec<Nudge>,
-    /// The pixels that are not 0, sorted by value. The number of inputs means the bias
+    /// The pixels, sorted by value. The number of inputs means the bias
     columns: Vec<usize>,
 }
 
@@ -145,12 +151,23 @@ struct Nudge {
     columns: Range<usize>,
 }
 
+/// One sample after the forward pass, with the names of `s5_1_two_layer_net.rs`.
+struct Sample<'a> {
+    label: usize,
+    /// Of some hidden units
+    a1: &'a [f64],
+    a2: &'a [f64],
+    y: Vec<f64>,
+    /// yₜ / (yₜ + 1e-7), or 1 for the exact loss: a change of yₜ is multiplied by it
+    weight: f64,
+    pixels: &'a SortedPixels,
+}
+
+/// The hidden units do not depend on one another: column j of W1, `b1[j]` and row j of W2 belong to
+/// unit j. So the threads share the units. Each derivative is a sum over the samples, in their
+/// order, by one thread. So the bits are the same for any number of threads.
 impl Incremental {
     /// The gradient for x: (N, inputs), t: (N).
-    ///
-    /// The hidden units do not depend on one another: column j of W1, `b1[j]` and row j of W2
-    /// belong to unit j. So the threads share the units. Each derivative is a sum over the samples,
-    /// in their order, by one thread. So the bits are the same for any number of threads.
     ///
     /// # Panics
     /// In the same cases as [`TwoLayerNet::loss`].
@@ -162,24 +179,74 @@ impl Incremental {
         t: &Labels,
         threads: usize,
     ) -> Parameters {
-        let Parameters { w1, w2, .. } = &net.params;
         assert_fits("incremental gradient", net, x, t);
         // For a small net, starting a thread takes longer than the work.
         let threads = if x.rows() * net.params.count() < 100_000 { 1 } else { threads };
-        let samples = share_range(x.rows(), threads, |share| {
-            share.map(|n| self.sample(net, x.entries(n), t.as_slice()[n])).collect::<Vec<Sample>>()
+        let pixels = self.sorted_pixels(x, 0..x.rows());
+        let pixels: Vec<&SortedPixels> = pixels.iter().collect();
+        let a2 = scores(net, x);
+
+        let hidden = net.params.b1.len();
+        let gradients = share_range(hidden.div_ceil(LANES), threads, |blocks| {
+            let range = blocks.start * LANES..(blocks.end * LANES).min(hidden);
+            let units = units_of(net, range.clone());
+            (self.gradient_of_units(&units, x, t, &pixels, &a2), range)
         });
-        let rows: Vec<Sample> = samples.into_iter().flatten().collect();
-        let nudges = rows.iter().flat_map(|row| &row.nudges);
+        let mut gradient = net.params.clone(); // for its shapes
+        for (of_units, range) in gradients {
+            write_units(&of_units, range, &mut gradient);
+        }
+        gradient
+    }
+
+    /// Observation 3, for some samples.
+    fn sorted_pixels(&self, x: &impl BatchInput, samples: Range<usize>) -> Vec<SortedPixels> {
+        let sorted = |n| {
+            let mut entries: Vec<(usize, f64)> = x.entries(n).collect();
+            entries.push((x.columns(), 1.0)); // the bias
+            entries.sort_unstable_by(|(_, v), (_, w)| v.total_cmp(w));
+            let mut start = 0;
+            let mut nudges = Vec::new();
+            for group in entries.chunk_by(|(_, v), (_, w)| v == w) {
+                let columns = start..start + group.len();
+                start = columns.end;
+                nudges.push(Nudge { u: self.h * group[0].1, columns });
+            }
+            SortedPixels { nudges, columns: entries.iter().map(|&(column, _)| column).collect() }
+        };
+        samples.map(sorted).collect()
+    }
+
+    /// The gradient for some hidden units. a2: (N, classes) are the scores of the whole net.
+    fn gradient_of_units(
+        &self,
+        units: &TwoLayerNet,
+        x: &impl BatchInput,
+        t: &Labels,
+        pixels: &[&SortedPixels],
+        a2: &Matrix,
+    ) -> Parameters {
+        let mut a1 = Matrix::default();
+        hidden_sums_into(units, x, &mut a1);
+        let sample = |(n, &label): (usize, &usize)| {
+            let y = softmax(a2.row(n));
+            let weight = match self.loss {
+                CrossEntropy::Exact => 1.0, // also if y is so small that it is 0
+                CrossEntropy::Book => y[label] / (y[label] + DELTA),
+            };
+            Sample { label, a1: a1.row(n), a2: a2.row(n), y, weight, pixels: pixels[n] }
+        };
+        let samples: Vec<Sample> = t.as_slice().iter().enumerate().map(sample).collect();
+
+        // A change of a sum of the hidden layer
+        let nudges = pixels.iter().flat_map(|pixels| &pixels.nudges);
         let largest_u = nudges.map(|nudge| nudge.u.abs()).fold(0.0, f64::max);
-        let samples = Samples { rows, largest_u };
 
-        let (inputs, hidden) = w1.shape();
-        let blocks = share_range(hidden.div_ceil(LANES), threads, |share| {
-            share.map(|block| Block::new(self, net, &samples, block * LANES)).collect::<Vec<_>>()
-        });
-        let blocks: Vec<Block> = blocks.into_iter().flatten().collect();
-
+        let (inputs, hidden) = units.params.w1.shape();
+        let blocks: Vec<Block> = (0..hidden)
+            .step_by(LANES)
+            .map(|first| Block::new(self, units, &samples, largest_u, first))
+            .collect();
         // Makes a derivative of the mean from the sum of L(w − h) − L(w + h) over the samples.
         let scale = -1.0 / (2.0 * self.h * x.rows() as f64);
         let derivative = |i: usize, j: usize| scale * blocks[j / LANES].w1_and_b1[i][j % LANES];
@@ -187,48 +254,34 @@ impl Incremental {
         Parameters {
             w1: Matrix::from_fn(inputs, hidden, derivative),
             b1: (0..hidden).map(|j| derivative(inputs, j)).collect(),
-            w2: Matrix::from_fn(hidden, w2.columns(), |j, k| {
+            w2: Matrix::from_fn(hidden, a2.columns(), |j, k| {
                 scale * blocks[j / LANES].w2[j % LANES][k]
             }),
             b2: b2.iter().map(|b| scale * b).collect(),
         }
     }
+}
 
-    /// The forward pass of one sample, and observation 3: its entries, grouped by their value.
-    fn sample(
+/// Each thread computes the gradient of its hidden units, and updates them.
+impl UpdateRule for Incremental {
+    type Prepared = Vec<SortedPixels>;
+
+    fn prepare(&self, x: &Batch, samples: Range<usize>) -> Vec<SortedPixels> {
+        self.sorted_pixels(x, samples)
+    }
+
+    fn update(
         &self,
-        net: &TwoLayerNet,
-        entries: impl Iterator<Item = (usize, f64)>,
-        label: usize,
-    ) -> Sample {
-        let Parameters { w1, b1, w2, b2 } = &net.params;
-        let mut entries: Vec<(usize, f64)> = entries.collect();
-        let affine = |entries: &[(usize, f64)], w: &Matrix, b: &[f64]| {
-            let mut sums = vec![0.0; b.len()];
-            weighted_row_sum(entries.iter().copied(), w.as_slice(), &mut sums);
-            add_scaled(&mut sums, 1.0, b);
-            sums
-        };
-        let a1 = affine(&entries, w1, b1);
-        let z1: Vec<(usize, f64)> = a1.iter().map(|&a| net.activation.of(a)).enumerate().collect();
-        let a2 = affine(&z1, w2, b2);
-        let y = softmax(&a2);
-        let weight = match self.loss {
-            CrossEntropy::Exact => 1.0, // also if y is so small that it is 0
-            CrossEntropy::Book => y[label] / (y[label] + DELTA),
-        };
-
-        entries.push((w1.rows(), 1.0)); // the bias
-        entries.sort_unstable_by(|(_, v), (_, w)| v.total_cmp(w));
-        let mut start = 0;
-        let mut nudges = Vec::new();
-        for group in entries.chunk_by(|(_, v), (_, w)| v == w) {
-            let columns = start..start + group.len();
-            start = columns.end;
-            nudges.push(Nudge { u: self.h * group[0].1, columns });
-        }
-        let columns = entries.iter().map(|&(column, _)| column).collect();
-        Sample { label, a1, a2, y, weight, nudges, columns }
+        units: &mut TwoLayerNet,
+        (x, t): &(Batch, Labels),
+        pixels: &[&Vec<SortedPixels>],
+        _z1: &Matrix,
+        a2: Matrix,
+        learning_rate: f64,
+    ) {
+        let pixels: Vec<&SortedPixels> = pixels.iter().copied().flatten().collect();
+        let gradient = self.gradient_of_units(units, x, t, &pixels, &a2);
+        units.params.descend(&gradient, learning_rate);
     }
 }
 
@@ -242,7 +295,13 @@ struct Block {
 
 impl Block {
     /// The block of the LANES units from `first` on.
-    fn new(method: &Incremental, net: &TwoLayerNet, samples: &Samples, first: usize) -> Self {
+    fn new(
+        method: &Incremental,
+        net: &TwoLayerNet,
+        samples: &[Sample],
+        largest_u: f64,
+        first: usize,
+    ) -> Self {
         let Parameters { w1, w2, .. } = &net.params;
         let count = LANES.min(w1.columns() - first);
         // If fewer units are left, the other lanes have the weight 0 and change nothing.
@@ -252,7 +311,6 @@ impl Block {
         let w2_lanes: Vec<Lanes> = (0..w2.columns()).map(|k| lanes(&|j| w2[(j, k)])).collect();
 
         // Observations 4 and 5 are correct only if every change of an exponent is small enough.
-        let largest_u = samples.largest_u;
         let largest_dz = match net.activation {
             Activation::Sigmoid => largest_u / 4.0, // the largest slope of the sigmoid is 1/4
             Activation::Relu => largest_u,
@@ -263,12 +321,12 @@ impl Block {
 
         let activate = |a| net.activation.of(a);
         let mut w1_and_b1 = vec![[0.0; LANES]; w1.rows() + 1];
-        for sample in &samples.rows {
+        for sample in samples {
             let a1 = lanes(&|j| sample.a1[j]);
             let units = Units::new(net.activation, a1);
             let s = sample.polynomials(&w2_lanes, |k| sample.y[k]);
             let d = sample.polynomials(&w2_lanes, |k| sample.t_minus_y(k));
-            for nudge in &sample.nudges {
+            for nudge in &sample.pixels.nudges {
                 let change = if near_0 {
                     sample.change_near_0(&s, &d, units.moves_near_0(nudge.u))
                 } else {
@@ -280,7 +338,7 @@ impl Block {
                         plus - minus
                     })
                 };
-                for &column in &sample.columns[nudge.columns.clone()] {
+                for &column in &sample.pixels.columns[nudge.columns.clone()] {
                     let sums = &mut w1_and_b1[column];
                     for (sum, change) in sums.iter_mut().zip(change) {
                         *sum += change;
@@ -340,7 +398,7 @@ impl Units {
     }
 }
 
-impl Sample {
+impl Sample<'_> {
     /// tₖ − yₖ for class k.
     fn t_minus_y(&self, k: usize) -> f64 {
         if k == self.label { 1.0 - self.y[k] } else { -self.y[k] }
@@ -380,10 +438,10 @@ impl Sample {
 impl Incremental {
     /// The changes of the log probability, summed over the samples, for row j of W2. `z1` gives the
     /// output of unit j. For b2 it gives 1.
-    fn output_differences(&self, samples: &Samples, z1: impl Fn(&Sample) -> f64) -> Vec<f64> {
-        let classes = samples.rows.first().map_or(0, |sample| sample.y.len());
+    fn output_differences(&self, samples: &[Sample], z1: impl Fn(&Sample) -> f64) -> Vec<f64> {
+        let classes = samples.first().map_or(0, |sample| sample.y.len());
         let mut sums = vec![0.0; classes];
-        for sample in &samples.rows {
+        for sample in samples {
             let u = self.h * z1(sample);
             let e = [exp_minus_1_near_0(u), exp_minus_1_near_0(-u)];
             for (k, sum) in sums.iter_mut().enumerate() {

@@ -8,9 +8,10 @@
 //! The bits are those of the plain products, as long as W and d are finite. 0 · ∞ is NaN in a plain
 //! product, and is left out here.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::matrix::{dot_into, weighted_row_sum};
+use super::matrix::{add_weighted_rows, dot_into, weighted_row_sum};
 use crate::numeric::matrix::{Matrix, assert_product};
 
 /// The input x: (N, inputs) of a net, with one sample per row.
@@ -211,15 +212,16 @@ impl Batch {
     /// Computes xᵀ · d, with d: (N, m), row by row: calls `f` with the index and the numbers of
     /// each row. Rows for which x has no entries are 0 and left out.
     ///
-    /// `lists` are the entries of this batch by column. Each row is a weighted sum of rows of d.
-    /// Its terms are added in the order of [`Matrix::transpose_dot`].
+    /// `lists` are the entries of this batch by column, for one part of the samples after another.
+    /// Each row is a weighted sum of rows of d. Its terms are added in the order of
+    /// [`Matrix::transpose_dot`].
     ///
     /// # Panics
     /// If x and d differ in rows.
     #[track_caller]
     pub(super) fn for_each_row_of_transpose_dot(
         &self,
-        lists: &ColumnLists,
+        lists: &[&ColumnLists],
         d: &Matrix,
         mut f: impl FnMut(usize, &[f64]),
     ) {
@@ -228,21 +230,25 @@ impl Batch {
         let values = &self.source.entries.values;
         let mut row = vec![0.0; d.columns()];
         for i in 0..self.columns() {
-            let list = lists.starts[i]..lists.starts[i + 1];
-            if list.is_empty() {
-                continue;
+            row.fill(0.0);
+            let mut is_empty = true;
+            for list in lists {
+                let (samples, levels) = list.column(i);
+                is_empty &= samples.is_empty();
+                let entries = samples.iter().zip(levels);
+                let entries = entries.map(|(&n, &level)| (n as usize, values[usize::from(level)]));
+                add_weighted_rows(entries, d.as_slice(), &mut row);
             }
-            let (samples, levels) = (&lists.samples[list.clone()], &lists.levels[list]);
-            let entries = samples.iter().zip(levels);
-            let entries = entries.map(|(&n, &level)| (n as usize, values[usize::from(level)]));
-            weighted_row_sum(entries, d.as_slice(), &mut row);
-            f(i, &row);
+            if !is_empty {
+                f(i, &row);
+            }
         }
     }
 }
 
-/// The entries of a batch, column after column, and by ascending sample within a column.
-pub(super) struct ColumnLists {
+/// The entries of some samples of a batch, column after column, and by ascending sample within a
+/// column.
+pub struct ColumnLists {
     /// The entries of column i are at `starts[i] .. starts[i + 1]`.
     starts: Vec<usize>,
     samples: Vec<u32>,
@@ -251,10 +257,10 @@ pub(super) struct ColumnLists {
 
 impl ColumnLists {
     /// A counting sort by column.
-    pub(super) fn new(batch: &Batch) -> Self {
-        let raw_rows = || batch.indices.iter().map(|&i| batch.source.raw_row(i));
+    pub(super) fn new(batch: &Batch, share: Range<usize>) -> Self {
+        let raw_rows = || share.clone().map(|n| (n, batch.source.raw_row(batch.indices[n])));
         let mut starts = vec![0; batch.columns() + 1];
-        for (columns, _) in raw_rows() {
+        for (_, (columns, _)) in raw_rows() {
             for &column in columns {
                 starts[usize::from(column) + 1] += 1;
             }
@@ -265,7 +271,7 @@ impl ColumnLists {
         let total = starts[batch.columns()];
         let mut next = starts.clone();
         let (mut samples, mut levels) = (vec![0; total], vec![0; total]);
-        for (n, (columns, row_levels)) in raw_rows().enumerate() {
+        for (n, (columns, row_levels)) in raw_rows() {
             for (&column, &level) in columns.iter().zip(row_levels) {
                 let next = &mut next[usize::from(column)];
                 samples[*next] = n as u32;
@@ -274,6 +280,12 @@ impl ColumnLists {
             }
         }
         Self { starts, samples, levels }
+    }
+
+    /// The samples with an entry in column i, and the bytes of these entries.
+    fn column(&self, i: usize) -> (&[u32], &[u8]) {
+        let list = self.starts[i]..self.starts[i + 1];
+        (&self.samples[list.clone()], &self.levels[list])
     }
 }
 
@@ -305,9 +317,13 @@ impl BatchInput for Batch {
     #[track_caller]
     fn transpose_dot(&self, d: &Matrix) -> Matrix {
         let mut c = Matrix::zeros(self.columns(), d.columns());
-        self.for_each_row_of_transpose_dot(&ColumnLists::new(self), d, |i, row| {
-            c.row_mut(i).copy_from_slice(row);
-        });
+        self.for_each_row_of_transpose_dot(
+            &[&ColumnLists::new(self, 0..self.rows())],
+            d,
+            |i, row| {
+                c.row_mut(i).copy_from_slice(row);
+            },
+        );
         c
     }
 }

@@ -48,6 +48,16 @@ pub(crate) fn weighted_row_sum(
     b: &[f64],
     out: &mut [f64],
 ) {
+    out.fill(0.0);
+    add_weighted_rows(entries, b, out);
+}
+
+/// Like [`weighted_row_sum`], but the sums begin with the numbers in `out`.
+pub(super) fn add_weighted_rows(
+    entries: impl Iterator<Item = (usize, f64)> + Clone,
+    b: &[f64],
+    out: &mut [f64],
+) {
     let mut first = 0;
     while first < out.len() {
         // Every x86-64 processor has 16 registers for two f64 each. 26 columns need 13 of them. A
@@ -72,6 +82,7 @@ fn columns<const WIDTH: usize>(
     out: &mut [f64],
 ) -> usize {
     let mut sums = [0.0; WIDTH];
+    sums.copy_from_slice(&out[first..first + WIDTH]);
     for (index, weight) in entries {
         let row = &b[index * out.len() + first..];
         let row: &[f64; WIDTH] = row.first_chunk().expect("the row has WIDTH more numbers");

@@ -94,6 +94,6 @@ impl GradientMethod for Backprop {
         threads: usize,
         _progress: &mut dyn FnMut(usize, usize),
     ) -> Vec<f64> {
-        shards::train_steps(net, data, batches, learning_rate, threads)
+        shards::train_steps(self, net, data, batches, learning_rate, threads)
     }
 }

@@ -1,8 +1,9 @@
-//! Several training steps by backpropagation on several threads: the twin of the loop in
-//! `ch04/s5_2_training.rs`.
+//! Several training steps on several threads: the twin of the loop in `ch04/s5_2_training.rs`.
 //!
 //! Each thread owns some hidden units for all of these steps: their columns of W1, their part of
-//! b1, and their rows of W2. It computes the outputs of its units, and updates its own weights.
+//! b1, and their rows of W2. It computes the outputs of its units, and updates its own weights. How
+//! it computes the gradient of its weights is the [`UpdateRule`]: by backpropagation, or by the
+//! central differences of `beyond/incremental.rs`.
 //!
 //! ```text
 //!            thread 0: units 0 to 25          thread 1: units 26 to 49
@@ -10,16 +11,15 @@
 //!                        ╲      exchange      ╱
 //!            all of z1, W2                    all of z1, W2
 //!            a2, y, dy                        a2, y, dy             (both compute the same)
-//!            dz1, da1 of its units            dz1, da1 of its units
+//!            gradient of its weights          gradient of its weights
 //!            update of its weights            update of its weights
 //! ```
 //!
 //! The threads wait for one another once per step. The loss of step i and the forward pass of step
 //! i + 1 use the same weights, so the exchange serves both.
 //!
-//! No sum changes its order: each element of z1, dz1 and ∂L/∂W1 is computed by one thread, and each
-//! thread computes the scores a2 for itself. Row i of W1 is updated as soon as row i of ∂L/∂W1 is
-//! known. So the matrix ∂L/∂W1 is never in memory.
+//! No sum changes its order: each element of z1 and of the gradient is computed by one thread, and
+//! each thread computes the scores a2 for itself.
 
 use std::ops::Range;
 use std::panic::resume_unwind;
@@ -29,10 +29,10 @@ use std::thread::{self, Builder};
 
 use super::compressed::{Batch, ColumnLists};
 use super::matrix::{dot_transpose, softmax_rows_in_place, stack};
+use super::methods::Backprop;
 use super::mini_batch::CompressedDataset;
 use super::team::{even_range, even_ranges};
 use super::two_layer_net::{assert_fits, hidden_into, scores_into, y_minus_t};
-use crate::ch03::functions::Activation;
 use crate::ch04::s2_1_loss::DELTA;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
@@ -40,13 +40,71 @@ use crate::numeric::elementary::ln;
 use crate::numeric::matrix::{Matrix, add_scaled};
 use crate::numeric::sum::sum_of;
 
+/// How a thread computes the gradient for its hidden units, and updates their weights.
+pub trait UpdateRule: Sync {
+    /// What is computed from the pixels, without the weights.
+    type Prepared: Send + Sync;
+
+    /// Each thread does this for its share of the samples.
+    fn prepare(&self, x: &Batch, samples: Range<usize>) -> Self::Prepared;
+
+    /// Updates `units`: a net with only some of the hidden units. z1: (N, units) are their outputs
+    /// for the mini-batch (x, t), and a2: (N, classes) are the scores of the whole net. `prepared`
+    /// comes from all threads, in the order of the samples.
+    fn update(
+        &self,
+        units: &mut TwoLayerNet,
+        batch: &(Batch, Labels),
+        prepared: &[&Self::Prepared],
+        z1: &Matrix,
+        a2: Matrix,
+        learning_rate: f64,
+    );
+}
+
+/// Backward, as in [`TwoLayerNet::gradient`]. Row i of W1 is updated as soon as row i of ∂L/∂W1 is
+/// known. So the matrix ∂L/∂W1 is never in memory.
+impl UpdateRule for Backprop {
+    type Prepared = ColumnLists;
+
+    fn prepare(&self, x: &Batch, samples: Range<usize>) -> ColumnLists {
+        ColumnLists::new(x, samples)
+    }
+
+    fn update(
+        &self,
+        units: &mut TwoLayerNet,
+        (x, t): &(Batch, Labels),
+        lists: &[&ColumnLists],
+        z1: &Matrix,
+        a2: Matrix,
+        learning_rate: f64,
+    ) {
+        let mut y = a2;
+        softmax_rows_in_place(&mut y);
+        let dy = y_minus_t(y, t);
+        let dw2 = z1.transpose_dot(&dy);
+        let dz1 = dot_transpose(&dy, &units.params.w2);
+        let da1 = units.activation.backward(z1, &dz1);
+
+        let Parameters { w1, b1, w2, b2 } = &mut units.params;
+        x.for_each_row_of_transpose_dot(lists, &da1, |i, dw1_row| {
+            add_scaled(w1.row_mut(i), -learning_rate, dw1_row);
+        });
+        add_scaled(b1, -learning_rate, &da1.column_sums());
+        add_scaled(w2.as_mut_slice(), -learning_rate, dw2.as_slice());
+        add_scaled(b2, -learning_rate, &dy.column_sums());
+    }
+}
+
 /// Updates the net once for each mini-batch, and returns the loss of each mini-batch after its
 /// update. A mini-batch is given by the indices of its images.
 ///
 /// # Panics
 /// In the same cases as [`TwoLayerNet::gradient`].
 #[track_caller]
-pub fn train_steps(
+pub fn train_steps<R: UpdateRule>(
+    rule: &R,
     net: &mut TwoLayerNet,
     data: &CompressedDataset,
     batches: &[Vec<usize>],
@@ -57,10 +115,10 @@ pub fn train_steps(
     for (x, t) in &batches {
         assert_fits("gradient", net, x, t);
     }
-    // If the system refuses to start a thread, fewer threads do the work.
     let mut threads = threads.clamp(1, (net.params.b1.len() / FEWEST_UNITS).max(1));
+    // If the system refuses to start a thread, fewer threads do the work.
     loop {
-        match try_steps(net, &batches, learning_rate, threads) {
+        match try_steps(rule, net, &batches, learning_rate, threads) {
             Some(losses) => return losses,
             None => threads -= 1,
         }
@@ -69,21 +127,22 @@ pub fn train_steps(
 
 /// [`train_steps`] on this number of threads. `None` if one of them could not be started; then the
 /// net is unchanged.
-fn try_steps(
+fn try_steps<R: UpdateRule>(
+    rule: &R,
     net: &mut TwoLayerNet,
     batches: &[(Batch, Labels)],
     learning_rate: f64,
     threads: usize,
 ) -> Option<Vec<f64>> {
     let ranges = unit_ranges(net.params.b1.len(), threads);
-    let shards = ranges.iter().map(|units| Shard::new(net, units.clone()));
+    let shards = ranges.iter().map(|units| units_of(net, units.clone()));
     let mut jobs = shards.zip(Exchange::between(threads));
-    let run = |(mut shard, exchange): (Shard, Exchange)| {
-        let y_t = shard.train(batches, learning_rate, &exchange)?;
-        Some((shard, y_t))
+    let run = |(mut units, exchange): (TwoLayerNet, Exchange<_>)| {
+        let y_t = train_units(rule, &mut units, batches, learning_rate, &exchange)?;
+        Some((units.params, y_t))
     };
     let first = jobs.next()?;
-    let results: Option<Vec<(Shard, Vec<Vec<f64>>)>> = thread::scope(|scope| {
+    let results: Option<Vec<(Parameters, Vec<Vec<f64>>)>> = thread::scope(|scope| {
         let start = |job| Builder::new().spawn_scoped(scope, || run(job)).ok();
         let others: Vec<_> = jobs.map(start).collect();
         let first = run(first);
@@ -96,8 +155,8 @@ fn try_steps(
     });
     let results = results?;
 
-    for ((shard, _), units) in results.iter().zip(ranges) {
-        shard.write_to(&mut net.params, units);
+    for ((params, _), units) in results.iter().zip(ranges) {
+        write_units(params, units, &mut net.params);
     }
     let loss_of_step = |step: usize| {
         let y_t: Vec<f64> = results.iter().flat_map(|(_, y_t)| y_t[step].iter().copied()).collect();
@@ -117,130 +176,92 @@ fn unit_ranges(units: usize, threads: usize) -> Vec<Range<usize>> {
     even_ranges(units, threads).map(|range| even(range.start)..even(range.end)).collect()
 }
 
-/// Some hidden units with their weights.
-struct Shard {
-    activation: Activation,
-    /// Columns of W1: (inputs, own units)
-    w1: Matrix,
-    /// A part of b1: (own units)
-    b1: Vec<f64>,
-    /// Rows of W2: (own units, classes)
-    w2: Matrix,
-    /// All of b2: (classes). Each thread updates its own copy
-    b2: Vec<f64>,
+/// A net with only some of the hidden units: their columns of W1, their part of b1, their rows of
+/// W2, and all of b2.
+pub fn units_of(net: &TwoLayerNet, units: Range<usize>) -> TwoLayerNet {
+    let Parameters { w1, b1, w2, b2 } = &net.params;
+    let first = units.start;
+    let params = Parameters {
+        w1: Matrix::from_fn(w1.rows(), units.len(), |i, j| w1[(i, first + j)]),
+        b1: b1[units.clone()].to_vec(),
+        w2: Matrix::from_fn(units.len(), w2.columns(), |j, k| w2[(first + j, k)]),
+        b2: b2.clone(),
+    };
+    TwoLayerNet { params, activation: net.activation }
+}
+
+/// Puts what [`units_of`] took out, or a gradient of these shapes, back into its place in `whole`.
+pub fn write_units(part: &Parameters, units: Range<usize>, whole: &mut Parameters) {
+    for i in 0..part.w1.rows() {
+        whole.w1.row_mut(i)[units.clone()].copy_from_slice(part.w1.row(i));
+    }
+    for (j, unit) in units.clone().enumerate() {
+        whole.w2.row_mut(unit).copy_from_slice(part.w2.row(j));
+    }
+    whole.b1[units].copy_from_slice(&part.b1);
+    whole.b2.copy_from_slice(&part.b2);
 }
 
 /// What a thread tells the others in one exchange.
-struct Outputs {
+struct Outputs<P> {
     /// z1 of its units for the mini-batch of the step before: (N, own units)
     before: Option<Matrix>,
-    /// z1 of its units for the mini-batch of this step: (N, own units)
-    now: Option<Matrix>,
-    /// From the last thread: the pixels of the mini-batch of this step, by column
-    lists: Option<ColumnLists>,
+    /// z1 of its units for the mini-batch of this step, and what it prepared
+    now: Option<(Matrix, P)>,
     /// Its rows of W2
     w2: Matrix,
 }
 
-impl Shard {
-    fn new(net: &TwoLayerNet, units: Range<usize>) -> Self {
-        let Parameters { w1, b1, w2, b2 } = &net.params;
-        let first = units.start;
-        Self {
-            activation: net.activation,
-            w1: Matrix::from_fn(w1.rows(), units.len(), |i, j| w1[(i, first + j)]),
-            b1: b1[units.clone()].to_vec(),
-            w2: Matrix::from_fn(units.len(), w2.columns(), |j, k| w2[(first + j, k)]),
-            b2: b2.clone(),
+/// Does all steps for the units of one thread. Returns, for each step, yₜ after the update for this
+/// thread's share of the samples. `None` if another thread is gone.
+fn train_units<R: UpdateRule>(
+    rule: &R,
+    units: &mut TwoLayerNet,
+    batches: &[(Batch, Labels)],
+    learning_rate: f64,
+    exchange: &Exchange<R::Prepared>,
+) -> Option<Vec<Vec<f64>>> {
+    let mut y_t = Vec::with_capacity(batches.len());
+    for step in 0..=batches.len() {
+        let before = step.checked_sub(1).map(|before| &batches[before]);
+        let now = batches.get(step);
+        let all = exchange.with_others(Outputs {
+            before: before.map(|(x, _)| outputs_of(units, x)),
+            now: now
+                .map(|(x, t)| (outputs_of(units, x), rule.prepare(x, exchange.share_of(t.len())))),
+            w2: units.params.w2.clone(),
+        })?;
+        let w2 = stack(&all.iter().map(|outputs| &outputs.w2).collect::<Vec<_>>());
+        let scores = |z1: Vec<&Matrix>, samples: Range<usize>| {
+            let mut a2 = Matrix::default();
+            scores_into(&joined(z1, samples), &w2, &units.params.b2, &mut a2);
+            a2
+        };
+
+        if let Some((_, t)) = before {
+            let z1 = all.iter().filter_map(|outputs| outputs.before.as_ref());
+            let share = exchange.share_of(t.len());
+            let mut y = scores(z1.collect(), share.clone());
+            softmax_rows_in_place(&mut y);
+            let labels = t.as_slice()[share].iter().enumerate();
+            y_t.push(labels.map(|(n, &label)| y[(n, label)]).collect());
+        }
+        if let Some(batch) = now {
+            let outputs = all.iter().filter_map(|outputs| outputs.now.as_ref());
+            let (z1, prepared): (Vec<_>, Vec<_>) = outputs.map(|(z1, p)| (z1, p)).unzip();
+            let own_z1 = z1[exchange.thread];
+            let a2 = scores(z1, 0..batch.1.len());
+            rule.update(units, batch, &prepared, own_z1, a2, learning_rate);
         }
     }
+    Some(y_t)
+}
 
-    fn write_to(&self, params: &mut Parameters, units: Range<usize>) {
-        for i in 0..self.w1.rows() {
-            params.w1.row_mut(i)[units.clone()].copy_from_slice(self.w1.row(i));
-        }
-        for (j, unit) in units.clone().enumerate() {
-            params.w2.row_mut(unit).copy_from_slice(self.w2.row(j));
-        }
-        params.b1[units].copy_from_slice(&self.b1);
-        params.b2.copy_from_slice(&self.b2);
-    }
-
-    /// Does all steps. Returns, for each step, yₜ after the update for this thread's share of the
-    /// samples. `None` if another thread is gone.
-    fn train(
-        &mut self,
-        batches: &[(Batch, Labels)],
-        learning_rate: f64,
-        exchange: &Exchange,
-    ) -> Option<Vec<Vec<f64>>> {
-        let mut y_t = Vec::with_capacity(batches.len());
-        for step in 0..=batches.len() {
-            let before = step.checked_sub(1).map(|before| &batches[before]);
-            let now = batches.get(step);
-            let all = exchange.with_others(Outputs {
-                before: before.map(|(x, _)| self.outputs(x)),
-                now: now.map(|(x, _)| self.outputs(x)),
-                // The last thread has the fewest units, and so the time for this.
-                lists: now.filter(|_| exchange.is_last()).map(|(x, _)| ColumnLists::new(x)),
-                w2: self.w2.clone(),
-            })?;
-            let w2 = stack(&all.iter().map(|outputs| &outputs.w2).collect::<Vec<_>>());
-
-            if let Some((_, t)) = before {
-                let z1 = all.iter().filter_map(|outputs| outputs.before.as_ref());
-                let share = exchange.share_of(t.len());
-                let y = self.probabilities(&joined(z1.collect(), share.clone()), &w2);
-                let labels = t.as_slice()[share].iter().enumerate();
-                y_t.push(labels.map(|(n, &label)| y[(n, label)]).collect());
-            }
-            if let Some((x, t)) = now {
-                let z1 = all.iter().filter_map(|outputs| outputs.now.as_ref());
-                let y = self.probabilities(&joined(z1.collect(), 0..t.len()), &w2);
-                let own_z1 = all[exchange.thread].now.as_ref()?;
-                let lists = all.last()?.lists.as_ref()?;
-                self.update((x, lists), t, own_z1, y, learning_rate);
-            }
-        }
-        Some(y_t)
-    }
-
-    /// z1 of the own units: (N, own units).
-    fn outputs(&self, x: &Batch) -> Matrix {
-        let mut z1 = Matrix::default();
-        hidden_into(x, &self.w1, &self.b1, self.activation, &mut z1);
-        z1
-    }
-
-    /// y: (N, classes), from all of z1 and W2.
-    fn probabilities(&self, z1: &Matrix, w2: &Matrix) -> Matrix {
-        let mut y = Matrix::default();
-        scores_into(z1, w2, &self.b2, &mut y);
-        softmax_rows_in_place(&mut y);
-        y
-    }
-
-    /// Backward, as in [`TwoLayerNet::gradient`], and the update of the own weights.
-    fn update(
-        &mut self,
-        (x, lists): (&Batch, &ColumnLists),
-        t: &Labels,
-        z1: &Matrix,
-        y: Matrix,
-        learning_rate: f64,
-    ) {
-        let dy = y_minus_t(y, t);
-        let dw2 = z1.transpose_dot(&dy);
-        let dz1 = dot_transpose(&dy, &self.w2);
-        let da1 = self.activation.backward(z1, &dz1);
-
-        x.for_each_row_of_transpose_dot(lists, &da1, |i, dw1_row| {
-            add_scaled(self.w1.row_mut(i), -learning_rate, dw1_row);
-        });
-        add_scaled(&mut self.b1, -learning_rate, &da1.column_sums());
-        add_scaled(self.w2.as_mut_slice(), -learning_rate, dw2.as_slice());
-        add_scaled(&mut self.b2, -learning_rate, &dy.column_sums());
-    }
+/// z1 of the units: (N, units).
+fn outputs_of(units: &TwoLayerNet, x: &Batch) -> Matrix {
+    let mut z1 = Matrix::default();
+    hidden_into(units, x, &mut z1);
+    z1
 }
 
 /// The columns of all parts, one part next to the other, for some of the rows.
@@ -256,16 +277,16 @@ fn joined(parts: Vec<&Matrix>, rows: Range<usize>) -> Matrix {
 }
 
 /// One thread's connection with all others.
-struct Exchange {
+struct Exchange<P> {
     /// The index of this thread
     thread: usize,
     /// A channel to each other thread
-    senders: Vec<Sender<Arc<Outputs>>>,
+    senders: Vec<Sender<Arc<Outputs<P>>>>,
     /// A channel from each other thread, in the order of the threads
-    receivers: Vec<Receiver<Arc<Outputs>>>,
+    receivers: Vec<Receiver<Arc<Outputs<P>>>>,
 }
 
-impl Exchange {
+impl<P> Exchange<P> {
     /// One for each of `threads` threads.
     fn between(threads: usize) -> Vec<Self> {
         let mut exchanges: Vec<Self> = (0..threads)
@@ -283,7 +304,7 @@ impl Exchange {
 
     /// Sends the outputs to all other threads, and returns those of all threads, in order. `None`
     /// if another thread is gone.
-    fn with_others(&self, own: Outputs) -> Option<Vec<Arc<Outputs>>> {
+    fn with_others(&self, own: Outputs<P>) -> Option<Vec<Arc<Outputs<P>>>> {
         let own = Arc::new(own);
         for sender in &self.senders {
             sender.send(Arc::clone(&own)).ok()?;
@@ -294,11 +315,7 @@ impl Exchange {
         Some(all)
     }
 
-    fn is_last(&self) -> bool {
-        self.thread == self.receivers.len()
-    }
-
-    /// The samples whose loss this thread computes.
+    /// The samples that this thread prepares, and whose loss it computes.
     fn share_of(&self, samples: usize) -> Range<usize> {
         even_range(samples, self.thread, self.receivers.len() + 1)
     }

@@ -7,7 +7,6 @@ use super::compressed::BatchInput;
 use super::matrix::{
     activate_in_place, add_row_in_place, dot_into, dot_transpose, softmax_rows_in_place,
 };
-use crate::ch03::functions::Activation;
 use crate::ch04::s2_1_loss::{assert_labels, cross_entropy_labels, softmax_cross_entropy};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
@@ -35,10 +34,9 @@ pub(super) struct Forward {
 impl Forward {
     #[track_caller]
     pub(super) fn compute(&mut self, net: &TwoLayerNet, x: &impl BatchInput) {
-        let Parameters { w1, b1, w2, b2 } = &net.params;
         let Forward { z1, a2 } = self;
-        hidden_into(x, w1, b1, net.activation, z1);
-        scores_into(z1, w2, b2, a2);
+        hidden_into(net, x, z1);
+        scores_into(z1, &net.params.w2, &net.params.b2, a2);
     }
 
     /// Computes either loss.
@@ -61,19 +59,18 @@ impl Forward {
     }
 }
 
-/// z1 = h(x W1 + b1): (N, hidden). W1 and b1 may be the weights of only some hidden units. The former
-/// content of z1 does not matter.
+/// a1 = x W1 + b1: (N, hidden). The former content of a1 does not matter.
 #[track_caller]
-pub(super) fn hidden_into(
-    x: &impl BatchInput,
-    w1: &Matrix,
-    b1: &[f64],
-    activation: Activation,
-    z1: &mut Matrix,
-) {
-    x.dot_into(w1, z1); // z1 is a1 until it is activated
-    add_row_in_place(z1, b1);
-    activate_in_place(activation, z1.as_mut_slice());
+pub(crate) fn hidden_sums_into(net: &TwoLayerNet, x: &impl BatchInput, a1: &mut Matrix) {
+    x.dot_into(&net.params.w1, a1);
+    add_row_in_place(a1, &net.params.b1);
+}
+
+/// z1 = h(a1): (N, hidden). The former content of z1 does not matter.
+#[track_caller]
+pub(super) fn hidden_into(net: &TwoLayerNet, x: &impl BatchInput, z1: &mut Matrix) {
+    hidden_sums_into(net, x, z1); // z1 is a1 until it is activated
+    activate_in_place(net.activation, z1.as_mut_slice());
 }
 
 /// a2 = z1 W2 + b2: (N, classes). The former content of a2 does not matter.
