@@ -376,14 +376,14 @@ fn check_has_an_exit_status_for_scripts() {
     // A net that is sure of its answers: its losses are small, their rounding is not.
     for images in ["1", "3", "20"] {
         let (stdout, status) =
-            check(&format!("--activation relu --iterations 3000 --images {images}"));
+            check(&format!("--activation relu --hidden 10 --iterations 3000 --images {images}"));
         assert_eq!(status, 0, "{stdout}");
     }
-    let (stdout, status) = check("--activation relu --images 30");
+    let (stdout, status) = check("--activation relu --hidden 10 --images 30");
     assert_eq!(status, 0);
     assert!(
         stdout.contains(
-            "without 126 derivatives of W1 and 2 of b1: there the step h crosses the kink"
+            "without 164 derivatives of W1 and 1 of b1: there the step h crosses the kink"
         ),
         "{stdout}"
     );

