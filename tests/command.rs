@@ -214,9 +214,9 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
         ("--seed", "--seed: expected N after it, found nothing".to_string()),
         ("--data", "--data: expected DIR after it, found nothing".to_string()),
         ("--gradient magic", "--gradient: expected backprop or numerical or naive, found 'magic'".to_string()),
-        ("--iterations x", "--iterations: expected a whole number from 0 to 10000000, found 'x'".to_string()),
-        ("--iterations -1", "--iterations: expected a whole number from 0 to 10000000, found '-1'".to_string()),
-        ("--iterations 1.5", "--iterations: expected a whole number from 0 to 10000000, found '1.5'".to_string()),
+        ("--iterations x", "--iterations: expected a whole number from 0 to 1000000, found 'x'".to_string()),
+        ("--iterations -1", "--iterations: expected a whole number from 0 to 1000000, found '-1'".to_string()),
+        ("--iterations 1.5", "--iterations: expected a whole number from 0 to 1000000, found '1.5'".to_string()),
         ("--batch-size 0", "--batch-size: expected a whole number from 1 to 60000, found '0'".to_string()),
         ("--batch-size=", "--batch-size: expected a whole number from 1 to 60000, found ''".to_string()),
         ("--hidden 0", "--hidden: expected a whole number from 1 to 10000, found '0'".to_string()),
@@ -1080,6 +1080,89 @@ fn a_reader_that_closes_the_pipe_ends_it_quietly() {
     child.stderr.take().expect("piped").read_to_string(&mut stderr).expect("text");
     assert_eq!(stderr, "");
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+/// A reader of the output that fails the command in one of three ways.
+#[cfg(target_os = "linux")]
+#[derive(Clone, Copy, Debug)]
+enum Reader {
+    /// It is gone before the first line
+    Gone,
+    /// It reads one line
+    OneLine,
+    /// `> /dev/full`
+    FullDisk,
+}
+
+/// The exit status of a command whose output has this reader.
+#[cfg(target_os = "linux")]
+fn status_with(reader: Reader, folder: &Path, arguments: &str) -> Option<i32> {
+    let mut command = from_zero();
+    command.args(arguments.split(' ')).current_dir(folder).stderr(Stdio::null());
+    if let Reader::FullDisk = reader {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
+        return command.stdout(full).status().expect("it starts").code();
+    }
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+    if let Reader::OneLine = reader {
+        stdout.read_line(&mut String::new()).expect("a line");
+    }
+    drop(stdout);
+    child.wait().expect("it ends").code()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_command_succeeds_without_the_files_that_it_was_asked_for() {
+    use Reader::{FullDisk, Gone, OneLine};
+    let data = small_data("readers");
+    let train = "--data . --iterations 3 --hidden 2 --save n.npz --record r.npz --report p.html";
+    let figures = "figures --data . --iterations 1 --out drawn";
+    for (reader, arguments, folder, files, status) in [
+        (Gone, train, ".", 3, 0),
+        (OneLine, train, ".", 3, 0),
+        (FullDisk, train, ".", 3, 1), // all is written, and the failure is reported
+        (Gone, figures, "drawn", 13, 0),
+        (FullDisk, figures, "drawn", 1, 1),
+    ] {
+        let _ = fs::remove_dir_all(data.join("drawn"));
+        for file in ["n.npz", "r.npz", "p.html"] {
+            let _ = fs::remove_file(data.join(file));
+        }
+        let place = format!("{arguments}: {reader:?}");
+        assert_eq!(status_with(reader, &data, arguments), Some(status), "{place}");
+        let names = fs::read_dir(data.join(folder)).expect("a folder").flatten();
+        let written = names.filter(|entry| !entry.file_name().to_string_lossy().contains("ubyte"));
+        assert_eq!(written.filter(|entry| entry.path().is_file()).count(), files, "{place}");
+    }
+    // The commands that write no file: a full disk is a failure, a reader who has gone is not.
+    in_folder(&data, "--iterations 0 --hidden 2 --save n.npz");
+    for command in [
+        "evaluate --params n.npz --data .",
+        "predict --params n.npz --data . --index 0",
+        "chapter 4.3",
+    ] {
+        assert_eq!(status_with(FullDisk, &data, command), Some(1), "{command}");
+        assert_eq!(status_with(Gone, &data, command), Some(0), "{command}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_removed_during_the_run_is_made_again() {
+    let data = small_data("removed");
+    let folder = data.join("results");
+    fs::create_dir(&folder).expect("a folder");
+    let mut command = from_zero();
+    command.args("--data . --iterations 3000 --hidden 30 --save results/net.npz".split(' '));
+    let mut child = command.current_dir(&data).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+    stdout.read_line(&mut String::new()).expect("a line"); // the files were tried before it
+    fs::remove_dir_all(&folder).expect("removed");
+    stdout.read_to_string(&mut String::new()).expect("text");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    in_folder(&data, "evaluate --params results/net.npz");
 }
 
 #[cfg(target_os = "linux")]

@@ -9,8 +9,8 @@ use from_zero::beyond::incremental::Incremental;
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
-use from_zero::ch04::s5_2_training::History;
-use from_zero::fast::training::{Settings, fast_train};
+use from_zero::ch04::s5_2_training::{Accuracy, History};
+use from_zero::fast::training::{EpochRule, Settings, fast_train};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::Rng;
@@ -115,6 +115,23 @@ fn whole_runs_are_numpys_to_the_last_accuracy() {
             assert_close(part, get(name), 1e-13);
         }
     }
+}
+
+#[test]
+fn the_epochs_of_a_batch_size_that_does_not_divide_the_data_are_the_books() {
+    let reference = Reference::load("runs.txt");
+    let mut rng = RandomState::new(0);
+    let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
+    let mut settings = Settings { epochs: EpochRule::Book, ..Settings::new(1_900, 2) };
+    settings.hyperparameters.batch_size = 128;
+    let history = fast_train(&mut net, mnist(), &settings, &mut rng).expect("a finite loss");
+    let column = |number: fn(&(usize, Accuracy)) -> f64| -> Vec<f64> {
+        history.accuracies.iter().map(number).collect()
+    };
+    assert_eq!(column(|&(iteration, _)| iteration as f64), [0.0, 1875.0]);
+    assert_eq!(column(|&(iteration, _)| iteration as f64), reference.get("batch-128 iterations"));
+    assert_eq!(column(|(_, accuracy)| accuracy.train), reference.get("batch-128 train"));
+    assert_eq!(column(|(_, accuracy)| accuracy.test), reference.get("batch-128 test"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use common::random_net;
 use from_zero::beyond::storage::{load_parameters, save_history, save_parameters};
@@ -201,6 +202,36 @@ fn the_former_file_is_replaced_and_not_written_to_and_keeps_its_permissions() {
     assert_eq!(fs::read(&witness).expect("read"), b"former");
     assert_eq!(fs::read(&file).expect("read"), b"new");
     assert_eq!(fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_group_is_kept_and_no_bit_that_makes_a_program_run_as_another_user() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    let file = folder("owner").join("file");
+    fs::write(&file, b"former").expect("written");
+    // Only the administrator may give a file away.
+    let owned = chown(&file, Some(65_534), Some(12)).is_ok();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o6640)).expect("set");
+    let former = fs::metadata(&file).expect("there");
+    replace(&file, b"new").expect("replaced");
+    let new = fs::metadata(&file).expect("there");
+    assert_eq!(new.mode() & 0o7777, 0o640);
+    assert_eq!((new.uid(), new.gid()), (former.uid(), former.gid()));
+    assert_eq!(owned, new.uid() == 65_534);
+}
+
+#[test]
+fn files_that_killed_processes_left_are_removed_after_a_day() {
+    let folder = folder("left");
+    let hours_ago = |hours: u64| SystemTime::now() - Duration::from_secs(3_600 * hours);
+    for (name, hours) in [(".from-zero-1-0.tmp", 25), (".from-zero-2-0.tmp", 23), ("other.tmp", 99)]
+    {
+        let file = fs::File::create(folder.join(name)).expect("written");
+        file.set_modified(hours_ago(hours)).expect("set");
+    }
+    replace(&folder.join("file"), b"new").expect("replaced");
+    assert_eq!(entries(&folder), [".from-zero-2-0.tmp", "file", "other.tmp"]);
 }
 
 #[test]

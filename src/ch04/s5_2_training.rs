@@ -27,7 +27,8 @@ use crate::numeric::random::Rng;
 /// One line differs from the book. There, `iter_per_epoch` is `train_size / batch_size`, a float.
 /// If `batch_size` does not divide `train_size`, the book's condition `i % iter_per_epoch == 0` is
 /// true less often: with batches of 128 at the iterations 0, 1875, 3750 …. Here the quotient is
-/// rounded down, and the condition is true at 0, 468, 936 …. With batches of 100 both are 600.
+/// rounded down, and the condition is true at 0, 468, 936 …. With batches of 100 both are 600. The
+/// command follows the book's rule with `--random numpy`, which repeats the book's run.
 ///
 /// `fast/training.rs` does the same on several threads. The command uses that one.
 ///

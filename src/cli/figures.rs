@@ -18,7 +18,7 @@ use from_zero::formats::mnist::CLASSES;
 use from_zero::numeric::random::Xorshift64Star;
 use from_zero::plot::figures as draw;
 
-use super::arguments::{Arguments, Opt, opt, print};
+use super::arguments::{Arguments, Opt, opt, say};
 use super::options::{BOOKS_NET, DATA, Loaded, THREADS, threads};
 use super::progress::{Bar, train_with_bar};
 use super::text::{counted, escaped};
@@ -58,7 +58,7 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
         let path = folder.join(format!("{name}.svg"));
         replace(&path, svg.as_bytes())
             .map_err(|error| Failure::Error(unwritable(&path, &error)))?;
-        print(&format!("{}\n", escaped(&path.display().to_string())))
+        say(&format!("{}\n", escaped(&path.display().to_string())))
     };
 
     write("figure-4-3", draw::figure_4_3())?;

@@ -30,8 +30,9 @@ pub const HIDDEN: Opt = opt("--hidden", "N", "units in the hidden layer [50]");
 pub const THREADS: Opt =
     opt("--threads", "N", "threads that share the work; they do not change the result [all cores]");
 
-/// The most iterations of a run, which keeps the loss of each iteration in memory.
-pub const MOST_ITERATIONS: u64 = 10_000_000;
+/// The most iterations of a run. Its losses are kept in memory, and also its accuracies, which are
+/// as many if the data set has one image.
+pub const MOST_ITERATIONS: u64 = 1_000_000;
 
 /// The most numbers that the hidden layer may have, counted over all images computed at once.
 const LARGEST_LAYER: usize = 20_000_000;

@@ -1,6 +1,7 @@
 //! The files that `train` writes: the parameters, the history, and a page about the run.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use from_zero::beyond::storage::{save_history, save_parameters};
@@ -69,6 +70,10 @@ impl<'a> Outputs<'a> {
 
     /// Writes all files. If one can't be written, the other files are written nevertheless.
     pub fn write(&self, run: &Report) -> Result<()> {
+        // If a folder was removed during the run, it is made again.
+        for path in [self.save, self.record, self.report].into_iter().flatten() {
+            let _ = path.parent().map(fs::create_dir_all); // if this fails, writing fails
+        }
         let results = [
             self.save.map(|path| (path, save_parameters(path, &run.net.params))),
             self.record.map(|path| (path, save_history(path, run.history))),

@@ -20,6 +20,20 @@ pub struct Settings {
     pub gradient: Box<dyn GradientMethod>,
     /// How many threads share the work. The results do not depend on it
     pub threads: usize,
+    /// When the accuracy is measured
+    pub epochs: EpochRule,
+}
+
+/// When `i % iter_per_epoch` is 0, which is when the accuracy is measured. Both rules are the same
+/// if the batch size divides the number of images.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum EpochRule {
+    /// `train_size / batch_size` is rounded down, as in
+    /// [`train`](crate::ch04::s5_2_training::train). With batches of 128: 0, 468, 936 …
+    #[default]
+    Whole,
+    /// `train_size / batch_size` is a float, as in the book. With batches of 128: 0, 1875, 3750 …
+    Book,
 }
 
 impl Default for Settings {
@@ -28,6 +42,7 @@ impl Default for Settings {
             hyperparameters: Hyperparameters::default(),
             gradient: Box::new(Backprop),
             threads: 1,
+            epochs: EpochRule::Whole,
         }
     }
 }
@@ -73,18 +88,25 @@ pub fn fast_train_with_reports(
     rng: &mut impl Rng,
     mut report: impl FnMut(Event) -> ControlFlow<()>,
 ) -> Result<History, Diverged> {
-    let &Settings { ref gradient, hyperparameters, threads } = settings;
+    let &Settings { ref gradient, hyperparameters, threads, epochs } = settings;
     let Hyperparameters { iterations, batch_size, learning_rate } = hyperparameters;
     let train_size = data.train.labels.len();
     let iter_per_epoch = iterations_per_epoch(train_size, batch_size);
+    let is_evaluated = |iteration: usize| match epochs {
+        EpochRule::Whole => iteration.is_multiple_of(iter_per_epoch),
+        EpochRule::Book => {
+            let iter_per_epoch = (train_size as f64 / batch_size as f64).max(1.0);
+            iteration as f64 % iter_per_epoch == 0.0
+        }
+    };
     let mut history = History::default();
 
     while history.losses.len() < iterations {
         // Some iterations at once. An iteration with an evaluation is the last of them.
         let first = history.losses.len();
-        let until_evaluation = (iter_per_epoch - first % iter_per_epoch) % iter_per_epoch + 1;
-        let at_once = gradient.steps_at_once(net, batch_size).min(until_evaluation);
-        let count = at_once.min(iterations - first);
+        let at_once = gradient.steps_at_once(net, batch_size).min(iterations - first);
+        let evaluation = (first..first + at_once).position(is_evaluated);
+        let count = evaluation.map_or(at_once, |steps_before| steps_before + 1);
         let batches: Vec<_> = (0..count).map(|_| rng.choice(train_size, batch_size)).collect();
 
         let mut stop = false;
@@ -100,7 +122,7 @@ pub fn fast_train_with_reports(
             if loss.is_finite() {
                 stop |= report(Event::Iteration { iteration, loss }).is_break();
             }
-            if loss.is_finite() && iteration % iter_per_epoch == 0 {
+            if loss.is_finite() && is_evaluated(iteration) {
                 let accuracy = Accuracy {
                     train: fast_accuracy(net, &data.train, threads),
                     test: fast_accuracy(net, &data.test, threads),

@@ -1,9 +1,10 @@
 //! Reading a file up to a size limit, and replacing a file safely.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process;
+use std::time::Duration;
 
 /// The content of a file, or `None` if it is longer than `limit` bytes. At most `limit` + 1 bytes
 /// are read.
@@ -28,8 +29,10 @@ fn not_a_file() -> io::Error {
 /// process is killed, the file keeps its former content. It never holds a part of the new content.
 ///
 /// The bytes are written to a temporary file in the same folder and flushed to the disk. Then the
-/// temporary file is renamed. It gets the permissions of the former file, but not its owner. If the
-/// path is a symbolic link, the link stays, and the file it points to is replaced.
+/// temporary file is renamed. It gets the permissions of the former file, and its owner and group
+/// where the system allows this. If the path is a symbolic link, the link stays, and the file it
+/// points to is replaced. If the file has a second name (a hard link), that name keeps the former
+/// content.
 ///
 /// # Errors
 /// If the system reports an error, or the path names a folder, a pipe or a device. Then the
@@ -38,14 +41,31 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = Temporary::create_for(path)?;
     // The permissions come first. Someone who could not read the former content must not be able to
     // read the new content.
-    if let Some(permissions) = temporary.permissions.take() {
-        temporary.file.set_permissions(permissions)?;
+    if let Some(former) = &temporary.former {
+        keep_access(&temporary.file, former)?;
     }
     temporary.file.write_all(bytes)?;
     temporary.file.sync_all()?;
     fs::rename(&temporary.path, &temporary.target)?;
     temporary.renamed = true;
     Ok(())
+}
+
+/// Gives a new file the owner, the group and the permissions of the former one. Only the system's
+/// administrator may choose the owner, and others only a group of their own, so that can fail.
+#[cfg(unix)]
+fn keep_access(file: &File, former: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    if fchown(file, Some(former.uid()), Some(former.gid())).is_err() {
+        let _ = fchown(file, None, Some(former.gid()));
+    }
+    // Without the bits that make a program run as its owner.
+    file.set_permissions(fs::Permissions::from_mode(former.mode() & 0o777))
+}
+
+#[cfg(not(unix))]
+fn keep_access(file: &File, former: &Metadata) -> io::Result<()> {
+    file.set_permissions(former.permissions())
 }
 
 /// Checks that [`replace`] can begin, and returns the [`resolved`] path of the file that it would
@@ -63,9 +83,11 @@ pub fn check_replaceable(path: &Path) -> io::Result<PathBuf> {
 /// # Errors
 /// If the system reports an error, or the path names a folder, a pipe or a device.
 pub fn resolved(path: &Path) -> io::Result<PathBuf> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(not_a_file()); // a pipe behind /dev/stdout has no path
+    }
     match fs::canonicalize(path) {
-        Ok(path) if path.is_file() => return Ok(path),
-        Ok(_) => return Err(not_a_file()),
+        Ok(path) => return Ok(path),
         // A path such as `net.npz/` names a folder.
         Err(_) if path.as_os_str().as_encoded_bytes().ends_with(b"/") => return Err(not_a_file()),
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
@@ -91,8 +113,8 @@ struct Temporary {
     path: PathBuf,
     /// The file that it will replace
     target: PathBuf,
-    /// The permissions of that file, if it exists
-    permissions: Option<Permissions>,
+    /// That file as it was, if it exists
+    former: Option<Metadata>,
     renamed: bool,
 }
 
@@ -101,24 +123,43 @@ impl Temporary {
     fn create_for(path: &Path) -> io::Result<Self> {
         let target = resolved(path)?;
         // A file that must not be written must not be replaced either.
-        let permissions = match OpenOptions::new().write(true).open(&target) {
-            Ok(former) => Some(former.metadata()?.permissions()),
+        let former = match OpenOptions::new().write(true).open(&target) {
+            Ok(former) => Some(former.metadata()?),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
+        remove_left_behind(&target);
         // A name can be taken: by another thread, or by a killed process that had the same process
         // id.
         let name = |k| target.with_file_name(format!(".from-zero-{}-{k}.tmp", process::id()));
         for path in (0..1_000).map(name) {
             match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-                Ok(file) => return Ok(Self { file, path, target, permissions, renamed: false }),
+                Err(error) => {
+                    let sentence = format!("a new file can't be made in its folder: {error}");
+                    return Err(io::Error::new(error.kind(), sentence));
+                }
+                Ok(file) => return Ok(Self { file, path, target, former, renamed: false }),
             }
         }
         let last = name(999);
         let sentence = format!("{} and others were left behind: delete them", last.display());
         Err(io::Error::other(sentence))
+    }
+}
+
+/// Removes temporary files that killed processes left in the folder of `target` more than a day ago.
+fn remove_left_behind(target: &Path) {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let entries = target.parent().and_then(|folder| fs::read_dir(folder).ok());
+    for entry in entries.into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let modified = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+        let age = modified.and_then(|modified| modified.elapsed().ok());
+        if name.starts_with(".from-zero-") && name.ends_with(".tmp") && age > Some(DAY) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -153,10 +153,10 @@ impl Matrix {
 /// How many numbers a matrix has.
 #[track_caller]
 fn size(rows: usize, columns: usize) -> usize {
-    let Some(size) = rows.checked_mul(columns) else {
-        panic!("a ({rows}, {columns}) matrix has too many numbers");
-    };
-    size
+    match rows.checked_mul(columns) {
+        Some(size) if size <= isize::MAX as usize / size_of::<f64>() => size,
+        _ => panic!("a ({rows}, {columns}) matrix has too many numbers"),
+    }
 }
 
 /// Access to the numbers.
@@ -227,7 +227,7 @@ impl Matrix {
     /// more than once.
     #[track_caller]
     pub fn select_rows(&self, indices: &[usize]) -> Self {
-        let mut data = Vec::with_capacity(indices.len() * self.columns);
+        let mut data = Vec::new();
         for &i in indices {
             data.extend_from_slice(self.row(i));
         }
