@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
-use from_zero::beyond::storage::load_parameters;
+use from_zero::beyond::storage::{self, load_parameters};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::mini_batch::CompressedMnist;
@@ -15,7 +15,7 @@ use from_zero::numeric::random::Rng;
 
 use super::arguments::{Arguments, Opt, opt};
 use super::text::{counted, escaped};
-use super::{Failure, Result};
+use super::{Failure, Result, say};
 
 pub const DATA: Opt =
     opt("--data", "DIR", "folder with the four MNIST files [$MNIST_DIR or fixtures/mnist]");
@@ -78,7 +78,12 @@ impl Net {
 
     /// The net with the parameters of a file.
     pub fn loaded(&self, path: &Path) -> Result<TwoLayerNet> {
-        let params = load_parameters(path, PIXELS, CLASSES).map_err(Failure::error)?;
+        let loaded = load_parameters(path, PIXELS, CLASSES).map_err(Failure::error)?;
+        let storage::Loaded { params, unused } = loaded;
+        if !unused.is_empty() {
+            let (path, unused) = (path.display(), unused.join(", "));
+            say(format!("{path}: this net of two layers does not use {unused}"));
+        }
         Ok(TwoLayerNet { params, activation: self.activation })
     }
 
