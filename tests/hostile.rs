@@ -16,14 +16,16 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::{Mutex, Once};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use common::megabyte::{self, Hostile, MEGABYTE, worst};
 use common::{fixtures, idx_bytes};
+use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::formats::npz::Npz;
-use from_zero::formats::{gzip, idx, inflate, npy};
+use from_zero::formats::{gzip, idx, inflate, mnist, npy};
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 /// The system's allocator, which counts what this thread holds.
@@ -299,6 +301,71 @@ fn damaged_files_are_sentences_and_no_panics() {
         assert!(read < 48_000, "{}: {read} of 50,000 are read as if nothing were", target.name);
         assert!(read > 0, "{}: nothing is left to attack", target.name);
     }
+}
+
+#[test]
+fn damaged_data_sets_are_sentences_and_no_panics() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile");
+    fs::create_dir_all(&folder).expect("a folder of our own");
+    let (images, labels) = (idx_bytes(&[3, 28, 28], &[7; 3 * 784]), idx_bytes(&[3], &[1, 2, 3]));
+    let mut wide = idx_bytes(&[3, 8], &[0; 3 * 8 * 4]); // QMNIST's labels
+    wide[2] = 0x0c;
+    // Zeros, which the file does not have as images, but which expand to many bytes.
+    let bomb = fs::read(fixtures("compressed").join("zlib-default-9.gz")).expect("the fixture");
+    let files = [images.clone(), labels.clone(), wide.clone(), bomb];
+    let damage = |name: &str, whole: &[u8], seed: u64| {
+        let mut rng = Xorshift64Star::new(seed);
+        let bytes = damaged(whole, &files[rng.below(files.len())], &mut rng);
+        fs::write(folder.join(name), &bytes).expect("written");
+        bytes.len()
+    };
+    let [mut read, mut refused] = [0; 2];
+    for seed in 0..3_000 {
+        let images_length = damage("qmnist-train-images-idx3-ubyte", &images, 3 * seed);
+        // Most of the time only one of the two files is damaged.
+        if seed % 4 > 0 {
+            fs::write(folder.join("qmnist-train-images-idx3-ubyte"), &images).expect("written");
+        }
+        let whole = if seed % 3 == 0 { &labels } else { &wide };
+        let labels_length = damage("qmnist-train-labels-idx2-int", whole, 3 * seed + 1);
+        let (outcome, most) = counted(|| mnist::load_train(&folder));
+        // Nothing is allocated because a header says so. DEFLATE makes 1,032 bytes of one.
+        let expanded = 1_032 * images_length.max(labels_length) + ROOM;
+        assert!(most <= 4 * expanded, "seed {seed}: {most} bytes held");
+        match outcome {
+            Ok(part) => {
+                assert_eq!(part.pixels().len(), 784 * part.labels.len(), "seed {seed}");
+                assert!(part.labels.iter().all(|&label| label < 10), "seed {seed}");
+                read += 1;
+            }
+            Err(error) => {
+                let sentence = error.to_string();
+                assert!(!sentence.contains('\n') && sentence.len() < 2_000, "{sentence}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(read > 100 && refused > 1_000, "{read} read, {refused} refused");
+}
+
+#[test]
+fn loading_holds_four_bytes_per_pixel_at_most() {
+    // No pixel is 0: that is the most. So the largest data set that is allowed has a bound.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("four_bytes");
+    fs::create_dir_all(&folder).expect("a folder of our own");
+    let images = 2_000;
+    for part in ["train", "t10k"] {
+        let write = |name: &str, bytes: &[u8]| {
+            fs::write(folder.join(format!("{part}-{name}-ubyte")), bytes).expect("written");
+        };
+        write("images-idx3", &idx_bytes(&[images, 28, 28], &vec![7; images as usize * 784]));
+        write("labels-idx1", &idx_bytes(&[images], &vec![7; images as usize]));
+    }
+    let (data, most) = counted(|| CompressedMnist::load(&folder).expect("whole"));
+    let pixels = 2 * 784 * data.train.labels.len();
+    // The first part is kept in 3 bytes per pixel. While the second is loaded, it takes 4.
+    let allowed = (3 * pixels + 4 * pixels) / 2 + 2 * images as usize * 40 + ROOM;
+    assert!(most <= allowed, "{most} bytes held, {allowed} allowed");
 }
 
 #[test]
