@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use common::idx_bytes;
+use from_zero::formats::npz::{self, Npz};
 
 fn from_zero() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_from-zero"));
@@ -614,9 +615,17 @@ fn what_is_no_net_is_one_sentence() {
         (
             "objects.npz",
             "W1.npy: Python objects, stored as a pickle: they are not read, since that could run any \
-             program; expected an array of f64 or f32",
+             program; expected an array of numbers",
         ),
-        ("little_f8.npy", "expected a zip file, which begins with 50 4b 03 04, found 93 4e 55 4d"),
+        (
+            "little_f8.npy",
+            "expected a .npz file, as np.savez writes it, found a single array of NumPy (.npy)",
+        ),
+        (
+            "pytorch.npz",
+            "expected the arrays W1, b1, W2 and b2, found a file of PyTorch: save its arrays with \
+             np.savez",
+        ),
     ] {
         fs::copy(arrays.join(file), data.join(file)).expect("copied");
         for command in ["evaluate --params", "predict --index 0 --params", "--init"] {
@@ -625,6 +634,42 @@ fn what_is_no_net_is_one_sentence() {
         }
     }
     assert!(refused_in_folder(&data, "evaluate --params nothing.npz").starts_with("nothing.npz: "));
+}
+
+#[test]
+fn arrays_that_are_not_used_are_named_in_one_line() {
+    let data = small_data("deeper");
+    in_folder(&data, "train --iterations 0 --save net.npz");
+    // A net of three layers has the same four arrays, if its sizes fit, and two more.
+    let bytes = fs::read(data.join("net.npz")).expect("read");
+    let npz = Npz::parse(&bytes).expect("ours");
+    let array = |name: &str| npz.array(name, 1 << 20).expect("ours").expect("there");
+    let mut arrays = ["W1", "b1", "W2", "b2"].map(|name| (name, array(name))).to_vec();
+    arrays.extend([("W3", array("b1")), ("b3\u{1b}[2J", array("b2"))]);
+    fs::write(data.join("deeper.npz"), npz::write(&arrays)).expect("written");
+    for command in ["evaluate --params", "predict --index 0 --params", "--iterations 0 --init"] {
+        let arguments = format!("{command} deeper.npz --data .");
+        let ended = run(from_zero().args(arguments.split(' ')).current_dir(&data));
+        assert_eq!(ended.status, 0, "{}", ended.stderr);
+        let note = "from-zero: deeper.npz: this net of two layers does not use W3, b3\\u{1b}[2J\n";
+        assert_eq!(ended.stderr, note, "{command}");
+    }
+}
+
+#[test]
+fn a_file_of_the_data_in_a_folder_of_its_name_is_not_overwritten_either() {
+    let data = small_data("overwrite-inner");
+    let name = "t10k-labels-idx1-ubyte";
+    fs::rename(data.join(name), data.join("waiting")).expect("renamed");
+    fs::create_dir(data.join(name)).expect("created");
+    let inner = format!("{name}/t10k-labels.idx1-ubyte");
+    fs::rename(data.join("waiting"), data.join(&inner)).expect("renamed");
+    let arguments = ["--iterations", "1", "--data", ".", "--save", &inner];
+    let ended = run(from_zero().args(arguments).current_dir(&data));
+    let said = "from-zero: --save: expected another file than the file of --data, found the same \
+                file\n";
+    assert_eq!((ended.status, ended.stderr.as_str()), (2, said));
+    in_folder(&data, "--iterations 1");
 }
 
 #[test]
@@ -1001,19 +1046,20 @@ fn bad_data_are_one_sentence_and_exit_status_1() {
         move |data: &Path| fs::write(data.join(file), &bytes).expect("written")
     };
     let said = complaint("folder", |data| fs::remove_dir_all(data).expect("removed"));
-    assert!(
-        said.starts_with("DIR is not a folder: expected train-images-idx3-ubyte or "),
-        "{said}"
+    assert_eq!(
+        said,
+        "DIR: expected train-images-idx3-ubyte or train-images-idx3-ubyte.gz, found no such folder; \
+         --data DIR or MNIST_DIR gives the folder"
     );
     let said = complaint("file", |data| {
         fs::remove_file(data.join("t10k-labels-idx1-ubyte")).expect("removed")
     });
-    assert!(said.starts_with("DIR lacks a file: expected t10k-labels-idx1-ubyte or "), "{said}");
+    assert!(said.starts_with("DIR: expected t10k-labels-idx1-ubyte or "), "{said}");
     let said =
         complaint("short", replace("train-images-idx3-ubyte", idx_bytes(&[40, 28, 28], &[])));
     assert_eq!(said, "DIR/train-images-idx3-ubyte: needs 31376 bytes, has 16");
     let said = complaint("magic", replace("train-images-idx3-ubyte", b"GIF89a".to_vec()));
-    assert!(said.ends_with("found 47 49 46 38"), "{said}");
+    assert!(said.ends_with("found text that begins with \"GIF89a\""), "{said}");
     let said = complaint("counts", replace("train-labels-idx1-ubyte", idx_bytes(&[1], &[1])));
     assert!(said.contains(" has 40 images but ") && said.contains(" has 1 labels"), "{said}");
     let said = complaint("label", replace("t10k-labels-idx1-ubyte", idx_bytes(&[20], &[11; 20])));
@@ -1023,13 +1069,13 @@ fn bad_data_are_one_sentence_and_exit_status_1() {
     );
     let said =
         complaint("size", replace("t10k-images-idx3-ubyte", idx_bytes(&[20, 7, 7], &[0; 980])));
-    assert!(said.ends_with("(dimensions N×28×28), found 20×7×7"), "{said}");
+    assert!(said.ends_with("the pixels of N images, found 20×7×7 unsigned bytes"), "{said}");
     let said = complaint("page", |data| {
         fs::remove_file(data.join("train-images-idx3-ubyte")).expect("removed");
         fs::write(data.join("train-images-idx3-ubyte.gz"), "<!doctype html><p>Not found")
             .expect("written");
     });
-    let web_page = "found 3c 21 64 6f, a web page or other text with tags";
+    let web_page = "found a web page instead of the file: download the file again";
     assert!(said.ends_with(web_page), "{said}");
     let said = complaint("page", replace("t10k-images-idx3-ubyte", b"<!doctype html>".to_vec()));
     assert!(said.ends_with(web_page), "{said}");

@@ -315,12 +315,9 @@ fn damage_to_a_gzip_file_is_told_apart() {
         (vec![0x1f, 0x8b, 8, 32, 0, 0, 0, 0, 0, 0], "the gzip flags 0x20 have reserved bits set"),
         (
             b"<!DOCTYPE html>".to_vec(),
-            "expected a gzip file, which begins with the bytes 1f 8b; found 3c 21 44 4f, a web page or other text with tags",
+            "expected a gzip file, found a web page instead of the file: download the file again",
         ),
-        (
-            Vec::new(),
-            "expected a gzip file, which begins with the bytes 1f 8b; found an empty file",
-        ),
+        (Vec::new(), "expected a gzip file, found an empty file"),
     ];
     for (file, message) in cases {
         let error = decompress(&file, 1000).expect_err(message).to_string();

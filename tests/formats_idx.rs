@@ -49,8 +49,8 @@ fn a_truncated_file_is_not_padded_with_whatever() {
     for length in 0..file.len() {
         let error = parse(&file[..length]).expect_err("too short");
         match length {
-            0..4 => assert_eq!(error, IdxError::HeaderEnds { needs: 4, has: length }),
-            4..12 => assert_eq!(error, IdxError::HeaderEnds { needs: 12, has: length }),
+            0..4 => assert_eq!(error, IdxError::Length { needs: 4, has: length }),
+            4..12 => assert_eq!(error, IdxError::Length { needs: 12, has: length }),
             _ => assert_eq!(error, IdxError::Length { needs: 18, has: length }),
         }
     }
@@ -61,15 +61,15 @@ fn a_truncated_file_is_not_padded_with_whatever() {
 #[test]
 fn every_error_is_a_sentence() {
     let cases: [(&[u8], &str); 6] = [
-        (&[0, 0], "the IDX header needs 4 bytes, the file has 2"),
-        (&[0, 0, 8, 3, 0], "the IDX header needs 16 bytes, the file has 5"),
+        (&[0, 0], "needs 4 bytes, has 2"),
+        (&[0, 0, 8, 3, 0], "needs 16 bytes, has 5"),
         (
             b"<htm",
-            "expected an IDX file, which begins with 00 00, a type (08 to 0e) and the number of dimensions; found 3c 68 74 6d, a web page or other text with tags",
+            "expected an IDX file, found a web page instead of the file: download the file again",
         ),
         (
             &[0, 0, 10, 1, 0, 0, 0, 0],
-            "expected an IDX file, which begins with 00 00, a type (08 to 0e) and the number of dimensions; found 00 00 0a 01",
+            "expected an IDX file, found the bytes 00 00 0a 01 00 00 00 00",
         ),
         (&[0, 0, 8, 1, 0, 0, 0, 5, 1], "needs 13 bytes, has 9"),
         (

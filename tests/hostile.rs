@@ -16,14 +16,16 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::{Mutex, Once};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use common::megabyte::{self, Hostile, MEGABYTE, worst};
 use common::{fixtures, idx_bytes};
+use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::formats::npz::Npz;
-use from_zero::formats::{gzip, idx, inflate, npy};
+use from_zero::formats::{gzip, idx, inflate, mnist, npy};
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 /// The system's allocator, which counts what this thread holds.
@@ -164,14 +166,13 @@ fn targets() -> Vec<Target> {
             name: "npy",
             files: folder("numpy/arrays", "npy"),
             read: |bytes| {
-                let result = npy::parse(bytes).map_err(|error| error.to_string());
+                let result = npy::parse(bytes, LIMIT / 8).map_err(|error| error.to_string());
                 result.map(|array| {
                     assert_eq!(array.data.len(), array.shape.iter().product::<usize>());
                     8 * array.data.len()
                 })
             },
-            // f32 becomes f64.
-            most: |length| 2 * length + ROOM,
+            most: |_| LIMIT + ROOM,
         },
         Target {
             name: "npz",
@@ -180,8 +181,9 @@ fn targets() -> Vec<Target> {
                 let npz = Npz::parse(bytes).map_err(|error| error.to_string())?;
                 let mut read = 0;
                 let mut first_error = None;
-                for name in ["W1", "b1", "W2", "b2", "arr_0"] {
-                    match npz.array(name, LIMIT) {
+                // Some with .npy in their names, and some without.
+                for name in ["W1", "b1", "W2", "b2", "arr_0", "<f2", "|b1", "=f8", "int8", ">h"] {
+                    match npz.array(name, LIMIT / 8) {
                         Ok(array) => read += array.map_or(0, |array| 8 * array.data.len()),
                         Err(error) => first_error = first_error.or(Some(error.to_string())),
                     }
@@ -302,6 +304,71 @@ fn damaged_files_are_sentences_and_no_panics() {
 }
 
 #[test]
+fn damaged_data_sets_are_sentences_and_no_panics() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile");
+    fs::create_dir_all(&folder).expect("a folder of our own");
+    let (images, labels) = (idx_bytes(&[3, 28, 28], &[7; 3 * 784]), idx_bytes(&[3], &[1, 2, 3]));
+    let mut wide = idx_bytes(&[3, 8], &[0; 3 * 8 * 4]); // QMNIST's labels
+    wide[2] = 0x0c;
+    // Zeros, which the file does not have as images, but which expand to many bytes.
+    let bomb = fs::read(fixtures("compressed").join("zlib-default-9.gz")).expect("the fixture");
+    let files = [images.clone(), labels.clone(), wide.clone(), bomb];
+    let damage = |name: &str, whole: &[u8], seed: u64| {
+        let mut rng = Xorshift64Star::new(seed);
+        let bytes = damaged(whole, &files[rng.below(files.len())], &mut rng);
+        fs::write(folder.join(name), &bytes).expect("written");
+        bytes.len()
+    };
+    let [mut read, mut refused] = [0; 2];
+    for seed in 0..3_000 {
+        let images_length = damage("qmnist-train-images-idx3-ubyte", &images, 3 * seed);
+        // Most of the time only one of the two files is damaged.
+        if seed % 4 > 0 {
+            fs::write(folder.join("qmnist-train-images-idx3-ubyte"), &images).expect("written");
+        }
+        let whole = if seed % 3 == 0 { &labels } else { &wide };
+        let labels_length = damage("qmnist-train-labels-idx2-int", whole, 3 * seed + 1);
+        let (outcome, most) = counted(|| mnist::load_train(&folder));
+        // Nothing is allocated because a header says so. DEFLATE makes 1,032 bytes of one.
+        let expanded = 1_032 * images_length.max(labels_length) + ROOM;
+        assert!(most <= 4 * expanded, "seed {seed}: {most} bytes held");
+        match outcome {
+            Ok(part) => {
+                assert_eq!(part.pixels().len(), 784 * part.labels.len(), "seed {seed}");
+                assert!(part.labels.iter().all(|&label| label < 10), "seed {seed}");
+                read += 1;
+            }
+            Err(error) => {
+                let sentence = error.to_string();
+                assert!(!sentence.contains('\n') && sentence.len() < 2_000, "{sentence}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(read > 100 && refused > 1_000, "{read} read, {refused} refused");
+}
+
+#[test]
+fn loading_holds_four_bytes_per_pixel_at_most() {
+    // No pixel is 0: that is the most. So the largest data set that is allowed has a bound.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("four_bytes");
+    fs::create_dir_all(&folder).expect("a folder of our own");
+    let images = 2_000;
+    for part in ["train", "t10k"] {
+        let write = |name: &str, bytes: &[u8]| {
+            fs::write(folder.join(format!("{part}-{name}-ubyte")), bytes).expect("written");
+        };
+        write("images-idx3", &idx_bytes(&[images, 28, 28], &vec![7; images as usize * 784]));
+        write("labels-idx1", &idx_bytes(&[images], &vec![7; images as usize]));
+    }
+    let (data, most) = counted(|| CompressedMnist::load(&folder).expect("whole"));
+    let pixels = 2 * 784 * data.train.labels.len();
+    // The first part is kept in 3 bytes per pixel. While the second is loaded, it takes 4.
+    let allowed = (3 * pixels + 4 * pixels) / 2 + 2 * images as usize * 40 + ROOM;
+    assert!(most <= allowed, "{most} bytes held, {allowed} allowed");
+}
+
+#[test]
 #[ignore = "as long as HOSTILE_MINUTES says, 30 without it"]
 fn for_longer() {
     watch();
@@ -370,7 +437,9 @@ fn targets_without_files() -> [(&'static str, Reader); 4] {
             gzip::decompress(bytes, LIMIT).map(|out| out.len()).map_err(|error| error.to_string())
         }),
         ("npy", |bytes| {
-            npy::parse(bytes).map(|array| array.data.len()).map_err(|error| error.to_string())
+            npy::parse(bytes, LIMIT / 8)
+                .map(|array| array.data.len())
+                .map_err(|error| error.to_string())
         }),
         ("npz", |bytes| {
             Npz::parse(bytes).map(|npz| npz.names().count()).map_err(|error| error.to_string())

@@ -5,7 +5,6 @@
 //! np.savez("net.npz", **network.params)  # and the opposite direction
 //! ```
 
-use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,10 +23,10 @@ const LARGEST: f64 = 1e100;
 /// The most hidden units of a net that is loaded.
 const MOST_UNITS: usize = 10_000;
 
-/// The longest file that is read. It is twice as long as the parameters of the largest net.
+/// The longest file that is read: twice the parameters of the largest net, and 64 KB for headers.
 fn longest(inputs: usize, classes: usize) -> usize {
     let numbers_per_unit = inputs.saturating_add(classes).saturating_add(1);
-    numbers_per_unit.saturating_mul(2 * 8 * MOST_UNITS).saturating_add(ROOM_FOR_HEADER)
+    numbers_per_unit.saturating_mul(2 * 8 * MOST_UNITS).saturating_add(65_536)
 }
 
 /// Writes W1: (inputs, hidden), b1: (hidden), W2: (hidden, classes), b2: (classes). If the file
@@ -106,12 +105,19 @@ fn vector(numbers: &[f64]) -> Array {
     Array { shape: vec![numbers.len()], data: numbers.to_vec() }
 }
 
-/// How many bytes the header of an array may have.
-const ROOM_FOR_HEADER: usize = 16_384;
+/// Parameters from a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// W1, b1, W2 and b2
+    pub params: Parameters,
+    /// The names of the other arrays in the file, such as W3, at most ten. They were not read.
+    pub unused: Vec<String>,
+}
 
 /// Reads the parameters of a net with these numbers of inputs and classes, and up to 10,000 hidden
-/// units. The file was written by [`save_parameters`] or by NumPy. f32 numbers are converted to
-/// f64.
+/// units. The file was written by [`save_parameters`] or by NumPy. All types of numbers become f64,
+/// see [`npy::parse`](crate::formats::npy::parse). A bias may be a row, of the shape (1, n): NumPy
+/// adds it to x W as it adds (n). It may not be a column.
 ///
 /// # Errors
 /// See [`ParametersError`].
@@ -119,12 +125,12 @@ pub fn load_parameters(
     path: &Path,
     inputs: usize,
     classes: usize,
-) -> Result<Parameters, ParametersError> {
+) -> Result<Loaded, ParametersError> {
     read_parameters(path, inputs, classes)
         .map_err(|problem| ParametersError { path: path.to_path_buf(), problem })
 }
 
-fn read_parameters(path: &Path, inputs: usize, classes: usize) -> Result<Parameters, Problem> {
+fn read_parameters(path: &Path, inputs: usize, classes: usize) -> Result<Loaded, Problem> {
     let limit = longest(inputs, classes);
     let bytes = read_at_most(path, limit).map_err(Problem::Read)?;
     let bytes = bytes.ok_or(Problem::TooLong { limit })?;
@@ -134,21 +140,28 @@ fn read_parameters(path: &Path, inputs: usize, classes: usize) -> Result<Paramet
     let b1 = array(&npz, "b1", &[Some(hidden)])?;
     let w2 = array(&npz, "W2", &[Some(hidden), Some(classes)])?;
     let b2 = array(&npz, "b2", &[Some(classes)])?;
-    Ok(Parameters {
+    let params = Parameters {
         w1: Matrix::from_vec(inputs, hidden, w1.data),
         b1: b1.data,
         w2: Matrix::from_vec(hidden, classes, w2.data),
         b2: b2.data,
-    })
+    };
+    let others = npz.names().filter(|name| params.parts().iter().all(|(part, _)| part != name));
+    let unused = others.take(10).collect();
+    Ok(Loaded { params, unused })
 }
 
 /// The array with this name and shape. `None` in the shape means any size from 1 to 10,000.
 fn array(npz: &Npz, name: &'static str, shape: &[Option<usize>]) -> Result<Array, Problem> {
     let sizes = shape.iter().map(|size| size.unwrap_or(MOST_UNITS));
-    let most_bytes = sizes.fold(8, usize::saturating_mul).saturating_add(ROOM_FOR_HEADER);
-    let array = npz.array(name, most_bytes).map_err(Problem::Npz)?;
-    let there = || npz.names().take(10).map(Cow::into_owned).collect();
-    let array = array.ok_or_else(|| Problem::Missing { name, there: there() })?;
+    // A few numbers more are read too, because the error for a wrong shape says more.
+    let most = sizes.fold(1, usize::saturating_mul).saturating_add(2_000);
+    let array = npz.array(name, most).map_err(Problem::Npz)?;
+    let there = || npz.names().take(10).collect();
+    let mut array = array.ok_or_else(|| Problem::Missing { name, there: there() })?;
+    if let ([_], [1, n]) = (shape, array.shape.as_slice()) {
+        array.shape = vec![*n]; // a row
+    }
 
     let fits = array.shape.len() == shape.len()
         && array.shape.iter().zip(shape).all(|(&found, expected)| match expected {
@@ -173,43 +186,22 @@ pub struct ParametersError {
     pub problem: Problem,
 }
 
-/// What can be wrong with a file of parameters.
+/// What can be wrong with a file of parameters. `name` is the name of an array.
 #[derive(Debug)]
+#[allow(missing_docs)] // for the fields: the comment of each variant explains them
 pub enum Problem {
     /// The file can't be read
     Read(io::Error),
-    /// The file is longer than the parameters of such a net can be
-    TooLong {
-        /// The most bytes that it may have
-        limit: usize,
-    },
+    /// The file is longer than the parameters of such a net can be. It may have `limit` bytes.
+    TooLong { limit: usize },
     /// The file is not a `.npz` file, or it is damaged
     Npz(NpzError),
-    /// An array does not exist
-    Missing {
-        /// Its name
-        name: &'static str,
-        /// The first ten arrays that exist
-        there: Vec<String>,
-    },
-    /// An array has another shape
-    Shape {
-        /// Its name
-        name: &'static str,
-        /// The shape that was expected. `None` means any size from 1 to 10,000
-        expected: Vec<Option<usize>>,
-        /// The shape of the array
-        found: Vec<usize>,
-    },
-    /// A number is NaN, infinite or beyond 1e100
-    OutOfRange {
-        /// The name of the array
-        name: &'static str,
-        /// The index of the number, row after row
-        index: usize,
-        /// The number
-        found: f64,
-    },
+    /// An array does not exist. The first ten that exist are `there`.
+    Missing { name: &'static str, there: Vec<String> },
+    /// An array has another shape. `None` means any size from 1 to 10,000.
+    Shape { name: &'static str, expected: Vec<Option<usize>>, found: Vec<usize> },
+    /// A number is NaN, infinite or beyond 1e100. Its index counts row after row.
+    OutOfRange { name: &'static str, index: usize, found: f64 },
 }
 
 impl fmt::Display for ParametersError {
@@ -226,14 +218,17 @@ impl fmt::Display for Problem {
                 write!(f, "expected the parameters of a net in at most {limit} bytes, found more")
             }
             Problem::Npz(error) => write!(f, "{error}"),
-            Problem::Missing { there, .. } if there.is_empty() => {
-                write!(f, "expected the arrays W1, b1, W2 and b2, found no arrays")
+            Problem::Missing { name, there } => {
+                let is_pytorch = there.iter().any(|name| name.ends_with("data.pkl"));
+                let found = match there[..] {
+                    [] => "no arrays".to_string(),
+                    _ if is_pytorch => {
+                        "a file of PyTorch: save its arrays with np.savez".to_string()
+                    }
+                    _ => format!("no {name} among {}", there.join(", ")),
+                };
+                write!(f, "expected the arrays W1, b1, W2 and b2, found {found}")
             }
-            Problem::Missing { name, there } => write!(
-                f,
-                "expected the arrays W1, b1, W2 and b2, found no {name} among {}",
-                there.join(", ")
-            ),
             Problem::Shape { name, expected, found } => {
                 let any = || format!("1 to {MOST_UNITS}");
                 let sizes = expected.iter().map(|size| size.map_or_else(any, |n| n.to_string()));

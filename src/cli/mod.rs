@@ -56,10 +56,14 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         Err(Failure::Error(sentence)) => (1, sentence),
         Err(Failure::Usage(sentence)) => (2, sentence),
     };
-    let line = format!("from-zero: {}\n", escaped(&shortened(sentence)));
-    // If this can't be written either, the exit status still reports the failure.
-    let _ = io::stderr().write_all(line.as_bytes());
+    say(sentence);
     ExitCode::from(status)
+}
+
+/// Writes a sentence to standard error. If this fails, the exit status still reports a failure.
+fn say(sentence: String) {
+    let line = format!("from-zero: {}\n", escaped(&shortened(sentence)));
+    let _ = io::stderr().write_all(line.as_bytes());
 }
 
 /// Leaves out the middle of a very long sentence. A sentence can contain a long file name, and the

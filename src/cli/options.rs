@@ -1,21 +1,20 @@
 //! The options that several subcommands share, and what they mean.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
-use from_zero::beyond::storage::load_parameters;
+use from_zero::beyond::storage::{self, load_parameters};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::mini_batch::CompressedMnist;
-use from_zero::formats::mnist::{CLASSES, MnistError, PIXELS};
+use from_zero::formats::mnist::{CLASSES, MnistError, PIXELS, possible_files};
 use from_zero::numeric::random::Rng;
 
 use super::arguments::{Arguments, Opt, opt};
 use super::text::{counted, escaped};
-use super::{Failure, Result};
+use super::{Failure, Result, say};
 
 pub const DATA: Opt =
     opt("--data", "DIR", "folder with the four MNIST files [$MNIST_DIR or fixtures/mnist]");
@@ -79,7 +78,12 @@ impl Net {
 
     /// The net with the parameters of a file.
     pub fn loaded(&self, path: &Path) -> Result<TwoLayerNet> {
-        let params = load_parameters(path, PIXELS, CLASSES).map_err(Failure::error)?;
+        let loaded = load_parameters(path, PIXELS, CLASSES).map_err(Failure::error)?;
+        let storage::Loaded { params, unused } = loaded;
+        if !unused.is_empty() {
+            let (path, unused) = (path.display(), unused.join(", "));
+            say(format!("{path}: this net of two layers does not use {unused}"));
+        }
         Ok(TwoLayerNet { params, activation: self.activation })
     }
 
@@ -126,9 +130,9 @@ impl Loaded {
         let folder = data_folder(arguments)?;
         let start = Instant::now();
         let data = CompressedMnist::load(&folder).map_err(|error| match error {
-            MnistError::Missing { .. } => Failure::error(format!(
-                "{error}; give their folder with --data DIR or in MNIST_DIR"
-            )),
+            MnistError::Missing { .. } => {
+                Failure::error(format!("{error}; --data DIR or MNIST_DIR gives the folder"))
+            }
             _ => Failure::error(error),
         })?;
         let seconds = start.elapsed().as_secs_f64();
@@ -139,12 +143,9 @@ impl Loaded {
     }
 }
 
-/// The files in the data folder that can belong to the data set. They must not be overwritten.
+/// The files that can belong to the data set. They must not be overwritten.
 pub fn data_files(arguments: &Arguments) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(data_folder(arguments)?).into_iter().flatten().flatten();
-    let is_data = |name: &str| name.starts_with("train-") || name.starts_with("t10k-");
-    let files = entries.filter(|entry| is_data(&entry.file_name().to_string_lossy()));
-    Ok(files.map(|entry| entry.path()).collect())
+    Ok(possible_files(&data_folder(arguments)?))
 }
 
 /// The folder of `--data`, otherwise of `MNIST_DIR`, otherwise the fixtures of the checkout that

@@ -1,4 +1,4 @@
-//! Reading a file up to a size limit, and replacing a file safely.
+//! Reading a file up to a size limit, naming a file of a foreign format, and replacing a file safely.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -13,16 +13,66 @@ use std::time::Duration;
 /// If the system reports an error, or the path names a folder, a pipe or a device.
 pub fn read_at_most(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
     // Opening a pipe would wait until another program writes to it.
-    if !fs::metadata(path)?.is_file() {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
         return Err(not_a_file());
     }
-    let mut bytes = Vec::new();
+    if metadata.len() > limit as u64 {
+        return Ok(None);
+    }
+    // The file can grow while it is read.
+    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
     File::open(path)?.take((limit as u64).saturating_add(1)).read_to_end(&mut bytes)?;
     Ok((bytes.len() <= limit).then_some(bytes))
 }
 
 fn not_a_file() -> io::Error {
     io::Error::other("expected a file, found a folder, a pipe or a device")
+}
+
+/// The first bytes of the formats that people have in the place of the expected file: what such a
+/// file is, and what to do with it.
+const KINDS: [(&[u8], &str); 17] = [
+    (b"\x80", PICKLE),
+    (b"(dp", PICKLE),
+    (b"\x93NUMPY", "a single array of NumPy (.npy)"),
+    (b"\x00\x00\x08", "an IDX file, the format of MNIST's images and labels"),
+    (b"version https://git-lfs", "a Git LFS pointer instead of the file: run git lfs pull"),
+    (b"\x1f\x8b", "a gzip file: unpack it with gzip -d"),
+    (b"\xfd7zXZ", "an xz file: unpack it with xz -d"),
+    (b"BZh", "a bzip2 file: unpack it with bzip2 -d"),
+    (b"\x28\xb5\x2f\xfd", "a zstd file: unpack it with zstd -d"),
+    (b"PK\x03\x04", "a zip file: unpack it"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it"),
+    (b"Rar!", "a rar archive: unpack it"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"\x89HDF", "an HDF5 file, as Keras saves it"),
+    (b"MATLAB", "a MATLAB file (.mat)"),
+    (b"<", "a web page instead of the file: download the file again"),
+];
+
+/// A pickle of any of Python's protocols: objects of any kind.
+const PICKLE: &str = "a Python pickle, which is not read, since that could run any program: load it \
+                      in Python and save its arrays in the expected format";
+
+/// Says what a file is that is not of the expected format, by its first bytes: `a zip file: unpack
+/// it`. Text and unknown bytes are shown.
+pub fn kind_of(bytes: &[u8]) -> String {
+    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes); // the mark before UTF-8 text
+    let start = start.trim_ascii_start();
+    if let Some((_, kind)) = KINDS.iter().find(|(first, _)| start.starts_with(first)) {
+        return kind.to_string();
+    }
+    let start = &start[..start.len().min(20)];
+    if bytes.is_empty() {
+        "an empty file".to_string()
+    } else if start.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace()) {
+        format!("text that begins with {:?}", String::from_utf8_lossy(start))
+    } else {
+        let hex: Vec<String> = bytes.iter().take(8).map(|b| format!("{b:02x}")).collect();
+        format!("the bytes {}", hex.join(" "))
+    }
 }
 
 /// Writes `bytes` to a file, which is created if it does not exist. If this fails, or if the

@@ -25,7 +25,7 @@
 use std::fmt;
 
 use super::crc32::crc32;
-use super::describe_start;
+use super::files::kind_of;
 use super::inflate::{InflateError, inflate};
 
 // The bits of the flag byte (2.3.1). Bit 0, FTEXT, is only a hint.
@@ -95,8 +95,7 @@ fn decompress_member(file: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<
 /// Checks the header at the start of `file` (2.3.1) and returns the number of its bytes.
 fn header_length(file: &[u8]) -> Result<usize, GzipError> {
     if !is_gzip(file) {
-        let found = file[..file.len().min(4)].to_vec();
-        return Err(GzipError::NotGzip { found });
+        return Err(GzipError::NotGzip { found: kind_of(file) });
     }
     let header = file.first_chunk::<10>().ok_or(GzipError::HeaderEnds)?;
     let (method, flags) = (header[2], header[3]);
@@ -140,8 +139,8 @@ fn u16_at(file: &[u8], at: usize) -> Result<u16, GzipError> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // for the fields: the comment of each variant explains them
 pub enum GzipError {
-    /// The file begins with these bytes, at most four, and not with 1f 8b. It may be a web page.
-    NotGzip { found: Vec<u8> },
+    /// The file does not begin with 1f 8b. It is something else, see [`kind_of`].
+    NotGzip { found: String },
     /// A compression method other than 8
     Method(u8),
     /// The flags, if a reserved one is set
@@ -166,11 +165,7 @@ impl fmt::Display for GzipError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         use GzipError::*;
         match self {
-            NotGzip { found } => write!(
-                f,
-                "expected a gzip file, which begins with the bytes 1f 8b; found {}",
-                describe_start(found)
-            ),
+            NotGzip { found } => write!(f, "expected a gzip file, found {found}"),
             Method(found) => write!(f, "expected gzip's method 8 (deflate), found {found}"),
             ReservedFlags(found) => write!(f, "the gzip flags {found:#04x} have reserved bits set"),
             HeaderEnds => write!(f, "the file ends within its gzip header"),

@@ -19,7 +19,7 @@
 
 use std::fmt;
 
-use super::describe_start;
+use super::files::kind_of;
 
 /// Reads an IDX file that is in memory. The file must have exactly the length that its header
 /// gives: a shorter or longer file is damaged, or it is another file.
@@ -37,16 +37,16 @@ use super::describe_start;
 pub fn parse(file: &[u8]) -> Result<Idx<'_>, IdxError> {
     // The first four bytes: two zeros, the type, the number of dimensions.
     let has = file.len();
-    let &found = file.first_chunk::<4>().ok_or(IdxError::HeaderEnds { needs: 4, has })?;
-    let [first, second, code, n] = found;
-    if first != 0 || second != 0 {
-        return Err(IdxError::Magic { found });
-    }
-    let element = Element::from_code(code).ok_or(IdxError::Magic { found })?;
+    let start = file.first_chunk::<4>().ok_or(IdxError::Length { needs: 4, has })?;
+    let [0, 0, code, n] = *start else {
+        return Err(IdxError::NotIdx { found: kind_of(file) });
+    };
+    let element = Element::from_code(code);
+    let element = element.ok_or_else(|| IdxError::NotIdx { found: kind_of(file) })?;
 
     // The sizes of the dimensions: four bytes each.
     let header = 4 + 4 * usize::from(n);
-    let sizes = file.get(4..header).ok_or(IdxError::HeaderEnds { needs: header, has })?;
+    let sizes = file.get(4..header).ok_or(IdxError::Length { needs: header, has })?;
     let (sizes, _) = sizes.as_chunks::<4>();
     let dimensions: Vec<usize> =
         sizes.iter().map(|&size| u32::from_be_bytes(size) as usize).collect();
@@ -146,28 +146,18 @@ pub(crate) fn with_times_signs(dimensions: &[usize]) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // for the fields: the comment of each variant explains them
 pub enum IdxError {
-    /// The file ends within its header.
-    HeaderEnds { needs: usize, has: usize },
-    /// The file begins with these bytes, and not with two zeros and a known type.
-    Magic { found: [u8; 4] },
+    /// The file does not begin with two zeros and a known type. See [`kind_of`].
+    NotIdx { found: String },
     /// The number of bytes that these dimensions give overflows usize.
     TooLarge { dimensions: Vec<usize> },
-    /// The file is shorter or longer than its header says.
+    /// The file is shorter or longer than its header says, or shorter than a header.
     Length { needs: usize, has: usize },
 }
 
 impl fmt::Display for IdxError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            IdxError::HeaderEnds { needs, has } => {
-                write!(f, "the IDX header needs {needs} bytes, the file has {has}")
-            }
-            IdxError::Magic { found } => write!(
-                f,
-                "expected an IDX file, which begins with 00 00, a type (08 to 0e) and the number of dimensions; \
-                 found {}",
-                describe_start(found)
-            ),
+            IdxError::NotIdx { found } => write!(f, "expected an IDX file, found {found}"),
             IdxError::TooLarge { dimensions } => {
                 write!(f, "dimensions {} are too large", with_times_signs(dimensions))
             }

@@ -1,4 +1,5 @@
-//! The four files of MNIST: 60,000 training and 10,000 test images of handwritten digits.
+//! The four files of MNIST: 60,000 training and 10,000 test images of handwritten digits. Other data
+//! sets in the same format are read too, up to the sizes of EMNIST's digits and of QMNIST.
 //!
 //! This module finds the files in a folder, decompresses them, and checks that they are what they
 //! should be. It returns bytes, and `ch04/s2_3_mini_batch.rs` turns them into numbers.
@@ -11,7 +12,9 @@
 //! ```
 
 use std::fmt;
-use std::io;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use super::files::read_at_most;
@@ -28,14 +31,24 @@ pub const PIXELS: usize = SIDE * SIDE;
 /// How many classes there are: the digits 0 to 9.
 pub const CLASSES: usize = 10;
 
-/// Both parts of the data set.
-#[derive(Clone, Debug)]
-pub struct Mnist {
-    /// 60,000 images
-    pub train: Part,
-    /// 10,000 images
-    pub test: Part,
-}
+/// The most training images: as many as EMNIST's digits have.
+///
+/// This limits memory. While `fast/mini_batch.rs` loads a part, it holds the 784 bytes of each image
+/// and 3 bytes for each pixel that is not 0. If no pixel is 0, both parts together need 0.76 GB.
+pub const MOST_TRAINING_IMAGES: usize = 240_000;
+
+/// The most test images: as many as QMNIST has. EMNIST's digits have 40,000.
+pub const MOST_TEST_IMAGES: usize = 60_000;
+
+/// The beginnings of the files' names in MNIST, QMNIST, and EMNIST's two sets of digits.
+const TRAIN: [&str; 4] = ["train", "qmnist-train", "emnist-digits-train", "emnist-mnist-train"];
+const TEST: [&str; 4] = ["t10k", "qmnist-test", "emnist-digits-test", "emnist-mnist-test"];
+
+/// QMNIST's labels have eight 32-bit integers per image. The first is the digit.
+const QMNIST_COLUMNS: usize = 8;
+
+/// An IDX header with three dimensions has 4 + 3 · 4 bytes. With fewer dimensions it is shorter.
+const HEADER: usize = 16;
 
 /// Images and their labels, as bytes.
 #[derive(Clone, Debug)]
@@ -49,205 +62,256 @@ pub struct Part {
 impl Part {
     /// The grey levels of all images, 784 bytes per image, row after row.
     pub fn pixels(&self) -> &[u8] {
-        &self.images_file[IMAGES_HEADER..]
+        &self.images_file[HEADER..]
     }
 }
 
-/// An IDX header with three dimensions has 4 + 3 · 4 bytes, one with one dimension 4 + 4.
-const IMAGES_HEADER: usize = 16;
-const LABELS_HEADER: usize = 8;
-
-/// Loads the four files from a folder.
+/// Loads the training images and their labels from a folder.
 ///
-/// The names are `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
-/// `t10k-labels-idx1-ubyte`, with or without `.gz`. Names such as `train-images.idx3-ubyte` also
-/// work.
-///
-/// # Errors
-/// See [`MnistError`].
-pub fn load(folder: &Path) -> Result<Mnist, MnistError> {
-    Ok(Mnist { train: load_train(folder)?, test: load_test(folder)? })
-}
-
-/// Loads only the training images and their labels. See [`load`].
+/// The names are `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, with or without `.gz`.
+/// Names such as `train-images.idx3-ubyte` also work, and a file may be in a folder that has its
+/// name, as some programs unpack it. If there is no such file, the names of QMNIST and EMNIST are
+/// tried: `qmnist-train-…`, `emnist-digits-train-…`, `emnist-mnist-train-…`.
 ///
 /// # Errors
 /// See [`MnistError`].
 pub fn load_train(folder: &Path) -> Result<Part, MnistError> {
-    load_part(folder, "train", 60_000)
+    load_part(folder, &TRAIN, MOST_TRAINING_IMAGES)
 }
 
-/// Loads only the test images and their labels. See [`load`].
+/// Loads the test images and their labels, as [`load_train`] does. The names begin with `t10k` in
+/// MNIST, and have `test` in place of `train` in QMNIST and EMNIST.
 ///
 /// # Errors
 /// See [`MnistError`].
 pub fn load_test(folder: &Path) -> Result<Part, MnistError> {
-    load_part(folder, "t10k", 10_000)
+    load_part(folder, &TEST, MOST_TEST_IMAGES)
 }
 
-/// Loads one part of the data set. It may have fewer samples than MNIST, but not more: this limits
-/// memory.
-fn load_part(folder: &Path, part: &str, most_samples: usize) -> Result<Part, MnistError> {
-    let limit = IMAGES_HEADER + most_samples * PIXELS;
-    let (images_path, images_file) = read(folder, &format!("{part}-images"), 3, limit)?;
-    let dimensions = parse(&images_path, &images_file)?.dimensions;
-    if dimensions.len() != 3 || dimensions[1] != SIDE || dimensions[2] != SIDE {
-        let expected = "images of 28×28 pixels (dimensions N×28×28)";
-        return Err(Problem::Dimensions { expected, found: dimensions }.of(&images_path));
-    }
-    let images = dimensions[0];
-    if images == 0 {
-        return Err(Problem::NoImages.of(&images_path));
-    }
-
-    let limit = LABELS_HEADER + most_samples;
-    let (labels_path, labels_file) = read(folder, &format!("{part}-labels"), 1, limit)?;
-    let array = parse(&labels_path, &labels_file)?;
-    let labels = array.data.to_vec();
-    if array.dimensions.len() != 1 {
-        let expected = "one label per image (dimension N)";
-        let found = array.dimensions;
-        return Err(Problem::Dimensions { expected, found }.of(&labels_path));
-    }
-    if labels.len() != images {
-        let labels = labels.len();
-        return Err(MnistError::Counts { images_path, images, labels_path, labels });
-    }
-    if let Some(index) = labels.iter().position(|&label| usize::from(label) >= CLASSES) {
-        return Err(Problem::Label { index, found: labels[index] }.of(&labels_path));
-    }
-    Ok(Part { images_file, labels })
+/// All paths under which [`load_train`] and [`load_test`] look for files.
+pub fn possible_files(folder: &Path) -> Vec<PathBuf> {
+    let sets = TRAIN.iter().chain(&TEST);
+    let names = sets.flat_map(|set| [names(set, "images"), names(set, "labels")]);
+    names.flat_map(|names| paths(folder, &names)).collect()
 }
 
-/// Finds one of the four files under one of its names. Returns its path and its decompressed
-/// content, at most `limit` bytes.
-fn read(
-    folder: &Path,
-    stem: &str,
-    dimensions: usize,
-    limit: usize,
-) -> Result<(PathBuf, Vec<u8>), MnistError> {
-    let mut tried = Vec::new();
-    for separator in ["-", "."] {
-        for ending in ["", ".gz"] {
-            let name = format!("{stem}{separator}idx{dimensions}-ubyte{ending}");
-            let path = folder.join(&name);
-            // Data that can't be compressed become slightly longer in a gzip file.
-            match read_at_most(&path, limit + limit / 100 + 65_536) {
-                Ok(Some(file)) => {
-                    let bytes = decompressed(&path, file, limit).map_err(|error| error.of(&path));
-                    return Ok((path, bytes?));
-                }
-                Ok(None) => return Err(Problem::TooLong { limit }.of(&path)),
-                Err(error) if is_absent(&error) => tried.push(name),
-                Err(error) => return Err(Problem::Read(error).of(&path)),
+/// Loads one part of the data set: the first of these sets that has images in the folder.
+fn load_part(folder: &Path, sets: &[&str], most: usize) -> Result<Part, MnistError> {
+    for set in sets {
+        let Some((images_path, mut images_file)) = read(folder, set, "images", most)? else {
+            continue;
+        };
+        let images = count_images(&images_path, &images_file)?;
+        let Some((labels_path, labels_file)) = read(folder, set, "labels", most)? else {
+            return Err(missing(folder, &[set], "labels"));
+        };
+        let labels = digits(&labels_path, &labels_file)?;
+        if labels.len() != images {
+            let labels = labels.len();
+            return Err(MnistError::Counts { images_path, images, labels_path, labels });
+        }
+        if set.starts_with("emnist") {
+            transpose(&mut images_file[HEADER..]);
+        }
+        return Ok(Part { images_file, labels });
+    }
+    Err(missing(folder, sets, "images"))
+}
+
+/// The number of images in a file of images.
+fn count_images(path: &Path, file: &[u8]) -> Result<usize, MnistError> {
+    let array = idx::parse(file).map_err(|error| Problem::Idx(error).of(path))?;
+    match (array.element, &array.dimensions[..]) {
+        (Element::U8, &[images, SIDE, SIDE]) if images > 0 => Ok(images),
+        _ => Err(Problem::array("N×28×28 unsigned bytes, the pixels of N images", array).of(path)),
+    }
+}
+
+/// The digits in a file of labels. They are bytes, or QMNIST's integers.
+fn digits(path: &Path, file: &[u8]) -> Result<Vec<u8>, MnistError> {
+    let array = idx::parse(file).map_err(|error| Problem::Idx(error).of(path))?;
+    let row = match (array.element, &array.dimensions[..]) {
+        (Element::U8, [_]) => 1,
+        (Element::I32, [_, QMNIST_COLUMNS]) => 4 * QMNIST_COLUMNS,
+        _ => return Err(Problem::array("N unsigned bytes, one label per image", array).of(path)),
+    };
+    let mut labels = Vec::with_capacity(array.dimensions[0]);
+    for (index, row) in array.data.chunks_exact(row).enumerate() {
+        // Big-endian, as all numbers in IDX.
+        let label = row.iter().take(4).fold(0, |label, &byte| label << 8 | u32::from(byte));
+        if label as usize >= CLASSES {
+            return Err(Problem::Label { index, found: label }.of(path));
+        }
+        labels.push(label as u8);
+    }
+    Ok(labels)
+}
+
+/// EMNIST's images are stored column after column. Rows and columns change places.
+fn transpose(pixels: &mut [u8]) {
+    for image in pixels.chunks_exact_mut(PIXELS) {
+        for row in 0..SIDE {
+            for column in 0..row {
+                image.swap(row * SIDE + column, column * SIDE + row);
             }
         }
     }
-    let (folder, folder_exists) = (folder.to_path_buf(), folder.is_dir());
-    Err(MnistError::Missing { folder, folder_exists, tried, bytes: limit })
 }
 
-/// Whether there is no such file, or the folder is a file.
-fn is_absent(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+/// The names of the images or labels of a set: `train-images-idx3-ubyte` and
+/// `train-images.idx3-ubyte`, both also with `.gz`.
+fn names(set: &str, content: &str) -> Vec<String> {
+    let formats: &[&str] = match content {
+        "images" => &["idx3-ubyte"],
+        _ if set.starts_with("qmnist") => &["idx2-int", "idx1-ubyte"],
+        _ => &["idx1-ubyte"],
+    };
+    let mut names = Vec::new();
+    for format in formats {
+        for separator in ["-", "."] {
+            let name = format!("{set}-{content}{separator}{format}");
+            names.extend([name.clone(), name + ".gz"]);
+        }
+    }
+    names
 }
 
-/// Decompresses a file if its content is gzip. The content decides, because some browsers
-/// decompress a `.gz` file and keep its name. The name matters only if the content is neither gzip
-/// nor IDX.
-fn decompressed(path: &Path, file: Vec<u8>, limit: usize) -> Result<Vec<u8>, Problem> {
+/// The paths of a file with these names: first in the folder itself, then in a folder that has one
+/// of the names.
+fn paths(folder: &Path, names: &[String]) -> Vec<PathBuf> {
+    let inner = names.iter().map(|name| folder.join(name));
+    let folders = iter::once(folder.to_path_buf()).chain(inner);
+    folders.flat_map(|folder| names.iter().map(move |name| folder.join(name))).collect()
+}
+
+/// Finds a file under one of its names. Returns its path and its decompressed content, for at most
+/// `most` images.
+fn read(
+    folder: &Path,
+    set: &str,
+    content: &'static str,
+    most: usize,
+) -> Result<Option<(PathBuf, Vec<u8>)>, MnistError> {
+    let bytes_per_image = if content == "images" { PIXELS } else { 4 * QMNIST_COLUMNS };
+    let limit = HEADER + most * bytes_per_image;
+    for path in paths(folder, &names(set, content)) {
+        if path.is_dir() {
+            continue;
+        }
+        // Data that can't be compressed become slightly longer in a gzip file.
+        let file = match read_at_most(&path, limit + limit / 100 + 65_536) {
+            Ok(Some(file)) => decompressed(&path, file, limit),
+            Ok(None) => Ok(None),
+            Err(error) => match error.kind() {
+                ErrorKind::NotFound | ErrorKind::NotADirectory => continue,
+                _ => Err(Problem::Read(error)),
+            },
+        };
+        let file = file.and_then(|file| file.ok_or(Problem::TooLong { limit, most, content }));
+        let file = file.map_err(|problem| problem.of(&path))?;
+        return Ok(Some((path, file)));
+    }
+    Ok(None)
+}
+
+/// The error for a file that was not found, with what is there in its place: a file with a similar
+/// name, or a folder with the file. They are not read, because such a file can be a part of a
+/// download, or of another data set.
+fn missing(folder: &Path, sets: &[&str], content: &str) -> MnistError {
+    let error = |set: &str, found: String| {
+        let name = names(set, content).swap_remove(0);
+        MnistError::Missing { folder: folder.to_path_buf(), name, found }
+    };
+    let Ok(entries) = fs::read_dir(folder) else {
+        let found = if folder.is_file() { "a file instead of a folder" } else { "no such folder" };
+        return error(sets[0], found.to_string());
+    };
+    let mut there: Vec<PathBuf> = entries.flatten().take(10_000).map(|e| e.path()).collect();
+    there.sort_by_cached_key(|path| (path.is_dir(), path.clone())); // files first
+
+    for path in there.iter().filter(|path| path.is_dir()).take(100) {
+        for inner in [path.clone(), path.join("raw")] {
+            let mut paths = sets.iter().flat_map(|set| paths(&inner, &names(set, content)));
+            if paths.any(|path| path.is_file()) {
+                return error(sets[0], format!("it in {}: give that folder", inner.display()));
+            }
+        }
+    }
+    for path in there {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let hint =
+            if path.is_dir() { "a folder without it" } else { "rename it if it is this file" };
+        // MNIST is tried last: its names are a part of the names of the other sets.
+        for set in sets.iter().rev() {
+            if letters(&name).contains(&letters(&format!("{set}{content}"))) {
+                return error(set, format!("{name:?}: {hint}"));
+            }
+        }
+    }
+    let found = "nothing similar (this project has the files of MNIST in fixtures/mnist)";
+    error(sets[0], found.to_string())
+}
+
+/// The letters and digits of a name, without upper case. Some data sets have `test` where MNIST has
+/// `t10k`.
+fn letters(name: &str) -> String {
+    let letters: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+    letters.to_lowercase().replace("test", "t10k")
+}
+
+/// Decompresses a file if its content is gzip. The result is `None` if it has more than `limit`
+/// bytes. The content decides, because some browsers decompress a `.gz` file and keep its name. The
+/// name matters only if the content is neither gzip nor IDX.
+fn decompressed(path: &Path, file: Vec<u8>, limit: usize) -> Result<Option<Vec<u8>>, Problem> {
     let named_gzip = path.extension().is_some_and(|ending| ending == "gz");
     let looks_like_idx = file.starts_with(&[0, 0]);
     if gzip::is_gzip(&file) || (named_gzip && !looks_like_idx) {
-        return gzip::decompress(&file, limit).map_err(|error| match error {
-            GzipError::Data(InflateError::OutputLimit { limit }) => Problem::TooLong { limit },
-            error => Problem::Gzip(error),
-        });
+        return match gzip::decompress(&file, limit) {
+            Ok(content) => Ok(Some(content)),
+            Err(GzipError::Data(InflateError::OutputLimit { .. })) => Ok(None),
+            Err(error) => Err(Problem::Gzip(error)),
+        };
     }
-    if file.len() > limit {
-        return Err(Problem::TooLong { limit });
-    }
-    Ok(file)
-}
-
-fn parse<'a>(path: &Path, file: &'a [u8]) -> Result<Idx<'a>, MnistError> {
-    let array = idx::parse(file).map_err(|error| Problem::Idx(error).of(path))?;
-    if array.element != Element::U8 {
-        return Err(Problem::Element(array.element).of(path));
-    }
-    Ok(array)
+    Ok((file.len() <= limit).then_some(file))
 }
 
 /// Why the data set could not be loaded.
 #[derive(Debug)]
+#[allow(missing_docs)] // for the fields: the comment of each variant explains them
 pub enum MnistError {
-    /// A file does not exist under any of its names
-    Missing {
-        /// The folder
-        folder: PathBuf,
-        /// Whether the folder exists
-        folder_exists: bool,
-        /// The names that were tried
-        tried: Vec<String>,
-        /// The size of the decompressed file in MNIST
-        bytes: usize,
-    },
+    /// A file does not exist under any of its names, the first of which is `name`. What is there
+    /// instead is `found`, in words.
+    Missing { folder: PathBuf, name: String, found: String },
     /// A file is not as it should be
-    File {
-        /// The file
-        path: PathBuf,
-        /// What is wrong
-        problem: Problem,
-    },
+    File { path: PathBuf, problem: Problem },
     /// The number of labels differs from the number of images
-    Counts {
-        /// The file of the images
-        images_path: PathBuf,
-        /// How many images it has
-        images: usize,
-        /// The file of the labels
-        labels_path: PathBuf,
-        /// How many labels it has
-        labels: usize,
-    },
+    Counts { images_path: PathBuf, images: usize, labels_path: PathBuf, labels: usize },
 }
 
 /// What can be wrong with one file.
 #[derive(Debug)]
+#[allow(missing_docs)] // for the fields: the comment of each variant explains them
 pub enum Problem {
     /// The file exists but can't be read
     Read(io::Error),
-    /// The file, or its decompressed content, is longer than in MNIST
-    TooLong {
-        /// The most bytes that it may have
-        limit: usize,
-    },
+    /// The file, or its decompressed content, is longer than `limit` bytes, or has more than `most`
+    /// images or labels. `content` says which.
+    TooLong { limit: usize, most: usize, content: &'static str },
     /// A gzip file is damaged
     Gzip(GzipError),
     /// The content is not an IDX array
     Idx(IdxError),
-    /// The array does not consist of bytes
-    Element(Element),
-    /// The array has other dimensions
-    Dimensions {
-        /// What was expected, in words
-        expected: &'static str,
-        /// The dimensions of the array
-        found: Vec<usize>,
-    },
-    /// The array has no images
-    NoImages,
-    /// A label is not a digit
-    Label {
-        /// The index of the label, counted from 0
-        index: usize,
-        /// Its value
-        found: u8,
-    },
+    /// The array has other elements or dimensions
+    Array { expected: &'static str, element: Element, dimensions: Vec<usize> },
+    /// A label is not a digit. The index counts from 0.
+    Label { index: usize, found: u32 },
 }
 
 impl Problem {
+    fn array(expected: &'static str, found: Idx) -> Self {
+        Problem::Array { expected, element: found.element, dimensions: found.dimensions }
+    }
+
     fn of(self, path: &Path) -> MnistError {
         MnistError::File { path: path.to_path_buf(), problem: self }
     }
@@ -256,16 +320,9 @@ impl Problem {
 impl fmt::Display for MnistError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            MnistError::Missing { folder, folder_exists, tried, bytes } => write!(
-                f,
-                "{} {}: expected {}, of {bytes} bytes when decompressed; the four files of MNIST are \
-                 in this project's fixtures/mnist and at \
-                 https://storage.googleapis.com/cvdf-datasets/mnist/{}",
-                folder.display(),
-                if *folder_exists { "lacks a file" } else { "is not a folder" },
-                tried.join(" or "),
-                tried.get(1).map_or("", String::as_str) // the name with .gz
-            ),
+            MnistError::Missing { folder, name, found } => {
+                write!(f, "{}: expected {name} or {name}.gz, found {found}", folder.display())
+            }
             MnistError::File { path, problem } => write!(f, "{}{problem}", path.display()),
             MnistError::Counts { images_path, images, labels_path, labels } => write!(
                 f,
@@ -282,19 +339,16 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Problem::Read(error) => write!(f, ": {error}"),
-            Problem::TooLong { limit } => {
-                write!(f, ": expected at most the {limit} bytes of MNIST, found more")
+            Problem::TooLong { limit, most, content } => {
+                write!(f, ": expected at most {most} {content} in {limit} bytes, found more bytes")
             }
             Problem::Gzip(error @ GzipError::NotGzip { .. }) => write!(f, ": {error}"),
             Problem::Gzip(error) => write!(f, " is damaged or incomplete: {error}"),
             Problem::Idx(error) => write!(f, ": {error}"),
-            Problem::Element(found) => {
-                write!(f, ": expected an array of unsigned bytes, found {found}")
+            Problem::Array { expected, element, dimensions } => {
+                let dimensions = idx::with_times_signs(dimensions);
+                write!(f, ": expected {expected}, found {dimensions} {element}")
             }
-            Problem::Dimensions { expected, found } => {
-                write!(f, ": expected {expected}, found {}", idx::with_times_signs(found))
-            }
-            Problem::NoImages => write!(f, ": expected images, found none"),
             Problem::Label { index, found } => write!(
                 f,
                 ": expected labels from 0 to 9, found {found} at place {index}, counted from 0"
@@ -305,13 +359,10 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for MnistError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        let MnistError::File { problem, .. } = self else {
-            return None;
-        };
-        match problem {
-            Problem::Read(error) => Some(error),
-            Problem::Gzip(error) => Some(error),
-            Problem::Idx(error) => Some(error),
+        match self {
+            MnistError::File { problem: Problem::Read(error), .. } => Some(error),
+            MnistError::File { problem: Problem::Gzip(error), .. } => Some(error),
+            MnistError::File { problem: Problem::Idx(error), .. } => Some(error),
             _ => None,
         }
     }

@@ -20,19 +20,5 @@ pub mod npy;
 pub mod npz;
 // Bytes as text, for a web page.
 pub mod base64;
-// Reading a file up to a limit, and replacing a file safely.
+// Reading a file up to a limit, naming a foreign file, and replacing a file safely.
 pub mod files;
-
-/// Describes the first bytes of a file that is not of the expected format, for an error message.
-fn describe_start(bytes: &[u8]) -> String {
-    if bytes.is_empty() {
-        return "an empty file".to_string();
-    }
-    let hex: Vec<String> = bytes.iter().map(|b| format!("{b:02x}")).collect();
-    let hex = hex.join(" ");
-    if bytes.trim_ascii_start().starts_with(b"<") {
-        format!("{hex}, a web page or other text with tags")
-    } else {
-        hex
-    }
-}

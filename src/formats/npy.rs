@@ -1,7 +1,7 @@
-//! NumPy's `.npy` format: one array, as `np.save` writes it. [`parse`] reads f64 and f32, in either
-//! byte order, with at most two dimensions. It does not read other types. It never reads Python
-//! objects, because reading them can run any program. [`write()`] writes f64, little-endian, row
-//! after row.
+//! NumPy's `.npy` format: one array, as `np.save` writes it. [`parse`] reads floating-point numbers,
+//! integers and booleans, in either byte order, with at most two dimensions, and makes f64 of them.
+//! It never reads Python objects, because reading them can run any program. [`write()`] writes f64,
+//! little-endian, row after row.
 //!
 //! ```text
 //! offset   bytes
@@ -14,24 +14,27 @@
 //! ```
 //!
 //! `'<f8'` is a little-endian number (least significant byte first) of 8 bytes, `'>f4'` a
-//! big-endian number of 4 bytes. Source: NEP 1, and `numpy.lib.format`.
+//! big-endian number of 4 bytes. `'|b1'` has no order, and `'='` is the order of the machine that
+//! wrote the file. Source: NEP 1, and `numpy.lib.format`.
 
 use std::fmt;
 
-use super::describe_start;
+use super::files::kind_of;
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 
 /// The header of an array of numbers has about 100 bytes. NumPy also refuses more than 10,000.
-const LONGEST_HEADER: usize = 10_000;
+pub(super) const LONGEST_HEADER: usize = 10_000;
 
-/// Reads the bytes of a `.npy` file.
+/// Reads the bytes of a `.npy` file with at most `most` numbers. The numbers become f64, as with
+/// NumPy's `astype(np.float64)`: `True` is 1, and an integer beyond 2⁵³ may be rounded. All other
+/// numbers are exact.
 ///
 /// # Errors
 /// See [`NpyError`].
-pub fn parse(bytes: &[u8]) -> Result<Array, NpyError> {
+pub fn parse(bytes: &[u8], most: usize) -> Result<Array, NpyError> {
     let Some(rest) = bytes.strip_prefix(MAGIC) else {
-        return Err(NpyError::NotNpy { found: bytes[..bytes.len().min(MAGIC.len())].to_vec() });
+        return Err(NpyError::NotNpy { found: kind_of(bytes) });
     };
     let (&[major, minor], rest) = rest.split_first_chunk().ok_or(NpyError::HeaderEnds)?;
     // The length of the header has two bytes in version 1 and four in versions 2 and 3.
@@ -50,17 +53,14 @@ pub fn parse(bytes: &[u8]) -> Result<Array, NpyError> {
         return Err(NpyError::HeaderTooLong { found: length });
     }
     let (header, data) = rest.split_at_checked(length).ok_or(NpyError::HeaderEnds)?;
-    let Header { descr, fortran_order, shape } = Header::parse(header)?;
+    let (descr, fortran_order, shape) = parse_header(header)?;
 
-    let from_bytes: fn(&[u8]) -> f64 = match descr.as_str() {
-        "<f8" => |b| f64::from_le_bytes(b.try_into().expect("eight bytes")),
-        ">f8" => |b| f64::from_be_bytes(b.try_into().expect("eight bytes")),
-        "<f4" => |b| f64::from(f32::from_le_bytes(b.try_into().expect("four bytes"))),
-        ">f4" => |b| f64::from(f32::from_be_bytes(b.try_into().expect("four bytes"))),
-        found if found.contains('O') => return Err(NpyError::Objects),
-        found => return Err(NpyError::Type { found: found.to_string() }),
-    };
-    let size = if descr.ends_with('8') { 8 } else { 4 };
+    if descr.contains('O') {
+        return Err(NpyError::Objects);
+    }
+    // Without '>' a number is little-endian, as on nearly every machine.
+    let big_endian = descr.starts_with('>');
+    let (kind, size) = number_type(&descr).ok_or(NpyError::Type { found: descr })?;
     if shape.len() > 2 {
         return Err(NpyError::Dimensions { found: shape });
     }
@@ -69,7 +69,10 @@ pub fn parse(bytes: &[u8]) -> Result<Array, NpyError> {
         return Err(NpyError::Length { needed, found: data.len() });
     }
     let count = data.len() / size;
-    let number_at = |place: usize| from_bytes(&data[place * size..][..size]);
+    if count > most {
+        return Err(NpyError::TooMany { found: count, most });
+    }
+    let number_at = |place: usize| number(kind, &data[place * size..][..size], big_endian);
     let mut numbers = Vec::with_capacity(count);
     if fortran_order && shape.len() == 2 && count > 0 {
         // Number (i, j) is at place j · rows + i.
@@ -83,6 +86,63 @@ pub fn parse(bytes: &[u8]) -> Result<Array, NpyError> {
     Ok(Array { shape, data: numbers })
 }
 
+/// The type with this name, which NumPy's `np.dtype` also knows: `<f8`, `=d`, `float64`. Returns
+/// NumPy's letter for its kind (f floating-point, i signed, u unsigned, b boolean) and its size in
+/// bytes. `int` has 8 bytes, as in NumPy 2.
+fn number_type(descr: &str) -> Option<(char, usize)> {
+    Some(match descr.strip_prefix(['<', '>', '=', '|']).unwrap_or(descr) {
+        "f8" | "d" | "float64" | "float" | "double" => ('f', 8),
+        "f4" | "f" | "float32" | "single" => ('f', 4),
+        "f2" | "e" | "float16" | "half" => ('f', 2),
+        "i8" | "q" | "int64" | "int" | "longlong" => ('i', 8),
+        "i4" | "i" | "int32" | "intc" => ('i', 4),
+        "i2" | "h" | "int16" | "short" => ('i', 2),
+        "i1" | "b" | "int8" | "byte" => ('i', 1),
+        "u8" | "Q" | "uint64" | "uint" | "ulonglong" => ('u', 8),
+        "u4" | "I" | "uint32" | "uintc" => ('u', 4),
+        "u2" | "H" | "uint16" | "ushort" => ('u', 2),
+        "u1" | "B" | "uint8" | "ubyte" => ('u', 1),
+        "b1" | "?" | "bool" => ('b', 1),
+        _ => return None,
+    })
+}
+
+/// The number of this kind in these bytes.
+fn number(kind: char, bytes: &[u8], big_endian: bool) -> f64 {
+    let mut bits = 0;
+    for i in 0..bytes.len() {
+        let byte = bytes[if big_endian { i } else { bytes.len() - 1 - i }];
+        bits = bits << 8 | u64::from(byte);
+    }
+    match (kind, bytes.len()) {
+        ('f', 8) => f64::from_bits(bits),
+        ('f', 4) => f64::from(f32::from_bits(bits as u32)),
+        ('f', _) => from_half(bits as u16),
+        ('i', size) => {
+            // The sign is the highest bit of the number. It is shifted to bit 63 and back.
+            let unused = 64 - 8 * size;
+            ((bits << unused) as i64 >> unused) as f64
+        }
+        ('u', _) => bits as f64,
+        _ => f64::from(bits != 0),
+    }
+}
+
+/// A number in half precision (binary16 of IEEE 754) as f64: 1 bit for the sign, 5 for the exponent,
+/// 10 for the fraction.
+fn from_half(bits: u16) -> f64 {
+    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
+    let exponent = u64::from(bits >> 10 & 31);
+    let fraction = f64::from(bits & 1023);
+    let power_of_two = |exponent: u64| f64::from_bits((1023 + exponent - 25) << 52);
+    sign * match exponent {
+        0 => fraction * power_of_two(1), // below 2⁻¹⁴
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        _ => (1024.0 + fraction) * power_of_two(exponent),
+    }
+}
+
 /// An array of numbers, row after row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
@@ -92,49 +152,39 @@ pub struct Array {
     pub data: Vec<f64>,
 }
 
-/// The three entries of the header.
-struct Header {
-    descr: String,
-    fortran_order: bool,
-    shape: Vec<usize>,
-}
-
-impl Header {
-    /// Reads the Python dictionary that NumPy writes: each entry once, in any order.
-    fn parse(bytes: &[u8]) -> Result<Self, NpyError> {
-        let text = String::from_utf8_lossy(bytes);
-        let wrong = || NpyError::Header { found: text.trim_end().chars().take(200).collect() };
-        let (mut descr, mut fortran_order, mut shape) = (None, None, None);
-        let mut rest = Text(&text);
-        rest.expect("{").ok_or_else(wrong)?;
-        while rest.expect("}").is_none() {
-            let key = rest.string().ok_or_else(wrong)?;
-            rest.expect(":").ok_or_else(wrong)?;
-            match key {
-                "descr" if descr.is_some() => return Err(wrong()),
-                "fortran_order" if fortran_order.is_some() => return Err(wrong()),
-                "shape" if shape.is_some() => return Err(wrong()),
-                // A list instead of a string is the type of a structure with fields.
-                "descr" if rest.expect("[").is_some() => {
-                    return Err(NpyError::Type { found: "of a structure".to_string() });
-                }
-                "descr" => descr = Some(rest.string().ok_or_else(wrong)?.to_string()),
-                "fortran_order" => fortran_order = Some(rest.boolean().ok_or_else(wrong)?),
-                "shape" => shape = Some(rest.tuple().ok_or_else(wrong)?),
-                _ => return Err(wrong()),
+/// Reads the Python dictionary that NumPy writes, with its entries in any order: `descr`,
+/// `fortran_order` and `shape`.
+fn parse_header(bytes: &[u8]) -> Result<(String, bool, Vec<usize>), NpyError> {
+    let text = String::from_utf8_lossy(bytes);
+    let wrong = || NpyError::Header { found: text.trim_end().chars().take(200).collect() };
+    let (mut descr, mut fortran_order, mut shape) = (None, None, None);
+    let mut rest = Text(&text);
+    rest.expect("{").ok_or_else(wrong)?;
+    while rest.expect("}").is_none() {
+        let key = rest.string().ok_or_else(wrong)?;
+        rest.expect(":").ok_or_else(wrong)?;
+        match key {
+            // A list instead of a string is the type of a structure with fields.
+            "descr" if rest.expect("[").is_some() => {
+                return Err(NpyError::Type { found: "of a structure".to_string() });
             }
-            if rest.expect(",").is_none() {
-                rest.expect("}").ok_or_else(wrong)?;
-                break;
-            }
+            "descr" => descr = Some(rest.string().ok_or_else(wrong)?.to_string()),
+            "fortran_order" => fortran_order = Some(rest.boolean().ok_or_else(wrong)?),
+            "shape" => shape = Some(rest.tuple().ok_or_else(wrong)?),
+            _ => return Err(wrong()),
         }
-        if !rest.0.trim_matches(BLANKS).is_empty() {
-            return Err(wrong());
+        if rest.expect(",").is_none() {
+            rest.expect("}").ok_or_else(wrong)?;
+            break;
         }
-        let (Some(descr), Some(fortran_order), Some(shape)) = (descr, fortran_order, shape) else {
-            return Err(wrong());
-        };
-        Ok(Self { descr, fortran_order, shape })
+    }
+    match (descr, fortran_order, shape) {
+        (Some(descr), Some(fortran_order), Some(shape))
+            if rest.0.trim_matches(BLANKS).is_empty() =>
+        {
+            Ok((descr, fortran_order, shape))
+        }
+        _ => Err(wrong()),
     }
 }
 
@@ -227,8 +277,8 @@ pub fn tuple(shape: &[usize]) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // for the fields: the comment of each variant explains them
 pub enum NpyError {
-    /// The file begins with these bytes, at most six, and not with the magic bytes.
-    NotNpy { found: Vec<u8> },
+    /// The file does not begin with the magic bytes. It is something else, see [`kind_of`].
+    NotNpy { found: String },
     /// An unknown version: its major and minor number
     Version { found: (u8, u8) },
     /// The file ends within its header.
@@ -239,23 +289,21 @@ pub enum NpyError {
     Header { found: String },
     /// Python objects, which are stored as a pickle. To read a pickle can run any program.
     Objects,
-    /// A type that is not f64 or f32, as NumPy writes it: `<i8`
+    /// A type that is not read, as NumPy writes it: `<c16`
     Type { found: String },
     /// A shape of more than two dimensions
     Dimensions { found: Vec<usize> },
     /// The data have `found` bytes. Shape and type need `needed`; `None` if that overflows usize.
     Length { needed: Option<usize>, found: usize },
+    /// More numbers than the caller allows
+    TooMany { found: usize, most: usize },
 }
 
 impl fmt::Display for NpyError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         use NpyError::*;
         match self {
-            NotNpy { found } => write!(
-                f,
-                "expected NumPy's magic bytes 93 4e 55 4d 50 59, found {}",
-                describe_start(found)
-            ),
+            NotNpy { found } => write!(f, "expected an array of NumPy (.npy), found {found}"),
             Version { found: (major, minor) } => {
                 write!(
                     f,
@@ -273,15 +321,12 @@ impl fmt::Display for NpyError {
             Objects => write!(
                 f,
                 "Python objects, stored as a pickle: they are not read, since that could run any program; \
-                 expected an array of f64 or f32"
+                 expected an array of numbers"
             ),
             Type { found } => {
                 let found: String = found.chars().take(40).collect();
-                write!(
-                    f,
-                    "expected an array of f64 or f32, found the type {}",
-                    found.escape_debug()
-                )
+                let found = found.escape_debug();
+                write!(f, "expected an array of real numbers, found the type {found}")
             }
             Dimensions { found } if found.len() > 8 => {
                 write!(f, "expected an array of at most two dimensions, found {}", found.len())
@@ -291,11 +336,12 @@ impl fmt::Display for NpyError {
                 "expected an array of at most two dimensions, found the shape {}",
                 tuple(found)
             ),
-            Length { needed: Some(needed), found } => {
+            Length { needed, found } => {
+                let needed = needed.map_or("too many".to_string(), |needed| needed.to_string());
                 write!(f, "the array needs {needed} bytes, has {found}")
             }
-            Length { needed: None, found } => {
-                write!(f, "the array needs more bytes than can be counted, has {found}")
+            TooMany { found, most } => {
+                write!(f, "expected at most {most} numbers, found {found}")
             }
         }
     }

@@ -21,11 +21,10 @@
 //! Numbers are little-endian: the least significant byte comes first. Source: PKWARE's APPNOTE.TXT
 //! 6.3; the numbers in brackets are its sections.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use super::crc32::crc32;
-use super::describe_start;
+use super::files::kind_of;
 use super::inflate::{InflateError, inflate};
 use super::npy::{self, Array, NpyError};
 
@@ -58,7 +57,7 @@ impl<'a> Npz<'a> {
     /// See [`NpzError`].
     pub fn parse(bytes: &'a [u8]) -> Result<Self, NpzError> {
         if !bytes.starts_with(HEADER) && !bytes.starts_with(END) {
-            return Err(NpzError::NotZip { found: bytes[..bytes.len().min(4)].to_vec() });
+            return Err(NpzError::NotZip { found: kind_of(bytes) });
         }
         let end = find_end(bytes).ok_or(NpzError::NoEnd)?;
         let (count, size, at) = (u16_at(end, 10), u32_at(end, 12), u32_at(end, 16));
@@ -89,25 +88,27 @@ impl<'a> Npz<'a> {
         Ok(Self { bytes, members })
     }
 
-    /// The names of the arrays, in the order of the directory: `W1` for the member `W1.npy`.
-    pub fn names(&self) -> impl Iterator<Item = Cow<'a, str>> {
-        let names = self.members.iter().filter_map(|member| member.name.strip_suffix(b".npy"));
-        names.map(String::from_utf8_lossy)
+    /// The names of the arrays, in the order of the directory: `W1` for the member `W1.npy`. Other
+    /// programs leave out the `.npy`.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        let names = self.members.iter().map(Member::name);
+        names.map(|name| name.strip_suffix(".npy").unwrap_or(&name).to_string())
     }
 
-    /// Reads the array of this name, or returns `None` if there is none. The decompressed member
-    /// may have at most `limit` bytes. If several arrays have the name, the last one is read, as in
-    /// NumPy.
+    /// Reads the array of this name, or returns `None` if there is none. The array may have at most
+    /// `most` numbers. As in NumPy, a member `W1` comes before `W1.npy`, and if several members have
+    /// the same name, the last one is read.
     ///
     /// # Errors
     /// See [`NpzError`].
-    pub fn array(&self, name: &str, limit: usize) -> Result<Option<Array>, NpzError> {
-        let has_name = |m: &&Member| m.name.strip_suffix(b".npy") == Some(name.as_bytes());
-        let Some(member) = self.members.iter().rev().find(has_name) else {
+    pub fn array(&self, name: &str, most: usize) -> Result<Option<Array>, NpzError> {
+        let find = |name: &str| self.members.iter().rfind(|m| m.name == name.as_bytes());
+        let Some(member) = find(name).or_else(|| find(&format!("{name}.npy"))) else {
             return Ok(None);
         };
+        let limit = most.saturating_mul(8).saturating_add(npy::LONGEST_HEADER + 12);
         let bytes = self.content(member, limit)?;
-        let array = npy::parse(&bytes);
+        let array = npy::parse(&bytes, most);
         array.map(Some).map_err(|error| NpzError::Array { name: member.name(), error })
     }
 
@@ -163,15 +164,17 @@ impl<'a> Npz<'a> {
     }
 }
 
-/// Finds the end of the directory (4.3.16), with its comment. It is the last thing in the file, so
-/// its comment must end where the file ends. The comment can contain the bytes PK 5 6 too.
+/// Finds the end of the directory (4.3.16). Its comment should end where the file ends: the comment
+/// can contain the bytes PK 5 6 too. If there is no such end, other bytes follow the zip file, or a
+/// part of the comment is missing. Then the last PK 5 6 counts, as in Python.
 fn find_end(bytes: &[u8]) -> Option<&[u8]> {
     let longest = END_SIZE + usize::from(u16::MAX);
     let first = bytes.len().saturating_sub(longest);
     let last = bytes.len().checked_sub(END_SIZE)?;
     let ends = (first..=last).rev().map(|at| &bytes[at..]);
     let mut ends = ends.filter(|end| end.starts_with(END));
-    ends.find(|end| END_SIZE + usize::from(u16_at(end, 20)) == end.len())
+    let last_end = ends.clone().next();
+    ends.find(|end| END_SIZE + usize::from(u16_at(end, 20)) == end.len()).or(last_end)
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
@@ -270,8 +273,8 @@ fn number32(n: usize) -> [u8; 4] {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // for the fields: the comment of each variant explains them
 pub enum NpzError {
-    /// The file begins with these bytes, at most four, and not with `PK 3 4` or `PK 5 6`.
-    NotZip { found: Vec<u8> },
+    /// The file does not begin with `PK 3 4` or `PK 5 6`. It is something else, see [`kind_of`].
+    NotZip { found: String },
     /// There is no end of the directory: a part of the file is missing.
     NoEnd,
     /// The directory is cut off, or not at the place that its end gives.
@@ -300,11 +303,9 @@ impl fmt::Display for NpzError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         use NpzError::*;
         match self {
-            NotZip { found } => write!(
-                f,
-                "expected a zip file, which begins with 50 4b 03 04, found {}",
-                describe_start(found)
-            ),
+            NotZip { found } => {
+                write!(f, "expected a .npz file, as np.savez writes it, found {found}")
+            }
             NoEnd => {
                 write!(f, "the zip file has no end of its directory: a part of the file is missing")
             }

@@ -58,13 +58,13 @@ pub fn worst() -> Vec<Hostile> {
             gives: None,
         },
         Hostile {
-            name: "npy, f32 column after column",
+            name: "npy, bytes column after column",
             file: columns(MEGABYTE),
             read: |file| {
-                let array = npy::parse(file).map_err(|error| error.to_string());
+                let array = npy::parse(file, LIMIT).map_err(|error| error.to_string());
                 array.map(|array| 8 * array.data.len())
             },
-            gives: Some(2 * (MEGABYTE - 128)),
+            gives: Some(8 * (MEGABYTE - 128)),
         },
         Hostile {
             name: "npz, a directory of names that none of ours is",
@@ -82,7 +82,7 @@ pub fn worst() -> Vec<Hostile> {
             name: "npz, an array as large as it may be",
             file: largest_array(),
             read: four_arrays,
-            gives: Some(2 * (LIMIT - 128)),
+            gives: Some(LIMIT - 128),
         },
     ]
 }
@@ -99,7 +99,7 @@ fn four_arrays(file: &[u8]) -> Result<usize, String> {
     let npz = Npz::parse(file).map_err(|error| error.to_string())?;
     let mut given = 0;
     for name in ["W1", "b1", "W2", "b2"] {
-        let array = npz.array(name, LIMIT).map_err(|error| error.to_string())?;
+        let array = npz.array(name, LIMIT / 8).map_err(|error| error.to_string())?;
         given += array.map_or(0, |array| 8 * array.data.len());
     }
     Ok(given)
@@ -141,21 +141,21 @@ fn no_numbers() -> npy::Array {
 /// A gzip member of nothing.
 const EMPTY_MEMBER: [u8; 20] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-/// f32 in Fortran's order: each becomes an f64, in another place.
+/// Bytes in Fortran's order: each becomes an f64, in another place.
 fn columns(bytes: usize) -> Vec<u8> {
-    [header_of_columns(bytes), vec![7; bytes - 128]].concat()
+    [header_of_columns(bytes, "|u1", 1), vec![7; bytes - 128]].concat()
 }
 
-/// The 128 bytes before such numbers, where all are so many bytes.
-fn header_of_columns(bytes: usize) -> Vec<u8> {
-    let shape = format!("({}, 2)", (bytes - 128) / 8);
-    let header = format!("{{'descr': '<f4', 'fortran_order': True, 'shape': {shape}, }}");
+/// The 128 bytes before numbers of this type and size, where all are so many bytes.
+fn header_of_columns(bytes: usize, descr: &str, size: usize) -> Vec<u8> {
+    let shape = format!("({}, 2)", (bytes - 128) / size / 2);
+    let header = format!("{{'descr': '{descr}', 'fortran_order': True, 'shape': {shape}, }}");
     format!("\u{93}NUMPY\u{1}\0\u{76}\0{header:<117}\n").chars().map(|c| c as u8).collect()
 }
 
 /// The member W1.npy is such an array, as large as it may be, of zeros.
 fn largest_array() -> Vec<u8> {
-    let header = header_of_columns(LIMIT);
+    let header = header_of_columns(LIMIT, "<f8", 8);
     let stored = [&[0, 128, 0, !128, 255], header.as_slice()].concat(); // not the last block
     let data = [stored, zeros(LIMIT - 128)].concat();
     let crc = crc32(&[header, vec![0; LIMIT - 128]].concat());
