@@ -2,8 +2,9 @@
 
 mod common;
 
+use common::layer_check::{Kinks, check_function, check_layer};
 use common::{assert_close, mnist, random_matrix, random_net, transposed};
-use from_zero::beyond::verdict::{Comparison, Kinks, Verdict, check_function, check_layer};
+use from_zero::beyond::verdict::{Comparison, Verdict};
 use from_zero::ch03::functions::{Activation, sigmoid, sigmoid_grad};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
