@@ -3,9 +3,8 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::hint::black_box;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use from_zero::beyond::incremental::Incremental;
 use from_zero::beyond::why_step_size::{Errors, errors_against_h};
@@ -127,11 +126,13 @@ fn history(
 /// The images are reduced to n × n pixels: (n, hidden units).
 const SIZES: [(usize, usize); 5] = [(2, 2), (4, 4), (7, 10), (14, 25), (28, 50)];
 const COST_IMAGES: usize = 10;
-/// How long the rounds of one size take together, in seconds. There are at least three.
-const ROUNDS: f64 = 0.5;
+/// One measurement takes at least this time, because a clock can't measure a few microseconds well.
+const REPEAT: Duration = Duration::from_millis(20);
+/// The measurements of a size take at least this time. There are at least three of each method.
+const ROUNDS: Duration = Duration::from_millis(500);
 
-/// The time that each method takes for one gradient, for nets of five sizes. It is the least time of
-/// many rounds, so that other programs on this machine change it little.
+/// The time that each method takes for one gradient, for nets of five sizes. It is the least of many
+/// measurements, so that other programs on this machine change it little.
 fn costs(data: &CompressedMnist) -> Vec<draw::Cost> {
     let images: Vec<usize> = (0..data.train.labels.len().min(COST_IMAGES)).collect();
     let methods: [&dyn GradientMethod; 3] = [&Naive::default(), &Incremental::default(), &Backprop];
@@ -142,31 +143,20 @@ fn costs(data: &CompressedMnist) -> Vec<draw::Cost> {
         let (x, t) = data.train.thinned(side).select(&images);
         let mut rng = Xorshift64Star::new(0);
         let net = TwoLayerNet::new(side * side, hidden, CLASSES, 0.01, &mut rng);
-        let mut least = [f64::INFINITY; 3];
-        let (start, mut rounds) = (Instant::now(), 0);
-        while rounds < 3 || start.elapsed().as_secs_f64() < ROUNDS {
-            for (method, least) in methods.iter().zip(&mut least) {
-                let seconds = seconds_of(|| method.gradient(&net, &x, &t, 1));
-                *least = least.min(seconds);
+        let mut seconds = [f64::INFINITY; 3];
+        let (first, mut rounds) = (Instant::now(), 0);
+        while rounds < 3 || first.elapsed() < ROUNDS {
+            for (method, least) in methods.iter().zip(&mut seconds) {
+                let (start, mut calls) = (Instant::now(), 0.0);
+                while start.elapsed() < REPEAT {
+                    method.gradient(&net, &x, &t, 1);
+                    calls += 1.0;
+                }
+                *least = least.min(start.elapsed().as_secs_f64() / calls);
             }
             rounds += 1;
         }
-        let [naive, incremental, backprop] = least;
-        costs.push(draw::Cost { parameters: net.params.count(), naive, incremental, backprop });
+        costs.push(draw::Cost { parameters: net.params.count(), seconds });
     }
     costs
-}
-
-/// The seconds that one call takes. It is repeated until 20 ms have passed, because a clock can't
-/// measure a few microseconds well.
-fn seconds_of<R>(f: impl Fn() -> R) -> f64 {
-    let (start, mut calls) = (Instant::now(), 0.0);
-    loop {
-        black_box(f());
-        calls += 1.0;
-        let seconds = start.elapsed().as_secs_f64();
-        if seconds >= 0.02 {
-            return seconds / calls;
-        }
-    }
 }

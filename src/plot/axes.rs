@@ -1,4 +1,4 @@
-//! Data on axes: lines, markers, arrows and contours between two axes with ticks, as Matplotlib
+//! Data on axes: lines, markers, arrows and texts between two axes with ticks, as Matplotlib
 //! draws them for the book. This module knows nothing of networks.
 //!
 //! A point that is not finite is left out, and on a logarithmic axis also a point that is not above
@@ -8,19 +8,7 @@ use super::svg::{Anchor, Colour, Point, Stroke, Svg, left_out_note, readable};
 use crate::numeric::elementary::ln;
 
 /// A drawing, built step by step.
-///
-/// ```
-/// use from_zero::plot::axes::{Axes, Corner};
-/// use from_zero::plot::svg::{Colour, Stroke};
-/// let points: Vec<(f64, f64)> = (0..=20).map(|i| (f64::from(i), f64::from(i * i))).collect();
-/// let svg = Axes::new("A parabola")
-///     .labels("x", "f(x)")
-///     .line("x²", &points, Stroke::new(Colour::Series(0), 2.0))
-///     .legend(Corner::UpperLeft)
-///     .svg();
-/// assert!(svg.starts_with("<svg"));
-/// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Axes {
     title: String,
     size: (f64, f64),
@@ -52,8 +40,6 @@ enum Look {
     /// A line with its label
     Line(String, Stroke),
     Markers(Colour),
-    /// Each two points are the ends of a short line
-    Segments(Stroke),
     /// Each two points are the ends of an arrow
     Arrows(Colour),
     /// A text, and by how many pixels it is moved away from its point
@@ -79,15 +65,7 @@ const MARGINS: [f64; 4] = [64.0, 66.0, 18.0, 52.0];
 impl Axes {
     /// Empty axes with this title, 560 × 400 pixels.
     pub fn new(title: &str) -> Self {
-        Self {
-            title: title.to_string(),
-            size: (560.0, 400.0),
-            x: Axis::default(),
-            y: Axis::default(),
-            items: Vec::new(),
-            legend: None,
-            note: String::new(),
-        }
+        Self { title: title.to_string(), size: (560.0, 400.0), ..Self::default() }
     }
 
     /// Another size, in pixels.
@@ -147,29 +125,6 @@ impl Axes {
         self.with(&[at], Look::Text(text.to_string(), by, colour, anchor))
     }
 
-    /// Contours: for each level the line on which f has that value, in a rectangle between two
-    /// corners. The value is written beside the line, at the upper right.
-    pub fn contours(
-        mut self,
-        f: impl Fn(f64, f64) -> f64,
-        from: Point,
-        to: Point,
-        levels: &[f64],
-    ) -> Self {
-        for &level in levels {
-            let pieces = contour(&f, from, to, level);
-            let right_and_up = |a: &&Point, b: &&Point| (a.0 + a.1).total_cmp(&(b.0 + b.1));
-            let at = pieces.as_flattened().iter().max_by(right_and_up).copied();
-            let stroke = Stroke::new(Colour::Faint, 0.6);
-            self = self.with(pieces.as_flattened(), Look::Segments(stroke));
-            if let Some(at) = at {
-                let text = readable(&level.to_string());
-                self = self.text(&text, at, (3.0, -3.0), Colour::Faint, Anchor::Start);
-            }
-        }
-        self
-    }
-
     fn with(mut self, points: &[Point], look: Look) -> Self {
         self.items.push(Item { points: points.to_vec(), look });
         self
@@ -197,8 +152,8 @@ impl Axes {
         let x = Scale::new(&self.x, x_ends, (left, width - right));
         let y = Scale::new(&self.y, y_ends, (height - below, above));
 
-        let mut svg = Svg::new(width, height);
-        self.draw_grid(&mut svg, &x, &y, &points);
+        let mut svg = Svg::new(&self.title, width, height);
+        self.draw_grid(&mut svg, &x, &y);
         let left_out: usize = self.items.iter().map(|item| item.draw(&mut svg, &x, &y)).sum();
         if let Some(corner) = self.legend {
             self.draw_legend(&mut svg, corner);
@@ -213,26 +168,21 @@ impl Axes {
             "not a finite number"
         };
         let note = format!("{} {}", left_out_note(left_out, why), self.note);
-        svg.title(&self.title, note.trim());
-        svg.finish(&self.title)
+        svg.title(note.trim());
+        svg.finish()
     }
 
-    fn draw_grid(&self, svg: &mut Svg, x: &Scale, y: &Scale, points: &[Point]) {
+    fn draw_grid(&self, svg: &mut Svg, x: &Scale, y: &Scale) {
         let thin = Stroke::new(Colour::Grid, 0.6);
-        // Without a range and without data, ticks would have no meaning.
-        let is_known = |axis: &Axis, coordinate: fn(Point) -> f64| {
-            axis.range.is_some() || points.iter().any(|&point| coordinate(point).is_finite())
-        };
-        let (x_known, y_known) = (is_known(&self.x, |p| p.0), is_known(&self.y, |p| p.1));
         // Long labels are further apart.
         let longest = x.ticks(50.0).iter().map(|(_, label)| label.chars().count()).max();
         let apart = 10.0 + 8.0 * longest.unwrap_or(0).max(5) as f64;
-        for (tick, label) in x.ticks(apart).into_iter().filter(|_| x_known) {
+        for (tick, label) in x.ticks(apart) {
             let at = x.at(tick);
             svg.line((at, y.pixels.0), (at, y.pixels.1), thin);
             svg.text((at, y.pixels.0 + 17.0), &label, 12.0, Colour::Ink, Anchor::Middle);
         }
-        for (tick, label) in y.ticks(45.0).into_iter().filter(|_| y_known) {
+        for (tick, label) in y.ticks(40.0) {
             let at = y.at(tick);
             svg.line((x.pixels.0, at), (x.pixels.1, at), thin);
             svg.text((x.pixels.0 - 6.0, at + 4.0), &label, 12.0, Colour::Ink, Anchor::End);
@@ -292,7 +242,7 @@ impl Item {
         let pairs = || places.chunks_exact(2).filter_map(|pair| Some((pair[0]?, pair[1]?)));
         match &self.look {
             Look::Line(label, stroke) => {
-                if places.len() <= FEW && !label.is_empty() {
+                if places.len() <= 3 && !label.is_empty() {
                     let radius = if stroke.dashed { 2.5 } else { 4.0 };
                     visible().for_each(|dot| svg.circle(dot, radius, stroke.colour));
                 }
@@ -304,10 +254,6 @@ impl Item {
                 }
             }
             Look::Markers(colour) => visible().for_each(|dot| svg.circle(dot, 3.0, *colour)),
-            Look::Segments(stroke) => {
-                let inside = pairs().filter_map(|(a, b)| clipped_segment(a, b, x.pixels, y.pixels));
-                svg.segments(&inside.collect::<Vec<_>>(), *stroke);
-            }
             Look::Arrows(colour) => svg.arrows(&pairs().collect::<Vec<_>>(), *colour),
             Look::Text(text, by, colour, anchor) => {
                 visible().for_each(|(px, py)| {
@@ -319,9 +265,6 @@ impl Item {
         places.iter().filter(|place| place.is_none()).count()
     }
 }
-
-/// A line of up to this many points gets a dot on each point.
-const FEW: usize = 3;
 
 fn is_between(v: f64, (a, b): (f64, f64)) -> bool {
     v >= a.min(b) && v <= a.max(b)
@@ -369,30 +312,25 @@ fn clipped_segment(a: Point, b: Point, xs: (f64, f64), ys: (f64, f64)) -> Option
 
 impl Axis {
     /// The first and the last number of the axis: the range that was set, or the data and a margin.
+    /// They are NaN if there is neither, and then the axis has no ticks.
     fn ends(&self, numbers: impl Iterator<Item = f64>) -> (f64, f64) {
         if let Some((from, to)) = self.range {
             return (from, to);
         }
         let fit = |v: &f64| v.is_finite() && (!self.logarithmic || *v > 0.0);
-        let ends = numbers.filter(fit).fold(None, |ends: Option<(f64, f64)>, v| {
-            let (low, high) = ends.unwrap_or((v, v));
-            Some((low.min(v), high.max(v)))
-        });
-        match (ends, self.logarithmic) {
-            (None, false) => (0.0, 1.0),
-            (None, true) => (0.1, 1.0),
-            (Some((low, high)), true) => (low / 1.5, high * 1.5),
-            (Some((low, high)), false) if low == high => {
-                let room = if low == 0.0 { 1.0 } else { low.abs() / 2.0 };
-                (low - room, high + room)
-            }
-            (Some((low, high)), false) => {
-                // The halves are subtracted, because the difference of two large numbers may
-                // overflow.
-                let room = 0.08 * (high / 2.0 - low / 2.0);
-                (low - room, high + room)
-            }
+        let (low, high) = numbers
+            .filter(fit)
+            .fold((f64::NAN, f64::NAN), |(low, high), v| (v.min(low), v.max(high)));
+        if self.logarithmic {
+            return (low / 1.5, high * 1.5);
         }
+        let room = match high / 2.0 - low / 2.0 {
+            0.0 if low == 0.0 => 1.0,
+            0.0 => low.abs() / 2.0,
+            // The halves were subtracted, because the difference of two large numbers may overflow.
+            half => 0.08 * half,
+        };
+        (low - room, high + room)
     }
 }
 
@@ -483,35 +421,4 @@ fn log10(v: f64) -> f64 {
 /// 10ᵏ, rounded once.
 fn power_of_10(k: i32) -> f64 {
     format!("1e{k}").parse().expect("a number")
-}
-
-/// Into how many squares each side of the rectangle is divided.
-const SQUARES: usize = 48;
-
-/// The short lines on which f is `level`. In each small square they connect the sides that the
-/// contour crosses ("marching squares").
-fn contour(f: &impl Fn(f64, f64) -> f64, from: Point, to: Point, level: f64) -> Vec<[Point; 2]> {
-    let corner = |i: usize, j: usize| {
-        let share = |k: usize| k as f64 / SQUARES as f64;
-        (from.0 + share(i) * (to.0 - from.0), from.1 + share(j) * (to.1 - from.1))
-    };
-    let mut pieces = Vec::new();
-    for i in 0..SQUARES {
-        for j in 0..SQUARES {
-            let corners = [corner(i, j), corner(i + 1, j), corner(i + 1, j + 1), corner(i, j + 1)];
-            let heights = corners.map(|(x, y)| f(x, y) - level);
-            // The points where the contour crosses a side, in the order around the square.
-            let crossings: Vec<Point> = (0..4)
-                .filter_map(|side| {
-                    let (a, b) = (corners[side], corners[(side + 1) % 4]);
-                    let (from, to) = (heights[side], heights[(side + 1) % 4]);
-                    let share = from / (from - to);
-                    let crossing = (a.0 + share * (b.0 - a.0), a.1 + share * (b.1 - a.1));
-                    ((from < 0.0) != (to < 0.0)).then_some(crossing)
-                })
-                .collect();
-            pieces.extend(crossings.chunks_exact(2).map(|pair| [pair[0], pair[1]]));
-        }
-    }
-    pieces
 }

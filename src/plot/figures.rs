@@ -9,7 +9,7 @@ use crate::ch03::functions::{sigmoid, step_function};
 use crate::ch04::s3_differentiation::{forward_difference, function_1, function_2, numerical_diff};
 use crate::ch04::s4_1_gradient::{gradient_descent_path, numerical_gradient};
 use crate::ch04::s5_2_training::{Accuracy, History};
-use crate::numeric::elementary::ln;
+use crate::numeric::elementary::{ln, sin_cos_turn};
 
 /// The first and the second line of a figure.
 const FIRST: Stroke = Stroke { colour: Colour::Series(0), width: 2.0, dashed: false };
@@ -133,19 +133,24 @@ pub fn figure_4_9() -> String {
 pub fn figure_4_10() -> String {
     let path = gradient_descent_path(function_2, &[-3.0, 4.0], 0.1, 100);
     let path: Vec<Point> = path.iter().map(|x| (x[0], x[1])).collect();
-    Axes::new("Figure 4-10: gradient descent, learning rate 0.1")
+    let mut axes = Axes::new("Figure 4-10: gradient descent, learning rate 0.1")
         .size(560.0, 596.0)
         .labels("x₀", "x₁")
         .x_range(-4.5, 4.5)
-        .y_range(-4.5, 4.5)
         .note("Grey lines: f(x₀, x₁) = x₀² + x₁² is 1, 4, 9, 16, 25.")
-        .contours(
-            |x, y| function_2(&[x, y]),
-            (-4.5, -4.5),
-            (4.5, 4.5),
-            &[1.0, 4.0, 9.0, 16.0, 25.0],
-        )
-        .line("", &path, FIRST)
+        .y_range(-4.5, 4.5);
+    for value in [1.0_f64, 4.0, 9.0, 16.0, 25.0] {
+        // The contour of a value is a circle.
+        let at = |turn: f64| {
+            let (sin, cos) = sin_cos_turn(turn);
+            (value.sqrt() * cos, value.sqrt() * sin)
+        };
+        let circle: Vec<Point> = (0..=120).map(|k| at(f64::from(k) / 120.0)).collect();
+        axes = axes.line("", &circle, Stroke::new(Colour::Faint, 0.6));
+        let text = value.to_string();
+        axes = axes.text(&text, at(0.125), (3.0, -3.0), Colour::Faint, Anchor::Start);
+    }
+    axes.line("", &path, FIRST)
         .markers(&path, Colour::Series(0))
         .markers(&[(-3.0, 4.0), (0.0, 0.0)], Colour::Ink)
         .text("start (−3, 4)", (-3.0, 4.0), (8.0, -4.0), Colour::Ink, Anchor::Start)
@@ -265,31 +270,27 @@ pub fn error_against_h(errors: &[Errors]) -> String {
 pub struct Cost {
     /// How many parameters the net has
     pub parameters: usize,
-    /// Seconds of the naive gradient
-    pub naive: f64,
-    /// Seconds of the incremental gradient
-    pub incremental: f64,
-    /// Seconds of backpropagation
-    pub backprop: f64,
+    /// Seconds of the naive gradient, of the incremental one, and of backpropagation
+    pub seconds: [f64; 3],
 }
 
 /// Not in the book: the time that a gradient takes against the number of parameters. `note` says
 /// where and how it was measured.
 pub fn cost_of_a_gradient(costs: &[Cost], note: &str) -> String {
-    let points = |seconds: fn(&Cost) -> f64| -> Vec<Point> {
-        costs.iter().map(|cost| (cost.parameters as f64, seconds(cost))).collect()
-    };
     let green = Stroke { colour: Colour::Series(2), ..SECOND };
     let mut axes = Axes::new("What one gradient costs")
         .labels("parameters", "seconds")
         .note(note)
         .logarithmic()
         .legend(Corner::UpperLeft);
-    for (name, points, stroke) in [
-        ("naive", points(|c| c.naive), Stroke::new(Colour::Series(1), 2.0)),
-        ("incremental", points(|c| c.incremental), FIRST),
-        ("backpropagation", points(|c| c.backprop), green),
-    ] {
+    let looks = [
+        ("naive", Stroke::new(Colour::Series(1), 2.0)),
+        ("incremental", FIRST),
+        ("backpropagation", green),
+    ];
+    for (k, (name, stroke)) in looks.into_iter().enumerate() {
+        let points: Vec<Point> =
+            costs.iter().map(|cost| (cost.parameters as f64, cost.seconds[k])).collect();
         axes = axes.line(name, &points, stroke).markers(&points, stroke.colour);
     }
     axes.svg()

@@ -8,13 +8,8 @@ use crate::ch04::s2_4_targets::Labels;
 use crate::ch05::s4_layers::{Add, Affine, Exp, Layer, Mul, Reciprocal, Sigmoid, SoftmaxWithLoss};
 use crate::numeric::matrix::Matrix;
 
-/// A drawing of nodes and arrows. Positions are in pixels from the left, and in rows from the top.
-struct Graph {
-    svg: Svg,
-    title: &'static str,
-}
-
-/// A function in a ring, or a variable without a ring.
+/// A function in a ring, or a variable without a ring. Positions are in pixels from the left, and in
+/// rows from the top.
 #[derive(Clone, Copy)]
 struct Node {
     x: f64,
@@ -34,16 +29,17 @@ fn y(row: f64) -> f64 {
     72.0 + ROW * row
 }
 
-impl Graph {
-    fn new(title: &'static str, rows: f64) -> Self {
-        let mut svg = Svg::new(560.0, y(rows));
-        svg.title(title, "");
+/// What only graphs need.
+impl Svg {
+    fn graph(title: &str, rows: f64) -> Self {
+        let mut svg = Svg::new(title, 560.0, y(rows));
+        svg.title("");
         let bottom = y(rows) - 12.0;
         let forward = "above an arrow: the value, forward";
         svg.text((16.0, bottom), forward, 12.0, Colour::Ink, Anchor::Start);
         let backward = "below it: ← the derivative, backward";
         svg.text((290.0, bottom), backward, 12.0, Colour::Series(1), Anchor::Start);
-        Self { svg, title }
+        svg
     }
 
     /// A function in a ring, which reaches so many rows up and down.
@@ -52,21 +48,21 @@ impl Graph {
         let height = RING + 2.0 * reach * ROW;
         let corner = (x - half, y(row) - height / 2.0);
         let ring = Stroke::new(Colour::Ink, 1.5);
-        self.svg.outline(corner, (2.0 * half, height), RING / 2.0, ring);
-        self.svg.text((x, y(row) + 4.5), name, 13.0, Colour::Ink, Anchor::Middle);
+        self.outline(corner, (2.0 * half, height), RING / 2.0, ring);
+        self.text((x, y(row) + 4.5), name, 13.0, Colour::Ink, Anchor::Middle);
         Node { x, row, half, reach }
     }
 
     /// A variable and its arrow to a function.
     fn input(&mut self, name: &str, x: f64, row: f64, to: Node, texts: [String; 2]) {
-        self.svg.text((x, y(row) + 4.5), name, 13.0, Colour::Ink, Anchor::Start);
+        self.text((x, y(row) + 4.5), name, 13.0, Colour::Ink, Anchor::Start);
         let half = 4.4 * name.chars().count() as f64 + 3.0;
         self.arrow(Node { x: x + half, row, half, reach: 0.0 }, to, texts);
     }
 
     /// The arrow from the last function to the result, at the right edge.
     fn output(&mut self, from: Node, name: &str, texts: [String; 2]) {
-        self.svg.text((548.0, y(from.row) + 4.5), name, 13.0, Colour::Ink, Anchor::End);
+        self.text((548.0, y(from.row) + 4.5), name, 13.0, Colour::Ink, Anchor::End);
         let half = 4.4 * name.chars().count() as f64 + 3.0;
         self.arrow(from, Node { x: 548.0 - half, half, reach: 0.0, ..from }, texts);
     }
@@ -81,16 +77,12 @@ impl Graph {
         } else {
             ((to.x, start.1), (to.x, y(lowest) + RING / 2.0))
         };
-        self.svg.line(start, bend, Stroke::new(Colour::Ink, 1.2));
-        self.svg.arrows(&[(bend, end)], Colour::Ink);
+        self.line(start, bend, Stroke::new(Colour::Ink, 1.2));
+        self.arrows(&[(bend, end)], Colour::Ink);
         let middle = (start.0 + end.0) / 2.0 - 2.0;
-        self.svg.text((middle, start.1 - 7.0), &forward, 13.0, Colour::Ink, Anchor::Middle);
+        self.text((middle, start.1 - 7.0), &forward, 13.0, Colour::Ink, Anchor::Middle);
         let below = (middle, start.1 + 17.0);
-        self.svg.text(below, &backward, 13.0, Colour::Series(1), Anchor::Middle);
-    }
-
-    fn finish(self) -> String {
-        self.svg.finish(self.title)
+        self.text(below, &backward, 13.0, Colour::Series(1), Anchor::Middle);
     }
 }
 
@@ -112,7 +104,7 @@ pub fn apples() -> String {
     let (dapples, dtax) = mul_tax.backward(1.0);
     let (dapple, dnumber) = mul_apple.backward(dapples);
 
-    let mut graph = Graph::new("Buying two apples", 2.0);
+    let mut graph = Svg::graph("Buying two apples", 2.0);
     let times_number = graph.function("×", 205.0, 0.0, 0.0);
     let times_tax = graph.function("×", 400.0, 0.0, 0.0);
     graph.input("apple", 16.0, 0.0, times_number, numbers(100.0, dapple));
@@ -136,7 +128,7 @@ pub fn apples_and_oranges() -> String {
     let (dorange, doranges_number) = mul_orange.backward(doranges);
     let (dapple, dapples_number) = mul_apple.backward(dapples);
 
-    let mut graph = Graph::new("Buying two apples and three oranges", 4.0);
+    let mut graph = Svg::graph("Buying two apples and three oranges", 4.0);
     let times_apples = graph.function("×", 175.0, 0.0, 0.0);
     let times_oranges = graph.function("×", 175.0, 2.0, 0.0);
     let plus = graph.function("+", 300.0, 0.0, 0.0);
@@ -167,7 +159,7 @@ pub fn sigmoid() -> String {
     let dminus_x = exp.backward(dpower);
     let (dx, _) = mul.backward(dminus_x);
 
-    let mut graph = Graph::new("Sigmoid as four nodes, and as one", 2.1);
+    let mut graph = Svg::graph("Sigmoid as four nodes, and as one", 2.1);
     let times = graph.function("× −1", 114.0, 0.0, 0.0);
     let exp = graph.function("exp", 223.0, 0.0, 0.0);
     let plus = graph.function("+ 1", 330.0, 0.0, 0.0);
@@ -199,7 +191,7 @@ pub fn affine() -> String {
         [format!("{:?}", forward.shape()), format!("← {formula} {:?}", backward.shape())]
     };
     let (b, db) = (layer.b.len(), layer.db.len());
-    let mut graph = Graph::new("Affine: out = x W + b, with shapes", 3.0);
+    let mut graph = Svg::graph("Affine: out = x W + b, with shapes", 3.0);
     let dot = graph.function("dot", 215.0, 0.0, 0.0);
     let plus = graph.function("+", 385.0, 0.0, 0.0);
     graph.input("x", 16.0, 0.0, dot, texts(&x, "dout Wᵀ", &dx));
@@ -218,7 +210,7 @@ pub fn softmax_with_loss() -> String {
     let loss = layer.forward(a.clone(), &Labels::new(vec![1]));
     let (y, da) = (softmax_rows(&a), layer.backward());
 
-    let mut graph = Graph::new("Softmax with loss: what comes back is y − t", 4.0);
+    let mut graph = Svg::graph("Softmax with loss: what comes back is y − t", 4.0);
     let softmax = graph.function("softmax", 190.0, 1.0, 1.0);
     let cross_entropy = graph.function("cross-entropy", 375.0, 1.0, 1.0);
     for (k, name) in ["a₀", "a₁", "a₂"].into_iter().enumerate() {

@@ -31,9 +31,9 @@ pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: 
     let span = if high > low { high / 2.0 - low / 2.0 } else { 1.0 };
     let share = |z: f64| (z / 2.0 - low / 2.0) / span;
 
-    let mut svg = Svg::new(SIZE.0, SIZE.1);
+    let mut svg = Svg::new(title, SIZE.0, SIZE.1);
     let left_out = heights.iter().filter(|z| !z.is_finite()).count();
-    svg.title(title, &left_out_note(left_out, "not a finite number"));
+    svg.title(&left_out_note(left_out, "not a finite number"));
 
     // The grid on the bottom and on the two sides behind the surface.
     let ticks = round_numbers(-reach, reach, reach / 4.0);
@@ -91,7 +91,7 @@ pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: 
     svg.text(project(1.35, 0.0, 0.0), "x₁", 14.0, Colour::Ink, Anchor::Middle);
     let (x, y) = project(1.0, -1.0, 1.0);
     svg.text((x, y - 10.0), "f(x₀, x₁)", 14.0, Colour::Ink, Anchor::Middle);
-    svg.finish(title)
+    svg.finish()
 }
 
 /// A square table of counts. The colour shows the share of a count in the sum of its row. Rows and
@@ -100,8 +100,8 @@ pub fn heat_map(title: &str, rows: &str, columns: &str, counts: &[Vec<usize>]) -
     const CELL: f64 = 40.0;
     let n = counts.len() as f64;
     let (left, above) = (56.0, 68.0);
-    let mut svg = Svg::new(left + CELL * n + 12.0, above + CELL * n + 12.0);
-    svg.title(title, "");
+    let mut svg = Svg::new(title, left + CELL * n + 12.0, above + CELL * n + 12.0);
+    svg.title("");
     svg.text((left + CELL * n / 2.0, 46.0), columns, 12.0, Colour::Ink, Anchor::Middle);
     svg.text((16.0, above - 8.0), rows, 12.0, Colour::Ink, Anchor::Start);
     for (i, row) in counts.iter().enumerate() {
@@ -127,14 +127,14 @@ pub fn heat_map(title: &str, rows: &str, columns: &str, counts: &[Vec<usize>]) -
             }
         }
     }
-    svg.finish(title)
+    svg.finish()
 }
 
 /// A bar for each probability, from 0 to 1. The bars are numbered from 0. The marked one has
 /// another colour. A number that is not finite has no bar.
 pub fn bars(title: &str, probabilities: &[f64], marked: Option<usize>) -> String {
     const ROW: f64 = 14.0;
-    let mut svg = Svg::new(150.0, ROW * probabilities.len() as f64 + 4.0);
+    let mut svg = Svg::new(title, 150.0, ROW * probabilities.len() as f64 + 4.0);
     for (k, &p) in probabilities.iter().enumerate() {
         let y = ROW * k as f64 + 2.0;
         let colour = Colour::Series(if marked == Some(k) { 2 } else { 0 });
@@ -147,5 +147,5 @@ pub fn bars(title: &str, probabilities: &[f64], marked: Option<usize>) -> String
         let label = readable(&format!("{p:.2}"));
         svg.text((22.0 + length, y + 11.0), &label, 10.0, Colour::Ink, Anchor::Start);
     }
-    svg.finish(title)
+    svg.finish()
 }

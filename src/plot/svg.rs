@@ -81,7 +81,7 @@ impl fmt::Display for Stroke {
     }
 }
 
-/// The position of a text relative to its point.
+/// The position of a text relative to its point. The names are those of SVG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
     /// It begins there
@@ -92,29 +92,20 @@ pub enum Anchor {
     End,
 }
 
-/// As in an attribute.
-impl fmt::Display for Anchor {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(match self {
-            Anchor::Start => "start",
-            Anchor::Middle => "middle",
-            Anchor::End => "end",
-        })
-    }
-}
-
 /// A drawing.
 #[derive(Clone, Debug)]
 pub struct Svg {
+    title: String,
     width: f64,
     height: f64,
     body: String,
 }
 
 impl Svg {
-    /// An empty drawing of this size in pixels.
-    pub fn new(width: f64, height: f64) -> Self {
-        Self { width, height, body: String::new() }
+    /// An empty drawing of this size in pixels. A screen reader reads the title, and a browser shows
+    /// it under the mouse.
+    pub fn new(title: &str, width: f64, height: f64) -> Self {
+        Self { title: title.to_string(), width, height, body: String::new() }
     }
 
     /// A line through points.
@@ -189,15 +180,16 @@ impl Svg {
     /// A text on its baseline. `size` is in pixels.
     pub fn text(&mut self, (x, y): Point, text: &str, size: f64, colour: Colour, anchor: Anchor) {
         let ([x, y, size], text) = ([x, y, size].map(number), escaped(text));
+        let anchor = format!("{anchor:?}").to_lowercase();
         self.element(format_args!(
             "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" text-anchor=\"{anchor}\" \
              fill=\"{colour}\" stroke=\"none\">{text}</text>"
         ));
     }
 
-    /// The title that is visible, in the upper left corner, and a sentence below it.
-    pub fn title(&mut self, title: &str, note: &str) {
-        self.text((16.0, 22.0), title, 15.0, Colour::Ink, Anchor::Start);
+    /// Writes the title in the upper left corner, and a sentence below it.
+    pub fn title(&mut self, note: &str) {
+        self.text((16.0, 22.0), &self.title.clone(), 15.0, Colour::Ink, Anchor::Start);
         self.text((16.0, 38.0), note, 11.0, Colour::Faint, Anchor::Start);
     }
 
@@ -205,8 +197,8 @@ impl Svg {
         writeln!(self.body, "{element}").expect("writing to a String does not fail");
     }
 
-    /// The whole file. A screen reader reads the title, and a browser shows it under the mouse.
-    pub fn finish(&self, title: &str) -> String {
+    /// The whole file.
+    pub fn finish(&self) -> String {
         let [width, height] = [self.width, self.height].map(number);
         // The font is for programs that do not read the style sheet. It has all signs that we use.
         format!(
@@ -217,7 +209,7 @@ impl Svg {
             include_str!("dark.css"),
             Colour::Paper,
             self.body,
-            title = escaped(title),
+            title = escaped(&self.title),
         )
     }
 }
