@@ -25,7 +25,9 @@ use from_zero::ch04::s2_4_targets::{Labels, OneHot};
 use from_zero::ch04::s4_2_simple_net::SimpleNet;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::{History, Hyperparameters};
-use from_zero::ch05::s4_layers::{Affine, Layer, Mul, Relu, Sigmoid, SoftmaxWithLoss};
+use from_zero::ch05::s4_layers::{
+    Affine, Exp, Layer, Mul, Reciprocal, Relu, Sigmoid, SoftmaxWithLoss,
+};
 use from_zero::ch05::s7_2_layered_net::LayeredNet;
 use from_zero::ch05::s7_3_gradient_check::mean_difference;
 use from_zero::fast::compressed::{BatchInput, CompressedRows};
@@ -235,6 +237,8 @@ fn functions_layers_and_small_nets() {
     let simple = SimpleNet { w: Matrix::zeros(3, 2) };
     panics("zip_map: (2, 3) x (2, 4)", || Activation::Relu.backward(&x, &wide));
     panics("Mul: backward before forward", || Mul::default().backward(1.0));
+    panics("Exp: backward before forward", || Exp::default().backward(1.0));
+    panics("Reciprocal: backward before forward", || Reciprocal::default().backward(1.0));
     panics("Affine: W (2, 3) and b (2,)", || Affine::new(x.clone(), vec![0.0; 2]));
     panics("dot: (2, 4) x (3, 2)", || affine().forward(wide.clone()));
     panics("Affine: backward of (2, 2) after a forward to (0, 2)", || {
