@@ -1198,7 +1198,7 @@ fn no_command_succeeds_without_the_files_that_it_was_asked_for() {
         (Gone, train, ".", 3, 0),
         (OneLine, train, ".", 3, 0),
         (FullDisk, train, ".", 3, 1), // all is written, and the failure is reported
-        (Gone, figures, "drawn", 13, 0),
+        (Gone, figures, "drawn", 18, 0),
         (FullDisk, figures, "drawn", 1, 1),
     ] {
         let _ = fs::remove_dir_all(data.join("drawn"));
