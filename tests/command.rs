@@ -287,7 +287,7 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
         ("--iterations --seed 1", "--iterations: expected N after it, found --seed".to_string()),
         (
             "--batch-size 60000 --hidden 400",
-            "--batch-size 60000 with 400 hidden units: expected a product of at most 20000000, \
+            "--batch-size 60000 with 400 hidden units: expected a product of at most 15000000, \
              which needs a gigabyte of memory"
                 .to_string(),
         ),
@@ -299,7 +299,7 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
         ),
         (
             "check --images 60000 --hidden 400",
-            "--images 60000 with 400 hidden units: expected a product of at most 20000000, \
+            "--images 60000 with 400 hidden units: expected a product of at most 15000000, \
              which needs a gigabyte of memory"
                 .to_string(),
         ),

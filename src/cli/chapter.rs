@@ -91,7 +91,13 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     let first = arguments.first().map(|first| first.to_string_lossy());
     let section = first.filter(|first| !first.starts_with('-'));
     let options = &arguments[usize::from(section.is_some())..];
-    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, options)? else { return Ok(()) };
+    let parsed = Arguments::parse(OPENING, OPTIONS, options).map_err(|failure| match failure {
+        Failure::Usage(sentence) if sentence.starts_with("unknown argument") => {
+            Failure::Usage(format!("{sentence}; one SECTION may come first"))
+        }
+        failure => failure,
+    });
+    let Some(arguments) = parsed? else { return Ok(()) };
     let sections: Vec<&Section> =
         SECTIONS.iter().filter(|(number, ..)| is_within(number, section.as_deref())).collect();
     if sections.is_empty() {

@@ -34,7 +34,7 @@ pub const THREADS: Opt =
 pub const MOST_ITERATIONS: u64 = 1_000_000;
 
 /// The most numbers that the hidden layer may have, counted over all images computed at once.
-const LARGEST_LAYER: usize = 20_000_000;
+const LARGEST_LAYER: usize = 15_000_000;
 
 /// The most hidden units, counted over all threads. Each unit has 795 parameters.
 const MOST_UNITS: usize = 100_000;
