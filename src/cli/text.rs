@@ -46,6 +46,30 @@ pub fn chart(numbers: &[f64], most: usize) -> String {
     (0..LINES).map(line).collect()
 }
 
+/// How many columns the terminal has. `std` can't ask, and most shells do not export `COLUMNS`.
+pub fn columns() -> usize {
+    let given = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    given.filter(|columns| *columns > 0).unwrap_or(80)
+}
+
+/// Breaks a long line between words. The other lines begin with `indent` spaces. No line has more
+/// than 80 columns, or the columns of a narrower terminal.
+pub fn wrapped(line: &str, indent: usize) -> String {
+    let width = columns().min(80);
+    let mut text = String::new();
+    let mut column = 0;
+    for word in line.split_inclusive(' ') {
+        let length = word.trim_end().chars().count();
+        if column + length >= width && column > indent {
+            text = format!("{}\n{:indent$}", text.trim_end(), "");
+            column = indent;
+        }
+        text += word;
+        column += word.chars().count();
+    }
+    text
+}
+
 /// Replaces the characters of a name that move the cursor or change the direction of the text.
 pub fn escaped(name: &str) -> String {
     // These characters change the direction (Unicode's UAX #9).
@@ -81,6 +105,16 @@ impl Style {
     /// More visible than the rest.
     pub fn strong(&self, text: &str) -> String {
         self.wrap("1", text)
+    }
+
+    /// For what is right: green.
+    pub fn right(&self, text: &str) -> String {
+        self.wrap("32", text)
+    }
+
+    /// For what is wrong: red.
+    pub fn wrong(&self, text: &str) -> String {
+        self.wrap("31", text)
     }
 
     fn wrap(&self, code: &str, text: &str) -> String {
