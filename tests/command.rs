@@ -716,6 +716,7 @@ fn a_trained_net_reads_digits_that_were_not_drawn_for_mnist() {
         ("light", 7),
         ("white-ink", 7),
         ("photo", 2),
+        ("scan", 2),
     ] {
         let picture = format!("{}/{name}.png", digits());
         let ended = run(from_zero().args(["predict", "--params", &saved, "--image", &picture]));

@@ -56,6 +56,7 @@ fn a_level_of_16_bits_is_exact_and_one_of_fewer_bits_is_spread_over_all() {
     let text = b"P2 2 1 65535 12345 1";
     assert_eq!(parse(text, 2).expect("read").grey, [12345, 1]);
     assert_eq!(parse(b"P5 2 1 65535 \x30\x39\0\x01", 2).expect("read").grey, [12345, 1]);
+    assert_eq!(parse(b"P5 1 1 256 \x01\0", 1).expect("read").grey, [65535]);
     assert_eq!(parse(b"P5\n2\n1\n1000\n\x01\xf4\x03\xe8", 2).expect("read").grey, [32768, 65535]);
 }
 
@@ -226,7 +227,7 @@ fn other_kinds_of_files_are_named() {
 #[test]
 fn digits_are_prepared_as_numpy_prepares_them() {
     let prepared = String::from_utf8(read("digits/prepared.txt")).expect("text");
-    assert_eq!(prepared.lines().count(), 7);
+    assert_eq!(prepared.lines().count(), 8);
     for line in prepared.lines() {
         let mut fields = line.split(' ');
         let name = fields.next().expect("a name");
