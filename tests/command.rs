@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use common::idx_bytes;
+use from_zero::beyond::storage::save_parameters;
+use from_zero::ch04::s5_1_two_layer_net::Parameters;
 use from_zero::formats::npz::{self, Npz};
+use from_zero::numeric::matrix::Matrix;
 
 fn from_zero() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_from-zero"));
@@ -263,8 +266,25 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
             "--params: expected a .npz file from train --save, found none".to_string(),
         ),
         (
+            "predict",
+            "expected --params FILE with --image FILE or --index N, see predict --help".to_string(),
+        ),
+        (
             "predict --params net.npz",
-            "--index: expected the number of an image, counted from 0, found none".to_string(),
+            "expected --params FILE with --image FILE or --index N, see predict --help".to_string(),
+        ),
+        (
+            "predict --image digit.png",
+            "expected --params FILE with --image FILE or --index N, see predict --help".to_string(),
+        ),
+        ("predict --params net.npz --image=", "--image: expected a file, found ''".to_string()),
+        (
+            "predict --params net.npz --image digit.png --index 3",
+            "--index: --image shows a picture, not MNIST; leave out one of the two".to_string(),
+        ),
+        (
+            "predict --params net.npz --image digit.png --split train",
+            "--split: --image shows a picture, not MNIST; leave out one of the two".to_string(),
         ),
         (
             "predict --params net.npz --index 60000",
@@ -579,10 +599,10 @@ fn one_image_is_shown_with_ten_probabilities() {
         let stdout = in_folder(&data, &format!("predict --params net.npz --index 4{split}"));
         let lines: Vec<&str> = stdout.lines().collect();
         // Image 4 shows a 2: its two upper rows are ink.
-        assert_eq!(lines[1], format!("data      {name} of .: a 2"));
-        assert_eq!(lines[3], "█".repeat(28));
-        assert_eq!(lines[4], "");
-        let rows = &lines[5..15];
+        assert_eq!(lines[2], format!("data      {name} of .: a 2"));
+        assert_eq!(lines[4], "█".repeat(28));
+        assert_eq!(lines[5], "");
+        let rows = &lines[6..16];
         let probabilities = rows.iter().enumerate().map(|(digit, row)| {
             let fields: Vec<&str> = row.split_whitespace().collect();
             assert_eq!(fields[0], digit.to_string());
@@ -590,8 +610,11 @@ fn one_image_is_shown_with_ten_probabilities() {
             fields[1].parse::<f64>().expect(row)
         });
         assert!((probabilities.sum::<f64>() - 1.0).abs() < 1e-3, "{stdout}");
-        assert!(lines[18].starts_with("The net's answer is "), "{stdout}");
-        assert_eq!(lines.len(), 19);
+        // After one iteration, no digit is probable.
+        assert!(lines[19].starts_with("The net is not sure: "), "{stdout}");
+        assert!(lines[19].ends_with(". The right answer is 2."), "{stdout}");
+        assert_eq!(lines.len(), 20);
+        assert!(lines.iter().all(|line| line.chars().count() <= 80), "{stdout}");
     }
     let ended = run(from_zero()
         .args(["predict", "--params=net.npz", "--index=20", "--data=."])
@@ -601,6 +624,107 @@ fn one_image_is_shown_with_ten_probabilities() {
         ended.stderr,
         "from-zero: --index: expected a number below the 20 test images of ., found 20\n"
     );
+}
+
+/// The folder of the pictures of digits.
+fn digits() -> String {
+    common::fixtures("images/digits").display().to_string()
+}
+
+#[test]
+fn ones_own_digit_is_shown_with_the_answer_and_no_data_are_loaded() {
+    let data = small_data("image");
+    in_folder(&data, "--iterations 1 --save unsure.npz");
+    // A net that always answers 3, with a probability that the biases alone give.
+    let params = Parameters {
+        w1: Matrix::zeros(784, 1),
+        b1: vec![0.0],
+        w2: Matrix::zeros(1, 10),
+        b2: (0..10).map(|digit| if digit == 3 { 5.0 } else { 0.0 }).collect(),
+    };
+    save_parameters(&data.join("three.npz"), &params).expect("saved");
+    fs::copy(common::fixtures("images/digits/thick.png"), data.join("four.png")).expect("copied");
+    for part in ["train", "t10k"] {
+        for file in ["images-idx3-ubyte", "labels-idx1-ubyte"] {
+            fs::remove_file(data.join(format!("{part}-{file}"))).expect("removed");
+        }
+    }
+    let shown = |net: &str| {
+        let command = format!("predict --image four.png --params {net}.npz");
+        let ended = run(from_zero().args(command.split(' ')).current_dir(&data));
+        assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+        assert!(ended.stdout.lines().all(|line| line.chars().count() <= 80), "{}", ended.stdout);
+        ended.stdout
+    };
+    let three = shown("three");
+    let lines: Vec<&str> = three.lines().collect();
+    assert_eq!(
+        lines[..4],
+        [
+            "net       784 inputs, 1 hidden unit (sigmoid), 10 classes (softmax):",
+            "          805 parameters",
+            "picture   90 × 90 pixels, prepared as 28 × 28",
+            ""
+        ]
+    );
+    // The ink begins in row 5 of 28. The bar of 3 is the longest.
+    assert_eq!(lines[6], "             ▄███               0  0.0064 ▏");
+    assert!(lines[9].ends_with("3  0.9428 ██████████████████████▋"), "{three}");
+    assert_eq!(lines[18..], ["", "The net's answer is 3."]);
+    let unsure = shown("unsure");
+    let sentence = unsure.lines().last().expect("a line");
+    assert!(sentence.starts_with("The net is not sure: "), "{unsure}");
+    let numbers = sentence.split(['(', ')']).filter_map(|field| field.parse::<f64>().ok());
+    let numbers: Vec<f64> = numbers.collect();
+    assert!(numbers.len() == 2 && 0.7 > numbers[0] && numbers[0] >= numbers[1], "{unsure}");
+}
+
+#[test]
+fn a_picture_that_can_t_be_read_is_one_sentence() {
+    let data = small_data("no-image");
+    in_folder(&data, "--iterations 1 --save net.npz");
+    fs::write(data.join("blank.pgm"), "P2 2 1 9 4 4").expect("written");
+    fs::write(data.join("photo.png"), b"\xff\xd8\xff\xe0 and so on").expect("written");
+    fs::write(data.join("large.ppm"), "P6 65535 65535 255 ").expect("written");
+    let file = fs::File::create(data.join("long.png")).expect("created");
+    file.set_len((1 << 26) + 1).expect("without blocks on the disk");
+    for (file, sentence) in [
+        ("blank.pgm", "expected a digit, found a picture whose pixels are all equal"),
+        ("photo.png", "expected a PNG, PGM or PPM picture, found a JPEG picture; save it as PNG"),
+        ("large.ppm", "expected 1 to 16777216 pixels, found 65535 × 65535"),
+        ("long.png", "expected at most 67108864 bytes"),
+        (".", "expected a file, found a folder, a pipe or a device"),
+        ("nothing.png", "No such file or directory (os error 2)"),
+    ] {
+        let arguments = ["predict", "--params", "net.npz", "--image", file];
+        let ended = run(from_zero().args(arguments).current_dir(&data));
+        assert_eq!((ended.status, ended.stdout.as_str()), (1, ""));
+        assert_eq!(ended.stderr, format!("from-zero: {file}: {sentence}\n"));
+    }
+}
+
+#[test]
+fn a_trained_net_reads_digits_that_were_not_drawn_for_mnist() {
+    let folder = small_data("own-digits");
+    let saved = folder.join("net.npz").display().to_string();
+    let trained = run(from_zero().args(["--iterations", "3000", "--save", &saved]));
+    assert_eq!((trained.status, trained.stderr.as_str()), (0, ""));
+    for (name, digit) in [
+        ("thick", 4),
+        ("thin", 4),
+        ("one", 1),
+        ("tiny", 2),
+        ("light", 7),
+        ("white-ink", 7),
+        ("photo", 2),
+        ("scan", 2),
+    ] {
+        let picture = format!("{}/{name}.png", digits());
+        let ended = run(from_zero().args(["predict", "--params", &saved, "--image", &picture]));
+        let says = ended.stdout.lines().last().unwrap_or_default().to_string();
+        let sure = says == format!("The net's answer is {digit}.");
+        assert!(sure || says.contains(&format!("not sure: {digit} (")), "{name}: {}", ended.stdout);
+    }
 }
 
 #[test]

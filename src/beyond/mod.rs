@@ -1,7 +1,8 @@
 //! Beyond the chapter: experiments that answer its open questions, and what the book does not have.
 //!
 //! In the order of the book: [`perceptron`] (preface), [`why_loss`] (4.2.5), [`why_step_size`]
-//! (4.3.1), [`incremental`] (4.5.1), [`verdict`] (5.7.3). Then [`confusion`] and [`storage`].
+//! (4.3.1), [`incremental`] (4.5.1), [`verdict`] (5.7.3). Then [`confusion`],
+//! [`own_digit`] and [`storage`].
 
 // A perceptron learns AND, NAND and OR, and never XOR.
 pub mod perceptron;
@@ -15,5 +16,7 @@ pub mod incremental;
 pub mod verdict;
 // Which digit is taken for which.
 pub mod confusion;
+// A picture of one's own digit, prepared as MNIST's images were.
+pub mod own_digit;
 // Parameters and results as files that NumPy reads.
 pub mod storage;

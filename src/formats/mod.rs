@@ -1,4 +1,4 @@
-//! The file formats of MNIST, NumPy and a web page. No module here knows anything about networks.
+//! The file formats of MNIST, NumPy, pictures and a web page. No module here knows anything about networks.
 //!
 //! A `.gz` file is gzip around DEFLATE data; MNIST's contain one IDX array each. A `.npz` file is a
 //! zip file of `.npy` arrays. A reader takes bytes that are in memory and returns bytes or numbers.
@@ -18,6 +18,9 @@ pub mod mnist;
 pub mod npy;
 // Several arrays of NumPy in a zip file.
 pub mod npz;
+// Pictures as grey levels: PGM and PPM, and PNG in a file of its own.
+pub mod image;
+mod png;
 // Bytes as text, for a web page.
 pub mod base64;
 // Reading a file up to a limit, naming a foreign file, and replacing a file safely.
