@@ -800,9 +800,11 @@ fn a_file_of_the_data_in_a_folder_of_its_name_is_not_overwritten_either() {
 fn the_walk_through_the_chapter_finds_every_number() {
     let ended = run(from_zero().arg("chapter"));
     assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
-    assert!(ended.stdout.ends_with("\nAll 160 numbers agree.\n"), "{}", ended.stdout);
+    let end =
+        "\nAll 156 numbers agree.\n4 more depend on random weights, and are near the book's.\n";
+    assert!(ended.stdout.ends_with(end), "{}", ended.stdout);
     assert!(!ended.stdout.contains("NOT"), "{}", ended.stdout);
-    assert!(ended.stdout.lines().all(|line| line.chars().count() <= 140));
+    assert!(ended.stdout.lines().all(|line| line.chars().count() <= 80));
     // Each file that it names is there.
     let files = ended.stdout.split_whitespace().filter(|word| word.starts_with("src/"));
     let files: Vec<&str> = files.collect();
@@ -816,7 +818,7 @@ fn the_walk_through_the_chapter_finds_every_number() {
 fn a_section_of_the_chapter_needs_no_data_if_it_shows_none() {
     let ended = run(from_zero().args(["chapter", "4.4"]).env("MNIST_DIR", "/nowhere"));
     assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
-    assert!(ended.stdout.starts_with("\n4.4  Gradient  src/ch04/s4_1_gradient.rs\n"));
+    assert!(ended.stdout.contains("digits\n\n4.4  Gradient\nsrc/ch04/s4_1_gradient.rs\n"));
     assert!(ended.stdout.contains("\n4.4.1  ") && !ended.stdout.contains("\n4.3"));
     let ended = run(from_zero().args(["chapter", "4.2.3"]).env("MNIST_DIR", "/nowhere"));
     assert_eq!(ended.status, 1);
@@ -848,7 +850,7 @@ fn numbers_that_do_not_agree_are_counted() {
     assert_eq!(ended.status, 1);
     assert!(ended.stdout.contains("NOT EQUAL: "), "{}", ended.stdout);
     let said = ended.stderr.strip_prefix("from-zero: ").expect("our name").trim_end();
-    assert!(said.ends_with(" numbers do not agree, see the last column"), "{said}");
+    assert!(said.ends_with(" numbers do not agree, see NOT EQUAL"), "{said}");
     fs::remove_dir_all(&folder).expect("our own folder");
 }
 
@@ -1212,7 +1214,7 @@ fn bad_data_are_one_sentence_and_exit_status_1() {
         complaint("short", replace("train-images-idx3-ubyte", idx_bytes(&[40, 28, 28], &[])));
     assert_eq!(said, "DIR/train-images-idx3-ubyte: needs 31376 bytes, has 16");
     let said = complaint("magic", replace("train-images-idx3-ubyte", b"GIF89a".to_vec()));
-    assert!(said.ends_with("found text that begins with \"GIF89a\""), "{said}");
+    assert!(said.ends_with("found a GIF picture"), "{said}");
     let said = complaint("counts", replace("train-labels-idx1-ubyte", idx_bytes(&[1], &[1])));
     assert!(said.contains(" has 40 images but ") && said.contains(" has 1 labels"), "{said}");
     let said = complaint("label", replace("t10k-labels-idx1-ubyte", idx_bytes(&[20], &[11; 20])));

@@ -31,7 +31,7 @@ Draws as SVG files:
   figure-4-3 … figure-4-12    the figures of chapter 4
   error-against-h             why h = 1e-4
   cost-of-a-gradient          the time that each method takes
-  numerical-and-analytic      learning by central differences and by backpropagation
+  numerical-and-analytic      learning by both kinds of gradient
   graph-apples, graph-apples-and-oranges, graph-sigmoid, graph-affine,
   graph-softmax-with-loss     computational graphs of chapter 5
 

@@ -13,7 +13,7 @@ use from_zero::numeric::matrix::Matrix;
 
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{ACTIVATION, DATA, Loaded, PARAMS, described, given_net};
-use super::text::{Style, counted};
+use super::text::{Style, counted, wrapped};
 use super::{Failure, Result};
 
 const OPENING: &str = "\
@@ -95,8 +95,8 @@ fn prepared(path: &Path) -> io::Result<(Matrix, String)> {
 /// Prints the image with ten bars, and the net's answer.
 fn show(net: &TwoLayerNet, source: &str, x: &Matrix, right: Option<usize>) -> Result<()> {
     let y = net.predict(x).into_vec();
-    let net = described(net).replace(": ", ":\n          ");
-    print(&format!("net       {net}\n{source}\n\n"))?;
+    let net = wrapped(&format!("net       {}", described(net)), 10);
+    print(&format!("{net}\n{source}\n\n"))?;
     for (pixels, bar) in picture(x).iter().zip(bars(&y, right, &Style::of_stdout())) {
         print(&format!("{}\n", format!("{pixels}    {bar}").trim_end()))?;
     }
@@ -148,7 +148,7 @@ fn bars(y: &[f64], right: Option<usize>, style: &Style) -> Vec<String> {
     };
     let mut lines = vec![String::new(); 14];
     for digit in 0..CLASSES {
-        let mark = if Some(digit) == right { style.strong("right") } else { String::new() };
+        let mark = if Some(digit) == right { style.right("right") } else { String::new() };
         lines[digit + 2] = format!("{digit}  {:.4} {:<26}{mark}", y[digit], bar(y[digit]));
     }
     lines

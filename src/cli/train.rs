@@ -23,7 +23,7 @@ use super::options::{
 };
 use super::outputs::{INIT, Outputs, RECORD, REPORT, SAVE};
 use super::progress::Bar;
-use super::text::{Style, chart, counted, escaped, grouped};
+use super::text::{Style, chart, counted, escaped, grouped, wrapped};
 use super::{Failure, Result};
 
 const OPENING: &str = "\
@@ -225,18 +225,16 @@ impl Run<'_> {
         let Self { loaded, init, settings, gradient, stream } = self;
         let origin = init.map(|path| format!(" of {}", escaped(&path.display().to_string())));
         let Hyperparameters { iterations, batch_size, learning_rate } = settings.hyperparameters;
-        format!(
-            "data      {}, loaded in {:.2} s\n\
-             net       {}{}\n\
-             training  {} on mini-batches of {}, learning rate {learning_rate:?}, gradient {gradient}, {stream}, {}",
-            self.data(),
-            loaded.seconds,
-            described(net),
-            origin.unwrap_or_default(),
+        let training = format!(
+            "training  {} on mini-batches of {}, learning rate {learning_rate:?}, \
+             gradient {gradient}, {stream}, {}",
             counted(iterations, "iteration"),
             grouped(batch_size),
             counted(settings.threads, "thread"),
-        )
+        );
+        let data = format!("data      {}, loaded in {:.2} s", self.data(), loaded.seconds);
+        let net = format!("net       {}{}", described(net), origin.unwrap_or_default());
+        [data, net, training].map(|line| wrapped(&line, 10)).join("\n")
     }
 
     /// The settings for the page: names and values.
