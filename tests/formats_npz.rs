@@ -278,7 +278,7 @@ fn every_beginning_of_a_file_is_an_error_and_no_panic() {
     );
     assert_eq!(
         npy::parse(b"GIF89a", LIMIT).expect_err("a picture").to_string(),
-        "expected an array of NumPy (.npy), found text that begins with \"GIF89a\""
+        "expected an array of NumPy (.npy), found a GIF picture"
     );
 }
 
