@@ -442,6 +442,10 @@ fn each_damage_has_its_error() {
     ] {
         assert_eq!(error_of_w1(&changed("net.npz", end, at, bytes)), sentence, "{at} {bytes:?}");
     }
+    // An entry whose name or extra field goes beyond the directory.
+    for at in [28, 30] {
+        assert_eq!(error_of_w1(&changed("net.npz", entry, at, &[255, 255])), DIRECTORY, "{at}");
+    }
     // Other bytes may follow, but not more than a comment could have.
     let mut longer = file("net.npz");
     longer.resize(longer.len() + 65_535, b'x');
