@@ -22,6 +22,19 @@ pub struct Settings {
     pub threads: usize,
     /// When the accuracy is measured
     pub epochs: EpochRule,
+    /// How the images of a mini-batch are chosen
+    pub sampling: Sampling,
+}
+
+/// How the images of a mini-batch are chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Sampling {
+    /// [`Rng::choice`], as in the book. In an epoch about 37 % of the images do not occur
+    #[default]
+    Choice,
+    /// Each epoch cuts a new random order of the images into mini-batches. The rest, which is too
+    /// small for a mini-batch, is left out. A mini-batch never has more images than there are
+    Shuffle,
 }
 
 /// When `i % iter_per_epoch` is 0, which is when the accuracy is measured. Both rules are the same
@@ -38,12 +51,7 @@ pub enum EpochRule {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            hyperparameters: Hyperparameters::default(),
-            gradient: Box::new(Backprop),
-            threads: 1,
-            epochs: EpochRule::Whole,
-        }
+        Self::new(Hyperparameters::default().iterations, 1)
     }
 }
 
@@ -51,7 +59,8 @@ impl Settings {
     /// The book's run with another number of iterations, on some threads.
     pub fn new(iterations: usize, threads: usize) -> Self {
         let hyperparameters = Hyperparameters { iterations, ..Hyperparameters::default() };
-        Self { hyperparameters, threads, ..Self::default() }
+        let (epochs, sampling) = (EpochRule::default(), Sampling::default());
+        Self { hyperparameters, gradient: Box::new(Backprop), threads, epochs, sampling }
     }
 }
 
@@ -88,7 +97,7 @@ pub fn fast_train_with_reports(
     rng: &mut impl Rng,
     mut report: impl FnMut(Event) -> ControlFlow<()>,
 ) -> Result<History, Diverged> {
-    let &Settings { ref gradient, hyperparameters, threads, epochs } = settings;
+    let &Settings { ref gradient, hyperparameters, threads, epochs, sampling } = settings;
     let Hyperparameters { iterations, batch_size, learning_rate } = hyperparameters;
     let train_size = data.train.labels.len();
     let iter_per_epoch = iterations_per_epoch(train_size, batch_size);
@@ -99,6 +108,16 @@ pub fn fast_train_with_reports(
             iteration as f64 % iter_per_epoch == 0.0
         }
     };
+    let mut rest_of_epoch = Vec::new(); // of Sampling::Shuffle
+    let mut next_batch = || match sampling {
+        Sampling::Choice => rng.choice(train_size, batch_size),
+        Sampling::Shuffle => {
+            if rest_of_epoch.len() < batch_size {
+                rest_of_epoch = rng.permutation(train_size);
+            }
+            rest_of_epoch.split_off(rest_of_epoch.len().saturating_sub(batch_size))
+        }
+    };
     let mut history = History::default();
 
     while history.losses.len() < iterations {
@@ -107,7 +126,7 @@ pub fn fast_train_with_reports(
         let at_once = gradient.steps_at_once(net, batch_size).min(iterations - first);
         let evaluation = (first..first + at_once).position(is_evaluated);
         let count = evaluation.map_or(at_once, |steps_before| steps_before + 1);
-        let batches: Vec<_> = (0..count).map(|_| rng.choice(train_size, batch_size)).collect();
+        let batches: Vec<_> = (0..count).map(|_| next_batch()).collect();
 
         let mut stop = false;
         let net_before = net.clone();
