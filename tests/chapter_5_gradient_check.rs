@@ -2,11 +2,11 @@
 
 mod common;
 
+use common::layer_check::{check_function, check_layer};
 use common::{mnist, random_matrix, random_net};
 use from_zero::beyond::incremental::Incremental;
 use from_zero::beyond::verdict::{
-    Comparison, Verdict, check_function, check_layer, crossed_kinks, rounding_error,
-    rounding_error_of_loss,
+    Comparison, Verdict, crossed_kinks, rounding_error, rounding_error_of_loss,
 };
 use from_zero::beyond::why_step_size::{Errors, errors_against_h};
 use from_zero::ch03::functions::Activation;

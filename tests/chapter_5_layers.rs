@@ -2,13 +2,14 @@
 
 mod common;
 
-use common::{assert_close, mnist, random_matrix, random_net, transposed};
-use from_zero::beyond::verdict::{Comparison, Kinks, Verdict, check_function, check_layer};
+use common::layer_check::{Kinks, check_function, check_layer};
+use common::{assert_close, mnist, random_matrix, random_net, transposed, ulps};
+use from_zero::beyond::verdict::{Comparison, Verdict};
 use from_zero::ch03::functions::{Activation, sigmoid, sigmoid_grad};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch05::s4_layers::{
-    Add, Affine, Layer, Mul, Parameter, Relu, Sigmoid, SoftmaxWithLoss,
+    Add, Affine, Exp, Layer, Mul, Parameter, Reciprocal, Relu, Sigmoid, SoftmaxWithLoss,
 };
 use from_zero::ch05::s7_2_layered_net::LayeredNet;
 use from_zero::fast::training::{Settings, fast_train};
@@ -50,6 +51,37 @@ fn section_5_5_1_relu_lets_back_what_it_let_through() {
     let dx = relu.backward(Matrix::from_rows(&[[5.0, 6.0], [7.0, 8.0], [9.0, 10.0]]));
     assert_eq!(dx, Matrix::from_rows(&[[5.0, 0.0], [0.0, 8.0], [0.0, 0.0]]));
     assert!(relu.forward(Matrix::from_rows(&[[f64::NAN]]))[(0, 0)].is_nan());
+}
+
+#[test]
+fn section_5_5_2_four_nodes_are_the_sigmoid() {
+    let chain = |x: f64| {
+        let (mut times, mut exp, mut plus, mut reciprocal) =
+            (Mul::default(), Exp::default(), Add, Reciprocal::default());
+        let power = exp.forward(times.forward(x, -1.0));
+        let y = reciprocal.forward(plus.forward(power, 1.0));
+        let (dpower, _) = plus.backward(reciprocal.backward(1.0));
+        (y, times.backward(exp.backward(dpower)).0)
+    };
+    // The book's y and y (1 − y), at 1.
+    assert_close(&[chain(1.0).0, chain(1.0).1], &[0.7310585786300049, 0.19661193324148185], 1e-15);
+
+    let (mut layer, mut rng) = (Sigmoid::default(), Xorshift64Star::new(5));
+    let mut most = 0;
+    for _ in 0..20_000 {
+        let x = 40.0 * rng.uniform() - 20.0;
+        let (y, dx) = chain(x);
+        assert_eq!(layer.forward(Matrix::from_rows(&[[x]]))[(0, 0)], y);
+        let dx_of_layer = layer.backward(Matrix::from_rows(&[[1.0]]))[(0, 0)];
+        // The chain multiplies y² by e⁻ˣ, and the layer y by 1 − y. They round differently, by less
+        // than the last bit of 1.
+        assert!((dx - dx_of_layer).abs() < f64::EPSILON, "{x}: {dx} and {dx_of_layer}");
+        // Where 1 − y does not cancel, the two results differ in their last bits only.
+        if x < 0.0 {
+            most = most.max(ulps(dx, dx_of_layer));
+        }
+    }
+    assert!((1..=4).contains(&most), "{most} ulps");
 }
 
 #[test]

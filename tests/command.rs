@@ -755,7 +755,7 @@ fn the_figures_are_drawn_as_they_were() {
     let ended = run(from_zero().args(["figures", "--iterations", "2000", "--out"]).arg(&folder));
     assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
     let written: Vec<&str> = ended.stdout.lines().collect();
-    assert_eq!(written.len(), 13);
+    assert_eq!(written.len(), 18);
     assert!(written.iter().all(|path| Path::new(path).is_file()), "{written:?}");
 
     let golden = common::fixtures("figures");
@@ -772,6 +772,11 @@ fn the_figures_are_drawn_as_they_were() {
         "figure-4-12",
         "error-against-h",
         "numerical-and-analytic",
+        "graph-apples",
+        "graph-apples-and-oranges",
+        "graph-sigmoid",
+        "graph-affine",
+        "graph-softmax-with-loss",
     ] {
         let file = format!("{name}.svg");
         let drawn = fs::read_to_string(folder.join(&file)).expect("written");
@@ -780,6 +785,30 @@ fn the_figures_are_drawn_as_they_were() {
             fs::write(golden.join(&file), &drawn).expect("written");
         }
         assert!(drawn == fs::read_to_string(golden.join(&file)).expect("golden"), "{file} differs");
+    }
+
+    // The times differ from run to run, but not their order: for each of five sizes the naive
+    // gradient is above the incremental one, and backpropagation below both.
+    let drawn = fs::read_to_string(folder.join("cost-of-a-gradient.svg")).expect("written");
+    let markers = drawn.split("<circle ").skip(1).filter(|circle| circle.contains(" r=\"3\""));
+    let from_above: Vec<f64> = markers
+        .map(|circle| circle.split("cy=\"").nth(1).expect("a place").split('"').next())
+        .map(|cy| cy.expect("it ends").parse().expect("a number"))
+        .collect();
+    assert_eq!(from_above.len(), 15, "{drawn}");
+    for size in 0..5 {
+        let [naive, incremental, backprop] = [0, 5, 10].map(|method| from_above[method + size]);
+        assert!(naive < incremental && incremental < backprop, "{from_above:?}");
+    }
+}
+
+#[test]
+fn the_help_of_figures_names_what_it_draws() {
+    let help = run(from_zero().args(["figures", "--help"])).stdout;
+    for file in fs::read_dir(common::fixtures("figures")).expect("the golden files") {
+        let name = file.expect("a file").file_name().into_string().expect("a name");
+        let Some(name) = name.strip_suffix(".svg") else { continue };
+        assert!(name.starts_with("figure-4-") || help.contains(name), "{name}: {help}");
     }
 }
 

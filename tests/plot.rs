@@ -12,20 +12,22 @@ use from_zero::formats::base64;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::plot::axes::{Axes, Corner};
-use from_zero::plot::figures;
 use from_zero::plot::report::{Report, page};
 use from_zero::plot::shapes::{bars, heat_map, wireframe};
 use from_zero::plot::svg::{Anchor, Colour, Stroke, Svg, escaped};
+use from_zero::plot::{figures, graphs};
 
 const FIRST: Stroke = Stroke { colour: Colour::Series(0), width: 2.0, dashed: false };
 
-/// Fails where tags are not closed in turn, an attribute has no quotes, or a number is none.
+/// Fails where tags are not closed in turn, an attribute has no quotes, a number or a text is no
+/// number, or another program than a browser would not see the colours.
 #[track_caller]
 fn assert_well_formed(svg: &str) {
     let mut open: Vec<&str> = Vec::new();
     let mut rest = svg;
     while let Some((text, tag)) = rest.split_once('<') {
         assert!(!text.contains('>'), "{text}");
+        assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
         let (tag, behind) = tag.split_once('>').expect("a tag ends");
         let name = tag.trim_start_matches('/').split([' ', '/']).next().expect("a name");
         match (tag.starts_with('/'), tag.ends_with('/')) {
@@ -38,6 +40,26 @@ fn assert_well_formed(svg: &str) {
         rest = behind;
     }
     assert_eq!(open, [""; 0]);
+    assert_literal_colours(svg);
+}
+
+/// Fails where a shape of the drawing has no fill or no stroke, where one of them is not `none` or
+/// a colour such as `#0072b2`, or where the style sheet has no dark form of the colour.
+#[track_caller]
+fn assert_literal_colours(svg: &str) {
+    assert!(!svg.contains("var("), "{svg}");
+    let (style, shapes) = svg.split_once("</style>").expect("a style sheet");
+    for tag in shapes.split('<').skip(1).filter(|tag| !tag.starts_with('/')) {
+        for name in ["fill", "stroke"] {
+            let (_, value) = tag.split_once(&format!(" {name}=\"")).expect(tag);
+            let (value, _) = value.split_once('"').expect("it ends");
+            let digits = value.strip_prefix('#').unwrap_or_default();
+            let is_colour = digits.len() == 6 && digits.chars().all(|c| c.is_ascii_hexdigit());
+            assert!(is_colour || value == "none", "{tag}");
+            let rule = format!("[{name}=\"{value}\"] {{ {name}: #");
+            assert!(!is_colour || style.contains(&rule), "{rule} is missing");
+        }
+    }
 }
 
 /// The texts in the drawing.
@@ -49,32 +71,40 @@ fn texts(svg: &str) -> Vec<&str> {
 
 #[test]
 fn a_drawing_has_fixed_decimals_and_escaped_text() {
-    let mut svg = Svg::new(100.0, 50.0);
+    let mut svg = Svg::new("a < b", 100.0, 50.0);
     svg.line((0.123456, -0.001), (1.0 / 3.0, 10.0), Stroke { dashed: true, ..FIRST });
     svg.text((1.5, 2.0), "<b>&\"'\u{1b}", 12.0, Colour::Ink, Anchor::Middle);
-    let text = svg.finish("a < b");
+    let text = svg.finish();
     assert_well_formed(&text);
     assert!(text.contains("points=\"0.12,0 0.33,10\""), "{text}");
-    assert!(text.contains("stroke-dasharray"), "{text}");
+    assert!(text.contains("stroke-dasharray=\"6 4\""), "{text}");
     assert!(text.contains(">&lt;b&gt;&amp;&quot;&#39;\u{fffd}</text>"), "{text}");
     assert!(text.contains("<title>a &lt; b</title>") && text.contains("aria-label=\"a &lt; b\""));
-    assert!(text.contains("prefers-color-scheme:dark"), "{text}");
+    assert!(text.contains("prefers-color-scheme: dark"), "{text}");
     assert_eq!(escaped("plain"), "plain");
 }
 
 #[test]
 fn ticks_are_round_numbers() {
     let ticks = |low: f64, high: f64| {
-        let svg = Axes::new("t").x_range(low, high).y_range(0.0, 1.0).svg();
+        let svg = Axes::new("t").x_range(low, high).y_range(7.0, 8.0).svg();
         let texts: Vec<String> = texts(&svg).iter().map(|text| text.to_string()).collect();
-        // The title, the ticks of x, those of y (0 to 1.0), and the labels.
-        let end = texts.iter().skip(1).position(|text| text == "0").expect("y begins with 0");
-        texts[1..=end.max(1)].to_vec()
+        // The ticks of x, and then those of y.
+        let end = texts.iter().position(|text| text == "7.0").expect("y begins with 7");
+        texts[..end].to_vec()
     };
     assert_eq!(ticks(0.5, 20.0), ["5", "10", "15", "20"]);
     assert_eq!(ticks(1.05, 1.3), ["1.05", "1.10", "1.15", "1.20", "1.25", "1.30"]);
-    assert_eq!(ticks(-3.0, -0.5), ["-3.0", "-2.5", "-2.0", "-1.5", "-1.0", "-0.5"]);
-    assert_eq!(ticks(2e6, 9e6), ["2.0e6", "4.0e6", "6.0e6", "8.0e6"]);
+    // All with the same number of decimals, with a minus sign, and with commas.
+    assert_eq!(ticks(-2.5, 0.5), ["−2.5", "−2.0", "−1.5", "−1.0", "−0.5", "0.0", "0.5"]);
+    assert_eq!(ticks(0.0, 1e4), ["0", "2,000", "4,000", "6,000", "8,000", "10,000"]);
+    assert_eq!(
+        ticks(-2e6, -1.1e6),
+        ["−2,000,000", "−1,800,000", "−1,600,000", "−1,400,000", "−1,200,000"]
+    );
+    assert_eq!(ticks(2e9, 9e9), ["2e9", "3e9", "4e9", "5e9", "6e9", "7e9", "8e9", "9e9"]);
+    assert_eq!(ticks(1e9, 1.2e9), ["1.00e9", "1.05e9", "1.10e9", "1.15e9", "1.20e9"]);
+    assert_eq!(ticks(0.0, 1.9e-7), ["0", "5.0e−8", "1.0e−7", "1.5e−7"]);
 }
 
 #[test]
@@ -95,7 +125,7 @@ fn a_logarithmic_scale_has_powers_of_ten() {
     let svg = Axes::new("t").logarithmic().line("", &points, FIRST).svg();
     assert_well_formed(&svg);
     let texts = texts(&svg);
-    for tick in ["10⁻¹²", "10⁻³", "10⁰", "10²"] {
+    for tick in ["1e−12", "1e−2", "1e0", "1e2"] {
         assert!(texts.contains(&tick), "{tick}: {texts:?}");
     }
 }
@@ -110,17 +140,16 @@ fn what_is_no_finite_number_is_left_out_and_told() {
         (f64::NAN, 1.0),
         (4.0, 2.0),
     ];
-    let svg = Axes::new("t").line("a", &points, FIRST).markers("b", &points, Colour::Ink).svg();
+    let svg = Axes::new("t").line("a", &points, FIRST).markers(&points, Colour::Ink).svg();
     assert_well_formed(&svg);
     assert!(svg.contains("6 points left out: not a finite number."), "{svg}");
-    let svg =
-        Axes::new("t").logarithmic().markers("", &[(1.0, 2.0), (0.0, 1.0)], Colour::Ink).svg();
+    let svg = Axes::new("t").logarithmic().markers(&[(1.0, 2.0), (0.0, 1.0)], Colour::Ink).svg();
     assert!(
         svg.contains("1 point left out: not finite, or not above 0 on a logarithmic axis."),
         "{svg}"
     );
     let arrows =
-        [((0.0, 0.0), (1.0, f64::NAN)), ((1.0, 1.0), (0.0, 0.0)), ((2.0, 2.0), (1.0, 1.0))];
+        [[(0.0, 0.0), (1.0, f64::NAN)], [(1.0, 1.0), (1.0, 1.0)], [(2.0, 2.0), (3.0, 3.0)]];
     let svg = Axes::new("t").arrows(&arrows, Colour::Ink).svg();
     assert_well_formed(&svg);
     assert!(svg.contains("1 point left out"), "{svg}");
@@ -141,11 +170,11 @@ fn no_data_and_one_point_are_drawn_too() {
 fn a_line_ends_at_the_frame() {
     let points = [(-10.0, -10.0), (10.0, 10.0), (10.0, -10.0)];
     let svg = Axes::new("t").x_range(0.0, 1.0).y_range(0.0, 1.0).line("", &points, FIRST).svg();
-    // The frame goes from (64, 352) to (542, 36).
-    assert!(svg.contains("points=\"64,352 542,36\" fill=\"none\" stroke=\"var(--s0)\""), "{svg}");
+    // The frame goes from (64, 348) to (542, 66).
+    assert!(svg.contains("points=\"64,348 542,66\" fill=\"none\" stroke=\"#0072b2\""), "{svg}");
     let outside = [(-3.0, 0.5), (-1.0, 0.5)];
     let svg = Axes::new("t").x_range(0.0, 1.0).y_range(0.0, 1.0).line("", &outside, FIRST).svg();
-    assert!(!svg.contains("stroke=\"var(--s0)\""), "{svg}");
+    assert!(!svg.contains("\" stroke=\"#0072b2\""), "{svg}");
 }
 
 #[test]
@@ -197,7 +226,7 @@ fn numbers_of_every_size_give_a_drawing() {
     for _ in 0..2_000 {
         let mut number = || extremes[rng.below(extremes.len())];
         let points: Vec<(f64, f64)> = (0..4).map(|_| (number(), number())).collect();
-        let mut axes = Axes::new("t").line("a", &points, FIRST).markers("", &points, Colour::Faint);
+        let mut axes = Axes::new("t").line("a", &points, FIRST).markers(&points, Colour::Faint);
         if number() == 0.0 {
             axes = axes.logarithmic();
         }
@@ -209,23 +238,28 @@ fn numbers_of_every_size_give_a_drawing() {
 
 #[test]
 fn a_contour_lies_where_the_function_has_its_value() {
-    let svg = Axes::new("t")
-        .x_range(-2.0, 2.0)
-        .y_range(-2.0, 2.0)
-        .size(482.0, 484.0)
-        .contours(|x, y| x * x + y * y, (-2.0, -2.0), (2.0, 2.0), &[1.0])
-        .svg();
-    // 400 pixels for 4 units: a circle of radius 100 about (264, 236).
-    let path = svg.split("<path d=\"").nth(1).expect("a path").split('"').next().expect("it ends");
-    let places: Vec<(f64, f64)> = path
-        .split([' ', 'M', 'L'])
-        .filter_map(|place| place.split_once(','))
-        .map(|(x, y)| (x.parse().expect("x"), y.parse().expect("y")))
-        .collect();
-    assert!(places.len() > 100, "{}", places.len());
-    for (x, y) in places {
-        let radius = ((x - 264.0).powi(2) + (y - 236.0).powi(2)).sqrt();
-        assert!((radius - 100.0).abs() < 0.3, "({x}, {y}): {radius}");
+    // 478 pixels for 9 units, and (0, 0) in the middle of (64, 66) and (542, 544).
+    let svg = figures::figure_4_10();
+    let thin = svg.lines().filter(|line| line.contains("stroke-width=\"0.6\""));
+    let circles = thin.filter(|line| line.contains("#6b6b74"));
+    let mut values: Vec<i32> = Vec::new();
+    for circle in circles {
+        let points = circle.split('"').nth(1).expect("points").split(' ');
+        let of_circle: Vec<f64> = points
+            .filter_map(|place| place.split_once(','))
+            .map(|(x, y)| (x.parse().expect("x"), y.parse().expect("y")))
+            .map(|(x, y): (f64, f64)| (x - 303.0).powi(2) + (y - 305.0).powi(2))
+            .map(|square| square * (9.0_f64 / 478.0).powi(2))
+            .collect();
+        let value = of_circle[0].round();
+        // The ends at the frame lie on a chord, a little inside the circle.
+        assert!(of_circle.iter().all(|v| (v - value).abs() < 0.02), "{of_circle:?}");
+        values.push(value as i32);
+    }
+    values.dedup();
+    assert_eq!(values, [1, 4, 9, 16, 25]);
+    for value in values {
+        assert!(texts(&svg).contains(&value.to_string().as_str()), "{value} is written");
     }
 }
 
@@ -239,11 +273,191 @@ fn shapes_are_well_formed_whatever_they_show() {
     assert_well_formed(&wireframe("t", |_, _| 5.0, 1.0, 2));
     let svg = heat_map("t", "rows", "columns", &[vec![5, 0], vec![1, 7]]);
     assert_well_formed(&svg);
-    assert_eq!(texts(&svg), ["t", "columns", "rows", "0", "0", "5", "1", "1", "1", "7"]);
+    assert_eq!(texts(&svg), ["t", "", "columns", "rows", "0", "0", "5", "1", "1", "1", "7"]);
     assert_well_formed(&heat_map("t", "r", "c", &[]));
     let svg = bars("t", &[0.25, f64::NAN, 2.0, -1.0], Some(0));
     assert_well_formed(&svg);
-    assert!(svg.contains("var(--s2)"), "the marked one has its own colour: {svg}");
+    assert!(
+        svg.contains("height=\"10\" fill=\"#00795c\""),
+        "the marked one has its own colour: {svg}"
+    );
+    assert_eq!(texts(&svg), ["0", "0.25", "1", "2", "2.00", "3", "−1.00"]);
+}
+
+#[test]
+fn no_picture_contains_nan_or_infinity() {
+    let extremes = [0.0, -0.0, 1.0, -2.5, 5e-324, 1e-300, 1e300, f64::MAX, f64::MIN, f64::NAN];
+    let extremes = [&extremes[..], &[f64::INFINITY, f64::NEG_INFINITY, 0.1, 1e5]].concat();
+    let mut rng = Xorshift64Star::new(16);
+    for _ in 0..2_000 {
+        let mut number = || extremes[rng.below(extremes.len())];
+        let points: Vec<(f64, f64)> = (0..6).map(|_| (number(), number())).collect();
+        let arrows: Vec<[(f64, f64); 2]> = points.windows(2).map(|p| [p[0], p[1]]).collect();
+        let [from, to, at, by, size] = [0, 1, 2, 3, 4].map(|k| points[k]);
+        let mut axes = Axes::new("t")
+            .labels("x", "y")
+            .line("a", &points, Stroke { width: number(), ..FIRST })
+            .markers(&points, Colour::Faint)
+            .arrows(&arrows, Colour::Ink)
+            .text("text", at, by, Colour::Ink, Anchor::End)
+            .legend(Corner::UpperRight);
+        for _ in 0..2 {
+            axes = match rng.below(6) {
+                0 => axes.logarithmic(),
+                1 => axes.whole_x(),
+                2 => axes.x_range(size.0, size.1),
+                3 => axes.y_range(from.0, to.0),
+                4 => axes.size(size.0, size.1),
+                _ => axes,
+            };
+        }
+        assert_well_formed(&axes.svg());
+        let heights: Vec<f64> = points.iter().flat_map(|&(x, y)| [x, y]).collect();
+        assert_well_formed(&bars("t", &heights, Some(3)));
+        let surface = |x: f64, y: f64| heights[(x.to_bits() ^ y.to_bits()) as usize % 12];
+        assert_well_formed(&wireframe("t", surface, from.0, rng.below(5)));
+        let (train, test) = from;
+        let history = History {
+            losses: heights.clone(),
+            accuracies: vec![
+                (0, Accuracy { train: 0.1, test: 0.1 }),
+                (5, Accuracy { train, test }),
+            ],
+        };
+        assert_well_formed(&figures::figure_4_11(&history));
+        assert_well_formed(&figures::figure_4_12(&history));
+        let seconds = [heights[0], heights[1], heights[2]];
+        let cost = figures::Cost { parameters: 40, seconds };
+        assert_well_formed(&figures::cost_of_a_gradient(&[cost, cost], "a note"));
+    }
+    assert_well_formed(&heat_map("t", "r", "c", &[vec![usize::MAX; 2], vec![0, usize::MAX]]));
+}
+
+/// The texts of a graph between its title and what is written at the arrows of other graphs, too.
+fn texts_of_graph(svg: &str) -> Vec<&str> {
+    assert_well_formed(svg);
+    let texts = texts(svg);
+    assert!(
+        texts[2..4]
+            == ["above an arrow: the value, forward", "below it: ← the derivative, backward"]
+    );
+    texts[4..].to_vec()
+}
+
+#[test]
+fn the_graphs_show_the_numbers_of_the_book() {
+    // The functions, then for each arrow: a variable, the number above it, and the number below.
+    assert_eq!(
+        texts_of_graph(&graphs::apples()),
+        [
+            "×", "×", "apple", "100", "← 2.2", "number", "2", "← 110", "200", "← 1.1", "tax",
+            "1.1", "← 200", "price", "220", "← 1"
+        ]
+    );
+    assert_eq!(
+        texts_of_graph(&graphs::apples_and_oranges()),
+        [
+            "×", "×", "+", "×", "apple", "100", "← 2.2", "number", "2", "← 110", "orange", "150",
+            "← 3.3", "number", "3", "← 165", "200", "← 1.1", "450", "← 1.1", "650", "← 1.1", "tax",
+            "1.1", "← 650", "price", "715", "← 1"
+        ]
+    );
+    // By hand: y = 1 / (1 + 1/e) = 0.7311, −y² = −0.5344, −y²/e = −0.1966.
+    assert_eq!(
+        texts_of_graph(&graphs::sigmoid()),
+        [
+            "× −1",
+            "exp",
+            "+ 1",
+            "1/x",
+            "x",
+            "1",
+            "← 0.197",
+            "−1",
+            "← −0.197",
+            "0.368",
+            "← −0.534",
+            "1.368",
+            "← −0.534",
+            "y",
+            "0.731",
+            "← 1",
+            "sigmoid",
+            "x",
+            "1",
+            "← dout y (1 − y) = 0.197",
+            "y",
+            "0.731",
+            "← 1"
+        ]
+    );
+    assert_eq!(
+        texts_of_graph(&graphs::affine()),
+        [
+            "dot",
+            "+",
+            "x",
+            "(4, 2)",
+            "← dout Wᵀ (4, 2)",
+            "W",
+            "(2, 3)",
+            "← xᵀ dout (2, 3)",
+            "b",
+            "(3,)",
+            "← column sums of dout (3,)",
+            "(4, 3)",
+            "← dout (4, 3)",
+            "out",
+            "(4, 3)",
+            "← dout (4, 3)"
+        ]
+    );
+    // Section 3.5.2: softmax of (0.3, 2.9, 4.0) is (0.018, 0.245, 0.737). The right answer is 1, so
+    // the loss is −ln 0.2452 = 1.4057.
+    assert_eq!(
+        texts_of_graph(&graphs::softmax_with_loss()),
+        [
+            "softmax",
+            "cross-entropy",
+            "a₀",
+            "0.3",
+            "← 0.018",
+            "0.018",
+            "",
+            "a₁",
+            "2.9",
+            "← −0.755",
+            "0.245",
+            "",
+            "a₂",
+            "4",
+            "← 0.737",
+            "0.737",
+            "",
+            "t",
+            "(0, 1, 0)",
+            "",
+            "L",
+            "1.406",
+            "← 1"
+        ]
+    );
+}
+
+#[test]
+fn all_figures_without_data_are_well_formed() {
+    for svg in [
+        figures::figure_4_3(),
+        figures::figure_4_4(),
+        figures::figure_4_5(),
+        figures::figure_4_6(),
+        figures::figure_4_7(),
+        figures::figure_4_8(),
+        figures::figure_4_9(),
+        figures::figure_4_10(),
+    ] {
+        assert_well_formed(&svg);
+    }
 }
 
 /// A short history with everything that may go wrong in one.
@@ -275,7 +489,7 @@ fn the_figures_of_a_run_bear_every_history() {
     assert!(texts(&none).contains(&"no data") && !texts(&none).contains(&"0.5"), "{none}");
     assert_well_formed(&figures::error_against_h(&[]));
     assert_well_formed(&figures::cost_of_a_gradient(&[], "a note"));
-    let cost = figures::Cost { parameters: 40, naive: 1e-3, incremental: 1e-4, backprop: 0.0 };
+    let cost = figures::Cost { parameters: 40, seconds: [1e-3, 1e-4, 0.0] };
     assert!(figures::cost_of_a_gradient(&[cost], "a note").contains("2 points left out"));
 }
 

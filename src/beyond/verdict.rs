@@ -7,14 +7,10 @@
 use std::fmt;
 
 use crate::ch03::functions::Activation;
-use crate::ch04::s3_differentiation::H;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
-use crate::ch05::s4_layers::{Affine, Layer, Relu, Sigmoid};
 use crate::ch05::s7_3_gradient_check::mean_difference;
 use crate::fast::compressed::BatchInput;
 use crate::fast::two_layer_net::scores;
-use crate::numeric::matrix::Matrix;
-use crate::numeric::random::Rng;
 
 /// How much two gradients of the same function differ.
 #[derive(Clone, Debug, PartialEq)]
@@ -205,118 +201,4 @@ pub fn crossed_kinks(net: &TwoLayerNet, x: &impl BatchInput, h: f64) -> [Vec<boo
         }
     }
     crossed
-}
-
-/// Compares a gradient of f at x that was derived by hand with central differences of f.
-///
-/// f returns its value, and on which side of each of its kinks x is: for example the mask of a
-/// relu, or `()` if f has no kinks. If the sides of x + h and x − h differ, that derivative is not
-/// compared.
-///
-/// ```
-/// use from_zero::beyond::verdict::{Verdict, check_function};
-/// let f = |x: &[f64]| (x[0] * x[0] * x[1], ());
-/// let derived = [2.0 * 3.0 * 4.0, 3.0 * 3.0];
-/// assert_eq!(check_function(f, &[3.0, 4.0], &derived).verdict(), Verdict::Good);
-/// let mistake = [2.0 * 3.0 * 4.0, 2.0 * 3.0];
-/// assert_eq!(check_function(f, &[3.0, 4.0], &mistake).verdict(), Verdict::Wrong);
-/// ```
-///
-/// # Panics
-/// If `derived.len()` differs from `x.len()`.
-#[track_caller]
-pub fn check_function<S: PartialEq>(
-    mut f: impl FnMut(&[f64]) -> (f64, S),
-    x: &[f64],
-    derived: &[f64],
-) -> Comparison {
-    let f = |x: &[f64]| {
-        let (value, sides) = f(x);
-        (value, value.abs(), sides)
-    };
-    check_sum(f, x, derived)
-}
-
-/// [`check_function`] for a sum: f also returns the sum of the absolute values of its terms.
-#[track_caller]
-fn check_sum<S: PartialEq>(
-    mut f: impl FnMut(&[f64]) -> (f64, f64, S),
-    x: &[f64],
-    derived: &[f64],
-) -> Comparison {
-    let mut x = x.to_vec();
-    let (mut numerical, mut rounding, mut at_kink) = (Vec::new(), Vec::new(), Vec::new());
-    for i in 0..x.len() {
-        let original = x[i];
-        x[i] = original + H;
-        let (f_plus, magnitude_plus, sides_plus) = f(&x);
-        x[i] = original - H;
-        let (f_minus, magnitude_minus, sides_minus) = f(&x);
-        x[i] = original;
-
-        numerical.push((f_plus - f_minus) / (2.0 * H));
-        rounding.push(rounding_error(magnitude_plus.max(magnitude_minus), H));
-        at_kink.push(sides_plus != sides_minus);
-    }
-    Comparison::new(&numerical, derived, |i| rounding[i], |i| at_kink[i])
-}
-
-/// Compares the backward of a layer with central differences of its forward at x: (N, columns), for
-/// the input x and for each parameter. The layer is not changed.
-///
-/// A layer has many outputs, so L is a weighted sum of them. The weights are random numbers from −1
-/// to 1, and are the `dout` of backward.
-///
-/// # Panics
-/// If x does not fit the layer, or has no rows.
-#[track_caller]
-pub fn check_layer<L: Layer + Kinks + Clone>(
-    layer: &L,
-    x: &Matrix,
-    rng: &mut impl Rng,
-) -> Vec<(&'static str, Comparison)> {
-    let mut derived = layer.clone();
-    let out = derived.forward(x.clone());
-    let dout = Matrix::from_fn(out.rows(), out.columns(), |_, _| 2.0 * rng.uniform() - 1.0);
-    let dx = derived.backward(dout.clone());
-
-    let weighted_sum = |layer: &mut L, x: Matrix| {
-        let sides = layer.sides(&x);
-        let terms = &layer.forward(x) * &dout;
-        let value: f64 = terms.as_slice().iter().sum();
-        let magnitude: f64 = terms.as_slice().iter().map(|term| term.abs()).sum();
-        (value, magnitude, sides)
-    };
-    let mut moved = layer.clone();
-    let f_of_x = |numbers: &[f64]| weighted_sum(&mut moved, x.with_data(numbers));
-    let mut comparisons = vec![("x", check_sum(f_of_x, x.as_slice(), dx.as_slice()))];
-
-    for (k, parameter) in derived.parameters().into_iter().enumerate() {
-        let mut moved = layer.clone();
-        let f_of_parameter = |numbers: &[f64]| {
-            moved.parameters()[k].values.copy_from_slice(numbers);
-            weighted_sum(&mut moved, x.clone())
-        };
-        let comparison = check_sum(f_of_parameter, parameter.values, parameter.gradient);
-        comparisons.push((parameter.name, comparison));
-    }
-    comparisons
-}
-
-/// Where a layer has kinks, for [`check_layer`].
-pub trait Kinks {
-    /// On which side of its kinks each number of the input is. Most layers have no kinks.
-    fn sides(&self, _x: &Matrix) -> Vec<bool> {
-        Vec::new()
-    }
-}
-
-impl Kinks for Affine {}
-
-impl Kinks for Sigmoid {}
-
-impl Kinks for Relu {
-    fn sides(&self, x: &Matrix) -> Vec<bool> {
-        x.as_slice().iter().map(|&x| x <= 0.0).collect()
-    }
 }

@@ -3,8 +3,8 @@
 //!
 //! `forward` computes the output from the input x, and keeps what `backward` will need. `backward`
 //! receives ∂L/∂out, called `dout` as in the book, and returns ∂L/∂x. This is one step of the chain
-//! rule. [`Mul`] and [`Add`] work on single numbers. The other layers work on a mini-batch with one
-//! sample per row.
+//! rule. [`Mul`], [`Add`], [`Exp`] and [`Reciprocal`] work on single numbers. The other layers work on
+//! a mini-batch with one sample per row.
 //!
 //! Three things differ from the book. `MulLayer` and `AddLayer` are called [`Mul`] and [`Add`]. W
 //! and b belong to the layer that uses them; in the book a dictionary of the net shares them. And
@@ -13,9 +13,11 @@
 use crate::ch03::functions::{Activation, softmax_rows};
 use crate::ch04::s2_1_loss::softmax_cross_entropy;
 use crate::ch04::s2_4_targets::Labels;
+use crate::numeric::elementary::exp;
 use crate::numeric::matrix::Matrix;
 
 /// out = x y. Section 5.4.1.
+#[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/graph-apples.svg"))]
 ///
 /// Two apples cost 100 each, and the tax is 10 %:
 ///
@@ -54,6 +56,7 @@ impl Mul {
 }
 
 /// out = x + y. Section 5.4.2.
+#[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/graph-apples-and-oranges.svg"))]
 #[derive(Clone, Debug, Default)]
 pub struct Add; // both derivatives are 1, so there is nothing to keep
 
@@ -66,6 +69,53 @@ impl Add {
     /// (∂L/∂x, ∂L/∂y) = (dout, dout).
     pub fn backward(&self, dout: f64) -> (f64, f64) {
         (dout, dout)
+    }
+}
+
+/// out = eˣ, a node of the sigmoid. Section 5.5.2.
+#[derive(Clone, Debug, Default)]
+pub struct Exp {
+    /// The output, which backward needs
+    out: Option<f64>,
+}
+
+impl Exp {
+    /// eˣ.
+    pub fn forward(&mut self, x: f64) -> f64 {
+        *self.out.insert(exp(x))
+    }
+
+    /// ∂L/∂x = dout · out, because the derivative of eˣ is eˣ.
+    ///
+    /// # Panics
+    /// If `forward` was not called before.
+    #[track_caller]
+    pub fn backward(&self, dout: f64) -> f64 {
+        dout * self.out.expect("Exp: backward before forward")
+    }
+}
+
+/// out = 1 / x, the last node of the sigmoid. Section 5.5.2.
+#[derive(Clone, Debug, Default)]
+pub struct Reciprocal {
+    /// The output, which backward needs
+    out: Option<f64>,
+}
+
+impl Reciprocal {
+    /// 1 / x.
+    pub fn forward(&mut self, x: f64) -> f64 {
+        *self.out.insert(1.0 / x)
+    }
+
+    /// ∂L/∂x = −dout · out², because the derivative of 1 / x is −1 / x².
+    ///
+    /// # Panics
+    /// If `forward` was not called before.
+    #[track_caller]
+    pub fn backward(&self, dout: f64) -> f64 {
+        let out = self.out.expect("Reciprocal: backward before forward");
+        -dout * out * out
     }
 }
 
@@ -138,7 +188,9 @@ impl Relu {
     }
 }
 
-/// out = 1 / (1 + e⁻ˣ). Section 5.5.2.
+/// out = 1 / (1 + e⁻ˣ). Section 5.5.2. One node in place of four: × −1, [`Exp`], + 1 and
+/// [`Reciprocal`].
+#[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/graph-sigmoid.svg"))]
 #[derive(Clone, Debug, Default)]
 pub struct Sigmoid {
     /// The output. backward needs the output, not the input
@@ -163,6 +215,7 @@ impl Layer for Sigmoid {
 }
 
 /// out = x W + b, with x: (N, k), W: (k, m), b: (m), out: (N, m). Section 5.6.2.
+#[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/graph-affine.svg"))]
 #[derive(Clone, Debug)]
 pub struct Affine {
     /// W: (k, m)
@@ -224,6 +277,7 @@ impl Layer for Affine {
 /// two do not belong to the same function, and a gradient check finds differences of up to 1e-7.
 /// Here forward computes the exact loss, and the check finds differences of up to 1e-10, as the
 /// book prints.
+#[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/graph-softmax-with-loss.svg"))]
 #[derive(Clone, Debug, Default)]
 pub struct SoftmaxWithLoss {
     /// y − t, with y = softmax(a) and t one-hot: (N, classes), for backward

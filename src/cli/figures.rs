@@ -1,9 +1,10 @@
-//! `from-zero figures`: draws the figures of the chapter, and three more, as SVG files.
+//! `from-zero figures`: draws the figures of chapter 4, three more, and the computational graphs of
+//! chapter 5, as SVG files.
 
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use from_zero::beyond::incremental::Incremental;
 use from_zero::beyond::why_step_size::{Errors, errors_against_h};
@@ -16,18 +17,23 @@ use from_zero::fast::training::Settings;
 use from_zero::formats::files::replace;
 use from_zero::formats::mnist::CLASSES;
 use from_zero::numeric::random::Xorshift64Star;
-use from_zero::plot::figures as draw;
+use from_zero::plot::{figures as draw, graphs};
 
 use super::arguments::{Arguments, Opt, opt, say};
 use super::options::{BOOKS_NET, DATA, Loaded, THREADS, threads};
 use super::progress::{Bar, train_with_bar};
-use super::text::{counted, escaped};
+use super::text::escaped;
 use super::unwritable;
 use super::{Failure, Result};
 
 const OPENING: &str = "\
-Draws the figures of the chapter as SVG files, and three more: the error of the differences against
-h, the cost of a gradient, and training by numerical differentiation next to backpropagation.
+Draws as SVG files:
+  figure-4-3 … figure-4-12    the figures of chapter 4
+  error-against-h             why h = 1e-4
+  cost-of-a-gradient          the time that each method takes
+  numerical-and-analytic      learning by central differences and by backpropagation
+  graph-apples, graph-apples-and-oranges, graph-sigmoid, graph-affine,
+  graph-softmax-with-loss     computational graphs of chapter 5
 
 usage: from-zero figures [options]
 
@@ -69,6 +75,11 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     write("figure-4-8", draw::figure_4_8())?;
     write("figure-4-9", draw::figure_4_9())?;
     write("figure-4-10", draw::figure_4_10())?;
+    write("graph-apples", graphs::apples())?;
+    write("graph-apples-and-oranges", graphs::apples_and_oranges())?;
+    write("graph-sigmoid", graphs::sigmoid())?;
+    write("graph-affine", graphs::affine())?;
+    write("graph-softmax-with-loss", graphs::softmax_with_loss())?;
     write("error-against-h", draw::error_against_h(&errors(&data, threads)))?;
 
     let analytic = history(&data, Box::new(Backprop), iterations, threads)?;
@@ -81,10 +92,9 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     write("numerical-and-analytic", draw::numerical_and_analytic(&numerical, &analytic))?;
 
     let note = format!(
-        "Measured on this machine, {}, mini-batch of {COST_IMAGES} images, median of {COST_RUNS}.",
-        counted(threads, "thread")
+        "Measured on this machine: one thread, mini-batch of {COST_IMAGES} images, least of many rounds."
     );
-    write("cost-of-a-gradient", draw::cost_of_a_gradient(&costs(&data, threads), &note))
+    write("cost-of-a-gradient", draw::cost_of_a_gradient(&costs(&data), &note))
 }
 
 /// The error against h for the untrained net on three images, with ten h per power of 10.
@@ -116,11 +126,16 @@ fn history(
 /// The images are reduced to n × n pixels: (n, hidden units).
 const SIZES: [(usize, usize); 5] = [(2, 2), (4, 4), (7, 10), (14, 25), (28, 50)];
 const COST_IMAGES: usize = 10;
-const COST_RUNS: usize = 3;
+/// One measurement takes at least this time, because a clock can't measure a few microseconds well.
+const REPEAT: Duration = Duration::from_millis(20);
+/// The measurements of a size take at least this time. There are at least three of each method.
+const ROUNDS: Duration = Duration::from_millis(500);
 
-/// The time that each method takes for one gradient, for nets of five sizes.
-fn costs(data: &CompressedMnist, threads: usize) -> Vec<draw::Cost> {
+/// The time that each method takes for one gradient, for nets of five sizes. It is the least of many
+/// measurements, so that other programs on this machine change it little.
+fn costs(data: &CompressedMnist) -> Vec<draw::Cost> {
     let images: Vec<usize> = (0..data.train.labels.len().min(COST_IMAGES)).collect();
+    let methods: [&dyn GradientMethod; 3] = [&Naive::default(), &Incremental::default(), &Backprop];
     let mut bar = Bar::new(SIZES.len());
     let mut costs = Vec::new();
     for (side, hidden) in SIZES {
@@ -128,22 +143,20 @@ fn costs(data: &CompressedMnist, threads: usize) -> Vec<draw::Cost> {
         let (x, t) = data.train.thinned(side).select(&images);
         let mut rng = Xorshift64Star::new(0);
         let net = TwoLayerNet::new(side * side, hidden, CLASSES, 0.01, &mut rng);
-        let median_seconds = |method: &dyn GradientMethod| {
-            let mut times = [0.0; COST_RUNS];
-            for time in &mut times {
-                let start = Instant::now();
-                method.gradient(&net, &x, &t, threads);
-                *time = start.elapsed().as_secs_f64();
+        let mut seconds = [f64::INFINITY; 3];
+        let (first, mut rounds) = (Instant::now(), 0);
+        while rounds < 3 || first.elapsed() < ROUNDS {
+            for (method, least) in methods.iter().zip(&mut seconds) {
+                let (start, mut calls) = (Instant::now(), 0.0);
+                while start.elapsed() < REPEAT {
+                    method.gradient(&net, &x, &t, 1);
+                    calls += 1.0;
+                }
+                *least = least.min(start.elapsed().as_secs_f64() / calls);
             }
-            times.sort_by(f64::total_cmp);
-            times[COST_RUNS / 2]
-        };
-        costs.push(draw::Cost {
-            parameters: net.params.count(),
-            naive: median_seconds(&Naive::default()),
-            incremental: median_seconds(&Incremental::default()),
-            backprop: median_seconds(&Backprop),
-        });
+            rounds += 1;
+        }
+        costs.push(draw::Cost { parameters: net.params.count(), seconds });
     }
     costs
 }

@@ -3,18 +3,7 @@
 use std::env;
 use std::io::{self, IsTerminal};
 
-/// Writes 12345 as 12,345.
-pub fn grouped(n: usize) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub use from_zero::plot::svg::grouped;
 
 /// `1 thread`, `10,000 iterations`.
 pub fn counted(n: usize, what: &str) -> String {

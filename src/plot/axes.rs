@@ -1,26 +1,14 @@
-//! Data on axes: lines, markers, arrows and contours between two axes with ticks, as Matplotlib
+//! Data on axes: lines, markers, arrows and texts between two axes with ticks, as Matplotlib
 //! draws them for the book. This module knows nothing of networks.
 //!
 //! A point that is not finite is left out, and on a logarithmic axis also a point that is not above
 //! 0. The drawing says how many points were left out.
 
-use super::svg::{Anchor, Colour, Point, Stroke, Svg, left_out_note};
+use super::svg::{Anchor, Colour, Point, Stroke, Svg, left_out_note, readable};
 use crate::numeric::elementary::ln;
 
 /// A drawing, built step by step.
-///
-/// ```
-/// use from_zero::plot::axes::{Axes, Corner};
-/// use from_zero::plot::svg::{Colour, Stroke};
-/// let points: Vec<(f64, f64)> = (0..=20).map(|i| (f64::from(i), f64::from(i * i))).collect();
-/// let svg = Axes::new("A parabola")
-///     .labels("x", "f(x)")
-///     .line("x²", &points, Stroke::new(Colour::Series(0), 2.0))
-///     .legend(Corner::UpperLeft)
-///     .svg();
-/// assert!(svg.starts_with("<svg"));
-/// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Axes {
     title: String,
     size: (f64, f64),
@@ -40,26 +28,22 @@ struct Axis {
     whole: bool,
 }
 
+/// Points, and what is drawn at them.
 #[derive(Clone, Debug)]
-enum Item {
-    Line {
-        label: String,
-        points: Vec<Point>,
-        stroke: Stroke,
-    },
-    Markers {
-        label: String,
-        points: Vec<Point>,
-        colour: Colour,
-    },
-    Contour {
-        pieces: Vec<(Point, Point)>,
-    },
-    /// A point and a vector for each arrow, both in units of the axes
-    Arrows {
-        arrows: Vec<(Point, Point)>,
-        colour: Colour,
-    },
+struct Item {
+    points: Vec<Point>,
+    look: Look,
+}
+
+#[derive(Clone, Debug)]
+enum Look {
+    /// A line with its label
+    Line(String, Stroke),
+    Markers(Colour),
+    /// Each two points are the ends of an arrow
+    Arrows(Colour),
+    /// A text, and by how many pixels it is moved away from its point
+    Text(String, Point, Colour, Anchor),
 }
 
 /// The position of the legend.
@@ -76,20 +60,12 @@ pub enum Corner {
 }
 
 /// The margins around the axes, in pixels: left, top, right, bottom.
-const MARGINS: [f64; 4] = [64.0, 36.0, 18.0, 48.0];
+const MARGINS: [f64; 4] = [64.0, 66.0, 18.0, 52.0];
 
 impl Axes {
     /// Empty axes with this title, 560 × 400 pixels.
     pub fn new(title: &str) -> Self {
-        Self {
-            title: title.to_string(),
-            size: (560.0, 400.0),
-            x: Axis::default(),
-            y: Axis::default(),
-            items: Vec::new(),
-            legend: None,
-            note: String::new(),
-        }
+        Self { title: title.to_string(), size: (560.0, 400.0), ..Self::default() }
     }
 
     /// Another size, in pixels.
@@ -128,38 +104,29 @@ impl Axes {
         self
     }
 
-    /// A line through points. The label is shown in the legend, unless it is empty.
-    pub fn line(mut self, label: &str, points: &[Point], stroke: Stroke) -> Self {
-        let (label, points) = (label.to_string(), points.to_vec());
-        self.items.push(Item::Line { label, points, stroke });
-        self
+    /// A line through points. The label is shown in the legend, unless it is empty. A line of few
+    /// points with a label gets a dot on each point, because it would hardly be visible.
+    pub fn line(self, label: &str, points: &[Point], stroke: Stroke) -> Self {
+        self.with(points, Look::Line(label.to_string(), stroke))
     }
 
     /// A dot on each point.
-    pub fn markers(mut self, label: &str, points: &[Point], colour: Colour) -> Self {
-        let (label, points) = (label.to_string(), points.to_vec());
-        self.items.push(Item::Markers { label, points, colour });
-        self
+    pub fn markers(self, points: &[Point], colour: Colour) -> Self {
+        self.with(points, Look::Markers(colour))
     }
 
-    /// Arrows: each has a starting point and a vector, both in units of the axes.
-    pub fn arrows(mut self, arrows: &[(Point, Point)], colour: Colour) -> Self {
-        self.items.push(Item::Arrows { arrows: arrows.to_vec(), colour });
-        self
+    /// Arrows from the first point to the second.
+    pub fn arrows(self, arrows: &[[Point; 2]], colour: Colour) -> Self {
+        self.with(arrows.as_flattened(), Look::Arrows(colour))
     }
 
-    /// Contours: for each level the line on which f has that value, in a rectangle between two
-    /// corners.
-    pub fn contours(
-        mut self,
-        f: impl Fn(f64, f64) -> f64,
-        from: Point,
-        to: Point,
-        levels: &[f64],
-    ) -> Self {
-        for &level in levels {
-            self.items.push(Item::Contour { pieces: contour(&f, from, to, level) });
-        }
+    /// A text beside a point: `by` is how many pixels it is to the right of the point and below it.
+    pub fn text(self, text: &str, at: Point, by: Point, colour: Colour, anchor: Anchor) -> Self {
+        self.with(&[at], Look::Text(text.to_string(), by, colour, anchor))
+    }
+
+    fn with(mut self, points: &[Point], look: Look) -> Self {
+        self.items.push(Item { points: points.to_vec(), look });
         self
     }
 
@@ -179,127 +146,105 @@ impl Axes {
     pub fn svg(&self) -> String {
         let (width, height) = self.size;
         let [left, above, right, below] = MARGINS;
-        let points: Vec<Point> = self.items.iter().flat_map(Item::points).collect();
+        let points: Vec<Point> = self.items.iter().flat_map(|item| item.points.clone()).collect();
         let x_ends = self.x.ends(points.iter().map(|(x, _)| *x));
         let y_ends = self.y.ends(points.iter().map(|(_, y)| *y));
         let x = Scale::new(&self.x, x_ends, (left, width - right));
         let y = Scale::new(&self.y, y_ends, (height - below, above));
 
-        let mut svg = Svg::new(width, height);
-        svg.text((left, 20.0), &self.title, 14.0, Colour::Ink, Anchor::Start);
-        self.draw_grid(&mut svg, &x, &y, &points);
-        let mut left_out = 0;
-        for item in &self.items {
-            left_out += item.draw(&mut svg, &x, &y);
-        }
+        let mut svg = Svg::new(&self.title, width, height);
+        self.draw_grid(&mut svg, &x, &y);
+        let left_out: usize = self.items.iter().map(|item| item.draw(&mut svg, &x, &y)).sum();
         if let Some(corner) = self.legend {
             self.draw_legend(&mut svg, corner);
-        }
-        let mut note = self.note.clone();
-        if left_out > 0 {
-            let why = if self.x.logarithmic {
-                "not finite, or not above 0 on a logarithmic axis"
-            } else {
-                "not a finite number"
-            };
-            note = format!("{} {note}", left_out_note(left_out, why));
         }
         if !points.iter().any(|point| x.at(point.0).is_finite() && y.at(point.1).is_finite()) {
             let middle = ((left + width - right) / 2.0, (above + height - below) / 2.0);
             svg.text(middle, "no data", 14.0, Colour::Faint, Anchor::Middle);
         }
-        svg.text((left, 32.0), note.trim_end(), 10.0, Colour::Faint, Anchor::Start);
-        svg.finish(&self.title)
+        let why = if self.x.logarithmic {
+            "not finite, or not above 0 on a logarithmic axis"
+        } else {
+            "not a finite number"
+        };
+        let note = format!("{} {}", left_out_note(left_out, why), self.note);
+        svg.title(note.trim());
+        svg.finish()
     }
 
-    fn draw_grid(&self, svg: &mut Svg, x: &Scale, y: &Scale, points: &[Point]) {
-        let thin = Stroke::new(Colour::Faint, 0.3);
-        // Without a range and without data, ticks would have no meaning.
-        let is_known = |axis: &Axis, coordinate: fn(Point) -> f64| {
-            axis.range.is_some() || points.iter().any(|&point| coordinate(point).is_finite())
-        };
-        let (x_known, y_known) = (is_known(&self.x, |p| p.0), is_known(&self.y, |p| p.1));
-        for (tick, label) in x.ticks(80.0).into_iter().filter(|_| x_known) {
+    fn draw_grid(&self, svg: &mut Svg, x: &Scale, y: &Scale) {
+        let thin = Stroke::new(Colour::Grid, 0.6);
+        // Long labels are further apart.
+        let longest = x.ticks(50.0).iter().map(|(_, label)| label.chars().count()).max();
+        let apart = 10.0 + 8.0 * longest.unwrap_or(0).max(5) as f64;
+        for (tick, label) in x.ticks(apart) {
             let at = x.at(tick);
             svg.line((at, y.pixels.0), (at, y.pixels.1), thin);
-            svg.text((at, y.pixels.0 + 16.0), &label, 11.0, Colour::Ink, Anchor::Middle);
+            svg.text((at, y.pixels.0 + 17.0), &label, 12.0, Colour::Ink, Anchor::Middle);
         }
-        for (tick, label) in y.ticks(50.0).into_iter().filter(|_| y_known) {
+        for (tick, label) in y.ticks(40.0) {
             let at = y.at(tick);
             svg.line((x.pixels.0, at), (x.pixels.1, at), thin);
-            svg.text((x.pixels.0 - 6.0, at + 4.0), &label, 11.0, Colour::Ink, Anchor::End);
+            svg.text((x.pixels.0 - 6.0, at + 4.0), &label, 12.0, Colour::Ink, Anchor::End);
         }
         let corners =
             [(x.pixels.0, y.pixels.1), (x.pixels.0, y.pixels.0), (x.pixels.1, y.pixels.0)];
         svg.polyline(&corners, Stroke::new(Colour::Ink, 1.0));
-        let middle = |scale: &Scale| (scale.pixels.0 + scale.pixels.1) / 2.0;
-        let (width, height) = self.size;
-        let below = (middle(x).min(width), height - 12.0);
-        svg.text(below, &self.x.label, 12.0, Colour::Ink, Anchor::Middle);
-        let beside = (16.0, middle(y));
-        svg.rotated_text(beside, &self.y.label, 12.0, Colour::Ink, Anchor::Middle, -90.0);
+        let below = ((x.pixels.0 + x.pixels.1) / 2.0, y.pixels.0 + 38.0);
+        svg.text(below, &self.x.label, 13.0, Colour::Ink, Anchor::Middle);
+        // Horizontal, because ImageMagick turns text the wrong way.
+        let beside = (16.0, y.pixels.1 - 9.0);
+        svg.text(beside, &self.y.label, 13.0, Colour::Ink, Anchor::Start);
     }
 
     fn draw_legend(&self, svg: &mut Svg, corner: Corner) {
-        let entries: Vec<(&str, Result<Stroke, Colour>)> = (self.items.iter())
-            .filter_map(|item| match item {
-                Item::Line { label, stroke, .. } => Some((label.as_str(), Ok(*stroke))),
-                Item::Markers { label, colour, .. } => Some((label.as_str(), Err(*colour))),
-                Item::Arrows { .. } | Item::Contour { .. } => None,
+        let entries: Vec<(&String, Stroke)> = (self.items.iter())
+            .filter_map(|item| match &item.look {
+                Look::Line(label, stroke) if !label.is_empty() => Some((label, *stroke)),
+                _ => None,
             })
-            .filter(|(label, _)| !label.is_empty())
             .collect();
         let longest = entries.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
-        // The width of the text can't be measured here. 6.6 pixels per letter are enough for most
+        // The width of the text can't be measured here. 7.2 pixels per letter are enough for most
         // fonts.
         let (box_width, box_height) =
-            (46.0 + 6.6 * longest as f64, 10.0 + 18.0 * entries.len() as f64);
+            (48.0 + 7.2 * longest as f64, 10.0 + 19.0 * entries.len() as f64);
         let (width, height) = self.size;
         let [left, above, right, below] = MARGINS;
+        // The box touches the frame, so that no ends of grid lines are visible between them.
         let x = match corner {
-            Corner::UpperLeft | Corner::LowerLeft => left + 10.0,
-            Corner::UpperRight | Corner::LowerRight => width - right - 10.0 - box_width,
+            Corner::UpperLeft | Corner::LowerLeft => left + 1.0,
+            Corner::UpperRight | Corner::LowerRight => width - right - box_width,
         };
         let y = match corner {
-            Corner::UpperLeft | Corner::UpperRight => above + 8.0,
-            Corner::LowerLeft | Corner::LowerRight => height - below - 10.0 - box_height,
+            Corner::UpperLeft | Corner::UpperRight => above,
+            Corner::LowerLeft | Corner::LowerRight => height - below - 1.0 - box_height,
         };
-        svg.rectangle((x, y), box_width, box_height, Colour::Paper, 0.85);
-        for (i, (label, sample)) in entries.into_iter().enumerate() {
-            let middle = y + 14.0 + 18.0 * i as f64;
-            match sample {
-                Ok(stroke) => svg.line((x + 8.0, middle), (x + 34.0, middle), stroke),
-                Err(colour) => svg.circle((x + 21.0, middle), 3.0, colour),
-            }
-            svg.text((x + 40.0, middle + 4.0), label, 12.0, Colour::Ink, Anchor::Start);
+        svg.rectangle((x, y), (box_width, box_height), Colour::Paper, 0.85);
+        for (i, (label, stroke)) in entries.into_iter().enumerate() {
+            let middle = y + 15.0 + 19.0 * i as f64;
+            svg.line((x + 8.0, middle), (x + 34.0, middle), stroke);
+            svg.text((x + 40.0, middle + 4.0), label, 13.0, Colour::Ink, Anchor::Start);
         }
     }
 }
 
 impl Item {
-    /// The points that decide how long the axes are.
-    fn points(&self) -> Vec<Point> {
-        match self {
-            Item::Line { points, .. } | Item::Markers { points, .. } => points.clone(),
-            Item::Arrows { arrows, .. } => arrows.iter().map(|(from, _)| *from).collect(),
-            Item::Contour { pieces } => pieces.iter().flat_map(|&(a, b)| [a, b]).collect(),
-        }
-    }
-
     /// Draws the item. Returns how many points were left out.
     fn draw(&self, svg: &mut Svg, x: &Scale, y: &Scale) -> usize {
         let place = |&(px, py): &Point| {
             let place = (x.at(px), y.at(py));
             (place.0.is_finite() && place.1.is_finite()).then_some(place)
         };
-        match self {
-            Item::Line { points, stroke, .. } => {
-                let places: Vec<Option<Point>> = points.iter().map(place).collect();
-                // A line of few points would hardly be visible.
-                if points.len() <= FEW {
-                    for &(px, py) in places.iter().flatten() {
-                        svg.circle((px, py), if stroke.dashed { 2.5 } else { 4.0 }, stroke.colour);
-                    }
+        let places: Vec<Option<Point>> = self.points.iter().map(place).collect();
+        let inside = |&(px, py): &Point| is_between(px, x.pixels) && is_between(py, y.pixels);
+        let visible = || places.iter().copied().flatten().filter(inside);
+        let pairs = || places.chunks_exact(2).filter_map(|pair| Some((pair[0]?, pair[1]?)));
+        match &self.look {
+            Look::Line(label, stroke) => {
+                if places.len() <= 3 && !label.is_empty() {
+                    let radius = if stroke.dashed { 2.5 } else { 4.0 };
+                    visible().for_each(|dot| svg.circle(dot, radius, stroke.colour));
                 }
                 for piece in places.split(Option::is_none) {
                     let piece: Vec<Point> = piece.iter().copied().flatten().collect();
@@ -307,60 +252,22 @@ impl Item {
                         svg.polyline(&visible, *stroke);
                     }
                 }
-                places.iter().filter(|place| place.is_none()).count()
             }
-            Item::Markers { points, colour, .. } => {
-                let places: Vec<Point> = points.iter().filter_map(place).collect();
-                for &(px, py) in &places {
-                    if is_between(px, x.pixels) && is_between(py, y.pixels) {
-                        svg.circle((px, py), 3.0, *colour);
-                    }
-                }
-                points.len() - places.len()
-            }
-            Item::Arrows { arrows, colour } => {
-                let ends = arrows.iter().filter_map(|(from, along)| {
-                    Some((place(from)?, place(&(from.0 + along.0, from.1 + along.1))?))
+            Look::Markers(colour) => visible().for_each(|dot| svg.circle(dot, 3.0, *colour)),
+            Look::Arrows(colour) => svg.arrows(&pairs().collect::<Vec<_>>(), *colour),
+            Look::Text(text, by, colour, anchor) => {
+                visible().for_each(|(px, py)| {
+                    svg.text((px + by.0, py + by.1), text, 12.0, *colour, *anchor);
                 });
-                let ends: Vec<(Point, Point)> = ends.collect();
-                draw_arrows(svg, &ends, *colour);
-                arrows.len() - ends.len()
-            }
-            Item::Contour { pieces } => {
-                let segments = pieces
-                    .iter()
-                    .filter_map(|(a, b)| clipped_segment(place(a)?, place(b)?, x.pixels, y.pixels));
-                svg.segments(&segments.collect::<Vec<_>>(), Stroke::new(Colour::Faint, 1.0));
-                0
+                return 0; // a text is no data
             }
         }
+        places.iter().filter(|place| place.is_none()).count()
     }
 }
-
-/// A line of up to this many points gets a dot on each point.
-const FEW: usize = 3;
 
 fn is_between(v: f64, (a, b): (f64, f64)) -> bool {
     v >= a.min(b) && v <= a.max(b)
-}
-
-/// Arrows with heads. An arrow without length is a dot.
-fn draw_arrows(svg: &mut Svg, ends: &[(Point, Point)], colour: Colour) {
-    let mut heads = Vec::new();
-    for &(from, to) in ends {
-        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-        let length = (dx * dx + dy * dy).sqrt();
-        if length < 0.5 {
-            svg.circle(from, 1.0, colour);
-            continue;
-        }
-        let head = length.min(5.0);
-        let (ux, uy) = (dx / length * head, dy / length * head);
-        let side = |sign: f64| (to.0 - ux - sign * 0.5 * uy, to.1 - uy + sign * 0.5 * ux);
-        heads.push(vec![to, side(1.0), side(-1.0)]);
-    }
-    svg.segments(ends, Stroke::new(colour, 1.2));
-    svg.polygons(&heads, colour, Stroke::new(colour, 0.5));
 }
 
 /// The parts of a line that are inside a rectangle.
@@ -405,30 +312,25 @@ fn clipped_segment(a: Point, b: Point, xs: (f64, f64), ys: (f64, f64)) -> Option
 
 impl Axis {
     /// The first and the last number of the axis: the range that was set, or the data and a margin.
+    /// They are NaN if there is neither, and then the axis has no ticks.
     fn ends(&self, numbers: impl Iterator<Item = f64>) -> (f64, f64) {
         if let Some((from, to)) = self.range {
             return (from, to);
         }
         let fit = |v: &f64| v.is_finite() && (!self.logarithmic || *v > 0.0);
-        let ends = numbers.filter(fit).fold(None, |ends: Option<(f64, f64)>, v| {
-            let (low, high) = ends.unwrap_or((v, v));
-            Some((low.min(v), high.max(v)))
-        });
-        match (ends, self.logarithmic) {
-            (None, false) => (0.0, 1.0),
-            (None, true) => (0.1, 1.0),
-            (Some((low, high)), true) => (low / 1.5, high * 1.5),
-            (Some((low, high)), false) if low == high => {
-                let room = if low == 0.0 { 1.0 } else { low.abs() / 2.0 };
-                (low - room, high + room)
-            }
-            (Some((low, high)), false) => {
-                // The halves are subtracted, because the difference of two large numbers may
-                // overflow.
-                let room = 0.08 * (high / 2.0 - low / 2.0);
-                (low - room, high + room)
-            }
+        let (low, high) = numbers
+            .filter(fit)
+            .fold((f64::NAN, f64::NAN), |(low, high), v| (v.min(low), v.max(high)));
+        if self.logarithmic {
+            return (low / 1.5, high * 1.5);
         }
+        let room = match high / 2.0 - low / 2.0 {
+            0.0 if low == 0.0 => 1.0,
+            0.0 => low.abs() / 2.0,
+            // The halves were subtracted, because the difference of two large numbers may overflow.
+            half => 0.08 * half,
+        };
+        (low - room, high + room)
     }
 }
 
@@ -441,10 +343,10 @@ struct Scale {
     pixels: (f64, f64),
 }
 
-/// Whether there are less than a thousand ticks from the first to the last. False for NaN. There
-/// would be too many ticks between two numbers that are almost equal.
+/// Whether there are ticks from the first to the last, and less than a thousand. False for NaN.
+/// There would be too many ticks between two numbers that are almost equal.
 fn are_few(first: f64, last: f64) -> bool {
-    last - first < 1_000.0
+    (0.0..1_000.0).contains(&(last - first))
 }
 
 impl Scale {
@@ -475,23 +377,34 @@ impl Scale {
                 return Vec::new();
             }
             let powers = (first as i32..=last as i32).map(|k| k * every as i32);
-            return powers.map(|k| (power_of_10(k), format!("10{}", superscript(k)))).collect();
+            return powers.map(|k| (power_of_10(k), readable(&format!("1e{k}")))).collect();
         }
         let least = high / count - low / count;
-        let step = if self.whole { round_step(least.max(1.0)) } else { round_step(least) };
-        let (first, last) = ((low / step).ceil(), (high / step).floor());
-        if !(step > 0.0 && step.is_finite() && are_few(first, last)) {
-            return Vec::new();
-        }
-        let numbers = (0..=(last - first) as usize).map(|i| (first + i as f64) * step);
-        let decimals = (-log10(step) - 1e-9).ceil().clamp(0.0, 12.0) as usize;
-        let label = |v: f64| match v {
-            0.0 => "0".to_string(),
-            _ if v.abs() >= 1e6 || step < 1e-5 => format!("{v:.1e}"),
-            _ => format!("{v:.decimals$}"),
-        };
-        numbers.map(|v| (v, label(v))).collect()
+        round_numbers(low, high, if self.whole { least.max(1.0) } else { least })
     }
+}
+
+/// The multiples of a round step from `low` to `high`, with their labels. The step is not below
+/// `least`. There are none if `low` or `high` is not finite.
+pub(super) fn round_numbers(low: f64, high: f64, least: f64) -> Vec<(f64, String)> {
+    let step = round_step(least);
+    let (first, last) = ((low / step).ceil(), (high / step).floor());
+    if !(step > 0.0 && step.is_finite() && are_few(first, last)) {
+        return Vec::new();
+    }
+    // The place of the first digit of a number: 0 for 1 to 9, −1 for 0.1 to 0.9.
+    let place = |v: f64| (log10(v) + 1e-9).floor() as i32;
+    let largest = place(low.abs().max(high.abs()));
+    // All labels of an axis have the same number of decimals.
+    let label = |v: f64| match v {
+        0.0 if largest > 8 || place(step) < -5 => "0".to_string(),
+        _ if largest > 8 || place(step) < -5 => {
+            format!("{v:.0$e}", (largest - place(step)).clamp(0, 15) as usize)
+        }
+        _ => format!("{v:.0$}", -place(step).min(0) as usize),
+    };
+    let numbers = (0..=(last - first) as usize).map(|i| (first + i as f64) * step);
+    numbers.map(|v| (v, readable(&label(v)))).collect()
 }
 
 /// The smallest number that is 1, 2 or 5 times a power of ten and not below `least`.
@@ -508,48 +421,4 @@ fn log10(v: f64) -> f64 {
 /// 10ᵏ, rounded once.
 fn power_of_10(k: i32) -> f64 {
     format!("1e{k}").parse().expect("a number")
-}
-
-fn superscript(k: i32) -> String {
-    let of = |c: char| match c {
-        '-' => '⁻',
-        digit => "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(digit as usize - '0' as usize).expect("a digit"),
-    };
-    k.to_string().chars().map(of).collect()
-}
-
-/// Into how many squares each side of the rectangle is divided.
-const SQUARES: usize = 48;
-
-/// The short lines on which f is `level`. In each small square they connect the sides that the
-/// contour crosses ("marching squares").
-fn contour(
-    f: &impl Fn(f64, f64) -> f64,
-    from: Point,
-    to: Point,
-    level: f64,
-) -> Vec<(Point, Point)> {
-    let corner = |i: usize, j: usize| {
-        let share = |k: usize| k as f64 / SQUARES as f64;
-        (from.0 + share(i) * (to.0 - from.0), from.1 + share(j) * (to.1 - from.1))
-    };
-    let mut pieces = Vec::new();
-    for i in 0..SQUARES {
-        for j in 0..SQUARES {
-            let corners = [corner(i, j), corner(i + 1, j), corner(i + 1, j + 1), corner(i, j + 1)];
-            let heights = corners.map(|(x, y)| f(x, y) - level);
-            // The points where the contour crosses a side, in the order around the square.
-            let crossings: Vec<Point> = (0..4)
-                .filter_map(|side| {
-                    let (a, b) = (corners[side], corners[(side + 1) % 4]);
-                    let (from, to) = (heights[side], heights[(side + 1) % 4]);
-                    let share = from / (from - to);
-                    let crossing = (a.0 + share * (b.0 - a.0), a.1 + share * (b.1 - a.1));
-                    ((from < 0.0) != (to < 0.0)).then_some(crossing)
-                })
-                .collect();
-            pieces.extend(crossings.chunks_exact(2).map(|pair| (pair[0], pair[1])));
-        }
-    }
-    pieces
 }

@@ -3,17 +3,20 @@
 
 use super::axes::{Axes, Corner};
 use super::shapes::wireframe;
-use super::svg::{Colour, Point, Stroke};
+use super::svg::{Anchor, Colour, Point, Stroke};
 use crate::beyond::why_step_size::Errors;
 use crate::ch03::functions::{sigmoid, step_function};
 use crate::ch04::s3_differentiation::{forward_difference, function_1, function_2, numerical_diff};
 use crate::ch04::s4_1_gradient::{gradient_descent_path, numerical_gradient};
 use crate::ch04::s5_2_training::{Accuracy, History};
-use crate::numeric::elementary::ln;
+use crate::numeric::elementary::{ln, sin_cos_turn};
 
 /// The first and the second line of a figure.
 const FIRST: Stroke = Stroke { colour: Colour::Series(0), width: 2.0, dashed: false };
 const SECOND: Stroke = Stroke { colour: Colour::Series(1), width: 2.0, dashed: true };
+
+/// A line that marks a position.
+const MARK: Stroke = Stroke { colour: Colour::Faint, width: 1.0, dashed: true };
 
 /// f at `count` + 1 numbers from one number to another.
 fn curve(f: impl Fn(f64) -> f64, from: f64, to: f64, count: usize) -> Vec<Point> {
@@ -50,20 +53,29 @@ pub fn figure_4_4() -> String {
 pub fn figure_4_5() -> String {
     let (x, h) = (6.0, 8.0);
     let line = |slope: f64| curve(|at| function_1(x) + slope * (at - x), 0.0, 20.0, 10);
-    Axes::new("Figure 4-5: true derivative and forward difference")
+    let (left, middle, right) = ((x, -0.5), (x + h / 2.0, -0.5), (x + h, -0.5));
+    let mut axes = Axes::new("Figure 4-5: true derivative and forward difference")
         .labels("x", "f(x)")
-        .x_range(0.0, 20.0)
-        .y_range(-1.0, 6.0)
-        .line("f(x) = 0.01x² + 0.1x", &curve(function_1, 0.0, 20.0, 200), FIRST)
-        .line(
-            "tangent at x = 6",
-            &line(numerical_diff(function_1, x)),
-            Stroke::new(Colour::Series(2), 1.5),
-        )
-        .line("through x and x + h, h = 8", &line(forward_difference(function_1, x, h)), SECOND)
-        .markers("", &[(x, function_1(x)), (x + h, function_1(x + h))], Colour::Ink)
-        .legend(Corner::UpperLeft)
-        .svg()
+        .x_range(0.0, 28.0)
+        .y_range(-1.0, 6.5)
+        .arrows(&[[middle, left], [middle, right]], Colour::Ink)
+        .text("h", middle, (0.0, -5.0), Colour::Ink, Anchor::Middle);
+    for (at, name) in [(x, "x"), (x + h, "x + h")] {
+        let (point, foot) = ((at, function_1(at)), (at, -1.0));
+        axes = axes.line("", &[point, foot], MARK).markers(&[point], Colour::Ink);
+        axes = axes.text(name, foot, (5.0, -6.0), Colour::Ink, Anchor::Start);
+    }
+    let green = Stroke::new(Colour::Series(2), 1.5);
+    for (name, points, stroke) in [
+        ("f(x) = 0.01x² + 0.1x", curve(function_1, 0.0, 20.0, 200), FIRST),
+        ("tangent at x", line(numerical_diff(function_1, x)), green),
+        ("through x and x + h", line(forward_difference(function_1, x, h)), SECOND),
+    ] {
+        let end = points[points.len() - 1];
+        axes = axes.line("", &points, stroke);
+        axes = axes.text(name, end, (6.0, 4.0), stroke.colour, Anchor::Start);
+    }
+    axes.svg()
 }
 
 /// Figure 4-6: 0.01x² + 0.1x on [0, 20).
@@ -86,30 +98,31 @@ pub fn figure_4_7() -> String {
         .line("f(x)", &curve(function_1, 0.0, 19.9, 199), FIRST)
         .line("slope 0.2 at 5", &tangent(5.0), SECOND)
         .line("slope 0.3 at 10", &tangent(10.0), Stroke::new(Colour::Series(2), 1.5))
-        .markers("", &[(5.0, function_1(5.0)), (10.0, function_1(10.0))], Colour::Ink)
+        .markers(&[(5.0, function_1(5.0)), (10.0, function_1(10.0))], Colour::Ink)
         .legend(Corner::UpperLeft)
         .svg()
 }
 
 /// Figure 4-8: the surface x0² + x1².
 pub fn figure_4_8() -> String {
-    wireframe("Figure 4-8: f(x0, x1) = x0² + x1²", |x0, x1| function_2(&[x0, x1]), 3.0, 24)
+    wireframe("Figure 4-8: f(x₀, x₁) = x₀² + x₁²", |x0, x1| function_2(&[x0, x1]), 3.0, 20)
 }
 
 /// Figure 4-9: the negative gradient of x0² + x1² as arrows, on [−2, 2.5)².
 pub fn figure_4_9() -> String {
     let places = (0..18).flat_map(|i| (0..18).map(move |j| (i, j)));
-    let arrows: Vec<(Point, Point)> = places
+    let arrows: Vec<[Point; 2]> = places
         .map(|(i, j)| {
             let (x0, x1) = (-2.0 + 0.25 * f64::from(i), -2.0 + 0.25 * f64::from(j));
             let gradient = numerical_gradient(function_2, &[x0, x1]);
             // A twentieth of its length, so that the arrows don't overlap.
-            ((x0, x1), (-0.05 * gradient[0], -0.05 * gradient[1]))
+            [(x0, x1), (x0 - 0.05 * gradient[0], x1 - 0.05 * gradient[1])]
         })
         .collect();
-    Axes::new("Figure 4-9: the negative gradient of x0² + x1²")
-        .size(480.0, 480.0)
-        .labels("x0", "x1")
+    Axes::new("Figure 4-9: the negative gradient of x₀² + x₁²")
+        .note("Each arrow has a twentieth of the length of the gradient.")
+        .size(560.0, 596.0)
+        .labels("x₀", "x₁")
         .x_range(-2.25, 2.5)
         .y_range(-2.25, 2.5)
         .arrows(&arrows, Colour::Series(0))
@@ -120,47 +133,52 @@ pub fn figure_4_9() -> String {
 pub fn figure_4_10() -> String {
     let path = gradient_descent_path(function_2, &[-3.0, 4.0], 0.1, 100);
     let path: Vec<Point> = path.iter().map(|x| (x[0], x[1])).collect();
-    Axes::new("Figure 4-10: gradient descent, learning rate 0.1")
-        .size(480.0, 480.0)
-        .labels("x0", "x1")
+    let mut axes = Axes::new("Figure 4-10: gradient descent, learning rate 0.1")
+        .size(560.0, 596.0)
+        .labels("x₀", "x₁")
         .x_range(-4.5, 4.5)
-        .y_range(-4.5, 4.5)
-        .contours(
-            |x, y| function_2(&[x, y]),
-            (-4.5, -4.5),
-            (4.5, 4.5),
-            &[1.0, 4.0, 9.0, 16.0, 25.0],
-        )
-        .line("", &path, Stroke::new(Colour::Series(0), 1.0))
-        .markers("", &path, Colour::Series(0))
+        .note("Grey lines: f(x₀, x₁) = x₀² + x₁² is 1, 4, 9, 16, 25.")
+        .y_range(-4.5, 4.5);
+    for value in [1.0_f64, 4.0, 9.0, 16.0, 25.0] {
+        // The contour of a value is a circle.
+        let at = |turn: f64| {
+            let (sin, cos) = sin_cos_turn(turn);
+            (value.sqrt() * cos, value.sqrt() * sin)
+        };
+        let circle: Vec<Point> = (0..=120).map(|k| at(f64::from(k) / 120.0)).collect();
+        axes = axes.line("", &circle, Stroke::new(Colour::Faint, 0.6));
+        let text = value.to_string();
+        axes = axes.text(&text, at(0.125), (3.0, -3.0), Colour::Faint, Anchor::Start);
+    }
+    axes.line("", &path, FIRST)
+        .markers(&path, Colour::Series(0))
+        .markers(&[(-3.0, 4.0), (0.0, 0.0)], Colour::Ink)
+        .text("start (−3, 4)", (-3.0, 4.0), (8.0, -4.0), Colour::Ink, Anchor::Start)
+        .text("minimum (0, 0)", (0.0, 0.0), (8.0, 14.0), Colour::Ink, Anchor::Start)
         .svg()
 }
 
 /// How many losses are averaged. The losses of two mini-batches may differ much.
 const SMOOTH: usize = 100;
 
-/// The mean of the last [`SMOOTH`] losses at each iteration; at the start, of fewer losses. A loss
-/// that is not finite is left out. If no loss remains, the iteration has no point.
+/// The mean of the [`SMOOTH`] losses around an iteration; at the start and at the end, of fewer
+/// losses. A loss that is not finite is left out. If no loss remains, the iteration has no point.
+/// There are about [`POINTS`] iterations, evenly chosen, and the last one.
 fn smoothed(losses: &[f64]) -> Vec<Point> {
     let mean = |i: usize| {
-        let window = &losses[(i + 1).saturating_sub(SMOOTH)..=i];
+        let window = &losses[i.saturating_sub(SMOOTH / 2)..losses.len().min(i + SMOOTH / 2)];
         let finite: Vec<f64> = window.iter().copied().filter(|v| v.is_finite()).collect();
         let mean = finite.iter().sum::<f64>() / finite.len() as f64;
         (!finite.is_empty()).then_some((i as f64, mean))
     };
-    (0..losses.len()).filter_map(mean).collect()
+    let step = losses.len().div_ceil(POINTS).max(1);
+    let last = losses.len().checked_sub(1);
+    let but_last = (0..last.unwrap_or(0)).step_by(step);
+    but_last.chain(last).filter_map(mean).collect()
 }
 
 /// The most points of a line. This is more than there are pixels.
 const POINTS: usize = 1_000;
-
-/// At most about [`POINTS`] of the points, evenly chosen, and the last one.
-fn thinned(points: Vec<Point>) -> Vec<Point> {
-    let step = points.len().div_ceil(POINTS).max(1);
-    let last = points.len().saturating_sub(1);
-    let keep = |(i, _): &(usize, Point)| i % step == 0 || *i == last;
-    points.into_iter().enumerate().filter(keep).map(|(_, point)| point).collect()
-}
 
 /// The smallest and the largest loss of each group of losses, so that there are at most twice
 /// [`POINTS`] points and no peak is lost. Losses that are not finite are kept, so that the drawing
@@ -187,8 +205,8 @@ pub(super) fn loss_axes(history: &History) -> Axes {
     Axes::new("Figure 4-11: loss")
         .labels("iteration", "loss")
         .whole_x()
-        .line("of each mini-batch", &envelope(&history.losses), Stroke::new(Colour::Faint, 0.5))
-        .line("mean of the last 100", &thinned(smoothed(&history.losses)), FIRST)
+        .line("of each mini-batch", &envelope(&history.losses), Stroke::new(Colour::Grid, 1.0))
+        .line("mean of 100 around it", &smoothed(&history.losses), FIRST)
         .legend(Corner::UpperRight)
 }
 
@@ -202,13 +220,26 @@ pub(super) fn accuracy_axes(history: &History) -> Axes {
         let accuracies = history.accuracies.iter().map(accuracy).enumerate();
         accuracies.map(|(epoch, accuracy)| (epoch as f64, accuracy)).collect()
     };
-    Axes::new("Figure 4-12: accuracy")
+    let (train, test) =
+        (points(|(_, accuracy)| accuracy.train), points(|(_, accuracy)| accuracy.test));
+    let mut axes = Axes::new("Figure 4-12: accuracy")
         .labels("epoch", "accuracy")
         .whole_x()
         .y_range(0.0, 1.0)
-        .line("training", &points(|(_, accuracy)| accuracy.train), FIRST)
-        .line("test", &points(|(_, accuracy)| accuracy.test), SECOND)
-        .legend(Corner::LowerRight)
+        .line("training", &train, FIRST)
+        .line("test", &test, SECOND)
+        .legend(Corner::LowerRight);
+    // The two lines are close together, so the last values are written above and below them.
+    for (name, points, other, stroke) in
+        [("training", &train, &test, FIRST), ("test", &test, &train, SECOND)]
+    {
+        if let (Some(&end), Some(other)) = (points.last(), other.last()) {
+            let above = end.1 > other.1 || (end.1 == other.1 && name == "training");
+            let by = (0.0, if above { -8.0 } else { 20.0 });
+            axes = axes.text(&format!("{name} {:.4}", end.1), end, by, stroke.colour, Anchor::End);
+        }
+    }
+    axes
 }
 
 /// Not in the book: the errors of the forward and the central difference against h, in f64 and f32.
@@ -216,18 +247,20 @@ pub fn error_against_h(errors: &[Errors]) -> String {
     let points = |error: fn(&Errors) -> f64| -> Vec<Point> {
         errors.iter().map(|e| (e.h, error(e))).collect()
     };
+    // The colour shows the difference, and the width the numbers.
+    let thin = |stroke: Stroke| Stroke { width: 1.0, ..stroke };
     Axes::new("Why h = 1e-4: the error of a derivative against h")
         .labels("h", "median relative error")
         .logarithmic()
         .y_range(1e-10, 3.0)
+        .line("", &[(1e-4, 1e-10), (1e-4, 3.0)], MARK)
+        .text("h = 1e-4", (1e-4, 0.1), (-5.0, 0.0), Colour::Faint, Anchor::End)
         .line("forward, f64", &points(|e| e.f64.forward), SECOND)
         .line("central, f64", &points(|e| e.f64.central), FIRST)
-        .line(
-            "forward, f32",
-            &points(|e| e.f32.forward),
-            Stroke { colour: Colour::Series(3), width: 1.5, dashed: true },
-        )
-        .line("central, f32", &points(|e| e.f32.central), Stroke::new(Colour::Series(2), 1.5))
+        .line("forward, f32", &points(|e| e.f32.forward), thin(SECOND))
+        .line("central, f32", &points(|e| e.f32.central), thin(FIRST))
+        .text("rounding", (1e-9, 1e-5), (0.0, 0.0), Colour::Ink, Anchor::End)
+        .text("truncation", (8e-3, 1e-6), (0.0, 0.0), Colour::Ink, Anchor::Start)
         .legend(Corner::LowerLeft)
         .svg()
 }
@@ -237,38 +270,30 @@ pub fn error_against_h(errors: &[Errors]) -> String {
 pub struct Cost {
     /// How many parameters the net has
     pub parameters: usize,
-    /// Seconds of the naive gradient
-    pub naive: f64,
-    /// Seconds of the incremental gradient
-    pub incremental: f64,
-    /// Seconds of backpropagation
-    pub backprop: f64,
+    /// Seconds of the naive gradient, of the incremental one, and of backpropagation
+    pub seconds: [f64; 3],
 }
 
 /// Not in the book: the time that a gradient takes against the number of parameters. `note` says
 /// where and how it was measured.
 pub fn cost_of_a_gradient(costs: &[Cost], note: &str) -> String {
-    let points = |seconds: fn(&Cost) -> f64| -> Vec<Point> {
-        costs.iter().map(|cost| (cost.parameters as f64, seconds(cost))).collect()
-    };
-    let (naive, incremental, backprop) =
-        (points(|c| c.naive), points(|c| c.incremental), points(|c| c.backprop));
-    Axes::new("What one gradient costs")
+    let green = Stroke { colour: Colour::Series(2), ..SECOND };
+    let mut axes = Axes::new("What one gradient costs")
         .labels("parameters", "seconds")
         .note(note)
         .logarithmic()
-        .line("naive", &naive, Stroke::new(Colour::Series(1), 2.0))
-        .line("incremental", &incremental, FIRST)
-        .line(
-            "backpropagation",
-            &backprop,
-            Stroke { colour: Colour::Series(2), width: 2.0, dashed: true },
-        )
-        .markers("", &naive, Colour::Series(1))
-        .markers("", &incremental, Colour::Series(0))
-        .markers("", &backprop, Colour::Series(2))
-        .legend(Corner::UpperLeft)
-        .svg()
+        .legend(Corner::UpperLeft);
+    let looks = [
+        ("naive", Stroke::new(Colour::Series(1), 2.0)),
+        ("incremental", FIRST),
+        ("backpropagation", green),
+    ];
+    for (k, (name, stroke)) in looks.into_iter().enumerate() {
+        let points: Vec<Point> =
+            costs.iter().map(|cost| (cost.parameters as f64, cost.seconds[k])).collect();
+        axes = axes.line(name, &points, stroke).markers(&points, stroke.colour);
+    }
+    axes.svg()
 }
 
 /// Not in the book: the loss of two runs with the same seed, one by numerical differentiation and
@@ -276,11 +301,11 @@ pub fn cost_of_a_gradient(costs: &[Cost], note: &str) -> String {
 pub fn numerical_and_analytic(numerical: &History, analytic: &History) -> String {
     let wide = Stroke { colour: Colour::Series(2), width: 5.0, dashed: false };
     Axes::new("Learning by numerical differentiation and by backpropagation")
-        .labels("iteration", "loss, mean of the last 100")
-        .line("backpropagation", &thinned(smoothed(&analytic.losses)), wide)
+        .labels("iteration", "loss, mean of 100 iterations")
+        .line("backpropagation", &smoothed(&analytic.losses), wide)
         .line(
             "central differences, h = 1e-4",
-            &thinned(smoothed(&numerical.losses)),
+            &smoothed(&numerical.losses),
             Stroke { colour: Colour::Ink, width: 1.5, dashed: true },
         )
         .legend(Corner::UpperRight)

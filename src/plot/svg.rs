@@ -1,9 +1,9 @@
 //! An SVG drawing as text: lines, shapes and text at positions in pixels. This module knows nothing
 //! of axes or networks.
 //!
-//! Every number has at most two decimals, so that the same input gives the same bytes. Colours are
-//! CSS variables. The drawing contains a light and a dark set of them, and follows the reader's
-//! colour scheme.
+//! Every number has at most two decimals, so that the same input gives the same bytes. The
+//! attributes contain the colours for a light background, so that every program can show the
+//! drawing. The style sheet `dark.css` replaces them where the reader chose a dark colour scheme.
 //!
 //! Source: W3C, "Scalable Vector Graphics (SVG) 1.1", and CSS Media Queries Level 5 for
 //! `prefers-color-scheme`.
@@ -21,24 +21,35 @@ pub enum Colour {
     Ink,
     /// Less important text and lines
     Faint,
+    /// Lines behind the data
+    Grid,
     /// The background
     Paper,
     /// The series 0, 1, 2 …. There are [`SERIES`] of them
     Series(usize),
+    /// Shades of series 0, from the weakest, 0, to the strongest, [`SHADES`] − 1
+    Shade(usize),
 }
 
 /// How many colours there are for series.
 pub const SERIES: usize = 5;
 
-/// The name of the CSS variable, without its dashes.
+/// How many shades there are.
+pub const SHADES: usize = 6;
+
+/// As in an attribute. Each of these colours has its dark form in `dark.css`.
 impl fmt::Display for Colour {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            Colour::Ink => f.write_str("ink"),
-            Colour::Faint => f.write_str("faint"),
-            Colour::Paper => f.write_str("paper"),
-            Colour::Series(k) => write!(f, "s{}", k % SERIES),
-        }
+        let series = ["#0072b2", "#b94f00", "#00795c", "#a84886", "#8a6d00"];
+        let shades = ["#e5f1f7", "#cce3f0", "#b2d5e8", "#99c7e0", "#7fb8d8", "#66aad1"];
+        f.write_str(match self {
+            Colour::Ink => "#1b1b1f",
+            Colour::Faint => "#6b6b74",
+            Colour::Grid => "#c4c4cb",
+            Colour::Paper => "#ffffff",
+            Colour::Series(k) => series[k % SERIES],
+            Colour::Shade(k) => shades[k % SHADES],
+        })
     }
 }
 
@@ -60,7 +71,17 @@ impl Stroke {
     }
 }
 
-/// The position of a text relative to its point.
+/// The attributes of the line.
+impl fmt::Display for Stroke {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let [width, dash, gap] = [1.0, 3.0, 2.0].map(|times| number(times * self.width));
+        let colour = self.colour;
+        write!(f, "stroke=\"{colour}\" stroke-width=\"{width}\" stroke-linejoin=\"round\"")?;
+        if self.dashed { write!(f, " stroke-dasharray=\"{dash} {gap}\"") } else { Ok(()) }
+    }
+}
+
+/// The position of a text relative to its point. The names are those of SVG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
     /// It begins there
@@ -74,29 +95,23 @@ pub enum Anchor {
 /// A drawing.
 #[derive(Clone, Debug)]
 pub struct Svg {
+    title: String,
     width: f64,
     height: f64,
     body: String,
 }
 
-/// The two sets of colours, and the font of all text.
-const STYLE: &str = "\
-.fz{--ink:#1b1b1f;--faint:#6b6b74;--paper:#ffffff;\
---s0:#0072b2;--s1:#d55e00;--s2:#00795c;--s3:#a84886;--s4:#8a6d00;\
-font:12px system-ui,-apple-system,'Segoe UI',sans-serif}\
-@media(prefers-color-scheme:dark){.fz{--ink:#e8e8ec;--faint:#9a9aa5;--paper:#17171b;\
---s0:#56b4e9;--s1:#f0883e;--s2:#2fbf95;--s3:#e08bc0;--s4:#e0c341}}";
-
 impl Svg {
-    /// An empty drawing of this size in pixels.
-    pub fn new(width: f64, height: f64) -> Self {
-        Self { width, height, body: String::new() }
+    /// An empty drawing of this size in pixels. A screen reader reads the title, and a browser shows
+    /// it under the mouse.
+    pub fn new(title: &str, width: f64, height: f64) -> Self {
+        Self { title: title.to_string(), width, height, body: String::new() }
     }
 
     /// A line through points.
     pub fn polyline(&mut self, points: &[Point], stroke: Stroke) {
-        let (points, style) = (places(points), style("none", stroke));
-        self.element(format_args!("<polyline points=\"{points}\" {style}/>"));
+        let points = places(points);
+        self.element(format_args!("<polyline points=\"{points}\" fill=\"none\" {stroke}/>"));
     }
 
     /// A line from one point to another.
@@ -108,105 +123,104 @@ impl Svg {
     pub fn segments(&mut self, segments: &[(Point, Point)], stroke: Stroke) {
         let pieces =
             segments.iter().map(|&(from, to)| format!("M{} L{}", places(&[from]), places(&[to])));
-        let (pieces, style) = (pieces.collect::<Vec<_>>().join(" "), style("none", stroke));
-        self.element(format_args!("<path d=\"{pieces}\" {style}/>"));
+        let pieces = pieces.collect::<Vec<_>>().join(" ");
+        self.element(format_args!("<path d=\"{pieces}\" fill=\"none\" {stroke}/>"));
     }
 
-    /// Filled polygons with the same fill and stroke. The last one is on top.
-    pub fn polygons(&mut self, polygons: &[Vec<Point>], fill: Colour, stroke: Stroke) {
-        self.element(format_args!("<g {}>", style(&format!("var(--{fill})"), stroke)));
-        for points in polygons {
-            self.element(format_args!("<polygon points=\"{}\"/>", places(points)));
+    /// Arrows. An arrow without length is a dot.
+    pub fn arrows(&mut self, arrows: &[(Point, Point)], colour: Colour) {
+        let mut lines = Vec::new();
+        for &(from, to) in arrows {
+            let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+            let length = (dx * dx + dy * dy).sqrt();
+            if length < 0.5 {
+                self.circle(from, 1.0, colour);
+                continue;
+            }
+            let head = length.min(6.0);
+            let (ux, uy) = (dx / length * head, dy / length * head);
+            let side = |sign: f64| (to.0 - ux - sign * 0.5 * uy, to.1 - uy + sign * 0.5 * ux);
+            lines.extend([(from, to), (side(1.0), to), (to, side(-1.0))]);
         }
-        self.element(format_args!("</g>"));
+        self.segments(&lines, Stroke::new(colour, 1.2));
+    }
+
+    /// A filled polygon with a line around it.
+    pub fn polygon(&mut self, corners: &[Point], fill: Colour, stroke: Stroke) {
+        let points = places(corners);
+        self.element(format_args!("<polygon points=\"{points}\" fill=\"{fill}\" {stroke}/>"));
     }
 
     /// A filled circle.
     pub fn circle(&mut self, (x, y): Point, radius: f64, fill: Colour) {
         let [x, y, radius] = [x, y, radius].map(number);
         self.element(format_args!(
-            "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"var(--{fill})\"/>"
+            "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{fill}\" stroke=\"none\"/>"
         ));
     }
 
     /// A filled rectangle, given by its upper left corner. `opacity` is from 0 to 1.
-    pub fn rectangle(
-        &mut self,
-        (x, y): Point,
-        width: f64,
-        height: f64,
-        fill: Colour,
-        opacity: f64,
-    ) {
-        let [x, y, width, height, opacity] = [x, y, width, height, opacity].map(number);
+    pub fn rectangle(&mut self, (x, y): Point, size: (f64, f64), fill: Colour, opacity: f64) {
+        let [x, y, width, height, opacity] = [x, y, size.0, size.1, opacity].map(number);
         self.element(format_args!(
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"var(--{fill})\" \
-             fill-opacity=\"{opacity}\"/>"
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{fill}\" \
+             stroke=\"none\" fill-opacity=\"{opacity}\"/>"
+        ));
+    }
+
+    /// The outline of a rectangle with round corners, given by its upper left corner.
+    pub fn outline(&mut self, (x, y): Point, size: (f64, f64), radius: f64, stroke: Stroke) {
+        let [x, y, width, height, radius] = [x, y, size.0, size.1, radius].map(number);
+        self.element(format_args!(
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{radius}\" \
+             fill=\"none\" {stroke}/>"
         ));
     }
 
     /// A text on its baseline. `size` is in pixels.
     pub fn text(&mut self, (x, y): Point, text: &str, size: f64, colour: Colour, anchor: Anchor) {
-        self.rotated_text((x, y), text, size, colour, anchor, 0.0);
-    }
-
-    /// A text that is rotated clockwise about its point.
-    pub fn rotated_text(
-        &mut self,
-        (x, y): Point,
-        text: &str,
-        size: f64,
-        colour: Colour,
-        anchor: Anchor,
-        degrees: f64,
-    ) {
-        let [x, y, size, turn] = [x, y, size, degrees].map(number);
-        let turn = if degrees == 0.0 {
-            String::new()
-        } else {
-            format!(" transform=\"rotate({turn} {x} {y})\"")
-        };
-        let anchor = match anchor {
-            Anchor::Start => "start",
-            Anchor::Middle => "middle",
-            Anchor::End => "end",
-        };
+        let ([x, y, size], text) = ([x, y, size].map(number), escaped(text));
+        let anchor = format!("{anchor:?}").to_lowercase();
         self.element(format_args!(
             "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" text-anchor=\"{anchor}\" \
-             fill=\"var(--{colour})\"{turn}>{}</text>",
-            escaped(text)
+             fill=\"{colour}\" stroke=\"none\">{text}</text>"
         ));
+    }
+
+    /// Writes the title in the upper left corner, and a sentence below it.
+    pub fn title(&mut self, note: &str) {
+        self.text((16.0, 22.0), &self.title.clone(), 15.0, Colour::Ink, Anchor::Start);
+        self.text((16.0, 38.0), note, 11.0, Colour::Faint, Anchor::Start);
     }
 
     fn element(&mut self, element: fmt::Arguments) {
         writeln!(self.body, "{element}").expect("writing to a String does not fail");
     }
 
-    /// The whole file. A screen reader reads the title, and a browser shows it under the mouse.
-    pub fn finish(&self, title: &str) -> String {
+    /// The whole file.
+    pub fn finish(&self) -> String {
         let [width, height] = [self.width, self.height].map(number);
+        // The font is for programs that do not read the style sheet. It has all signs that we use.
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"fz\" viewBox=\"0 0 {width} {height}\" \
-             width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{title}\">\n\
-             <title>{title}</title>\n<style>{STYLE}</style>\n\
-             <rect width=\"{width}\" height=\"{height}\" fill=\"var(--paper)\"/>\n{}</svg>\n",
+             width=\"{width}\" height=\"{height}\" font-family=\"DejaVu Sans\" role=\"img\" \
+             aria-label=\"{title}\">\n<title>{title}</title>\n<style>\n{}</style>\n\
+             <rect width=\"{width}\" height=\"{height}\" fill=\"{}\" stroke=\"none\"/>\n{}</svg>\n",
+            include_str!("dark.css"),
+            Colour::Paper,
             self.body,
-            title = escaped(title),
+            title = escaped(&self.title),
         )
     }
 }
 
-fn style(fill: &str, Stroke { colour, width, dashed }: Stroke) -> String {
-    let dashes = if dashed { " stroke-dasharray=\"6 4\"" } else { "" };
-    format!(
-        "fill=\"{fill}\" stroke=\"var(--{colour})\" stroke-width=\"{}\" stroke-linejoin=\"round\"{dashes}",
-        number(width)
-    )
-}
-
-/// The note about points that could not be drawn.
+/// The note about points that could not be drawn. It is empty if there are none.
 pub fn left_out_note(points: usize, why: &str) -> String {
-    format!("{points} point{} left out: {why}.", if points == 1 { "" } else { "s" })
+    match points {
+        0 => String::new(),
+        1 => format!("1 point left out: {why}."),
+        _ => format!("{points} points left out: {why}."),
+    }
 }
 
 /// `1,2 3,4`
@@ -221,6 +235,29 @@ fn number(v: f64) -> String {
     let text = format!("{:.2}", if v.is_finite() { v } else { 0.0 });
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_string() } else { text.to_string() }
+}
+
+/// Writes 12345 as 12,345.
+pub fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number as Rust writes it, with commas, and with a minus sign in place of the hyphen: −12,345.
+pub(super) fn readable(number: &str) -> String {
+    let digits = number.trim_start_matches('-');
+    let sign = if digits == number { "" } else { "−" };
+    match digits.parse() {
+        Ok(whole) => format!("{sign}{}", grouped(whole)),
+        Err(_) => format!("{sign}{}", digits.replace('-', "−")),
+    }
 }
 
 /// Text in a form that is valid in XML and HTML, also in an attribute.

@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // each test file uses a part
 
+pub mod layer_check;
 pub mod megabyte;
 pub mod numpy;
 pub mod sha256;
