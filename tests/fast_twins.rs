@@ -296,7 +296,7 @@ fn three_hundred_iterations_of_training() {
         assert_eq!((history.losses.len(), iterations), (300, vec![0, 104, 208]));
         assert!(history.losses[299] < history.losses[0]);
         for threads in [1, 2, 3, 7] {
-            let settings = Settings { hyperparameters, threads, ..Settings::default() };
+            let settings = Settings { hyperparameters, threads, ..Settings::new(10_000, 1) };
             let (mut fast_net, mut rng) = start();
             let fast_history = fast_train(&mut fast_net, &compressed, &settings, &mut rng);
             assert_eq!(fast_history.as_ref(), Ok(&history), "{activation}, {threads} threads");

@@ -399,7 +399,7 @@ fn data_sets_and_training() {
         };
         let mnist = CompressedMnist { train: train_data, test: data.clone() };
         let hyperparameters = Hyperparameters { iterations: 1, batch_size, learning_rate: 0.1 };
-        let settings = Settings { hyperparameters, ..Settings::default() };
+        let settings = Settings { hyperparameters, ..Settings::new(10_000, 1) };
         drop(fast_train(&mut net.clone(), &mnist, &settings, &mut rng()));
     };
     let history = History::default();

@@ -248,7 +248,7 @@ fn section_4_5_2_the_naive_gradient_trains_to_the_same_net() {
     let settings = |gradient: Box<dyn GradientMethod>| Settings {
         hyperparameters,
         gradient,
-        ..Settings::default()
+        ..Settings::new(10_000, 1)
     };
     let go_on = |_| ControlFlow::Continue(());
     let (by_backprop, _) = train_tiny(&settings(Box::new(Backprop)), go_on);
@@ -298,7 +298,7 @@ fn training_reports_what_it_does_in_order() {
     // Two iterations per epoch.
     let hyperparameters = Hyperparameters { iterations: 4, batch_size: 5, learning_rate: 0.1 };
     let gradient = Box::new(Naive::default());
-    let settings = Settings { hyperparameters, gradient, ..Settings::default() };
+    let settings = Settings { hyperparameters, gradient, ..Settings::new(10_000, 1) };
     let mut events = Vec::new();
     let (net, history) = train_tiny(&settings, |event| {
         events.push(event);
@@ -336,7 +336,7 @@ fn training_stops_when_told() {
 fn training_stops_when_told_during_a_slow_gradient() {
     let hyperparameters = Hyperparameters { iterations: 10, batch_size: 5, learning_rate: 0.1 };
     let gradient = Box::new(Naive::default());
-    let settings = Settings { hyperparameters, gradient, ..Settings::default() };
+    let settings = Settings { hyperparameters, gradient, ..Settings::new(10_000, 1) };
     let (_, history) = train_tiny(&settings, |event| match event {
         Event::Gradient { iteration: 2, done: 7, .. } => ControlFlow::Break(()),
         _ => ControlFlow::Continue(()),

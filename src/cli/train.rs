@@ -10,7 +10,7 @@ use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::{Accuracy, History, Hyperparameters};
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::numerical_gradient::Naive;
-use from_zero::fast::training::{EpochRule, Event, Sampling, Settings, fast_train_with_reports};
+use from_zero::fast::training::{EpochRule, Event, Settings, fast_train_with_reports};
 use from_zero::fast::two_layer_net::CrossEntropy::Book;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
@@ -97,13 +97,13 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     };
     let net = Net::from_options(&arguments)?;
     let (mut rng, mut stream, epochs) = random_stream(&arguments)?;
-    let samplings = [("choice", Sampling::Choice), ("shuffle", Sampling::Shuffle)];
-    let sampling = arguments.choice("--sampling", Sampling::Choice, &samplings)?;
-    if sampling == Sampling::Shuffle {
+    let samplings = [("choice", false), ("shuffle", true)];
+    let shuffle = arguments.choice("--sampling", false, &samplings)?;
+    if shuffle {
         stream += ", each image once an epoch";
     }
     let threads = threads(&arguments)?;
-    let settings = Settings { hyperparameters, gradient, threads, epochs, sampling };
+    let settings = Settings { hyperparameters, gradient, threads, epochs, shuffle };
     let init = arguments.path(INIT.name, "a file")?;
     for (option, of_file) in [(HIDDEN, "number of hidden units"), (WEIGHT_INIT_STD, "weights")] {
         if init.is_some() && arguments.has(option.name) {

@@ -11,7 +11,7 @@ use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::ch04::s5_2_training::{Accuracy, History, Hyperparameters, iterations_per_epoch};
 use crate::numeric::random::Rng;
 
-/// How to train. The default is the book's run, on one thread.
+/// How to train.
 #[derive(Debug)]
 pub struct Settings {
     /// Iterations, batch size and learning rate
@@ -22,45 +22,28 @@ pub struct Settings {
     pub threads: usize,
     /// When the accuracy is measured
     pub epochs: EpochRule,
-    /// How the images of a mini-batch are chosen
-    pub sampling: Sampling,
-}
-
-/// How the images of a mini-batch are chosen.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Sampling {
-    /// [`Rng::choice`], as in the book. In an epoch about 37 % of the images do not occur
-    #[default]
-    Choice,
-    /// Each epoch cuts a new random order of the images into mini-batches. The rest, which is too
-    /// small for a mini-batch, is left out. A mini-batch never has more images than there are
-    Shuffle,
+    /// If true, each epoch cuts a new random order of the images into mini-batches, and leaves out
+    /// the images at its end that do not fill one. If false, [`Rng::choice`] draws each mini-batch
+    pub shuffle: bool,
 }
 
 /// When `i % iter_per_epoch` is 0, which is when the accuracy is measured. Both rules are the same
 /// if the batch size divides the number of images.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum EpochRule {
     /// `train_size / batch_size` is rounded down, as in
     /// [`train`](crate::ch04::s5_2_training::train). With batches of 128: 0, 468, 936 …
-    #[default]
     Whole,
     /// `train_size / batch_size` is a float, as in the book. With batches of 128: 0, 1875, 3750 …
     Book,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self::new(Hyperparameters::default().iterations, 1)
-    }
 }
 
 impl Settings {
     /// The book's run with another number of iterations, on some threads.
     pub fn new(iterations: usize, threads: usize) -> Self {
         let hyperparameters = Hyperparameters { iterations, ..Hyperparameters::default() };
-        let (epochs, sampling) = (EpochRule::default(), Sampling::default());
-        Self { hyperparameters, gradient: Box::new(Backprop), threads, epochs, sampling }
+        let (gradient, epochs) = (Box::new(Backprop), EpochRule::Whole);
+        Self { hyperparameters, gradient, threads, epochs, shuffle: false }
     }
 }
 
@@ -97,7 +80,7 @@ pub fn fast_train_with_reports(
     rng: &mut impl Rng,
     mut report: impl FnMut(Event) -> ControlFlow<()>,
 ) -> Result<History, Diverged> {
-    let &Settings { ref gradient, hyperparameters, threads, epochs, sampling } = settings;
+    let &Settings { ref gradient, hyperparameters, threads, epochs, shuffle } = settings;
     let Hyperparameters { iterations, batch_size, learning_rate } = hyperparameters;
     let train_size = data.train.labels.len();
     let iter_per_epoch = iterations_per_epoch(train_size, batch_size);
@@ -108,15 +91,15 @@ pub fn fast_train_with_reports(
             iteration as f64 % iter_per_epoch == 0.0
         }
     };
-    let mut rest_of_epoch = Vec::new(); // of Sampling::Shuffle
-    let mut next_batch = || match sampling {
-        Sampling::Choice => rng.choice(train_size, batch_size),
-        Sampling::Shuffle => {
-            if rest_of_epoch.len() < batch_size {
-                rest_of_epoch = rng.permutation(train_size);
-            }
-            rest_of_epoch.split_off(rest_of_epoch.len().saturating_sub(batch_size))
+    let mut rest_of_epoch = Vec::new();
+    let mut next_batch = || {
+        if !shuffle {
+            return rng.choice(train_size, batch_size);
         }
+        if rest_of_epoch.len() < batch_size {
+            rest_of_epoch = rng.permutation(train_size);
+        }
+        rest_of_epoch.split_off(rest_of_epoch.len().saturating_sub(batch_size))
     };
     let mut history = History::default();
 
