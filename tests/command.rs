@@ -89,15 +89,16 @@ fn it_says_what_it_does_and_prints_a_line_each_epoch() {
     );
     assert!(lines[0].starts_with(&expected), "{}", lines[0]);
     assert_eq!(
-        lines[1..3],
+        lines[1..4],
         [
             "net       784 inputs, 50 hidden units (sigmoid), 10 classes (softmax): 39,760 parameters",
+            "start     weights from N(0, 0.01²), biases 0",
             "training  9 iterations on mini-batches of 10, learning rate 0.1, gradient by backpropagation, seed 7, 1 thread",
         ]
     );
-    assert_eq!(lines[4], "iteration     loss    train     test  elapsed");
+    assert_eq!(lines[5], "iteration     loss    train     test  elapsed");
     // 40 images in mini-batches of 10: an epoch has 4 iterations.
-    for (line, iteration) in lines[5..8].iter().zip(["0", "4", "8"]) {
+    for (line, iteration) in lines[6..9].iter().zip(["0", "4", "8"]) {
         let fields: Vec<&str> = line.split_whitespace().collect();
         assert_eq!((fields[0], fields.len()), (iteration, 6), "{line}");
         assert!((1.0..4.0).contains(&fields[1].parse::<f64>().expect("a loss")), "{line}");
@@ -105,8 +106,8 @@ fn it_says_what_it_does_and_prints_a_line_each_epoch() {
             assert!((0.0..=1.0).contains(&accuracy.parse::<f64>().expect("an accuracy")), "{line}");
         }
     }
-    assert!(lines[9].starts_with("9 iterations in "), "{}", lines[9]);
-    assert_eq!(lines.len(), 10);
+    assert!(lines[10].starts_with("9 iterations in "), "{}", lines[10]);
+    assert_eq!(lines.len(), 11);
 }
 
 #[test]
@@ -250,6 +251,19 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
             "--init net.npz --hidden 30",
             "--hidden: the file of --init determines the number of hidden units".to_string(),
         ),
+        (
+            "--init net.npz --weight-init-std 1",
+            "--weight-init-std: the file of --init determines the weights".to_string(),
+        ),
+        (
+            "--weight-init-std -1",
+            "--weight-init-std: expected a number from 0.0 to 1000.0, found '-1'".to_string(),
+        ),
+        (
+            "--weight-init-std nan",
+            "--weight-init-std: expected a number from 0.0 to 1000.0, found 'nan'".to_string(),
+        ),
+        ("--sampling once", "--sampling: expected choice or shuffle, found 'once'".to_string()),
         (
             "--save a.npz --record a.npz",
             "--record: expected another file than the file of --save, found the same file".to_string(),
@@ -1012,6 +1026,60 @@ fn a_run_that_diverges_leaves_the_former_file() {
     assert_eq!(ended.status, 1, "{}", ended.stderr);
     assert_eq!(fs::read(data.join("net.npz")).expect("read"), b"as it was");
     assert_eq!(fs::read_dir(&data).expect("listed").count(), 5);
+}
+
+#[test]
+fn knobs_that_teach() {
+    let data = small_data("knobs");
+    // The first ten of 40 images, in mini-batches of 5: an epoch has two iterations.
+    let options = "--iterations 5 --batch-size 5 --hidden 3 --train-images 10";
+    let stdout = in_folder(&data, options);
+    assert!(stdout.starts_with("data      10 training images and 20 test images of ."), "{stdout}");
+    let iterations = |stdout: &str| -> Vec<String> {
+        let rows = table(stdout);
+        let rows = rows.lines().skip(1).take_while(|row| !row.is_empty());
+        rows.map(|row| row.split_whitespace().next().expect("a number").to_string()).collect()
+    };
+    assert_eq!(iterations(&stdout), ["0", "2", "4"]);
+    // The accuracy in training is a multiple of 1/10.
+    let first = table(&stdout).lines().nth(1).expect("a row").to_string();
+    let train = first.split_whitespace().nth(2).expect("an accuracy").to_string();
+    assert!(train.ends_with("000"), "{first}");
+    for count in ["0", "41", "ten"] {
+        let ended = run(from_zero().args(["--train-images", count, "--data"]).arg(&data));
+        assert_eq!((ended.status, ended.stdout.as_str()), (2, ""));
+        let expected = "from-zero: --train-images: expected a whole number from 1 to 40, found";
+        assert!(ended.stderr.starts_with(&format!("{expected} '{count}'")), "{}", ended.stderr);
+    }
+
+    let shuffled = |threads: &str, rest: &str| {
+        let rest = format!("{options} --sampling shuffle --threads {threads} {rest}");
+        in_folder(&data, rest.trim_end())
+    };
+    let one = shuffled("1", "");
+    assert!(one.contains("seed 0, each image once an epoch, 1 thread\n"), "{one}");
+    assert_eq!(table(&shuffled("3", "")), table(&one), "any number of threads");
+    assert_ne!(table(&one), table(&stdout), "another order than --sampling choice");
+    assert_eq!(table(&in_folder(&data, &format!("{options} --sampling choice"))), table(&stdout));
+    assert_ne!(table(&shuffled("1", "--random numpy")), table(&one));
+    for gradient in ["numerical", "naive"] {
+        let by_differences = shuffled("2", &format!("--gradient {gradient}"));
+        assert_eq!(table(&by_differences), table(&one), "{gradient}");
+    }
+
+    // The weights are the same random numbers, multiplied.
+    let weights = |std: &str| {
+        let options = format!("--iterations 0 --weight-init-std {std} --save net.npz");
+        let stdout = in_folder(&data, &options);
+        let bytes = fs::read(data.join("net.npz")).expect("written");
+        let npz = Npz::parse(&bytes).expect("ours");
+        (stdout, npz.array("W1", 784 * 50).expect("read").expect("there").data)
+    };
+    let (stdout, large) = weights("2");
+    assert!(stdout.contains("\nstart     weights from N(0, 2.0²), biases 0\n"), "{stdout}");
+    let (_, small) = weights("0.01");
+    assert!(small.iter().zip(&large).all(|(small, large)| (200.0 * small - large).abs() < 1e-12));
+    assert!(weights("0").1.iter().all(|&w| w == 0.0));
 }
 
 #[test]

@@ -22,8 +22,8 @@ pub struct Settings {
     pub threads: usize,
     /// When the accuracy is measured
     pub epochs: EpochRule,
-    /// If true, each epoch cuts a new random order of the images into mini-batches, and leaves out
-    /// the images at its end that do not fill one. If false, [`Rng::choice`] draws each mini-batch
+    /// If false, [`Rng::choice`] draws each mini-batch, as in the book. If true, each epoch cuts a
+    /// new random order of the images into mini-batches. The rest that fills none is left out
     pub shuffle: bool,
 }
 
