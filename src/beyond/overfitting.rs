@@ -4,6 +4,7 @@
 //! the net has not seen. Therefore some images, the test images, are never used for learning. In
 //! overfitting (過学習, 过拟合, 오버피팅) the net learns what only its few training images have in common,
 //! and answers much worse for others. With the 60,000 images of the book this does not happen.
+#![cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/overfitting.svg"))]
 
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::ch04::s5_2_training::History;
