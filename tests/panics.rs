@@ -135,6 +135,9 @@ fn matrices() {
     });
     let half = usize::MAX / 2 + 1;
     let too_many = format!("a ({half}, 2) matrix has too many numbers");
+    panics(&format!("a ({}, 1) matrix has too many numbers", 1_usize << 61), || {
+        Matrix::zeros(1 << 61, 1)
+    });
     panics(&too_many, || Matrix::zeros(half, 2));
     panics(&too_many, || Matrix::from_fn(half, 2, |_, _| 0.0));
     panics(&too_many, || Matrix::from_vec(half, 2, Vec::new()));

@@ -5,15 +5,14 @@
 //! np.savez("net.npz", **network.params)  # and the opposite direction
 //! ```
 
-use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::ch04::s5_1_two_layer_net::Parameters;
 use crate::ch04::s5_2_training::{Accuracy, History};
 use crate::formats::files::{read_at_most, replace};
 use crate::formats::npy::{Array, tuple};
-use crate::formats::npz::{self, Npz, NpzError};
+use crate::formats::npz::{self, Npz};
 use crate::numeric::matrix::Matrix;
 
 /// The largest number that is saved or loaded as a parameter. With such numbers no sum in a forward
@@ -22,12 +21,6 @@ const LARGEST: f64 = 1e100;
 
 /// The most hidden units of a net that is loaded.
 const MOST_UNITS: usize = 10_000;
-
-/// The longest file that is read: twice the parameters of the largest net, and 64 KB for headers.
-fn longest(inputs: usize, classes: usize) -> usize {
-    let numbers_per_unit = inputs.saturating_add(classes).saturating_add(1);
-    numbers_per_unit.saturating_mul(2 * 8 * MOST_UNITS).saturating_add(65_536)
-}
 
 /// Writes W1: (inputs, hidden), b1: (hidden), W2: (hidden, classes), b2: (classes). If the file
 /// exists, it is replaced as a whole or not at all: see [`replace`].
@@ -120,21 +113,23 @@ pub struct Loaded {
 /// adds it to x W as it adds (n). It may not be a column.
 ///
 /// # Errors
-/// See [`ParametersError`].
-pub fn load_parameters(
-    path: &Path,
-    inputs: usize,
-    classes: usize,
-) -> Result<Loaded, ParametersError> {
-    read_parameters(path, inputs, classes)
-        .map_err(|problem| ParametersError { path: path.to_path_buf(), problem })
+/// The system's error; or an error if the file is not a `.npz` file, if it is damaged or too long, or
+/// if an array is missing, has another shape, or has a number that [`save_parameters`] refuses.
+pub fn load_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loaded> {
+    let named =
+        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    read_parameters(path, inputs, classes).map_err(named)
 }
 
-fn read_parameters(path: &Path, inputs: usize, classes: usize) -> Result<Loaded, Problem> {
-    let limit = longest(inputs, classes);
-    let bytes = read_at_most(path, limit).map_err(Problem::Read)?;
-    let bytes = bytes.ok_or(Problem::TooLong { limit })?;
-    let npz = Npz::parse(&bytes).map_err(Problem::Npz)?;
+fn read_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loaded> {
+    // Twice the parameters of the largest net, and 64 KB for headers.
+    let numbers_per_unit = inputs.saturating_add(classes).saturating_add(1);
+    let limit = numbers_per_unit.saturating_mul(2 * 8 * MOST_UNITS).saturating_add(65_536);
+    let Some(bytes) = read_at_most(path, limit)? else {
+        let expected = format!("expected the parameters of a net in at most {limit} bytes");
+        return Err(io::Error::other(format!("{expected}, found more")));
+    };
+    let npz = Npz::parse(&bytes).map_err(io::Error::other)?;
     let w1 = array(&npz, "W1", &[Some(inputs), None])?; // any number of columns
     let hidden = w1.shape[1];
     let b1 = array(&npz, "b1", &[Some(hidden)])?;
@@ -152,13 +147,12 @@ fn read_parameters(path: &Path, inputs: usize, classes: usize) -> Result<Loaded,
 }
 
 /// The array with this name and shape. `None` in the shape means any size from 1 to 10,000.
-fn array(npz: &Npz, name: &'static str, shape: &[Option<usize>]) -> Result<Array, Problem> {
+fn array(npz: &Npz, name: &str, shape: &[Option<usize>]) -> io::Result<Array> {
     let sizes = shape.iter().map(|size| size.unwrap_or(MOST_UNITS));
     // A few numbers more are read too, because the error for a wrong shape says more.
     let most = sizes.fold(1, usize::saturating_mul).saturating_add(2_000);
-    let array = npz.array(name, most).map_err(Problem::Npz)?;
-    let there = || npz.names().take(10).collect();
-    let mut array = array.ok_or_else(|| Problem::Missing { name, there: there() })?;
+    let array = npz.array(name, most).map_err(io::Error::other)?;
+    let mut array = array.ok_or_else(|| io::Error::other(missing(npz, name)))?;
     if let ([_], [1, n]) = (shape, array.shape.as_slice()) {
         array.shape = vec![*n]; // a row
     }
@@ -169,86 +163,28 @@ fn array(npz: &Npz, name: &'static str, shape: &[Option<usize>]) -> Result<Array
             None => (1..=MOST_UNITS).contains(&found),
         });
     if !fits {
-        return Err(Problem::Shape { name, expected: shape.to_vec(), found: array.shape });
+        let any = || format!("1 to {MOST_UNITS}");
+        let sizes = shape.iter().map(|size| size.map_or_else(any, |n| n.to_string()));
+        let sizes = sizes.collect::<Vec<_>>().join(", ");
+        let comma = if shape.len() == 1 { "," } else { "" };
+        let found = tuple(&array.shape);
+        let sentence = format!("expected {name} of the shape ({sizes}{comma}), found {found}");
+        return Err(io::Error::other(sentence));
     }
     if let Some(index) = first_outside(&array.data) {
-        return Err(Problem::OutOfRange { name, index, found: array.data[index] });
+        return Err(io::Error::other(out_of_range(name, index, array.data[index])));
     }
     Ok(array)
 }
 
-/// Why parameters could not be read.
-#[derive(Debug)]
-pub struct ParametersError {
-    /// The file
-    pub path: PathBuf,
-    /// What is wrong
-    pub problem: Problem,
-}
-
-/// What can be wrong with a file of parameters. `name` is the name of an array.
-#[derive(Debug)]
-#[allow(missing_docs)] // for the fields: the comment of each variant explains them
-pub enum Problem {
-    /// The file can't be read
-    Read(io::Error),
-    /// The file is longer than the parameters of such a net can be. It may have `limit` bytes.
-    TooLong { limit: usize },
-    /// The file is not a `.npz` file, or it is damaged
-    Npz(NpzError),
-    /// An array does not exist. The first ten that exist are `there`.
-    Missing { name: &'static str, there: Vec<String> },
-    /// An array has another shape. `None` means any size from 1 to 10,000.
-    Shape { name: &'static str, expected: Vec<Option<usize>>, found: Vec<usize> },
-    /// A number is NaN, infinite or beyond 1e100. Its index counts row after row.
-    OutOfRange { name: &'static str, index: usize, found: f64 },
-}
-
-impl fmt::Display for ParametersError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}: {}", self.path.display(), self.problem)
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            Problem::Read(error) => write!(f, "{error}"),
-            Problem::TooLong { limit } => {
-                write!(f, "expected the parameters of a net in at most {limit} bytes, found more")
-            }
-            Problem::Npz(error) => write!(f, "{error}"),
-            Problem::Missing { name, there } => {
-                let is_pytorch = there.iter().any(|name| name.ends_with("data.pkl"));
-                let found = match there[..] {
-                    [] => "no arrays".to_string(),
-                    _ if is_pytorch => {
-                        "a file of PyTorch: save its arrays with np.savez".to_string()
-                    }
-                    _ => format!("no {name} among {}", there.join(", ")),
-                };
-                write!(f, "expected the arrays W1, b1, W2 and b2, found {found}")
-            }
-            Problem::Shape { name, expected, found } => {
-                let any = || format!("1 to {MOST_UNITS}");
-                let sizes = expected.iter().map(|size| size.map_or_else(any, |n| n.to_string()));
-                let comma = if expected.len() == 1 { "," } else { "" };
-                let sizes = sizes.collect::<Vec<_>>().join(", ");
-                write!(f, "expected {name} of the shape ({sizes}{comma}), found {}", tuple(found))
-            }
-            Problem::OutOfRange { name, index, found } => {
-                write!(f, "{}", out_of_range(name, *index, *found))
-            }
-        }
-    }
-}
-
-impl std::error::Error for ParametersError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.problem {
-            Problem::Read(error) => Some(error),
-            Problem::Npz(error) => Some(error),
-            _ => None,
-        }
-    }
+/// The sentence for an array that is missing: it names the first ten that are there.
+fn missing(npz: &Npz, name: &str) -> String {
+    let there: Vec<String> = npz.names().take(10).collect();
+    let is_pytorch = there.iter().any(|name| name.ends_with("data.pkl"));
+    let found = match there[..] {
+        [] => "no arrays".to_string(),
+        _ if is_pytorch => "a file of PyTorch: save its arrays with np.savez".to_string(),
+        _ => format!("no {name} among {}", there.join(", ")),
+    };
+    format!("expected the arrays W1, b1, W2 and b2, found {found}")
 }

@@ -2,10 +2,11 @@
 //!
 //! `formats/mnist.rs` finds and reads the files.
 
+use std::io;
 use std::path::Path;
 
 use super::s2_4_targets::Labels;
-use crate::formats::mnist::{self, MnistError, PIXELS, Part};
+use crate::formats::mnist::{self, PIXELS, Part};
 use crate::numeric::matrix::Matrix;
 use crate::numeric::random::Rng;
 
@@ -16,8 +17,8 @@ use crate::numeric::random::Rng;
 /// `fast/mini_batch.rs` keeps them in 32 MB. The 280,000 images of EMNIST need 1.8 GB here.
 ///
 /// # Errors
-/// [`MnistError`] if the folder does not have the four files of MNIST.
-pub fn load_mnist(folder: &Path) -> Result<Mnist, MnistError> {
+/// If the folder does not have the four files of MNIST.
+pub fn load_mnist(folder: &Path) -> io::Result<Mnist> {
     let train = Dataset::new(&mnist::load_train(folder)?);
     let test = Dataset::new(&mnist::load_test(folder)?);
     Ok(Mnist { train, test })

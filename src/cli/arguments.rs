@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, Write};
 use std::ops::RangeInclusive;
 use std::path::Path;
 
+use super::text::wrapped;
 use super::{Failure, Result};
 
 /// An option of a subcommand.
@@ -46,12 +47,10 @@ impl Arguments {
                 return print(version).map(|()| None);
             }
             let Some(&Opt { name, value: expected, .. }) = find(&text) else {
-                let names: Vec<&str> = options.iter().map(|option| option.name).collect();
-                return Err(Failure::Usage(format!(
-                    "unknown {} '{text}': expected one of {}, --help, --version",
-                    if text.starts_with('-') { "option" } else { "argument" },
-                    names.join(", ")
-                )));
+                let mut names: Vec<&str> = options.iter().map(|option| option.name).collect();
+                names.extend([HELP[0], VERSION[0]]);
+                let kind = if text.starts_with('-') { "option" } else { "argument" };
+                return Err(unknown(kind, &text, &names));
             };
             let value = match after_equals(argument, name) {
                 Some(_) if expected.is_empty() => {
@@ -158,13 +157,57 @@ fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
     Some(rest.into())
 }
 
+/// The error for a word that is none of `names`. If one of them is similar, it is named.
+pub fn unknown(kind: &str, word: &str, names: &[&str]) -> Failure {
+    let similar = names.iter().min_by_key(|name| distance(word, name));
+    let similar = similar.filter(|name| distance(word, name) <= 2);
+    let meant = names.iter().find(|name| is_short_for(word, name)).or(similar);
+    Failure::Usage(match meant {
+        Some(name) => format!("unknown {kind} '{word}': did you mean {name}?"),
+        None => format!("unknown {kind} '{word}': expected one of {}", names.join(", ")),
+    })
+}
+
+/// Whether an option is abbreviated: `--iter` or `--lr` for `--learning-rate`.
+fn is_short_for(word: &str, name: &str) -> bool {
+    let initials: String = name.split('-').filter_map(|part| part.chars().next()).collect();
+    let word = word.trim_start_matches('-');
+    !word.is_empty() && (name.trim_start_matches('-').starts_with(word) || word == initials)
+}
+
+/// How many letters must be inserted, removed or replaced to make b from a (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, letter) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for j in 0..b.len() {
+            let replaced = diagonal + usize::from(letter != b[j]);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
+}
+
 /// The help text: how to call the subcommand, then one line per option.
 fn help(opening: &str, options: &[Opt]) -> String {
-    let mut text = format!("{opening}\n");
-    for Opt { name, value, help } in options {
-        text += &format!("  {:<24}{help}\n", format!("{name} {value}").trim_end());
+    // The paragraphs of the opening are wrapped, but not its lists.
+    let is_list = |paragraph: &str| paragraph.contains("\n ") || paragraph.starts_with("usage");
+    let mut text = String::new();
+    for paragraph in opening.trim_end().split("\n\n") {
+        let wrap = |text: &str| wrapped(&text.replace('\n', " "), 0);
+        let paragraph = if is_list(paragraph) { paragraph.into() } else { wrap(paragraph) };
+        text += &format!("{paragraph}\n\n");
     }
-    text + "  -h, --help              show this text\n  -V, --version           show the version\n"
+    let standard =
+        [opt("-h, --help", "", "show this text"), opt("-V, --version", "", "show the version")];
+    for Opt { name, value, help } in options.iter().chain(&standard) {
+        let option = format!("  {:<23} ", format!("{name} {value}").trim_end());
+        text += &format!("{}\n", wrapped(&(option + help), 26));
+    }
+    text
 }
 
 /// Writes to standard output.

@@ -26,7 +26,7 @@ use super::options::{
     ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, described, threads,
 };
 use super::progress::{Bar, train_with_bar};
-use super::text::{Style, counted, grouped};
+use super::text::{Style, counted, grouped, wrapped};
 use super::{Failure, Result};
 
 const OPENING: &str = "\
@@ -99,10 +99,11 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
         0 => "untrained".to_string(),
         n => format!("after {} of training", counted(n, "iteration")),
     };
+    let net_line = format!("net       {}; seed {seed}, {trained}", described(&net));
     say(&format!(
-        "data      the first {} of {folder}\nnet       {}\n          seed {seed}, {trained}\n",
+        "data      the first {} of {folder}\n{}\n",
         counted(images, "training image"),
-        described(&net),
+        wrapped(&net_line, 10),
     ))?;
     let (x, t) = data.train.select(&(0..images).collect::<Vec<_>>());
     let is_the_books = (images, iterations, net.params.b1.len()) == (3, 0, 50);
@@ -119,20 +120,19 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
 impl Case {
     /// The check, for both losses.
     fn check(&self, h: f64) -> Result<()> {
-        say(&format!(
-            "check     central differences with h = {h:?} and backpropagation, {}\n",
-            counted(self.threads, "thread")
-        ))?;
+        let threads = counted(self.threads, "thread");
+        say(&format!("check     central differences with h = {h:?}, {threads}\n"))?;
         let Self { net, x, t, style, .. } = self;
         let kinks = crossed_kinks(net, x, h);
         let rounding = rounding_error_of_loss(net, x, h);
         let [in_w1, in_b1, ..] =
             kinks.each_ref().map(|part| part.iter().filter(|&&crosses| crosses).count());
         if in_w1 + in_b1 > 0 {
-            say(&format!(
+            let line = format!(
                 "          without {} of W1 and {in_b1} of b1: there the step h crosses the kink of a relu\n",
                 counted(in_w1, "derivative")
-            ))?;
+            );
+            say(&wrapped(&line, 10))?;
         }
         let analytic = gradient(net, x, t);
         let mut worst = Verdict::Good;
@@ -151,7 +151,7 @@ impl Case {
                 ("naive and incremental", &naive, &incremental, true),
             ] {
                 let comparisons = compare(a, b, rounding, &kinks);
-                say(&table(pair, &comparisons, judged, net.params.b1.len()))?;
+                say(&table(pair, &comparisons, judged, net.params.b1.len(), style))?;
                 let verdicts = comparisons.iter().map(|(_, comparison)| comparison.verdict());
                 worst = verdicts.filter(|_| judged).fold(worst, Ord::max);
             }
@@ -189,13 +189,14 @@ impl Case {
         let y_t = pick_label_columns(&predict(&self.net, &self.x), &self.t);
         let smallest = y_t.iter().copied().fold(f64::INFINITY, f64::min);
         let effect = DELTA / (smallest + DELTA);
-        format!(
-            "\nThese are the gradients of two different functions. The 1e-7 multiplies the contribution of\n\
-             each sample to a derivative by yₜ/(yₜ + 1e-7), and backpropagation leaves this factor out.\n\
-             The smallest yₜ here is {smallest:.2e}; there the factor changes the contribution by {effect:.0e} of its\n\
-             size. So a difference is not an error, and has no verdict. If the contributions of several\n\
-             samples cancel, the relative difference is larger.\n"
-        )
+        let text = format!(
+            "These are the gradients of two different functions. The 1e-7 multiplies the contribution \
+             of each sample to a derivative by yₜ/(yₜ + 1e-7), and backpropagation leaves this factor \
+             out. The smallest yₜ here is {smallest:.2e}; there the factor changes the contribution \
+             by {effect:.0e} of its size. So a difference is not an error, and has no verdict. If the \
+             contributions of several samples cancel, the relative difference is larger."
+        );
+        format!("\n{}\n", wrapped(&text, 0))
     }
 }
 
@@ -214,9 +215,10 @@ fn compare(
 }
 
 const OF_THE_BOOK: &str = "
-The book prints these means for naive and backpropagation: W1 2.2e-13, b1 9.7e-13, W2 8.4e-13 and
-b2 1.19e-10. They belong to a net with relu (--activation relu), as in chapter 5 of the book, and to
-the exact loss: they were computed before the 1e-7 was added.
+The book prints these means for naive and backpropagation: W1 2.2e-13,
+b1 9.7e-13, W2 8.4e-13 and b2 1.19e-10. They belong to a net with relu
+(--activation relu), as in chapter 5 of the book, and to the exact loss: they
+were computed before the 1e-7 was added.
 ";
 
 /// The naive gradient of the loss, with the parameters of the functions of `why_loss.rs`.
@@ -232,7 +234,7 @@ fn gradient_of_loss(
 
 /// The largest derivative in each of W1, b1, W2 and b2, as each method computes it.
 fn largest_derivatives(gradients: [&Parameters; 3]) -> String {
-    let header = "largest derivative                         naive           incremental       backpropagation";
+    let header = "largest derivative                     naive      incremental  backpropagation";
     let mut text = format!("\n{header}\n");
     let [.., analytic] = gradients;
     for (part, (name, derivatives)) in analytic.parts().into_iter().enumerate() {
@@ -240,13 +242,13 @@ fn largest_derivatives(gradients: [&Parameters; 3]) -> String {
         let indices = 0..derivatives.len();
         let index = indices.max_by(|i, j| size(i).total_cmp(&size(j))).expect("no part is empty");
         let values = gradients.map(|gradient| gradient.parts()[part].1[index]);
-        let values = values.map(|value| format!("{value:>22.15}")).concat();
-        text += &format!("{name} {:<23}{values}\n", place(name, index, analytic.b1.len()));
+        let values = values.map(|value| format!("{value:>17.13}")).concat();
+        text += &format!("{name} {:<24}{values}\n", place(name, index, analytic.b1.len()));
     }
     text
 }
 
-const COLUMNS: &str = "      compared      mean   largest                          relative";
+const COLUMNS: &str = "     compared     mean  largest                         relative";
 
 /// One line each for W1, b1, W2 and b2. The verdict is shown only if `judged` is true.
 fn table(
@@ -254,24 +256,30 @@ fn table(
     comparisons: &[(&'static str, Comparison)],
     judged: bool,
     hidden: usize,
+    style: &Style,
 ) -> String {
     let mut text = format!("{pair}\n");
     for (name, comparison) in comparisons {
-        let cell = |number: &str, words: &str| format!("{number:>10} {words:<23}");
-        let at = |LargestDifference { index, by, .. }| {
-            cell(&format!("{by:.1e}"), &place(name, index, hidden))
-        };
-        let none = cell("–", "all at kinks");
-        let absolute = comparison.absolute.map_or(none.clone(), at);
+        let absolute = comparison.absolute.map(|LargestDifference { index, by, .. }| {
+            format!("{by:>9.1e} {:<23}", place(name, index, hidden))
+        });
+        let absolute = absolute.unwrap_or_else(|| format!("{:>9} {:<23}", "–", "all at kinks"));
         let relative = match comparison.relative {
-            Some(LargestDifference { by: 0.0, .. }) => cell("–", "all within rounding"),
-            relative => relative.map_or(none, at),
+            Some(LargestDifference { by: 0.0, .. }) => "rounding".to_string(),
+            relative => {
+                relative.map_or("–".to_string(), |relative| format!("{:.1e}", relative.by))
+            }
         };
-        let verdict = if judged { comparison.verdict().to_string() } else { String::new() };
+        let verdict = comparison.verdict();
+        let verdict = match verdict {
+            _ if !judged => String::new(),
+            Verdict::Good | Verdict::Fair => style.right(&verdict.to_string()),
+            _ => style.wrong(&verdict.to_string()),
+        };
         let compared = grouped(comparison.compared);
         let mean = format!("{:.1e}", comparison.mean);
         let mean = if comparison.compared == 0 { "–" } else { &mean };
-        let line = format!("  {name}{compared:>10}{mean:>10}{absolute}{relative}{verdict}");
+        let line = format!("  {name}{compared:>9}{mean:>9}{absolute}{relative:>9}  {verdict}");
         text += &format!("{}\n", line.trim_end());
     }
     text
@@ -313,7 +321,7 @@ impl Case {
             best.expect("there are 25").h
         });
         say(&format!(
-            "sweep     the exact loss; median error of {} derivatives, relative to the derivative\n\n\
+            "sweep     the exact loss; median error of {} derivatives, relative to each\n\n\
              {}\n{}\n",
             at_books_h.parameters,
             style.faint("                  f64                       f32"),
@@ -330,21 +338,20 @@ impl Case {
         }
         let row = |h: [f64; 4]| h.map(|h| format!("{h:>7.0e}")).join("     ");
         let (eps, eps_f32) = (f64::EPSILON, f64::from(f32::EPSILON));
+        let explanation = format!(
+            "For large h the loss bends between the two points: the error grows with h for the \
+             forward difference, and with h² for the central difference. For small h the two losses \
+             agree in so many digits that their difference is mostly rounding error. The best h is \
+             near √(ε|f/f″|) or ∛(ε|f/f‴|). One weight of many bends the loss only a little, so the \
+             best h is larger here than √ε and ∛ε. With the book's h = 1e-4, half of the derivatives \
+             have a relative error of at least {:.1e} in f64, and of at least {:.1e} in f32.",
+            at_books_h.f64.central, at_books_h.f32.central,
+        );
         say(&format!(
-            "\n\
-             best h, measured    {}\n\
-             √ε and ∛ε           {}\n\
-             \n\
-             For large h the loss bends between the two points: the error grows with h for the forward\n\
-             difference, and with h² for the central difference. For small h the two losses agree in so\n\
-             many digits that their difference is mostly rounding error. The best h is near √(ε|f/f″|) or\n\
-             ∛(ε|f/f‴|). One weight of many bends the loss only a little, so the best h is larger here than\n\
-             √ε and ∛ε. With the book's h = 1e-4, half of the derivatives have a relative error of at least\n\
-             {:.1e} in f64, and of at least {:.1e} in f32.\n",
+            "\nbest h, measured    {}\n√ε and ∛ε           {}\n\n{}\n",
             row(best),
             row([eps.sqrt(), eps.cbrt(), eps_f32.sqrt(), eps_f32.cbrt()]),
-            at_books_h.f64.central,
-            at_books_h.f32.central,
+            wrapped(&explanation, 0),
         ))
     }
 
@@ -353,7 +360,7 @@ impl Case {
         let Self { net, x, t, .. } = self;
         say(&format!(
             "\n{}\n\nDerivatives by central differences, on {}:\n\n\
-             how many are not 0                                W1        b1          W2       b2\n",
+             how many are not 0                              W1       b1         W2       b2\n",
             self.style.strong("Why a loss, and not the accuracy? Why no step function? (4.2.5)"),
             counted(x.rows(), "image"),
         ))?;
@@ -371,7 +378,7 @@ impl Case {
                 let not_0 = part.iter().filter(|&&d| d != 0.0).count();
                 format!("{} of {}", grouped(not_0), grouped(part.len()))
             });
-            say(&format!("{name:<34}{w1:>18}{b1:>10}{w2:>12}{b2:>9}\n"))?;
+            say(&format!("{name:<33}{w1:>17}{b1:>9}{w2:>11}{b2:>9}\n"))?;
         }
         let class = t.as_slice()[0];
         say(&format!(
@@ -383,12 +390,12 @@ impl Case {
             let (accuracy, loss) = (accuracy(&net, x, t), loss(&net, x, t, CrossEntropy::Book));
             say(&format!("{added:>10}{accuracy:12.4}{loss:12.6}\n"))?;
         }
-        say(
-            "\nThe loss changes with every number, and shows the direction in which it falls. The accuracy\n\
-             stays the same, or it jumps: its derivative is 0 almost everywhere. With a step function\n\
-             between the layers, the same is true of the loss and the parameters of the first layer. (If\n\
-             a step h happens to cross a jump, the difference is not 0, but it is not a slope. For a pixel\n\
-             that is 0 in all images, the derivatives of W1 are 0 in any case.)\n",
-        )
+        let explanation = "The loss changes with every number, and shows the direction in which it \
+            falls. The accuracy stays the same, or it jumps: its derivative is 0 almost everywhere. \
+            With a step function between the layers, the same is true of the loss and the parameters \
+            of the first layer. (If a step h happens to cross a jump, the difference is not 0, but it \
+            is not a slope. For a pixel that is 0 in all images, the derivatives of W1 are 0 in any \
+            case.)";
+        say(&format!("\n{}\n", wrapped(explanation, 0)))
     }
 }

@@ -9,7 +9,7 @@ use from_zero::formats::mnist::CLASSES;
 use super::Result;
 use super::arguments::{Arguments, Opt, print};
 use super::options::{ACTIVATION, DATA, Loaded, PARAMS, THREADS, described, given_net, threads};
-use super::text::{Style, grouped};
+use super::text::{Style, grouped, wrapped};
 
 const OPENING: &str = "\
 Measures how well a trained net recognises the digits of MNIST.
@@ -33,10 +33,10 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     let images = data.test.labels.len();
     let train = fast_accuracy(&net, &data.train, threads);
     print(&format!(
-        "net       {}\n\
+        "{}\n\
          data      {folder}\n\
          accuracy  {train:.4} in training and {:.4} in the test: {} of {} images\n\n",
-        described(&net),
+        wrapped(&format!("net       {}", described(&net)), 10),
         test.correct() as f64 / images as f64,
         grouped(test.correct()),
         grouped(images),
@@ -46,9 +46,9 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
 
 /// One line per digit: the number of its images, the accuracy, and how often each answer was given.
 fn table(test: &ConfusionMatrix, style: &Style) -> String {
-    let digits: String = (0..CLASSES).map(|digit| format!("{digit:6}")).collect();
-    let mut text = style.faint(&format!("digit  images  accuracy   taken for{}", &digits[4..]));
-    text += "\n";
+    let digits: String = (0..CLASSES).map(|digit| format!("{digit:5}")).collect();
+    let heading = format!("{:28}taken for\ndigit  images  accuracy   {digits}", "");
+    let mut text = format!("{}\n", style.faint(&heading));
     for digit in 0..CLASSES {
         let images = test.images(digit);
         let right = test.counts[digit][digit];
@@ -57,10 +57,10 @@ fn table(test: &ConfusionMatrix, style: &Style) -> String {
         } else {
             format!("{:.4}", right as f64 / images as f64)
         };
-        text += &format!("{digit:5}{:>8}{accuracy:>10}       ", grouped(images));
+        text += &format!("{digit:5}{:>8}{accuracy:>10}   ", grouped(images));
         for (answer, &count) in test.counts[digit].iter().enumerate() {
-            let cell = if count == 0 { format!("{:>6}", "·") } else { format!("{count:6}") };
-            text += &if answer == digit { style.strong(&cell) } else { cell };
+            let cell = if count == 0 { format!("{:>5}", "·") } else { format!("{count:5}") };
+            text += &if answer == digit { style.right(&cell) } else { cell };
         }
         text += "\n";
     }

@@ -33,7 +33,7 @@ Draws as SVG files:
   error-against-h             why h = 1e-4
   cost-of-a-gradient          the time that each method takes
   overfitting                 a net that learned from 300 images
-  numerical-and-analytic      learning by central differences and by backpropagation
+  numerical-and-analytic      learning by both kinds of gradient
   graph-apples, graph-apples-and-oranges, graph-sigmoid, graph-affine,
   graph-softmax-with-loss     computational graphs of chapter 5
 

@@ -14,11 +14,11 @@ mod train;
 
 use std::ffi::OsString;
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use text::escaped;
+use text::{escaped, wrapped};
 
 /// Why the command stops early.
 #[derive(Debug)]
@@ -62,7 +62,10 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 
 /// Writes a sentence to standard error. If this fails, the exit status still reports a failure.
 fn say(sentence: String) {
-    let line = format!("from-zero: {}\n", escaped(&shortened(sentence)));
+    let mut line = format!("from-zero: {}\n", escaped(&shortened(sentence)));
+    if io::stderr().is_terminal() {
+        line = wrapped(&line, 2);
+    }
     let _ = io::stderr().write_all(line.as_bytes());
 }
 
@@ -78,14 +81,27 @@ fn shortened(sentence: String) -> String {
     characters[..start].iter().chain(&['…']).chain(&characters[end..]).collect()
 }
 
+const NAMES: [&str; 7] = ["train", "evaluate", "predict", "chapter", "figures", "check", "help"];
+
 const COMMANDS: &str = "\
+Chapter 4 of the book Deep Learning from Scratch in Rust: a net learns to read
+handwritten digits, with every step written by hand.
+
+examples:
+  from-zero                          trains the net of the chapter
+  from-zero --report run.html        also writes a page to draw digits in
+  from-zero chapter                  compares with the numbers of the book
+
 commands:
   train     trains the net on MNIST; this is the default
-  evaluate  measures the accuracy of a trained net, and shows which digits it confuses
-  predict   shows an image, and the probability that a trained net gives each digit
+  evaluate  measures the accuracy of a trained net, and shows which digits it
+            confuses
+  predict   shows an image, and the probability that a trained net gives each
+            digit
   chapter   shows the numbers of the book next to the numbers computed now
   figures   draws the figures of the chapter as SVG files
-  check     compares the three gradients; shows why h = 1e-4, and why training needs a loss
+  check     compares the three gradients; shows why h = 1e-4, and why training
+            needs a loss
   help      shows this text
 
 from-zero COMMAND --help shows the options of a command. The options of train:
@@ -108,21 +124,10 @@ fn dispatch(arguments: &[OsString]) -> Result<()> {
         Some("check") => check::run(&arguments[1..]),
         Some(option) if option.starts_with('-') => train::run(arguments),
         None => train::run(arguments),
-        Some(other) => Err(Failure::Usage(format!(
-            "unknown command '{other}': expected train, evaluate, predict, chapter, figures, check or help; see from-zero --help"
-        ))),
+        Some(other) => Err(arguments::unknown("command", other, &NAMES)),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_name_does_not_hide_the_cause() {
-        let said = shortened(format!("{}: No such file", "数".repeat(3_000)));
-        assert_eq!(said.chars().count(), 2_001);
-        assert!(said.starts_with("数数") && said.ends_with("数: No such file"), "{said}");
-        assert_eq!(shortened("x".repeat(2_000)), "x".repeat(2_000));
-    }
-}
+#[path = "../../tests/unit/cli.rs"]
+mod tests;

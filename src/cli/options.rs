@@ -1,6 +1,7 @@
 //! The options that several subcommands share, and what they mean.
 
 use std::env;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
@@ -9,7 +10,7 @@ use from_zero::beyond::storage::{self, load_parameters};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::mini_batch::CompressedMnist;
-use from_zero::formats::mnist::{CLASSES, MnistError, PIXELS, possible_files};
+use from_zero::formats::mnist::{CLASSES, PIXELS, possible_files};
 use from_zero::numeric::random::Rng;
 
 use super::arguments::{Arguments, Opt, opt};
@@ -36,7 +37,7 @@ pub const THREADS: Opt =
 pub const MOST_ITERATIONS: u64 = 1_000_000;
 
 /// The most numbers that the hidden layer may have, counted over all images computed at once.
-const LARGEST_LAYER: usize = 20_000_000;
+const LARGEST_LAYER: usize = 15_000_000;
 
 /// The most hidden units, counted over all threads. Each unit has 795 parameters.
 const MOST_UNITS: usize = 100_000;
@@ -133,8 +134,8 @@ impl Loaded {
     pub fn load(arguments: &Arguments) -> Result<Self> {
         let folder = data_folder(arguments)?;
         let start = Instant::now();
-        let data = CompressedMnist::load(&folder).map_err(|error| match error {
-            MnistError::Missing { .. } => {
+        let data = CompressedMnist::load(&folder).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => {
                 Failure::error(format!("{error}; --data DIR or MNIST_DIR gives the folder"))
             }
             _ => Failure::error(error),

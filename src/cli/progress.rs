@@ -1,6 +1,5 @@
 //! A progress bar on standard error.
 
-use std::env;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
@@ -12,7 +11,7 @@ use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::training::{Diverged, Event, Settings, fast_train_with_reports};
 use from_zero::numeric::random::Rng;
 
-use super::text::{duration, grouped, terminal_is_dumb};
+use super::text::{columns, duration, grouped, terminal_is_dumb};
 
 /// The bottom line of a terminal: the share that is done, the speed, and the time left.
 ///
@@ -35,11 +34,14 @@ const INTERVAL: Duration = Duration::from_millis(100);
 impl Bar {
     /// A bar for `total` iterations, which start now.
     pub fn new(total: usize) -> Self {
-        // `std` can't ask for the width of the terminal, and most shells do not export `COLUMNS`.
-        let given = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let columns = given.filter(|columns| *columns > 0).unwrap_or(80);
-        let visible = is_visible();
-        Self { visible, columns, total, started: Instant::now(), drawn: None, length: 0 }
+        Self {
+            visible: is_visible(),
+            columns: columns(),
+            total,
+            started: Instant::now(),
+            drawn: None,
+            length: 0,
+        }
     }
 
     /// The time since the start.
@@ -113,7 +115,8 @@ fn line(done: f64, total: usize, elapsed: Duration, columns: usize) -> String {
     let bar = "━".repeat(filled) + &"─".repeat(CELLS - filled);
     let rate = done / elapsed.as_secs_f64().max(1e-9);
     let left = (total as f64 - done) / rate;
-    let left = if left.is_finite() {
+    // The first second also contains the start of the threads, and an evaluation of all images.
+    let left = if left.is_finite() && elapsed >= Duration::from_secs(1) {
         format!("{} left", duration(left))
     } else {
         "time left not known yet".to_string()
@@ -130,24 +133,5 @@ fn line(done: f64, total: usize, elapsed: Duration, columns: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_bar_shows_share_rate_and_time_left() {
-        let line =
-            |done, elapsed, columns| line(done, 10_000, Duration::from_secs(elapsed), columns);
-        assert_eq!(
-            line(2_500.0, 2, 79),
-            " 25.0%  ━━━━━━──────────────────  2,500/10,000  1,250/s  6 s left"
-        );
-        // Half of the first naive gradient took 10 s.
-        assert_eq!(
-            line(0.5, 10, 79),
-            "  0.0%  ────────────────────────  0.50/10,000  0.05/s  2 d 07 h left"
-        );
-        assert_eq!(line(2_500.0, 2, 20), " 25.0%  6 s left");
-        assert_eq!(line(2_500.0, 2, 4), " 25.");
-        assert!(line(0.0, 0, 79).ends_with("time left not known yet"));
-    }
-}
+#[path = "../../tests/unit/progress.rs"]
+mod tests;

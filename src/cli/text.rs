@@ -46,6 +46,30 @@ pub fn chart(numbers: &[f64], most: usize) -> String {
     (0..LINES).map(line).collect()
 }
 
+/// How many columns the terminal has. `std` can't ask, and most shells do not export `COLUMNS`.
+pub fn columns() -> usize {
+    let given = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    given.filter(|columns| *columns > 0).unwrap_or(80)
+}
+
+/// Breaks a long line between words. The other lines begin with `indent` spaces. No line has more
+/// than 80 columns, or the columns of a narrower terminal.
+pub fn wrapped(line: &str, indent: usize) -> String {
+    let width = columns().min(80);
+    let mut text = String::new();
+    let mut column = 0;
+    for word in line.split_inclusive(' ') {
+        let length = word.trim_end().chars().count();
+        if column + length >= width && column > indent {
+            text = format!("{}\n{:indent$}", text.trim_end(), "");
+            column = indent;
+        }
+        text += word;
+        column += word.chars().count();
+    }
+    text
+}
+
 /// Replaces the characters of a name that move the cursor or change the direction of the text.
 pub fn escaped(name: &str) -> String {
     // These characters change the direction (Unicode's UAX #9).
@@ -83,6 +107,16 @@ impl Style {
         self.wrap("1", text)
     }
 
+    /// For what is right: green.
+    pub fn right(&self, text: &str) -> String {
+        self.wrap("32", text)
+    }
+
+    /// For what is wrong: red.
+    pub fn wrong(&self, text: &str) -> String {
+        self.wrap("31", text)
+    }
+
     fn wrap(&self, code: &str, text: &str) -> String {
         if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
     }
@@ -94,40 +128,5 @@ pub fn terminal_is_dumb() -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_and_numbers_are_easy_to_read() {
-        assert_eq!(duration(5.6), "6 s");
-        assert_eq!(duration(125.0), "2 min 05 s");
-        assert_eq!(duration(75_840.0), "21 h 04 min");
-        assert_eq!(duration(220_000.0), "2 d 13 h");
-        let numbers = [0, 999, 1_000, 39_760, 1_234_567].map(grouped);
-        assert_eq!(numbers.join(" "), "0 999 1,000 39,760 1,234,567");
-        assert_eq!([0, 1, 2_000].map(|n| counted(n, "unit")), ["0 units", "1 unit", "2,000 units"]);
-    }
-
-    #[test]
-    fn a_chart_has_a_column_for_each_number() {
-        assert_eq!(
-            chart(&[0.0, 0.5, 1.0, f64::NAN, 7.0], 10),
-            "      1.0     ██  ██\n              ██  ██\n              ██  ██\n\
-             \x20     0.5   ████  ██\n            ████  ██\n      0.0   ████  ██\n"
-        );
-        // The chart is 48 eighths high: 0.51 is 24 of them, and 0.53 is 25.
-        assert_eq!(chart(&[0.51], 10).lines().nth(2), Some(""));
-        assert_eq!(chart(&[0.53], 10).lines().nth(2), Some("          ▁▁"));
-        // The first and the last of many numbers are kept.
-        let many: Vec<f64> = (0..=100).map(|k| f64::from(k) / 100.0).collect();
-        let last = chart(&many, 3).lines().last().expect("six lines").to_string();
-        assert_eq!(last, "      0.0   ████");
-        assert_eq!(chart(&[], 10).lines().count(), 6);
-    }
-
-    #[test]
-    fn characters_that_move_the_cursor_or_turn_the_text_are_escaped() {
-        assert_eq!(escaped("für 数 \u{1b}[2J\n\u{9b}1m"), "für 数 \\u{1b}[2J\\n\\u{9b}1m");
-        assert_eq!(escaped("net\u{202e}zpn.exe\u{2069}"), "net\\u{202e}zpn.exe\\u{2069}");
-    }
-}
+#[path = "../../tests/unit/text.rs"]
+mod tests;

@@ -23,7 +23,7 @@ use super::options::{
 };
 use super::outputs::{INIT, Outputs, RECORD, REPORT, SAVE};
 use super::progress::Bar;
-use super::text::{Style, chart, counted, escaped, grouped};
+use super::text::{Style, chart, counted, escaped, grouped, wrapped};
 use super::{Failure, Result};
 
 const OPENING: &str = "\
@@ -244,18 +244,17 @@ impl Run {
     fn introduction(&self, net: &TwoLayerNet) -> String {
         let Self { loaded, settings, start, gradient, stream } = self;
         let Hyperparameters { iterations, batch_size, learning_rate } = settings.hyperparameters;
-        format!(
-            "data      {}, loaded in {:.2} s\n\
-             net       {}\n\
-             start     {start}\n\
-             training  {} on mini-batches of {}, learning rate {learning_rate:?}, gradient {gradient}, {stream}, {}",
-            self.data(),
-            loaded.seconds,
-            described(net),
+        let training = format!(
+            "training  {} on mini-batches of {}, learning rate {learning_rate:?}, \
+             gradient {gradient}, {stream}, {}",
             counted(iterations, "iteration"),
             grouped(batch_size),
             counted(settings.threads, "thread"),
-        )
+        );
+        let data = format!("data      {}, loaded in {:.2} s", self.data(), loaded.seconds);
+        let net = format!("net       {}", described(net));
+        let start = format!("start     {start}");
+        [data, net, start, training].map(|line| wrapped(&line, 10)).join("\n")
     }
 
     /// The settings for the page: names and values.

@@ -143,7 +143,7 @@ pub fn stack(parts: &[&Matrix]) -> Matrix {
     let (mut rows, mut data) = (0, Vec::new());
     for part in parts {
         assert_product("stack", (rows, columns), part.shape(), part.columns() == columns);
-        rows += part.rows();
+        rows = part.rows().checked_add(rows).expect("stack: too many rows");
         data.extend_from_slice(part.as_slice());
     }
     Matrix::from_vec(rows, columns, data)

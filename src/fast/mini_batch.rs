@@ -1,12 +1,13 @@
 //! The fast twin of `ch04/s2_3_mini_batch.rs`: the data set without its zeros, in 32 MB of memory
 //! in place of 440 MB.
 
+use std::io;
 use std::path::Path;
 
 use super::compressed::{Batch, CompressedRows};
 use crate::ch04::s2_3_mini_batch::normalized;
 use crate::ch04::s2_4_targets::Labels;
-use crate::formats::mnist::{self, MnistError, PIXELS, Part, SIDE};
+use crate::formats::mnist::{self, PIXELS, Part, SIDE};
 
 /// The twin of [`Mnist`](crate::ch04::s2_3_mini_batch::Mnist).
 #[derive(Clone, Debug)]
@@ -21,8 +22,8 @@ impl CompressedMnist {
     /// The twin of [`load_mnist`](crate::ch04::s2_3_mini_batch::load_mnist).
     ///
     /// # Errors
-    /// [`MnistError`] if the folder does not have the four files of MNIST.
-    pub fn load(folder: &Path) -> Result<Self, MnistError> {
+    /// If the folder does not have the four files of MNIST.
+    pub fn load(folder: &Path) -> io::Result<Self> {
         // One part after the other: the bytes of the first are dropped before the second is loaded.
         let train = CompressedDataset::new(&mnist::load_train(folder)?);
         let test = CompressedDataset::new(&mnist::load_test(folder)?);

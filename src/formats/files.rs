@@ -32,7 +32,7 @@ fn not_a_file() -> io::Error {
 
 /// The first bytes of the formats that people have in the place of the expected file: what such a
 /// file is, and what to do with it.
-const KINDS: [(&[u8], &str); 17] = [
+const KINDS: [(&[u8], &str); 23] = [
     (b"\x80", PICKLE),
     (b"(dp", PICKLE),
     (b"\x93NUMPY", "a single array of NumPy (.npy)"),
@@ -47,6 +47,12 @@ const KINDS: [(&[u8], &str); 17] = [
     (b"Rar!", "a rar archive: unpack it"),
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"RIFF", "a WebP picture"),
+    (b"\0\0\0\x18ftyp", "a HEIC picture"),
+    (b"\0\0\0\x1cftyp", "an AVIF or HEIC picture"),
+    (b"II*\0", "a TIFF picture"),
+    (b"%PDF", "a PDF document"),
     (b"\x89HDF", "an HDF5 file, as Keras saves it"),
     (b"MATLAB", "a MATLAB file (.mat)"),
     (b"<", "a web page instead of the file: download the file again"),

@@ -17,15 +17,14 @@
 //! Every number is big-endian: its most significant byte comes first. Source: "The IDX file
 //! format", at the end of Yann LeCun's page about the MNIST database.
 
-use std::fmt;
-
+use super::FormatError;
 use super::files::kind_of;
 
-/// Reads an IDX file that is in memory. The file must have exactly the length that its header
-/// gives: a shorter or longer file is damaged, or it is another file.
+/// Reads an IDX file that is in memory.
 ///
 /// # Errors
-/// See [`IdxError`].
+/// If the bytes are not an IDX file, or if their number is not exactly the one that the header gives:
+/// a shorter or longer file is damaged, or it is another file.
 ///
 /// ```
 /// use from_zero::formats::idx;
@@ -34,33 +33,34 @@ use super::files::kind_of;
 /// assert_eq!(array.dimensions, [1, 3]);
 /// assert_eq!(array.data, [7, 8, 9]);
 /// ```
-pub fn parse(file: &[u8]) -> Result<Idx<'_>, IdxError> {
+pub fn parse(file: &[u8]) -> Result<Idx<'_>, FormatError> {
+    let length = |needs: usize| format!("needs {needs} bytes, has {}", file.len());
+    let not_idx = || format!("expected an IDX file, found {}", kind_of(file));
     // The first four bytes: two zeros, the type, the number of dimensions.
-    let has = file.len();
-    let start = file.first_chunk::<4>().ok_or(IdxError::Length { needs: 4, has })?;
-    let [0, 0, code, n] = *start else {
-        return Err(IdxError::NotIdx { found: kind_of(file) });
+    let &[0, 0, code, n] = file.first_chunk().ok_or_else(|| length(4))? else {
+        return Err(not_idx().into());
     };
-    let element = Element::from_code(code);
-    let element = element.ok_or_else(|| IdxError::NotIdx { found: kind_of(file) })?;
+    let element = ELEMENTS.into_iter().find(|element| element.code == code);
+    let element = element.ok_or_else(not_idx)?;
 
     // The sizes of the dimensions: four bytes each.
     let header = 4 + 4 * usize::from(n);
-    let sizes = file.get(4..header).ok_or(IdxError::Length { needs: header, has })?;
+    let sizes = file.get(4..header).ok_or_else(|| length(header))?;
     let (sizes, _) = sizes.as_chunks::<4>();
     let dimensions: Vec<usize> =
         sizes.iter().map(|&size| u32::from_be_bytes(size) as usize).collect();
 
     // The elements: as many bytes as the dimensions say, if that number does not overflow.
-    let mut bytes = Some(element.size());
+    let mut bytes = Some(element.size);
     for &dimension in &dimensions {
         bytes = bytes.and_then(|bytes| bytes.checked_mul(dimension));
     }
     let Some(needs) = bytes.and_then(|bytes| bytes.checked_add(header)) else {
-        return Err(IdxError::TooLarge { dimensions });
+        let dimensions = with_times_signs(&dimensions);
+        return Err(format!("dimensions {dimensions} are too large").into());
     };
-    if needs != has {
-        return Err(IdxError::Length { needs, has });
+    if needs != file.len() {
+        return Err(length(needs).into());
     }
     Ok(Idx { element, dimensions, data: &file[header..] })
 }
@@ -76,59 +76,32 @@ pub struct Idx<'a> {
     pub data: &'a [u8],
 }
 
-/// The type of an array's elements, given by the third byte of the file.
+/// A type of elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Element {
-    /// 08
+pub struct Element {
+    /// The third byte of the file
+    pub code: u8,
+    /// The number of bytes of one element
+    pub size: usize,
+    /// The name in an error message
+    pub name: &'static str,
+}
+
+/// All types of elements.
+pub const ELEMENTS: [Element; 6] = [
     U8,
-    /// 09
-    I8,
-    /// 0b
-    I16,
-    /// 0c
+    Element { code: 0x09, size: 1, name: "signed bytes" },
+    Element { code: 0x0b, size: 2, name: "16-bit integers" },
     I32,
-    /// 0d
-    F32,
-    /// 0e
-    F64,
-}
+    Element { code: 0x0d, size: 4, name: "32-bit floating-point numbers" },
+    Element { code: 0x0e, size: 8, name: "64-bit floating-point numbers" },
+];
 
-impl Element {
-    fn from_code(code: u8) -> Option<Self> {
-        Some(match code {
-            0x08 => Element::U8,
-            0x09 => Element::I8,
-            0x0b => Element::I16,
-            0x0c => Element::I32,
-            0x0d => Element::F32,
-            0x0e => Element::F64,
-            _ => return None,
-        })
-    }
+/// The type of MNIST's pixels and labels.
+pub const U8: Element = Element { code: 0x08, size: 1, name: "unsigned bytes" };
 
-    /// The number of bytes of one element.
-    pub fn size(self) -> usize {
-        match self {
-            Element::U8 | Element::I8 => 1,
-            Element::I16 => 2,
-            Element::I32 | Element::F32 => 4,
-            Element::F64 => 8,
-        }
-    }
-}
-
-impl fmt::Display for Element {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(match self {
-            Element::U8 => "unsigned bytes",
-            Element::I8 => "signed bytes",
-            Element::I16 => "16-bit integers",
-            Element::I32 => "32-bit integers",
-            Element::F32 => "32-bit floating-point numbers",
-            Element::F64 => "64-bit floating-point numbers",
-        })
-    }
-}
+/// The type of QMNIST's labels.
+pub const I32: Element = Element { code: 0x0c, size: 4, name: "32-bit integers" };
 
 /// The dimensions as text, for an error message: `60000×28×28`.
 pub(crate) fn with_times_signs(dimensions: &[usize]) -> String {
@@ -141,29 +114,3 @@ pub(crate) fn with_times_signs(dimensions: &[usize]) -> String {
         many => format!("{many} dimensions"),
     }
 }
-
-/// What is wrong with an IDX file. `needs` and `has` are numbers of bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // for the fields: the comment of each variant explains them
-pub enum IdxError {
-    /// The file does not begin with two zeros and a known type. See [`kind_of`].
-    NotIdx { found: String },
-    /// The number of bytes that these dimensions give overflows usize.
-    TooLarge { dimensions: Vec<usize> },
-    /// The file is shorter or longer than its header says, or shorter than a header.
-    Length { needs: usize, has: usize },
-}
-
-impl fmt::Display for IdxError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            IdxError::NotIdx { found } => write!(f, "expected an IDX file, found {found}"),
-            IdxError::TooLarge { dimensions } => {
-                write!(f, "dimensions {} are too large", with_times_signs(dimensions))
-            }
-            IdxError::Length { needs, has } => write!(f, "needs {needs} bytes, has {has}"),
-        }
-    }
-}
-
-impl std::error::Error for IdxError {}

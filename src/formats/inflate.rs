@@ -32,16 +32,16 @@
 //!                   of the distance code and extra bits give its distance
 //! ```
 
-use std::fmt;
+use super::FormatError;
 
 /// Decompresses one DEFLATE stream from the start of `input`, appends the result to `output`, and
 /// returns the length of the stream in bytes. The stream cannot copy from the bytes that `output`
 /// contained before.
 ///
 /// # Errors
-/// See [`InflateError`]. `output` then contains what was decompressed before the error. `output`
-/// is not extended beyond `limit` bytes.
-pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize, InflateError> {
+/// If the data are damaged, or if `output` would have more than `limit` bytes: see [`too_long`].
+/// `output` then contains what was decompressed before the error.
+pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize, FormatError> {
     let mut bits = Bits::new(input);
     let mut output = Output { start: output.len(), bytes: output, limit };
     let mut fixed = None; // made when the first block needs it
@@ -57,7 +57,7 @@ pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize
                 let (literals, distances) = dynamic_codes(&mut bits)?;
                 compressed_block(&mut bits, &mut output, &literals, &distances)?;
             }
-            _ => return Err(InflateError::BlockType),
+            _ => return Err("expected a block of type 0, 1 or 2, found type 3".into()),
         }
         if last {
             return Ok(bits.bytes_taken());
@@ -67,17 +67,18 @@ pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize
 
 /// A stored block (3.2.4). LEN begins at the next whole byte. NLEN is LEN with all bits inverted.
 /// The LEN bytes that follow are the output.
-fn stored_block(bits: &mut Bits, output: &mut Output) -> Result<(), InflateError> {
+fn stored_block(bits: &mut Bits, output: &mut Output) -> Result<(), FormatError> {
     bits.align_to_byte();
     let length = bits.take(16)? as u16;
     let complement = bits.take(16)? as u16;
     if length != !complement {
-        return Err(InflateError::StoredLength { length, complement });
+        let pair = format!("length {length:#06x} and its complement {complement:#06x}");
+        return Err(format!("a stored block's {pair} disagree").into());
     }
     bits.align_to_byte();
     let length = usize::from(length);
     let bytes = bits.input[bits.next..].get(..length);
-    let bytes = bytes.ok_or(InflateError::UnexpectedEnd)?;
+    let bytes = bytes.ok_or(END_OF_DATA)?;
     output.check_room(length)?;
     output.bytes.extend_from_slice(bytes);
     bits.next += length;
@@ -111,7 +112,7 @@ fn compressed_block(
     output: &mut Output,
     literals: &Huffman,
     distances: &Huffman,
-) -> Result<(), InflateError> {
+) -> Result<(), FormatError> {
     loop {
         // 56 bits are enough for one copy: 15 + 5 for the length, 15 + 13 for the distance.
         bits.refill();
@@ -122,9 +123,9 @@ fn compressed_block(
         } else if symbol == END_OF_BLOCK {
             return Ok(());
         } else {
-            let length = value(bits, &LENGTHS, symbol - 257, CodeKind::Literals)?;
+            let length = value(bits, &LENGTHS, symbol - 257, LITERAL_CODE)?;
             let symbol = distances.decode(bits)?;
-            let distance = value(bits, &DISTANCES, symbol, CodeKind::Distances)?;
+            let distance = value(bits, &DISTANCES, symbol, DISTANCE_CODE)?;
             output.copy(distance, length)?;
         }
     }
@@ -135,10 +136,10 @@ fn value(
     bits: &mut Bits,
     table: &[(u16, u32)],
     symbol: usize,
-    kind: CodeKind,
-) -> Result<usize, InflateError> {
+    name: &str,
+) -> Result<usize, FormatError> {
     // Each fixed code has two more symbols than its table. These two are reserved.
-    let &(base, extra) = table.get(symbol).ok_or(InflateError::InvalidCode(kind))?;
+    let &(base, extra) = table.get(symbol).ok_or_else(|| not_a_code(name))?;
     Ok(usize::from(base) + bits.take(extra)?)
 }
 
@@ -150,16 +151,16 @@ fn fixed_codes() -> (Huffman, Huffman) {
         256..280 => 7,
         _ => 8,
     });
-    let literals = Huffman::new(&literals, CodeKind::Literals);
+    let literals = Huffman::new(&literals, LITERAL_CODE);
     // The last two of the 32 symbols are reserved, but without them the code is not complete.
-    let distances = Huffman::new(&[5; 32], CodeKind::Distances);
+    let distances = Huffman::new(&[5; 32], DISTANCE_CODE);
     let complete = "the fixed codes are complete";
     (literals.expect(complete), distances.expect(complete))
 }
 
 /// Reads the two codes of a dynamic block (3.2.7). Their code lengths are stored in a third code,
 /// and the code lengths of the third code come first.
-fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), InflateError> {
+fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), FormatError> {
     /// The order in which the lengths of the third code are stored. Zeros at the end are left out.
     const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
@@ -167,13 +168,14 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), InflateError> {
     let distances = bits.take(5)? + 1;
     let code_lengths = bits.take(4)? + 4;
     if literals > 286 || distances > 30 {
-        return Err(InflateError::TooManyCodes { literals, distances });
+        let found = format!("found {literals} and {distances}");
+        return Err(format!("expected at most 286 literal and 30 distance codes, {found}").into());
     }
     let mut lengths = [0; 19];
     for &symbol in &ORDER[..code_lengths] {
         lengths[symbol] = bits.take(3)? as u8;
     }
-    let code = Huffman::new(&lengths, CodeKind::Lengths)?;
+    let code = Huffman::new(&lengths, CODE_LENGTH_CODE)?;
 
     // One list for both codes: a repetition may begin in the first and end in the second. Symbols
     // 0 to 15 are lengths; 16 repeats the length before it; 17 and 18 repeat 0.
@@ -183,7 +185,8 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), InflateError> {
         bits.refill();
         let (length, times) = match code.decode(bits)? {
             16 => {
-                let &previous = lengths.last().ok_or(InflateError::NothingToRepeat)?;
+                let nothing = "the first code length is a repetition: there is nothing to repeat";
+                let &previous = lengths.last().ok_or(nothing)?;
                 (previous, 3 + bits.take(2)?)
             }
             17 => (0, 3 + bits.take(3)?),
@@ -193,20 +196,30 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), InflateError> {
         lengths.resize(lengths.len() + times, length);
     }
     if lengths.len() > total {
-        return Err(InflateError::TooManyLengths { expected: total, found: lengths.len() });
+        return Err(format!("expected {total} code lengths, found {}", lengths.len()).into());
     }
     if lengths[END_OF_BLOCK] == 0 {
-        return Err(InflateError::NoEndOfBlock);
+        return Err("the end of the block has no code".into());
     }
     let (literals, distances) = lengths.split_at(literals);
-    Ok((Huffman::new(literals, CodeKind::Literals)?, Huffman::new(distances, CodeKind::Distances)?))
+    Ok((Huffman::new(literals, LITERAL_CODE)?, Huffman::new(distances, DISTANCE_CODE)?))
+}
+
+// The names of the three codes of a dynamic block.
+const CODE_LENGTH_CODE: &str = "code-length";
+const LITERAL_CODE: &str = "literal/length";
+const DISTANCE_CODE: &str = "distance";
+
+/// The sentence for bits that are not a code, or the code of a reserved symbol.
+fn not_a_code(name: &str) -> String {
+    format!("found bits that are not a {name} code")
 }
 
 /// A canonical Huffman code (3.2.2). The code lengths alone determine it: codes of the same length
 /// are consecutive numbers, in the order of their symbols, and shorter codes come before longer
 /// ones. Lengths of 2, 1, 3, 3 for the symbols 0 to 3 give the codes 10, 0, 110, 111.
 struct Huffman {
-    kind: CodeKind,
+    name: &'static str,
     /// For each value of the next `TABLE_BITS` bits: 16 · symbol + code length. 0 if the code is
     /// longer, or if there is none.
     table: Box<[u16; 1 << TABLE_BITS]>,
@@ -223,7 +236,7 @@ const TABLE_BITS: usize = 10;
 
 impl Huffman {
     /// The code in which symbol s has `lengths[s]` bits. If that is 0, the symbol has no code.
-    fn new(lengths: &[u8], kind: CodeKind) -> Result<Self, InflateError> {
+    fn new(lengths: &[u8], name: &'static str) -> Result<Self, FormatError> {
         let mut counts = [0; MAX_LENGTH + 1];
         for &length in lengths {
             counts[usize::from(length)] += 1;
@@ -231,6 +244,7 @@ impl Huffman {
         let used = lengths.len() - usize::from(counts[0]);
         counts[0] = 0;
 
+        let wrong = || format!("the lengths of the {name} code do not form a Huffman code").into();
         // The number of strings of `length` bits that do not begin with a code.
         let mut free = 1_i32;
         // offsets[length]: the place in `symbols` of the first symbol with that length.
@@ -238,16 +252,16 @@ impl Huffman {
         for length in 1..=MAX_LENGTH {
             free = 2 * free - i32::from(counts[length]);
             if free < 0 {
-                return Err(InflateError::HuffmanCode(kind));
+                return Err(wrong());
             }
             offsets[length + 1] = offsets[length] + usize::from(counts[length]);
         }
         // Free strings are allowed if there is only one code, of one bit, or no distance code at
         // all. zlib allows the same.
-        let single = used == 1 && counts[1] == 1 && kind != CodeKind::Lengths;
-        let none = used == 0 && kind == CodeKind::Distances;
+        let single = used == 1 && counts[1] == 1 && name != CODE_LENGTH_CODE;
+        let none = used == 0 && name == DISTANCE_CODE;
         if free > 0 && !single && !none {
-            return Err(InflateError::HuffmanCode(kind));
+            return Err(wrong());
         }
 
         let mut symbols = vec![0; used];
@@ -274,11 +288,11 @@ impl Huffman {
             }
             code <<= 1;
         }
-        Ok(Self { kind, table, counts, symbols })
+        Ok(Self { name, table, counts, symbols })
     }
 
     /// Reads the next code and returns its symbol. The caller has refilled `bits`.
-    fn decode(&self, bits: &mut Bits) -> Result<usize, InflateError> {
+    fn decode(&self, bits: &mut Bits) -> Result<usize, FormatError> {
         let entry = self.table[bits.buffer as usize % (1 << TABLE_BITS)];
         if entry == 0 {
             return self.decode_bit_by_bit(bits);
@@ -289,7 +303,7 @@ impl Huffman {
 
     /// Reads one bit after another until the bits read so far are a code. All codes of one length
     /// are consecutive numbers: it is enough to know the first of them and how many they are.
-    fn decode_bit_by_bit(&self, bits: &mut Bits) -> Result<usize, InflateError> {
+    fn decode_bit_by_bit(&self, bits: &mut Bits) -> Result<usize, FormatError> {
         let mut code = 0;
         let mut first = 0; // the first code of this length
         let mut index = 0; // the place of its symbol in `symbols`
@@ -303,9 +317,11 @@ impl Huffman {
             first = (first + count) << 1;
             code <<= 1;
         }
-        Err(InflateError::InvalidCode(self.kind))
+        Err(not_a_code(self.name).into())
     }
 }
+
+const END_OF_DATA: &str = "the compressed data end in the middle of a block";
 
 /// The input as a sequence of bits, from the lowest bit of each byte to its highest (3.1.1).
 struct Bits<'a> {
@@ -339,7 +355,7 @@ impl<'a> Bits<'a> {
     }
 
     /// The next n ≤ 16 bits as a number. The first bit is the lowest.
-    fn take(&mut self, n: u32) -> Result<usize, InflateError> {
+    fn take(&mut self, n: u32) -> Result<usize, FormatError> {
         if self.count < n {
             self.refill();
         }
@@ -348,9 +364,9 @@ impl<'a> Bits<'a> {
         Ok(value as usize)
     }
 
-    fn skip(&mut self, n: u32) -> Result<(), InflateError> {
+    fn skip(&mut self, n: u32) -> Result<(), FormatError> {
         if self.count < n {
-            return Err(InflateError::UnexpectedEnd);
+            return Err(END_OF_DATA.into());
         }
         self.buffer >>= n;
         self.count -= n;
@@ -370,6 +386,11 @@ impl<'a> Bits<'a> {
     }
 }
 
+/// The error of [`inflate`] if `output` would have more than `limit` bytes.
+pub fn too_long(limit: usize) -> FormatError {
+    format!("expected at most {limit} bytes, found more").into()
+}
+
 struct Output<'a> {
     bytes: &'a mut Vec<u8>,
     /// The length of `bytes` at the start of the stream. A copy cannot begin before this place.
@@ -378,19 +399,20 @@ struct Output<'a> {
 }
 
 impl Output<'_> {
-    fn check_room(&self, n: usize) -> Result<(), InflateError> {
+    fn check_room(&self, n: usize) -> Result<(), FormatError> {
         if n > self.limit.saturating_sub(self.bytes.len()) {
-            return Err(InflateError::OutputLimit { limit: self.limit });
+            return Err(too_long(self.limit));
         }
         Ok(())
     }
 
     /// Appends `length` bytes; each is a copy of the byte that is `distance` bytes before it. If
     /// `distance` is below `length`, new bytes are copied too: distance 1 repeats one byte.
-    fn copy(&mut self, distance: usize, length: usize) -> Result<(), InflateError> {
+    fn copy(&mut self, distance: usize, length: usize) -> Result<(), FormatError> {
         let available = self.bytes.len() - self.start;
         if distance > available {
-            return Err(InflateError::DistanceTooFar { distance, available });
+            let back = format!("a copy begins {distance} bytes back");
+            return Err(format!("{back}, but the output has length {available}").into());
         }
         self.check_room(length)?;
         let from = self.bytes.len() - distance;
@@ -408,90 +430,3 @@ impl Output<'_> {
         Ok(())
     }
 }
-
-/// What is wrong with the compressed data.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // for the fields: the comment of each variant explains them
-pub enum InflateError {
-    /// The input ends within a block.
-    UnexpectedEnd,
-    /// The block type 3, which is reserved
-    BlockType,
-    /// LEN and NLEN of a stored block do not agree.
-    StoredLength { length: u16, complement: u16 },
-    /// HLIT + 257 is above 286, or HDIST + 1 is above 30.
-    TooManyCodes { literals: usize, distances: usize },
-    /// The list of code lengths begins with the symbol that repeats the length before it.
-    NothingToRepeat,
-    /// A repetition in the list of code lengths goes beyond the end of the list.
-    TooManyLengths { expected: usize, found: usize },
-    /// The code lengths do not form a prefix code: there are too many codes, or too few.
-    HuffmanCode(CodeKind),
-    /// The symbol 256, the end of the block, has no code.
-    NoEndOfBlock,
-    /// Bits that are not a code, or the code of a reserved symbol
-    InvalidCode(CodeKind),
-    /// A copy begins `distance` bytes back, but the output has only `available` bytes.
-    DistanceTooFar { distance: usize, available: usize },
-    /// There is more output than the caller allows.
-    OutputLimit { limit: usize },
-}
-
-/// One of the three Huffman codes of a dynamic block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeKind {
-    /// The code for the code lengths of the other two
-    Lengths,
-    /// The code for literal bytes, lengths of copies and the end of the block
-    Literals,
-    /// The code for distances of copies
-    Distances,
-}
-
-impl fmt::Display for CodeKind {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(match self {
-            CodeKind::Lengths => "code-length",
-            CodeKind::Literals => "literal/length",
-            CodeKind::Distances => "distance",
-        })
-    }
-}
-
-impl fmt::Display for InflateError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        use InflateError::*;
-        match self {
-            UnexpectedEnd => write!(f, "the compressed data end in the middle of a block"),
-            BlockType => write!(f, "expected a block of type 0, 1 or 2, found type 3"),
-            StoredLength { length, complement } => write!(
-                f,
-                "a stored block's length {length:#06x} and its complement {complement:#06x} disagree"
-            ),
-            TooManyCodes { literals, distances } => write!(
-                f,
-                "expected at most 286 literal and 30 distance codes, found {literals} and {distances}"
-            ),
-            NothingToRepeat => {
-                write!(f, "the first code length is a repetition: there is nothing to repeat")
-            }
-            TooManyLengths { expected, found } => {
-                write!(f, "expected {expected} code lengths, found {found}")
-            }
-            HuffmanCode(kind) => {
-                write!(f, "the lengths of the {kind} code do not form a Huffman code")
-            }
-            NoEndOfBlock => write!(f, "the end of the block has no code"),
-            InvalidCode(kind) => write!(f, "found bits that are not a {kind} code"),
-            DistanceTooFar { distance, available } => {
-                write!(
-                    f,
-                    "a copy begins {distance} bytes back, but the output has length {available}"
-                )
-            }
-            OutputLimit { limit } => write!(f, "expected at most {limit} bytes, found more"),
-        }
-    }
-}
-
-impl std::error::Error for InflateError {}

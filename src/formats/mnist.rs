@@ -11,16 +11,16 @@
 //! t10k-labels-idx1-ubyte.gz  ─▶ gzip ─▶ idx: 10000 bytes
 //! ```
 
-use std::fmt;
+use std::fmt::Display;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::iter;
 use std::path::{Path, PathBuf};
 
 use super::files::read_at_most;
-use super::gzip::{self, GzipError};
-use super::idx::{self, Element, Idx, IdxError};
-use super::inflate::InflateError;
+use super::gzip;
+use super::idx::{self, I32, Idx, U8};
+use super::inflate;
 
 /// The width and the height of an image, in pixels.
 pub const SIDE: usize = 28;
@@ -74,8 +74,8 @@ impl Part {
 /// tried: `qmnist-train-…`, `emnist-digits-train-…`, `emnist-mnist-train-…`.
 ///
 /// # Errors
-/// See [`MnistError`].
-pub fn load_train(folder: &Path) -> Result<Part, MnistError> {
+/// If a file does not exist (`ErrorKind::NotFound`), can't be read, or is not as it should be.
+pub fn load_train(folder: &Path) -> io::Result<Part> {
     load_part(folder, &TRAIN, MOST_TRAINING_IMAGES)
 }
 
@@ -83,8 +83,8 @@ pub fn load_train(folder: &Path) -> Result<Part, MnistError> {
 /// MNIST, and have `test` in place of `train` in QMNIST and EMNIST.
 ///
 /// # Errors
-/// See [`MnistError`].
-pub fn load_test(folder: &Path) -> Result<Part, MnistError> {
+/// The errors of [`load_train`].
+pub fn load_test(folder: &Path) -> io::Result<Part> {
     load_part(folder, &TEST, MOST_TEST_IMAGES)
 }
 
@@ -96,7 +96,7 @@ pub fn possible_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Loads one part of the data set: the first of these sets that has images in the folder.
-fn load_part(folder: &Path, sets: &[&str], most: usize) -> Result<Part, MnistError> {
+fn load_part(folder: &Path, sets: &[&str], most: usize) -> io::Result<Part> {
     for set in sets {
         let Some((images_path, mut images_file)) = read(folder, set, "images", most)? else {
             continue;
@@ -107,8 +107,12 @@ fn load_part(folder: &Path, sets: &[&str], most: usize) -> Result<Part, MnistErr
         };
         let labels = digits(&labels_path, &labels_file)?;
         if labels.len() != images {
-            let labels = labels.len();
-            return Err(MnistError::Counts { images_path, images, labels_path, labels });
+            return Err(io::Error::other(format!(
+                "{} has {images} images but {} has {} labels: they must come from the same data set",
+                images_path.display(),
+                labels_path.display(),
+                labels.len()
+            )));
         }
         if set.starts_with("emnist") {
             transpose(&mut images_file[HEADER..]);
@@ -118,29 +122,41 @@ fn load_part(folder: &Path, sets: &[&str], most: usize) -> Result<Part, MnistErr
     Err(missing(folder, sets, "images"))
 }
 
+/// The error for a file that is not as it should be.
+fn file_error(path: &Path, sentence: impl Display) -> io::Error {
+    io::Error::other(format!("{}: {sentence}", path.display()))
+}
+
+/// The error for a file with another array.
+fn other_array(path: &Path, expected: &str, found: &Idx) -> io::Error {
+    let dimensions = idx::with_times_signs(&found.dimensions);
+    file_error(path, format!("expected {expected}, found {dimensions} {}", found.element.name))
+}
+
 /// The number of images in a file of images.
-fn count_images(path: &Path, file: &[u8]) -> Result<usize, MnistError> {
-    let array = idx::parse(file).map_err(|error| Problem::Idx(error).of(path))?;
+fn count_images(path: &Path, file: &[u8]) -> io::Result<usize> {
+    let array = idx::parse(file).map_err(|wrong| file_error(path, wrong))?;
     match (array.element, &array.dimensions[..]) {
-        (Element::U8, &[images, SIDE, SIDE]) if images > 0 => Ok(images),
-        _ => Err(Problem::array("N×28×28 unsigned bytes, the pixels of N images", array).of(path)),
+        (U8, &[images, SIDE, SIDE]) if images > 0 => Ok(images),
+        _ => Err(other_array(path, "N×28×28 unsigned bytes, the pixels of N images", &array)),
     }
 }
 
 /// The digits in a file of labels. They are bytes, or QMNIST's integers.
-fn digits(path: &Path, file: &[u8]) -> Result<Vec<u8>, MnistError> {
-    let array = idx::parse(file).map_err(|error| Problem::Idx(error).of(path))?;
+fn digits(path: &Path, file: &[u8]) -> io::Result<Vec<u8>> {
+    let array = idx::parse(file).map_err(|wrong| file_error(path, wrong))?;
     let row = match (array.element, &array.dimensions[..]) {
-        (Element::U8, [_]) => 1,
-        (Element::I32, [_, QMNIST_COLUMNS]) => 4 * QMNIST_COLUMNS,
-        _ => return Err(Problem::array("N unsigned bytes, one label per image", array).of(path)),
+        (U8, [_]) => 1,
+        (I32, [_, QMNIST_COLUMNS]) => 4 * QMNIST_COLUMNS,
+        _ => return Err(other_array(path, "N unsigned bytes, one label per image", &array)),
     };
     let mut labels = Vec::with_capacity(array.dimensions[0]);
     for (index, row) in array.data.chunks_exact(row).enumerate() {
         // Big-endian, as all numbers in IDX.
         let label = row.iter().take(4).fold(0, |label, &byte| label << 8 | u32::from(byte));
         if label as usize >= CLASSES {
-            return Err(Problem::Label { index, found: label }.of(path));
+            let found = format!("found {label} at place {index}, counted from 0");
+            return Err(file_error(path, format!("expected labels from 0 to 9, {found}")));
         }
         labels.push(label as u8);
     }
@@ -189,9 +205,9 @@ fn paths(folder: &Path, names: &[String]) -> Vec<PathBuf> {
 fn read(
     folder: &Path,
     set: &str,
-    content: &'static str,
+    content: &str,
     most: usize,
-) -> Result<Option<(PathBuf, Vec<u8>)>, MnistError> {
+) -> io::Result<Option<(PathBuf, Vec<u8>)>> {
     let bytes_per_image = if content == "images" { PIXELS } else { 4 * QMNIST_COLUMNS };
     let limit = HEADER + most * bytes_per_image;
     for path in paths(folder, &names(set, content)) {
@@ -200,15 +216,19 @@ fn read(
         }
         // Data that can't be compressed become slightly longer in a gzip file.
         let file = match read_at_most(&path, limit + limit / 100 + 65_536) {
-            Ok(Some(file)) => decompressed(&path, file, limit),
-            Ok(None) => Ok(None),
+            Ok(Some(file)) => decompressed(&path, file, limit)?,
+            Ok(None) => None,
             Err(error) => match error.kind() {
                 ErrorKind::NotFound | ErrorKind::NotADirectory => continue,
-                _ => Err(Problem::Read(error)),
+                kind => {
+                    return Err(io::Error::new(kind, format!("{}: {error}", path.display())));
+                }
             },
         };
-        let file = file.and_then(|file| file.ok_or(Problem::TooLong { limit, most, content }));
-        let file = file.map_err(|problem| problem.of(&path))?;
+        let Some(file) = file else {
+            let expected = format!("expected at most {most} {content} in {limit} bytes");
+            return Err(file_error(&path, format!("{expected}, found more bytes")));
+        };
         return Ok(Some((path, file)));
     }
     Ok(None)
@@ -217,10 +237,11 @@ fn read(
 /// The error for a file that was not found, with what is there in its place: a file with a similar
 /// name, or a folder with the file. They are not read, because such a file can be a part of a
 /// download, or of another data set.
-fn missing(folder: &Path, sets: &[&str], content: &str) -> MnistError {
+fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
     let error = |set: &str, found: String| {
         let name = names(set, content).swap_remove(0);
-        MnistError::Missing { folder: folder.to_path_buf(), name, found }
+        let expected = format!("expected {name} or {name}.gz, found {found}");
+        io::Error::new(ErrorKind::NotFound, format!("{}: {expected}", folder.display()))
     };
     let Ok(entries) = fs::read_dir(folder) else {
         let found = if folder.is_file() { "a file instead of a folder" } else { "no such folder" };
@@ -262,108 +283,20 @@ fn letters(name: &str) -> String {
 /// Decompresses a file if its content is gzip. The result is `None` if it has more than `limit`
 /// bytes. The content decides, because some browsers decompress a `.gz` file and keep its name. The
 /// name matters only if the content is neither gzip nor IDX.
-fn decompressed(path: &Path, file: Vec<u8>, limit: usize) -> Result<Option<Vec<u8>>, Problem> {
+fn decompressed(path: &Path, file: Vec<u8>, limit: usize) -> io::Result<Option<Vec<u8>>> {
     let named_gzip = path.extension().is_some_and(|ending| ending == "gz");
     let looks_like_idx = file.starts_with(&[0, 0]);
-    if gzip::is_gzip(&file) || (named_gzip && !looks_like_idx) {
-        return match gzip::decompress(&file, limit) {
-            Ok(content) => Ok(Some(content)),
-            Err(GzipError::Data(InflateError::OutputLimit { .. })) => Ok(None),
-            Err(error) => Err(Problem::Gzip(error)),
-        };
+    let is_gzip = gzip::is_gzip(&file);
+    if !is_gzip && (!named_gzip || looks_like_idx) {
+        return Ok((file.len() <= limit).then_some(file));
     }
-    Ok((file.len() <= limit).then_some(file))
-}
-
-/// Why the data set could not be loaded.
-#[derive(Debug)]
-#[allow(missing_docs)] // for the fields: the comment of each variant explains them
-pub enum MnistError {
-    /// A file does not exist under any of its names, the first of which is `name`. What is there
-    /// instead is `found`, in words.
-    Missing { folder: PathBuf, name: String, found: String },
-    /// A file is not as it should be
-    File { path: PathBuf, problem: Problem },
-    /// The number of labels differs from the number of images
-    Counts { images_path: PathBuf, images: usize, labels_path: PathBuf, labels: usize },
-}
-
-/// What can be wrong with one file.
-#[derive(Debug)]
-#[allow(missing_docs)] // for the fields: the comment of each variant explains them
-pub enum Problem {
-    /// The file exists but can't be read
-    Read(io::Error),
-    /// The file, or its decompressed content, is longer than `limit` bytes, or has more than `most`
-    /// images or labels. `content` says which.
-    TooLong { limit: usize, most: usize, content: &'static str },
-    /// A gzip file is damaged
-    Gzip(GzipError),
-    /// The content is not an IDX array
-    Idx(IdxError),
-    /// The array has other elements or dimensions
-    Array { expected: &'static str, element: Element, dimensions: Vec<usize> },
-    /// A label is not a digit. The index counts from 0.
-    Label { index: usize, found: u32 },
-}
-
-impl Problem {
-    fn array(expected: &'static str, found: Idx) -> Self {
-        Problem::Array { expected, element: found.element, dimensions: found.dimensions }
-    }
-
-    fn of(self, path: &Path) -> MnistError {
-        MnistError::File { path: path.to_path_buf(), problem: self }
-    }
-}
-
-impl fmt::Display for MnistError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            MnistError::Missing { folder, name, found } => {
-                write!(f, "{}: expected {name} or {name}.gz, found {found}", folder.display())
-            }
-            MnistError::File { path, problem } => write!(f, "{}{problem}", path.display()),
-            MnistError::Counts { images_path, images, labels_path, labels } => write!(
-                f,
-                "{} has {images} images but {} has {labels} labels: they must come from the same data set",
-                images_path.display(),
-                labels_path.display()
-            ),
+    match gzip::decompress(&file, limit) {
+        Ok(content) => Ok(Some(content)),
+        Err(wrong) if wrong == inflate::too_long(limit) => Ok(None),
+        Err(wrong) if is_gzip => {
+            let path = path.display();
+            Err(io::Error::other(format!("{path} is damaged or incomplete: {wrong}")))
         }
-    }
-}
-
-/// The rest of a sentence that begins with the name of the file.
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            Problem::Read(error) => write!(f, ": {error}"),
-            Problem::TooLong { limit, most, content } => {
-                write!(f, ": expected at most {most} {content} in {limit} bytes, found more bytes")
-            }
-            Problem::Gzip(error @ GzipError::NotGzip { .. }) => write!(f, ": {error}"),
-            Problem::Gzip(error) => write!(f, " is damaged or incomplete: {error}"),
-            Problem::Idx(error) => write!(f, ": {error}"),
-            Problem::Array { expected, element, dimensions } => {
-                let dimensions = idx::with_times_signs(dimensions);
-                write!(f, ": expected {expected}, found {dimensions} {element}")
-            }
-            Problem::Label { index, found } => write!(
-                f,
-                ": expected labels from 0 to 9, found {found} at place {index}, counted from 0"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for MnistError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            MnistError::File { problem: Problem::Read(error), .. } => Some(error),
-            MnistError::File { problem: Problem::Gzip(error), .. } => Some(error),
-            MnistError::File { problem: Problem::Idx(error), .. } => Some(error),
-            _ => None,
-        }
+        Err(wrong) => Err(file_error(path, wrong)),
     }
 }

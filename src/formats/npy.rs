@@ -17,8 +17,7 @@
 //! big-endian number of 4 bytes. `'|b1'` has no order, and `'='` is the order of the machine that
 //! wrote the file. Source: NEP 1, and `numpy.lib.format`.
 
-use std::fmt;
-
+use super::FormatError;
 use super::files::kind_of;
 
 const MAGIC: &[u8] = b"\x93NUMPY";
@@ -26,51 +25,59 @@ const MAGIC: &[u8] = b"\x93NUMPY";
 /// The header of an array of numbers has about 100 bytes. NumPy also refuses more than 10,000.
 pub(super) const LONGEST_HEADER: usize = 10_000;
 
+const HEADER_ENDS: &str = "the bytes end within the header of the array";
+
 /// Reads the bytes of a `.npy` file with at most `most` numbers. The numbers become f64, as with
 /// NumPy's `astype(np.float64)`: `True` is 1, and an integer beyond 2⁵³ may be rounded. All other
 /// numbers are exact.
 ///
 /// # Errors
-/// See [`NpyError`].
-pub fn parse(bytes: &[u8], most: usize) -> Result<Array, NpyError> {
+/// If the bytes are not such an array, or if there are more numbers.
+pub fn parse(bytes: &[u8], most: usize) -> Result<Array, FormatError> {
     let Some(rest) = bytes.strip_prefix(MAGIC) else {
-        return Err(NpyError::NotNpy { found: kind_of(bytes) });
+        return Err(format!("expected an array of NumPy (.npy), found {}", kind_of(bytes)).into());
     };
-    let (&[major, minor], rest) = rest.split_first_chunk().ok_or(NpyError::HeaderEnds)?;
-    // The length of the header has two bytes in version 1 and four in versions 2 and 3.
-    let (length, rest) = match (major, minor) {
-        (1, 0) => {
-            let (length, rest) = rest.split_first_chunk().ok_or(NpyError::HeaderEnds)?;
-            (usize::from(u16::from_le_bytes(*length)), rest)
+    let (&[major, minor], rest) = rest.split_first_chunk().ok_or(HEADER_ENDS)?;
+    let size = match (major, minor) {
+        (1, 0) => 2,
+        (2 | 3, 0) => 4,
+        _ => {
+            let expected = "expected version 1.0, 2.0 or 3.0 of NumPy's format";
+            return Err(format!("{expected}, found {major}.{minor}").into());
         }
-        (2 | 3, 0) => {
-            let (length, rest) = rest.split_first_chunk().ok_or(NpyError::HeaderEnds)?;
-            (u32::from_le_bytes(*length) as usize, rest)
-        }
-        found => return Err(NpyError::Version { found }),
     };
+    let (length, rest) = rest.split_at_checked(size).ok_or(HEADER_ENDS)?;
+    let length = length.iter().rev().fold(0, |length, &byte| length << 8 | usize::from(byte));
     if length > LONGEST_HEADER {
-        return Err(NpyError::HeaderTooLong { found: length });
+        let expected = format!("expected a header of at most {LONGEST_HEADER} bytes");
+        return Err(format!("{expected}, found one of {length}").into());
     }
-    let (header, data) = rest.split_at_checked(length).ok_or(NpyError::HeaderEnds)?;
+    let (header, data) = rest.split_at_checked(length).ok_or(HEADER_ENDS)?;
     let (descr, fortran_order, shape) = parse_header(header)?;
 
     if descr.contains('O') {
-        return Err(NpyError::Objects);
+        let objects = "Python objects, stored as a pickle: they are not read, since that could run \
+                       any program; expected an array of numbers";
+        return Err(objects.into());
     }
     // Without '>' a number is little-endian, as on nearly every machine.
     let big_endian = descr.starts_with('>');
-    let (kind, size) = number_type(&descr).ok_or(NpyError::Type { found: descr })?;
+    let (kind, size) = number_type(&descr).ok_or_else(|| wrong_type(&descr))?;
     if shape.len() > 2 {
-        return Err(NpyError::Dimensions { found: shape });
+        let found = match shape.len() {
+            3..=8 => format!("the shape {}", tuple(&shape)),
+            many => many.to_string(),
+        };
+        return Err(format!("expected an array of at most two dimensions, found {found}").into());
     }
     let needed = shape.iter().try_fold(size, |product: usize, &n| product.checked_mul(n));
     if needed != Some(data.len()) {
-        return Err(NpyError::Length { needed, found: data.len() });
+        let needed = needed.map_or("too many".to_string(), |needed| needed.to_string());
+        return Err(format!("the array needs {needed} bytes, has {}", data.len()).into());
     }
     let count = data.len() / size;
     if count > most {
-        return Err(NpyError::TooMany { found: count, most });
+        return Err(format!("expected at most {most} numbers, found {count}").into());
     }
     let number_at = |place: usize| number(kind, &data[place * size..][..size], big_endian);
     let mut numbers = Vec::with_capacity(count);
@@ -143,6 +150,12 @@ fn from_half(bits: u16) -> f64 {
     }
 }
 
+/// The sentence for a type that is not read.
+fn wrong_type(found: &str) -> String {
+    let found: String = found.chars().take(40).collect();
+    format!("expected an array of real numbers, found the type {}", found.escape_debug())
+}
+
 /// An array of numbers, row after row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
@@ -154,9 +167,12 @@ pub struct Array {
 
 /// Reads the Python dictionary that NumPy writes, with its entries in any order: `descr`,
 /// `fortran_order` and `shape`.
-fn parse_header(bytes: &[u8]) -> Result<(String, bool, Vec<usize>), NpyError> {
+fn parse_header(bytes: &[u8]) -> Result<(String, bool, Vec<usize>), FormatError> {
     let text = String::from_utf8_lossy(bytes);
-    let wrong = || NpyError::Header { found: text.trim_end().chars().take(200).collect() };
+    let wrong = || {
+        let found: String = text.trim_end().chars().take(200).collect();
+        format!("expected a header with descr, fortran_order and shape, found {found:?}")
+    };
     let (mut descr, mut fortran_order, mut shape) = (None, None, None);
     let mut rest = Text(&text);
     rest.expect("{").ok_or_else(wrong)?;
@@ -166,12 +182,12 @@ fn parse_header(bytes: &[u8]) -> Result<(String, bool, Vec<usize>), NpyError> {
         match key {
             // A list instead of a string is the type of a structure with fields.
             "descr" if rest.expect("[").is_some() => {
-                return Err(NpyError::Type { found: "of a structure".to_string() });
+                return Err(wrong_type("of a structure").into());
             }
             "descr" => descr = Some(rest.string().ok_or_else(wrong)?.to_string()),
             "fortran_order" => fortran_order = Some(rest.boolean().ok_or_else(wrong)?),
             "shape" => shape = Some(rest.tuple().ok_or_else(wrong)?),
-            _ => return Err(wrong()),
+            _ => return Err(wrong().into()),
         }
         if rest.expect(",").is_none() {
             rest.expect("}").ok_or_else(wrong)?;
@@ -184,7 +200,7 @@ fn parse_header(bytes: &[u8]) -> Result<(String, bool, Vec<usize>), NpyError> {
         {
             Ok((descr, fortran_order, shape))
         }
-        _ => Err(wrong()),
+        _ => Err(wrong().into()),
     }
 }
 
@@ -272,79 +288,3 @@ pub fn tuple(shape: &[usize]) -> String {
         _ => format!("({})", shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
     }
 }
-
-/// What is wrong with the bytes of a `.npy` file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // for the fields: the comment of each variant explains them
-pub enum NpyError {
-    /// The file does not begin with the magic bytes. It is something else, see [`kind_of`].
-    NotNpy { found: String },
-    /// An unknown version: its major and minor number
-    Version { found: (u8, u8) },
-    /// The file ends within its header.
-    HeaderEnds,
-    /// The length of a header that is longer than [`parse`] allows
-    HeaderTooLong { found: usize },
-    /// A header that is not the expected dictionary, or its first 200 characters
-    Header { found: String },
-    /// Python objects, which are stored as a pickle. To read a pickle can run any program.
-    Objects,
-    /// A type that is not read, as NumPy writes it: `<c16`
-    Type { found: String },
-    /// A shape of more than two dimensions
-    Dimensions { found: Vec<usize> },
-    /// The data have `found` bytes. Shape and type need `needed`; `None` if that overflows usize.
-    Length { needed: Option<usize>, found: usize },
-    /// More numbers than the caller allows
-    TooMany { found: usize, most: usize },
-}
-
-impl fmt::Display for NpyError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        use NpyError::*;
-        match self {
-            NotNpy { found } => write!(f, "expected an array of NumPy (.npy), found {found}"),
-            Version { found: (major, minor) } => {
-                write!(
-                    f,
-                    "expected version 1.0, 2.0 or 3.0 of NumPy's format, found {major}.{minor}"
-                )
-            }
-            HeaderEnds => write!(f, "the bytes end within the header of the array"),
-            HeaderTooLong { found } => write!(
-                f,
-                "expected a header of at most {LONGEST_HEADER} bytes, found one of {found}"
-            ),
-            Header { found } => {
-                write!(f, "expected a header with descr, fortran_order and shape, found {found:?}")
-            }
-            Objects => write!(
-                f,
-                "Python objects, stored as a pickle: they are not read, since that could run any program; \
-                 expected an array of numbers"
-            ),
-            Type { found } => {
-                let found: String = found.chars().take(40).collect();
-                let found = found.escape_debug();
-                write!(f, "expected an array of real numbers, found the type {found}")
-            }
-            Dimensions { found } if found.len() > 8 => {
-                write!(f, "expected an array of at most two dimensions, found {}", found.len())
-            }
-            Dimensions { found } => write!(
-                f,
-                "expected an array of at most two dimensions, found the shape {}",
-                tuple(found)
-            ),
-            Length { needed, found } => {
-                let needed = needed.map_or("too many".to_string(), |needed| needed.to_string());
-                write!(f, "the array needs {needed} bytes, has {found}")
-            }
-            TooMany { found, most } => {
-                write!(f, "expected at most {most} numbers, found {found}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for NpyError {}

@@ -21,12 +21,11 @@
 //! Numbers are little-endian: the least significant byte comes first. Source: PKWARE's APPNOTE.TXT
 //! 6.3; the numbers in brackets are its sections.
 
-use std::fmt;
-
+use super::FormatError;
 use super::crc32::crc32;
 use super::files::kind_of;
-use super::inflate::{InflateError, inflate};
-use super::npy::{self, Array, NpyError};
+use super::inflate::inflate;
+use super::npy::{self, Array};
 
 const HEADER: &[u8] = b"PK\x03\x04";
 const ENTRY: &[u8] = b"PK\x01\x02";
@@ -36,6 +35,9 @@ const END: &[u8] = b"PK\x05\x06";
 const HEADER_SIZE: usize = 30;
 const ENTRY_SIZE: usize = 46;
 const END_SIZE: usize = 22;
+
+const DAMAGED_DIRECTORY: &str = "the directory of the zip file is damaged";
+const ZIP64: &str = "a zip file with lengths of 64 bits (zip64), expected a small one";
 
 /// The flag that says that the member's name is UTF-8.
 const UTF_8: u16 = 1 << 11;
@@ -54,25 +56,27 @@ impl<'a> Npz<'a> {
     /// Reads the directory of the file.
     ///
     /// # Errors
-    /// See [`NpzError`].
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, NpzError> {
+    /// If the file is not a zip file, if it has 4 GiB or more, or if its directory is damaged.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, FormatError> {
         if !bytes.starts_with(HEADER) && !bytes.starts_with(END) {
-            return Err(NpzError::NotZip { found: kind_of(bytes) });
+            let expected = "expected a .npz file, as np.savez writes it";
+            return Err(format!("{expected}, found {}", kind_of(bytes)).into());
         }
-        let end = find_end(bytes).ok_or(NpzError::NoEnd)?;
+        let end = find_end(bytes)
+            .ok_or("the zip file has no end of its directory: a part of the file is missing")?;
         let (count, size, at) = (u16_at(end, 10), u32_at(end, 12), u32_at(end, 16));
         if count == 0xffff || size == IN_ZIP64 || at == IN_ZIP64 {
-            return Err(NpzError::Zip64);
+            return Err(ZIP64.into());
         }
         let directory = bytes.get(at..).and_then(|rest| rest.get(..size));
-        let mut rest = directory.ok_or(NpzError::Directory)?; // the entries that are not read yet
+        let mut rest = directory.ok_or(DAMAGED_DIRECTORY)?; // the entries that are not read yet
         let mut members = Vec::new();
         for _ in 0..count {
             let fixed = rest.get(..ENTRY_SIZE).filter(|entry| entry.starts_with(ENTRY));
-            let entry = fixed.ok_or(NpzError::Directory)?;
+            let entry = fixed.ok_or(DAMAGED_DIRECTORY)?;
             let lengths = [28, 30, 32].map(|at| usize::from(u16_at(entry, at)));
             let name_end = ENTRY_SIZE + lengths[0];
-            let name = rest.get(ENTRY_SIZE..name_end).ok_or(NpzError::Directory)?;
+            let name = rest.get(ENTRY_SIZE..name_end).ok_or(DAMAGED_DIRECTORY)?;
             members.push(Member {
                 name,
                 flags: u16_at(entry, 8),
@@ -83,7 +87,7 @@ impl<'a> Npz<'a> {
                 header_at: u32_at(entry, 42),
             });
             let next = ENTRY_SIZE + lengths.iter().sum::<usize>();
-            rest = rest.get(next..).ok_or(NpzError::Directory)?;
+            rest = rest.get(next..).ok_or(DAMAGED_DIRECTORY)?;
         }
         Ok(Self { bytes, members })
     }
@@ -100,8 +104,8 @@ impl<'a> Npz<'a> {
     /// the same name, the last one is read.
     ///
     /// # Errors
-    /// See [`NpzError`].
-    pub fn array(&self, name: &str, most: usize) -> Result<Option<Array>, NpzError> {
+    /// If the member is damaged, encrypted, too large, or not an array that [`npy::parse`] reads.
+    pub fn array(&self, name: &str, most: usize) -> Result<Option<Array>, FormatError> {
         let find = |name: &str| self.members.iter().rfind(|m| m.name == name.as_bytes());
         let Some(member) = find(name).or_else(|| find(&format!("{name}.npy"))) else {
             return Ok(None);
@@ -109,24 +113,25 @@ impl<'a> Npz<'a> {
         let limit = most.saturating_mul(8).saturating_add(npy::LONGEST_HEADER + 12);
         let bytes = self.content(member, limit)?;
         let array = npy::parse(&bytes, most);
-        array.map(Some).map_err(|error| NpzError::Array { name: member.name(), error })
+        Ok(Some(array.map_err(|error| format!("{}: {error}", member.name()))?))
     }
 
     /// The bytes of a member, decompressed. Their size and CRC-32 are compared with the directory.
-    fn content(&self, member: &Member, limit: usize) -> Result<Vec<u8>, NpzError> {
+    fn content(&self, member: &Member, limit: usize) -> Result<Vec<u8>, FormatError> {
         let &Member { flags, method, crc, compressed, size, header_at, .. } = member;
-        let name = || member.name();
+        let name = member.name();
         if flags & 1 != 0 {
-            return Err(NpzError::Encrypted { name: name() });
+            return Err(format!("{name} is encrypted, expected plain data").into());
         }
         if [compressed, size, header_at].contains(&IN_ZIP64) {
-            return Err(NpzError::Zip64);
+            return Err(ZIP64.into());
         }
         if size > limit {
-            return Err(NpzError::TooLarge { name: name(), size, limit });
+            return Err(format!("{name} has {size} bytes, expected at most {limit}").into());
         }
         let data = self.data(member.name, header_at, compressed);
-        let data = data.ok_or_else(|| NpzError::Member { name: name() })?;
+        let data = data
+            .ok_or_else(|| format!("{name} is damaged: its data are not where they should be"))?;
         let mut content = Vec::new();
         match method {
             0 => content.extend_from_slice(data),
@@ -134,16 +139,21 @@ impl<'a> Npz<'a> {
                 // Only a hint. DEFLATE makes at most 1032 bytes from one byte.
                 let _ = content.try_reserve_exact(size.min(data.len().saturating_mul(1032)));
                 inflate(data, &mut content, size)
-                    .map_err(|error| NpzError::Data { name: name(), error })?;
+                    .map_err(|error| format!("{name} is damaged: {error}"))?;
             }
-            found => return Err(NpzError::Method { name: name(), found }),
+            _ => {
+                let expected = "expected 0 (stored) or 8 (deflated)";
+                return Err(format!("{name} is compressed by method {method}, {expected}").into());
+            }
         }
         if content.len() != size {
-            return Err(NpzError::Length { name: name(), stored: size, found: content.len() });
+            let found = content.len();
+            return Err(format!("{name} is damaged: expected {size} bytes, found {found}").into());
         }
         let computed = crc32(&content);
         if computed != crc {
-            return Err(NpzError::Checksum { name: name(), stored: crc, computed });
+            let found = format!("expected the CRC-32 {crc:08x}, found {computed:08x}");
+            return Err(format!("{name} is damaged: {found}").into());
         }
         Ok(content)
     }
@@ -267,80 +277,4 @@ fn number16(n: usize) -> Option<[u8; 2]> {
 fn number32(n: usize) -> [u8; 4] {
     let fits = u32::try_from(n).ok().filter(|&n| n < u32::MAX);
     fits.expect("npz: less than 4 GiB").to_le_bytes()
-}
-
-/// What is wrong with the bytes of a `.npz` file. `name` is the name of the member.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // for the fields: the comment of each variant explains them
-pub enum NpzError {
-    /// The file does not begin with `PK 3 4` or `PK 5 6`. It is something else, see [`kind_of`].
-    NotZip { found: String },
-    /// There is no end of the directory: a part of the file is missing.
-    NoEnd,
-    /// The directory is cut off, or not at the place that its end gives.
-    Directory,
-    /// The directory or a member is so large that its size or place needs 64 bits.
-    Zip64,
-    /// The header is not at the place that the directory gives, or the data are cut off.
-    Member { name: String },
-    /// The member is encrypted.
-    Encrypted { name: String },
-    /// The compression method is neither 0 (stored) nor 8 (DEFLATE).
-    Method { name: String, found: u16 },
-    /// The size according to the directory is above the caller's limit.
-    TooLarge { name: String, size: usize, limit: usize },
-    /// The compressed data are damaged.
-    Data { name: String, error: InflateError },
-    /// The member has `found` bytes, but `stored` bytes according to the directory.
-    Length { name: String, stored: usize, found: usize },
-    /// The CRC-32 of the member is `computed`, but `stored` according to the directory.
-    Checksum { name: String, stored: u32, computed: u32 },
-    /// The member is not an array that [`npy::parse`] reads.
-    Array { name: String, error: NpyError },
-}
-
-impl fmt::Display for NpzError {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        use NpzError::*;
-        match self {
-            NotZip { found } => {
-                write!(f, "expected a .npz file, as np.savez writes it, found {found}")
-            }
-            NoEnd => {
-                write!(f, "the zip file has no end of its directory: a part of the file is missing")
-            }
-            Directory => write!(f, "the directory of the zip file is damaged"),
-            Zip64 => write!(f, "a zip file with lengths of 64 bits (zip64), expected a small one"),
-            Member { name } => {
-                write!(f, "{name} is damaged: its data are not where they should be")
-            }
-            Encrypted { name } => write!(f, "{name} is encrypted, expected plain data"),
-            Method { name, found } => write!(
-                f,
-                "{name} is compressed by method {found}, expected 0 (stored) or 8 (deflated)"
-            ),
-            TooLarge { name, size, limit } => {
-                write!(f, "{name} has {size} bytes, expected at most {limit}")
-            }
-            Data { name, error } => write!(f, "{name} is damaged: {error}"),
-            Length { name, stored, found } => {
-                write!(f, "{name} is damaged: expected {stored} bytes, found {found}")
-            }
-            Checksum { name, stored, computed } => write!(
-                f,
-                "{name} is damaged: expected the CRC-32 {stored:08x}, found {computed:08x}"
-            ),
-            Array { name, error } => write!(f, "{name}: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for NpzError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            NpzError::Data { error, .. } => Some(error),
-            NpzError::Array { error, .. } => Some(error),
-            _ => None,
-        }
-    }
 }

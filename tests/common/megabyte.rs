@@ -121,7 +121,7 @@ fn empty_blocks(bytes: usize) -> Vec<u8> {
 
 /// A last block of so many zeros: one, then copies of 258 of it for every two bits, which is the most
 /// that DEFLATE makes of a byte.
-fn zeros(count: usize) -> Vec<u8> {
+pub fn zeros(count: usize) -> Vec<u8> {
     // The code-length code: 18 is 0, 1 is 10, 2 is 11. Symbol 285 (258 times) has the code 0, the
     // byte 0 has 10, the end 11; the one distance, 1, has 0.
     let mut code_lengths = [0; 18];

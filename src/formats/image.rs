@@ -1,0 +1,123 @@
+//! Pictures as grey levels: PNG (see `png.rs`), and the formats PGM and PPM of Netpbm.
+//!
+//! ```text
+//! P2 or P5   magic bytes: PGM with numbers as text, or as bytes; one number per pixel
+//! P3 or P6   magic bytes: PPM with numbers as text, or as bytes; red, green and blue per pixel
+//! width, height, maximum   as text, after spaces, line ends, or comments from # to the line end.
+//!            The maximum is the number for full light, 1 … 65535
+//! one space or line end
+//! numbers    row after row. As bytes: one byte if the maximum is below 256, otherwise two, the more
+//!            significant one first
+//! ```
+
+use std::io;
+
+use super::files::kind_of;
+use super::png;
+
+/// A picture in grey levels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// In pixels, at least 1
+    pub width: usize,
+    /// In pixels, at least 1
+    pub height: usize,
+    /// width · height levels, row after row, 0 (black) … 65535 (white)
+    pub grey: Vec<u16>,
+}
+
+/// Reads a PNG, PGM or PPM file that is in memory.
+///
+/// The level of a colour is 0.299 red + 0.587 green + 0.114 blue: the luma of ITU-R BT.601, as in
+/// Pillow's mode "L". A transparent picture lies on white paper, or on black paper if this gives more
+/// than twice the contrast. So white ink on a transparent ground can be seen.
+///
+/// # Errors
+/// If the file is of another kind, is damaged, or has more than `most_pixels` pixels.
+pub fn parse(file: &[u8], most_pixels: usize) -> io::Result<Image> {
+    match file {
+        [b'P', kind @ (b'2' | b'3' | b'5' | b'6'), rest @ ..] => netpbm(*kind, rest, most_pixels),
+        _ if file.starts_with(&png::MAGIC) => png::parse(file, most_pixels),
+        _ => {
+            let found = kind_of(file);
+            error(format!("expected a PNG, PGM or PPM picture, found {found}; save it as PNG"))
+        }
+    }
+}
+
+/// Reads what follows the magic bytes of a PGM or PPM file.
+fn netpbm(kind: u8, mut rest: &[u8], most_pixels: usize) -> io::Result<Image> {
+    let (width, height) = (next_number(&mut rest)?.into(), next_number(&mut rest)?.into());
+    check_size(width, height, most_pixels)?;
+    let maximum = next_number(&mut rest)?.max(1);
+    let channels = if matches!(kind, b'2' | b'5') { 1 } else { 3 };
+    let count = width * height * channels;
+    let as_text = kind <= b'3';
+    let bytes = if as_text || maximum > 255 { 2 } else { 1 }; // as text, a space and a digit
+    let data = rest.get(usize::from(!as_text)..).unwrap_or_default();
+    if data.len() < count * bytes {
+        return error("the file ends before the end of the picture");
+    }
+    let numbers: Vec<u16> = if as_text {
+        (0..count).map(|_| next_number(&mut rest)).collect::<Result<_, _>>()?
+    } else {
+        let number = |bytes: &[u8]| bytes.iter().fold(0, |n, &byte| n << 8 | u16::from(byte));
+        data.chunks_exact(bytes).take(count).map(number).collect()
+    };
+    if let Some(number) = numbers.iter().find(|number| **number > maximum) {
+        return error(format!("expected numbers of at most {maximum}, found {number}"));
+    }
+    let most = u32::from(maximum);
+    let level = |number: u16| ((u32::from(number) * 65535 + most / 2) / most) as u16;
+    // A level of grey is a colour with three equal parts.
+    let pixel = |numbers: &[u16]| [luma([0, 1, 2].map(|k| level(numbers[k % channels]))), 65535];
+    let pixels: Vec<[u16; 2]> = numbers.chunks_exact(channels).map(pixel).collect();
+    Ok(on_paper(width, height, &pixels))
+}
+
+/// The number at the start of `rest`, after spaces, line ends and comments.
+fn next_number(rest: &mut &[u8]) -> io::Result<u16> {
+    *rest = rest.trim_ascii_start();
+    while rest.starts_with(b"#") {
+        let comment = rest.iter().take_while(|&&byte| byte != b'\n').count();
+        *rest = rest[comment..].trim_ascii_start();
+    }
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let number = str::from_utf8(&rest[..digits]).ok().and_then(|digits| digits.parse().ok());
+    *rest = &rest[digits..];
+    number.map_or_else(|| error("expected a whole number from 0 to 65535 as text"), Ok)
+}
+
+/// Checks the size in a header, before memory is reserved for the pixels.
+pub(super) fn check_size(width: usize, height: usize, most: usize) -> io::Result<()> {
+    if width == 0 || height == 0 || width > most / height {
+        return error(format!("expected 1 to {most} pixels, found {width} × {height}"));
+    }
+    Ok(())
+}
+
+/// The level of a colour. The factors are those of [`parse`] in parts of 65536.
+pub(super) fn luma([red, green, blue]: [u16; 3]) -> u16 {
+    let sum = 19595 * u32::from(red) + 38470 * u32::from(green) + 7471 * u32::from(blue);
+    ((sum + 32768) >> 16) as u16
+}
+
+/// The picture on white or on black paper, see [`parse`]. A pixel has a level and an opacity.
+pub(super) fn on_paper(width: usize, height: usize, pixels: &[[u16; 2]]) -> Image {
+    let [white, black] = [65535, 0].map(|paper: u64| {
+        let mixed = |pixel: &[u16; 2]| {
+            let [level, opacity] = pixel.map(u64::from);
+            ((level * opacity + paper * (65535 - opacity) + 32767) / 65535) as u16
+        };
+        pixels.iter().map(mixed).collect::<Vec<u16>>()
+    });
+    let contrast =
+        |grey: &[u16]| grey.iter().max().zip(grey.iter().min()).map_or(0, |(a, b)| a - b);
+    let grey = if contrast(&black) / 2 > contrast(&white) { black } else { white };
+    Image { width, height, grey }
+}
+
+/// An error with a sentence that says what is wrong with the file.
+pub(super) fn error<T>(sentence: impl Into<String>) -> io::Result<T> {
+    Err(io::Error::other(sentence.into()))
+}
