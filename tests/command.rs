@@ -895,7 +895,7 @@ fn the_figures_are_drawn_as_they_were() {
     let ended = run(from_zero().args(["figures", "--iterations", "2000", "--out"]).arg(&folder));
     assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
     let written: Vec<&str> = ended.stdout.lines().collect();
-    assert_eq!(written.len(), 18);
+    assert_eq!(written.len(), 19);
     assert!(written.iter().all(|path| Path::new(path).is_file()), "{written:?}");
 
     let golden = common::fixtures("figures");
@@ -1393,7 +1393,7 @@ fn no_command_succeeds_without_the_files_that_it_was_asked_for() {
         (Gone, train, ".", 3, 0),
         (OneLine, train, ".", 3, 0),
         (FullDisk, train, ".", 3, 1), // all is written, and the failure is reported
-        (Gone, figures, "drawn", 18, 0),
+        (Gone, figures, "drawn", 19, 0),
         (FullDisk, figures, "drawn", 1, 1),
     ] {
         let _ = fs::remove_dir_all(data.join("drawn"));
