@@ -70,7 +70,7 @@ fn sine_and_cosine_are_within_one_ulp() {
 #[test]
 fn sine_and_cosine_of_radians_are_within_one_ulp() {
     // Also next to multiples of π/2, where all but a few digits of the angle cancel. With two parts
-    // of π/2 in place of three, sine is off by 6e7 ulps there.
+    // of π/2 in place of three, sine is off by 5e9 ulps there.
     let sin = worst("sin-radians", |x| sin_cos(x).0);
     let cos = worst("cos-radians", |x| sin_cos(x).1);
     assert!((0.5..0.8).contains(&sin), "{sin}");

@@ -83,7 +83,8 @@ fn on_a_parabola_a_learning_rate_of_2_jumps_for_ever_and_more_diverges() {
         assert_close(&[after(rate, steps)], &[expected], 1e-9);
     }
     assert!(after(1.9, 1000).abs() < 1e-15); // what rounding leaves
-    assert!(after(2.1, 1000).abs() > 1e40);
+    // It stops where w + h is w: that is also why the book's rate of 10 ends near 1e13.
+    assert!((1e9..1e14).contains(&after(2.1, 1000).abs()), "{}", after(2.1, 1000));
     // x0² + x1² is twice as steep: there the limit is 1.
     let circle = |rate| gradient_descent(function_2, &[-3.0, 4.0], rate, 100);
     assert_close(&circle(1.0), &[-3.0, 4.0], 1e-6);
