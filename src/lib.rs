@@ -37,6 +37,7 @@
 //! |---|---|---|
 //! | introduction | perceptron: AND, OR, never XOR | [`beyond::perceptron`] |
 //! | 3.2, 3.5 | step function, sigmoid, relu, softmax | [`ch03::functions`] |
+//! | 4.1.2 | generalization, overfitting | [`beyond::overfitting`] |
 //! | 4.2.1 | sum of squared error (4.1) | [`ch04::s2_1_loss::sum_squared_error`] |
 //! | 4.2.2 | cross-entropy error (4.2) | [`ch04::s2_1_loss::cross_entropy_error`] |
 //! | 4.2.3 | loading MNIST, / 255 | [`ch04::s2_3_mini_batch`]; the files: [`formats::mnist`], [`formats::idx`] |
@@ -49,6 +50,7 @@
 //! | 4.3.3 | partial derivatives (4.6) | [`ch04::s3_differentiation::function_2`] |
 //! | 4.4 | gradient | [`ch04::s4_1_gradient::numerical_gradient`] |
 //! | 4.4.1 | gradient descent (4.7) | [`ch04::s4_1_gradient::gradient_descent`] |
+//! | 4.4.1 | learning rates, local minimum, saddle point, plateau | [`beyond::examples`] |
 //! | 4.4.2 | the gradient of a net (4.8) | [`ch04::s4_2_simple_net`] |
 //! | 4.5.1 | the net with two layers | [`ch04::s5_1_two_layer_net`] |
 //! | 4.5.1 | accuracy, argmax | [`TwoLayerNet::accuracy`], [`Matrix::argmax_rows`](numeric::matrix::Matrix::argmax_rows) |

@@ -94,15 +94,16 @@ fn it_says_what_it_does_and_prints_a_line_each_epoch() {
     );
     assert!(lines[0].starts_with(&expected), "{}", lines[0]);
     assert_eq!(
-        lines[1..3],
+        lines[1..4],
         [
             "net       784 inputs, 50 hidden units (sigmoid), 10 classes (softmax): 39,760 parameters",
+            "start     weights from N(0, 0.01²), biases 0",
             "training  9 iterations on mini-batches of 10, learning rate 0.1, gradient by backpropagation, seed 7, 1 thread",
         ]
     );
-    assert_eq!(lines[4], "iteration     loss    train     test  elapsed");
+    assert_eq!(lines[5], "iteration     loss    train     test  elapsed");
     // 40 images in mini-batches of 10: an epoch has 4 iterations.
-    for (line, iteration) in lines[5..8].iter().zip(["0", "4", "8"]) {
+    for (line, iteration) in lines[6..9].iter().zip(["0", "4", "8"]) {
         let fields: Vec<&str> = line.split_whitespace().collect();
         assert_eq!((fields[0], fields.len()), (iteration, 6), "{line}");
         assert!((1.0..4.0).contains(&fields[1].parse::<f64>().expect("a loss")), "{line}");
@@ -110,8 +111,8 @@ fn it_says_what_it_does_and_prints_a_line_each_epoch() {
             assert!((0.0..=1.0).contains(&accuracy.parse::<f64>().expect("an accuracy")), "{line}");
         }
     }
-    assert!(lines[9].starts_with("9 iterations in "), "{}", lines[9]);
-    assert_eq!(lines.len(), 10);
+    assert!(lines[10].starts_with("9 iterations in "), "{}", lines[10]);
+    assert_eq!(lines.len(), 11);
 }
 
 #[test]
@@ -254,6 +255,19 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
             "--init net.npz --hidden 30",
             "--hidden: the file of --init determines the number of hidden units".to_string(),
         ),
+        (
+            "--init net.npz --weight-init-std 1",
+            "--weight-init-std: the file of --init determines the weights".to_string(),
+        ),
+        (
+            "--weight-init-std -1",
+            "--weight-init-std: expected a number from 0.0 to 1000.0, found '-1'".to_string(),
+        ),
+        (
+            "--weight-init-std nan",
+            "--weight-init-std: expected a number from 0.0 to 1000.0, found 'nan'".to_string(),
+        ),
+        ("--sampling once", "--sampling: expected choice or shuffle, found 'once'".to_string()),
         (
             "--save a.npz --record a.npz",
             "--record: expected another file than the file of --save, found the same file".to_string(),
@@ -801,7 +815,7 @@ fn the_walk_through_the_chapter_finds_every_number() {
     let ended = run(from_zero().arg("chapter").env_remove("COLUMNS"));
     assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
     let end =
-        "\nAll 156 numbers agree.\n4 more depend on random weights, and are near the book's.\n";
+        "\nAll 193 numbers agree.\n4 more depend on random weights, and are near the book's.\n";
     assert!(ended.stdout.ends_with(end), "{}", ended.stdout);
     assert!(!ended.stdout.contains("NOT"), "{}", ended.stdout);
     assert!(ended.stdout.lines().all(|line| line.chars().count() <= 80));
@@ -880,7 +894,7 @@ fn a_section_of_the_chapter_needs_no_data_if_it_shows_none() {
     let ended = run(from_zero().args(["chapter", "4.2.3"]).env("MNIST_DIR", "/nowhere"));
     assert_eq!(ended.status, 1);
     let data = small_data("chapter");
-    for section in ["4.2.3", "4.5.3", "5.7.3"] {
+    for section in ["4.1.2", "4.2.3", "4.5.3", "5.7.3"] {
         let said = refused_in_folder(&data, &format!("chapter {section}"));
         assert_eq!(
             said,
@@ -938,7 +952,7 @@ fn the_figures_are_drawn_as_they_were() {
     let ended = run(from_zero().args(["figures", "--iterations", "2000", "--out"]).arg(&folder));
     assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
     let written: Vec<&str> = ended.stdout.lines().collect();
-    assert_eq!(written.len(), 18);
+    assert_eq!(written.len(), 19);
     assert!(written.iter().all(|path| Path::new(path).is_file()), "{written:?}");
 
     let golden = common::fixtures("figures");
@@ -954,6 +968,7 @@ fn the_figures_are_drawn_as_they_were() {
         "figure-4-11",
         "figure-4-12",
         "error-against-h",
+        "overfitting",
         "numerical-and-analytic",
         "graph-apples",
         "graph-apples-and-oranges",
@@ -1198,6 +1213,60 @@ fn a_run_that_diverges_leaves_the_former_file() {
 }
 
 #[test]
+fn knobs_that_teach() {
+    let data = small_data("knobs");
+    // The first ten of 40 images, in mini-batches of 5: an epoch has two iterations.
+    let options = "--iterations 5 --batch-size 5 --hidden 3 --train-images 10";
+    let stdout = in_folder(&data, options);
+    assert!(stdout.starts_with("data      10 training images and 20 test images of ."), "{stdout}");
+    let iterations = |stdout: &str| -> Vec<String> {
+        let rows = table(stdout);
+        let rows = rows.lines().skip(1).take_while(|row| !row.is_empty());
+        rows.map(|row| row.split_whitespace().next().expect("a number").to_string()).collect()
+    };
+    assert_eq!(iterations(&stdout), ["0", "2", "4"]);
+    // The accuracy in training is a multiple of 1/10.
+    let first = table(&stdout).lines().nth(1).expect("a row").to_string();
+    let train = first.split_whitespace().nth(2).expect("an accuracy").to_string();
+    assert!(train.ends_with("000"), "{first}");
+    for count in ["0", "41", "ten"] {
+        let ended = run(from_zero().args(["--train-images", count, "--data"]).arg(&data));
+        assert_eq!((ended.status, ended.stdout.as_str()), (2, ""));
+        let expected = "from-zero: --train-images: expected a whole number from 1 to 40, found";
+        assert!(ended.stderr.starts_with(&format!("{expected} '{count}'")), "{}", ended.stderr);
+    }
+
+    let shuffled = |threads: &str, rest: &str| {
+        let rest = format!("{options} --sampling shuffle --threads {threads} {rest}");
+        in_folder(&data, rest.trim_end())
+    };
+    let one = shuffled("1", "");
+    assert!(one.contains("seed 0, each image once an epoch, 1 thread\n"), "{one}");
+    assert_eq!(table(&shuffled("3", "")), table(&one), "any number of threads");
+    assert_ne!(table(&one), table(&stdout), "another order than --sampling choice");
+    assert_eq!(table(&in_folder(&data, &format!("{options} --sampling choice"))), table(&stdout));
+    assert_ne!(table(&shuffled("1", "--random numpy")), table(&one));
+    for gradient in ["numerical", "naive"] {
+        let by_differences = shuffled("2", &format!("--gradient {gradient}"));
+        assert_eq!(table(&by_differences), table(&one), "{gradient}");
+    }
+
+    // The weights are the same random numbers, multiplied.
+    let weights = |std: &str| {
+        let options = format!("--iterations 0 --weight-init-std {std} --save net.npz");
+        let stdout = in_folder(&data, &options);
+        let bytes = fs::read(data.join("net.npz")).expect("written");
+        let npz = Npz::parse(&bytes).expect("ours");
+        (stdout, npz.array("W1", 784 * 50).expect("read").expect("there").data)
+    };
+    let (stdout, large) = weights("2");
+    assert!(stdout.contains("\nstart     weights from N(0, 2.0²), biases 0\n"), "{stdout}");
+    let (_, small) = weights("0.01");
+    assert!(small.iter().zip(&large).all(|(small, large)| (200.0 * small - large).abs() < 1e-12));
+    assert!(weights("0").1.iter().all(|&w| w == 0.0));
+}
+
+#[test]
 fn relu_is_an_activation_for_all_three_gradients() {
     let data = small_data("relu");
     let train = |options: &str| {
@@ -1381,7 +1450,7 @@ fn no_command_succeeds_without_the_files_that_it_was_asked_for() {
         (Gone, train, ".", 3, 0),
         (OneLine, train, ".", 3, 0),
         (FullDisk, train, ".", 3, 1), // all is written, and the failure is reported
-        (Gone, figures, "drawn", 18, 0),
+        (Gone, figures, "drawn", 19, 0),
         (FullDisk, figures, "drawn", 1, 1),
     ] {
         let _ = fs::remove_dir_all(data.join("drawn"));

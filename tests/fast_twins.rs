@@ -296,7 +296,7 @@ fn three_hundred_iterations_of_training() {
         assert_eq!((history.losses.len(), iterations), (300, vec![0, 104, 208]));
         assert!(history.losses[299] < history.losses[0]);
         for threads in [1, 2, 3, 7] {
-            let settings = Settings { hyperparameters, threads, ..Settings::default() };
+            let settings = Settings { hyperparameters, threads, ..Settings::new(10_000, 1) };
             let (mut fast_net, mut rng) = start();
             let fast_history = fast_train(&mut fast_net, &compressed, &settings, &mut rng);
             assert_eq!(fast_history.as_ref(), Ok(&history), "{activation}, {threads} threads");
@@ -305,7 +305,68 @@ fn three_hundred_iterations_of_training() {
     }
 }
 
-/// The first 500 images of a data set.
+#[test]
+fn mini_batches_of_shuffled_images() {
+    // An epoch of 230 images in mini-batches of 50 has four; 30 images are left out. In those of 46,
+    // none. With more than 230, each mini-batch has all images.
+    let first: Vec<usize> = (0..230).collect();
+    let (images, labels) = plain_test_images().select(&first);
+    let train = mnist().test.first(230);
+    assert_eq!((train.images.rows(), &train.labels), (230, &labels));
+    let data = CompressedMnist { test: train.first(20), train };
+    for (batch_size, per_epoch) in [(50, 4), (46, 5), (230, 1), (1000, 1)] {
+        let start = || {
+            let mut rng = Xorshift64Star::new(12);
+            (TwoLayerNet::new(784, 30, 10, 0.1, &mut rng), rng)
+        };
+        let (mut net, mut rng) = start();
+        let (mut losses, mut seen) = (Vec::new(), vec![0; 230]);
+        for _ in 0..3 {
+            let order = rng.permutation(230);
+            // From the end of the order to its start.
+            for batch_mask in order.rchunks(batch_size).take(per_epoch) {
+                batch_mask.iter().for_each(|&image| seen[image] += 1);
+                let (x, t) = (images.select_rows(batch_mask), labels.select(batch_mask));
+                let gradient = net.gradient(&x, &t);
+                net.params.descend(&gradient, 0.5);
+                losses.push(net.loss(&x, &t));
+            }
+        }
+        assert_eq!(seen.iter().sum::<usize>(), 3 * per_epoch * batch_size.min(230));
+        assert!(seen.iter().all(|&times| times <= 3), "at most once an epoch");
+        let hyperparameters =
+            Hyperparameters { iterations: 3 * per_epoch, batch_size, learning_rate: 0.5 };
+        for threads in [1, 2, 3, 7] {
+            let settings = Settings { hyperparameters, shuffle: true, ..Settings::new(0, threads) };
+            let (mut fast_net, mut rng) = start();
+            let history = fast_train(&mut fast_net, &data, &settings, &mut rng).expect("finite");
+            assert_eq!(history.losses, losses, "batches of {batch_size}, {threads} threads");
+            assert_eq!(fast_net, net, "batches of {batch_size}, {threads} threads");
+            let evaluated: Vec<usize> = history.accuracies.iter().map(|(i, _)| *i).collect();
+            assert_eq!(evaluated, [0, per_epoch, 2 * per_epoch]);
+        }
+    }
+}
+
+#[test]
+fn the_first_images_are_a_data_set() {
+    let all = &mnist().test;
+    for count in [0, 1, 500, 10_000, 20_000] {
+        let first = all.first(count);
+        let there = count.min(10_000);
+        assert_eq!((first.images.rows(), first.labels.len()), (there, there));
+        assert!((0..there).all(|n| first.images.levels(n).eq(all.images.levels(n))));
+        assert_eq!(first.labels.as_slice(), &all.labels.as_slice()[..there]);
+    }
+    let (first, copied) = (all.first(500), first_images(all));
+    let net = TwoLayerNet::new(784, 5, 10, 1.0, &mut Xorshift64Star::new(13));
+    assert_eq!(answers(&net, &first, 2), answers(&net, &copied, 2));
+    // The others are not there.
+    assert!(catch_unwind(|| first.images.select_rows(&[500])).is_err());
+    assert!(catch_unwind(|| first.images.row(500).count()).is_err());
+}
+
+/// The first 500 images of a data set, copied.
 fn first_images(data: &CompressedDataset) -> CompressedDataset {
     let mut bytes = vec![0; 500 * 784];
     for (n, image) in bytes.chunks_exact_mut(784).enumerate() {

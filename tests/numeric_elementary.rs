@@ -5,7 +5,7 @@ mod common;
 
 use common::fixtures;
 use from_zero::numeric::elementary::{
-    NEAR_0, exp, exp_in_place, exp_minus_1_near_0, ln, sin_cos_turn,
+    NEAR_0, exp, exp_in_place, exp_minus_1_near_0, ln, sin_cos, sin_cos_turn,
 };
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -65,6 +65,30 @@ fn sine_and_cosine_are_within_one_ulp() {
     let cos = worst("cos", |t| sin_cos_turn(t).1);
     assert!((0.5..0.852).contains(&sin), "{sin}");
     assert!((0.5..0.817).contains(&cos), "{cos}");
+}
+
+#[test]
+fn sine_and_cosine_of_radians_are_within_one_ulp() {
+    // Also next to multiples of π/2, where all but a few digits of the angle cancel. With two parts
+    // of π/2 in place of three, sine is off by 5e9 ulps there.
+    let sin = worst("sin-radians", |x| sin_cos(x).0);
+    let cos = worst("cos-radians", |x| sin_cos(x).1);
+    assert!((0.5..0.8).contains(&sin), "{sin}");
+    assert!((0.5..0.8).contains(&cos), "{cos}");
+    assert_eq!(sin_cos(0.0), (0.0, 1.0));
+    assert_eq!(sin_cos(-0.0), (0.0, 1.0));
+    // Beyond the range there is no number rather than a wrong one.
+    for x in [1000.0_f64.next_up(), -1000.1, 1e300, f64::INFINITY, -f64::INFINITY, f64::NAN] {
+        let (sin, cos) = sin_cos(x);
+        assert!(sin.is_nan() && cos.is_nan(), "{x}");
+    }
+    let mut rng = Xorshift64Star::new(10);
+    for _ in 0..100_000 {
+        let x = 2000.0 * rng.uniform() - 1000.0;
+        let (sin, cos) = sin_cos(x);
+        assert!((sin * sin + cos * cos - 1.0).abs() < 5e-16, "{x}");
+        assert_eq!(sin_cos(-x), (-sin, cos), "{x}");
+    }
 }
 
 #[test]

@@ -75,6 +75,17 @@ fn choice_is_numpys() {
 }
 
 #[test]
+fn permutation_is_numpys() {
+    for seed in SEEDS {
+        for n in [1, 2, 10, 300] {
+            let order = RandomState::new(seed).permutation(n);
+            let order: Vec<f64> = order.into_iter().map(|index| index as f64).collect();
+            assert_eq!(order, reference().get(&format!("permutation {seed} {n}")), "{seed} {n}");
+        }
+    }
+}
+
+#[test]
 fn the_stream_is_numpys_far_from_its_start() {
     for seed in SEEDS {
         let mut rng = RandomState::new(seed);

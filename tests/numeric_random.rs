@@ -196,3 +196,24 @@ fn a_mini_batch_is_drawn_with_replacement() {
     assert!((580..690).contains(&batch.len()), "{}", batch.len());
     assert!(rng.choice(0, 0).is_empty());
 }
+
+#[test]
+fn a_permutation_has_each_number_once_and_every_order_alike() {
+    let mut rng = Xorshift64Star::new(21);
+    let mut order = rng.permutation(1000);
+    assert_ne!(order[..10], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    order.sort_unstable();
+    assert_eq!(order, (0..1000).collect::<Vec<_>>());
+    assert!(rng.permutation(0).is_empty());
+    // The 24 orders of four numbers. A swap with any number, in place of one at or before it, makes
+    // some orders more frequent: 4⁴ ways are not a multiple of 24.
+    let number = |order: Vec<usize>| order.iter().fold(0, |number, digit| 4 * number + digit);
+    let mut counts = std::collections::BTreeMap::new();
+    for _ in 0..24_000 {
+        *counts.entry(number(rng.permutation(4))).or_insert(0_usize) += 1;
+    }
+    let counts: Vec<usize> = counts.into_values().collect();
+    assert_eq!(counts.len(), 24);
+    // 23 degrees of freedom: above 49.7 in one of a thousand.
+    assert!(chi_square(&counts) < 49.7, "{counts:?}");
+}

@@ -10,11 +10,12 @@ use std::sync::Once;
 
 use common::{random_net, transposed};
 use from_zero::beyond::confusion::ConfusionMatrix;
+use from_zero::beyond::examples::directional_derivative;
 use from_zero::beyond::incremental::Incremental;
 use from_zero::beyond::perceptron::Perceptron;
 use from_zero::beyond::storage::save_parameters;
 use from_zero::beyond::verdict::{Comparison, crossed_kinks, rounding_error_of_loss};
-use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step, nudge_bias};
+use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step};
 use from_zero::beyond::why_step_size::errors_against_h;
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_1_loss::{
@@ -306,7 +307,9 @@ fn derivatives() {
     panics_within("cross_entropy_labels: label 4 of 4 classes", || {
         gradient_with_step(&net, &x, &labels(&[0, 4]), 1, &mut |_, _| ())
     });
-    panics("nudge_bias: class 4 of 4", || nudge_bias(&net, &x, &t, 4, &[0.1]));
+    panics("directional_derivative: x (2) and direction (3)", || {
+        directional_derivative(|x| x[0], &[1.0, 2.0], &[1.0, 0.0, 0.0])
+    });
 }
 
 #[test]
@@ -402,7 +405,7 @@ fn data_sets_and_training() {
         };
         let mnist = CompressedMnist { train: train_data, test: data.clone() };
         let hyperparameters = Hyperparameters { iterations: 1, batch_size, learning_rate: 0.1 };
-        let settings = Settings { hyperparameters, ..Settings::default() };
+        let settings = Settings { hyperparameters, ..Settings::new(10_000, 1) };
         drop(fast_train(&mut net.clone(), &mnist, &settings, &mut rng()));
     };
     let history = History::default();

@@ -85,6 +85,16 @@ fn a_drawing_has_fixed_decimals_and_escaped_text() {
 }
 
 #[test]
+fn overfitting_is_drawn_with_its_own_title() {
+    let (figure, overfitting) =
+        (figures::figure_4_12(&history()), figures::overfitting(&history()));
+    assert_well_formed(&overfitting);
+    assert!(!overfitting.contains("4-12"), "{overfitting}");
+    let title = "Overfitting: learning from 300 images";
+    assert_eq!(figure.replace("Figure 4-12: accuracy", title), overfitting);
+}
+
+#[test]
 fn ticks_are_round_numbers() {
     let ticks = |low: f64, high: f64| {
         let svg = Axes::new("t").x_range(low, high).y_range(7.0, 8.0).svg();

@@ -3,12 +3,18 @@
 mod common;
 
 use common::{assert_close, random_matrix, random_net};
-use from_zero::ch03::functions::{sigmoid, sigmoid_grad, softmax, softmax_rows};
-use from_zero::ch04::s2_1_loss::{DELTA, cross_entropy_error};
+use from_zero::ch03::functions::{Activation, sigmoid, sigmoid_grad, softmax, softmax_rows};
+use from_zero::ch04::s2_1_loss::{
+    DELTA, cross_entropy_error, cross_entropy_one_hot, pick_label_columns,
+};
+use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist};
 use from_zero::ch04::s2_4_targets::{Labels, OneHot};
-use from_zero::ch04::s3_differentiation::H;
+use from_zero::ch04::s3_differentiation::{H, function_2};
 use from_zero::ch04::s4_1_gradient::numerical_gradient;
 use from_zero::ch04::s4_2_simple_net::SimpleNet;
+use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::ch04::s5_2_training::{Hyperparameters, train};
+use from_zero::ch05::s4_layers::{Layer, Relu};
 use from_zero::numeric::elementary::{exp, ln};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
@@ -124,4 +130,127 @@ fn sigma_times_one_minus_sigma_is_taken_number_by_number() {
     let numerical = net.numerical_gradient_of(|net| net.exact_loss(&x, &t));
     assert_close(analytic.w1.as_slice(), numerical.w1.as_slice(), 1e-10);
     assert_close(&analytic.b1, &numerical.b1, 1e-10);
+}
+
+/// A numerical gradient as NumPy's users write it, over the rows of a matrix: `for i in
+/// range(W.shape[0])`, where `W[i]` is a whole row and `W[i] = tmp + h` moves all its numbers.
+fn gradient_over_rows(f: impl Fn(&Matrix) -> f64, w: &Matrix) -> Vec<f64> {
+    let moved = |i: usize, h: f64| {
+        let mut w = w.clone();
+        w.row_mut(i).iter_mut().for_each(|number| *number += h);
+        f(&w)
+    };
+    (0..w.rows()).map(|i| (moved(i, H) - moved(i, -H)) / (2.0 * H)).collect()
+}
+
+#[test]
+fn a_numerical_gradient_moves_one_number_and_not_a_row() {
+    // Published: "the gradient is 0". All scores of a sample grow alike, and a softmax does not see
+    // what is added to all scores.
+    let (net, x, t) = misprinted();
+    let loss = |w: &Matrix| SimpleNet { w: w.clone() }.loss(&x, &t);
+    assert_close(&gradient_over_rows(loss, &net.w), &[0.0, 0.0], 1e-11);
+    // The gradient of the numbers is not 0.
+    let dw = net.numerical_gradient(|net| net.loss(&x, &t));
+    assert!(dw.as_slice().iter().all(|d| d.abs() > 0.06), "{dw}");
+
+    // With two layers: 0 for each row of W2, and for a row of W1 the sum of its derivatives.
+    let mut rng = Xorshift64Star::new(3);
+    let (x, t) = (random_matrix(5, 4, 1.0, &mut rng), Labels::new(vec![0, 2, 1, 1, 0]));
+    let net = random_net(4, 2, 3, &mut rng);
+    let right = net.gradient(&x, &t);
+    let loss_of = |params: Parameters| TwoLayerNet { params, ..net.clone() }.exact_loss(&x, &t);
+    let of_w2 = |w2: &Matrix| loss_of(Parameters { w2: w2.clone(), ..net.params.clone() });
+    let of_w1 = |w1: &Matrix| loss_of(Parameters { w1: w1.clone(), ..net.params.clone() });
+    assert_close(&gradient_over_rows(of_w2, &net.params.w2), &[0.0; 2], 1e-11);
+    let sums: Vec<f64> = right.w1.iter_rows().map(|row| row.iter().sum()).collect();
+    assert_close(&gradient_over_rows(of_w1, &net.params.w1), &sums, 1e-9);
+    let numerical = net.numerical_gradient_of(|net| net.exact_loss(&x, &t));
+    assert_close(numerical.w1.as_slice(), right.w1.as_slice(), 1e-9);
+    assert_close(numerical.w2.as_slice(), right.w2.as_slice(), 1e-9);
+}
+
+#[test]
+fn integers_swallow_h() {
+    // `x = np.array([3, 4])` holds integers. What is assigned to them loses its fraction, so that
+    // 3 + h stays 3 and 3 − h becomes 2; put back, all is as before.
+    let numpy = |i: usize| {
+        let mut x = [3_i64, 4];
+        let f = |x: [i64; 2]| (x[0] * x[0] + x[1] * x[1]) as f64;
+        let original = x[i] as f64;
+        x[i] = (original + H) as i64;
+        let f_plus = f(x);
+        x[i] = (original - H) as i64;
+        (f_plus - f(x)) / (2.0 * H)
+    };
+    assert_close(&[numpy(0), numpy(1)], &[25_000.0, 35_000.0], 1e-6);
+    // Here an integer does not compile in the place of an f64.
+    let gradient = numerical_gradient(function_2, &[3.0, 4.0]);
+    assert_eq!(gradient, [6.00000000000378, 7.999999999999119]);
+}
+
+#[test]
+fn the_slope_of_relu_at_0_is_a_number() {
+    // Published as x / |x| made 0 or 1: 0/0 at 0. Pixels and units that are exactly 0 are common.
+    let slip = |x: f64| (x / x.abs() + 1.0) / 2.0;
+    assert_eq!((slip(2.0), slip(-2.0)), (1.0, 0.0));
+    assert!(slip(0.0).is_nan());
+    let z1 = Matrix::from_rows(&[[0.0, 2.0, 0.0]]); // relu of 0, 2 and −1
+    let dz1 = Matrix::from_rows(&[[7.0, 7.0, 7.0]]);
+    assert_eq!(Activation::Relu.backward(&z1, &dz1).as_slice(), [0.0, 7.0, 0.0]);
+    let mut layer = Relu::default();
+    assert_eq!(layer.forward(Matrix::from_rows(&[[0.0, 2.0, -1.0]])), z1);
+    assert_eq!(layer.backward(dz1).as_slice(), [0.0, 7.0, 0.0]);
+}
+
+#[test]
+fn the_gradient_at_3_0_is_6_0() {
+    // Printed for (3, 0): [0, 0.4], which is that at (0, 0.2).
+    let gradient = |x0, x1| numerical_gradient(function_2, &[x0, x1]);
+    assert_close(&gradient(0.0, 0.2), &[0.0, 0.4], 1e-12);
+    assert_close(&gradient(3.0, 0.0), &[6.0, 0.0], 1e-10);
+}
+
+#[test]
+fn one_sample_is_a_row_of_y_and_not_of_t() {
+    // Published: `t = t.reshape(1, t.size)` and then `y = t.reshape(1, y.size)`. The answers are
+    // then compared with themselves, and every loss is that of a perfect net.
+    let (y, t) = ([0.1, 0.2, 0.7], [0.0, 1.0, 0.0]);
+    let slip = cross_entropy_error(&t, &t);
+    assert_close(&[slip], &[0.0], 1.1e-7);
+    assert_close(&[cross_entropy_error(&y, &t)], &[-ln(0.2 + DELTA)], 1e-15);
+    let one = cross_entropy_one_hot(&Matrix::from_rows(&[y]), &OneHot::from_rows(&[t]));
+    assert_close(&[one], &[cross_entropy_error(&y, &t)], 1e-15);
+}
+
+#[test]
+fn ten_thousand_iterations_have_17_evaluations() {
+    // "10000/600 ≈ 16": 0, 600, … 9600 are 17, because the first is at iteration 0.
+    assert_eq!(10_000 / 600, 16);
+    let mut rng = Xorshift64Star::new(4);
+    let part = |images: usize, rng: &mut Xorshift64Star| Dataset {
+        images: random_matrix(images, 1, 1.0, rng),
+        labels: Labels::new(rng.choice(2, images)),
+    };
+    // An epoch of 600 iterations, as in the book, with fewer images.
+    let data = Mnist { train: part(600, &mut rng), test: part(1, &mut rng) };
+    let hyperparameters = Hyperparameters { batch_size: 1, ..Hyperparameters::default() };
+    let mut net = random_net(1, 1, 2, &mut rng);
+    let history = train(&mut net, &data, &hyperparameters, &mut rng);
+    let evaluated: Vec<usize> =
+        history.accuracies.iter().map(|(iteration, _)| *iteration).collect();
+    assert_eq!(evaluated, (0..17).map(|epoch| 600 * epoch).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_labels_columns_are_n_numbers_and_not_n_by_n() {
+    // `y[:, t]` takes the columns t of every row.
+    let y = Matrix::from_rows(&[[0.5, 1.0, 0.1], [0.2, 2.0, 7.0], [10.0, 3.0, 0.0]]);
+    let t = [2, 0, 1];
+    let slip: Vec<f64> = y.iter_rows().flat_map(|row| t.map(|label| row[label])).collect();
+    assert_eq!(slip, [0.1, 0.5, 1.0, 7.0, 0.2, 2.0, 0.0, 10.0, 3.0]);
+    // The right numbers are on its diagonal.
+    let right = pick_label_columns(&y, &Labels::new(t.to_vec()));
+    assert_eq!(right, [slip[0], slip[4], slip[8]]);
+    assert_eq!(right, [0.1, 0.2, 3.0]);
 }

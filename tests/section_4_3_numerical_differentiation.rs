@@ -3,9 +3,12 @@
 mod common;
 
 use common::assert_close;
+use from_zero::beyond::examples::{polynomial, wave};
 use from_zero::ch04::s3_differentiation::{
     H, central_difference, forward_difference, function_1, numerical_diff,
 };
+use from_zero::ch04::s4_1_gradient::numerical_gradient;
+use from_zero::numeric::elementary::{exp, sin_cos};
 
 #[test]
 fn section_4_3_1_the_bad_example_gives_zero() {
@@ -55,4 +58,22 @@ fn section_4_3_3_partial_derivatives() {
     let by_x1 = |x1: f64| 3.0 * 3.0 + x1 * x1;
     assert_eq!(numerical_diff(by_x0, 3.0), 6.00000000000378);
     assert_eq!(numerical_diff(by_x1, 4.0), 7.999999999999119);
+}
+
+#[test]
+fn section_4_3_3_examples_of_readers_notes_beside_the_derivatives_on_paper() {
+    assert_eq!(polynomial(1.0, 2.0), 15.0);
+    // e² sin 3 and its derivatives at (1, 2), by mpmath.
+    assert_close(&[wave(1.0, 2.0)], &[1.0427436562359045], 1e-15);
+    let at_1_2 = numerical_gradient(|v| wave(v[0], v[1]), &[1.0, 2.0]);
+    assert_close(&at_1_2, &[-5.229622782429294, -6.272366438665198], 2e-7);
+
+    for (x, y) in [(1.0, 2.0), (-1.5, 0.5), (0.0, 0.0), (2.0, -1.0)] {
+        let gradient = numerical_gradient(|v| polynomial(v[0], v[1]), &[x, y]);
+        assert_close(&gradient, &[2.0 * x + 3.0 * y, 3.0 * x + 3.0 * y * y], 2e-8);
+
+        let gradient = numerical_gradient(|v| wave(v[0], v[1]), &[x, y]);
+        let (e, (sin, cos)) = (exp(x * y), sin_cos(x + y));
+        assert_close(&gradient, &[e * (y * sin + cos), e * (x * sin + cos)], 2e-7);
+    }
 }

@@ -3,10 +3,12 @@
 mod common;
 
 use common::assert_close;
+use from_zero::beyond::examples::directional_derivative;
 use from_zero::ch04::s2_4_targets::OneHot;
 use from_zero::ch04::s3_differentiation::{H, function_2};
-use from_zero::ch04::s4_1_gradient::{gradient_descent, gradient_descent_path, numerical_gradient};
+use from_zero::ch04::s4_1_gradient::{gradient_descent, numerical_gradient};
 use from_zero::ch04::s4_2_simple_net::SimpleNet;
+use from_zero::numeric::elementary::{exp, sin_cos_turn};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -66,11 +68,87 @@ fn section_4_4_1_a_learning_rate_of_1e_10_hardly_moves() {
 }
 
 #[test]
-fn the_path_holds_every_point_of_the_walk() {
-    let path = gradient_descent_path(function_2, &[-3.0, 4.0], 0.1, 20);
-    assert_eq!(path.len(), 21);
-    for (steps, point) in path.iter().enumerate() {
-        assert_eq!(*point, gradient_descent(function_2, &[-3.0, 4.0], 0.1, steps));
+fn on_a_parabola_a_learning_rate_of_2_jumps_for_ever_and_more_diverges() {
+    // w ← (1 − η) w, so the size after n steps is |1 − η|ⁿ.
+    let parabola = |w: &[f64]| w[0] * w[0] / 2.0;
+    let after = |rate, steps| gradient_descent(parabola, &[1.0], rate, steps)[0];
+    for (rate, steps, expected) in [
+        (0.5, 10, 0.0009765625),
+        (1.0, 1, 0.0),
+        (1.9, 10, 0.3486784401),
+        (2.0, 10, 1.0),
+        (2.0, 11, -1.0),
+        (2.1, 10, 2.5937424601),
+    ] {
+        assert_close(&[after(rate, steps)], &[expected], 1e-9);
+    }
+    assert!(after(1.9, 1000).abs() < 1e-15); // what rounding leaves
+    // It stops where w + h is w: that is also why the book's rate of 10 ends near 1e13.
+    assert!((1e9..1e14).contains(&after(2.1, 1000).abs()), "{}", after(2.1, 1000));
+    // x0² + x1² is twice as steep: there the limit is 1.
+    let circle = |rate| gradient_descent(function_2, &[-3.0, 4.0], rate, 100);
+    assert_close(&circle(1.0), &[-3.0, 4.0], 1e-6);
+    assert!(circle(0.95)[0].abs() < 1e-3 && circle(1.05)[0].abs() > 1e3);
+}
+
+#[test]
+fn the_directional_derivative_is_the_length_of_the_gradient_times_the_cosine() {
+    let along = |direction: &[f64]| directional_derivative(function_2, &[3.0, 4.0], direction);
+    let gradient = numerical_gradient(function_2, &[3.0, 4.0]);
+    let mut steepest = (0.0, 0);
+    for degrees in 0..360 {
+        let (sin, cos) = sin_cos_turn(f64::from(degrees) / 360.0);
+        let slope = along(&[cos, sin]);
+        // The gradient is (6, 8): of length 10, at 53.13 degrees.
+        let (_, cos_theta) = sin_cos_turn((f64::from(degrees) - 53.13010235415598) / 360.0);
+        assert_close(&[slope], &[10.0 * cos_theta], 1e-9);
+        assert_close(&[slope], &[gradient[0] * cos + gradient[1] * sin], 1e-9);
+        if slope > steepest.0 {
+            steepest = (slope, degrees);
+        }
+    }
+    assert_eq!(steepest.1, 53, "the gradient is the direction of the steepest ascent");
+}
+
+#[test]
+fn descent_ends_at_a_local_minimum_at_a_saddle_or_on_a_plateau() {
+    let quartic = |x: &[f64]| x[0] * x[0] * x[0] * x[0] - 3.0 * x[0] * x[0] + x[0];
+    // The roots of 4x³ − 6x + 1 by mpmath: two minima, and the maximum between them.
+    let (global, top, local) = (-1.3008395659415772, 0.16993844331159128, 1.1309011226299859);
+    for (start, end) in [(2.0, local), (0.2, local), (0.1, global), (-2.0, global)] {
+        assert_close(&gradient_descent(quartic, &[start], 0.05, 200), &[end], 1e-7);
+    }
+    assert!(quartic(&[global]) < quartic(&[local]) && quartic(&[local]) < quartic(&[top]));
+    assert_close(&numerical_gradient(quartic, &[top]), &[0.0], 1e-7);
+
+    let saddle = |x: &[f64]| x[0] * x[0] - x[1] * x[1];
+    let end = gradient_descent(saddle, &[1.0, 0.0], 0.1, 100);
+    assert_close(&end, &[0.0, 0.0], 1e-9);
+    assert_close(&numerical_gradient(saddle, &end), &[0.0, 0.0], 1e-8);
+    assert!(saddle(&[0.0, 0.1]) < saddle(&end), "it is no minimum");
+    assert!(gradient_descent(saddle, &[1.0, 1e-6], 0.1, 100)[1] > 10.0, "it passes by");
+
+    let plateau = |x: &[f64]| 1.0 - exp(-x[0] * x[0]);
+    assert_close(&gradient_descent(plateau, &[1.0], 0.1, 100), &[0.0], 1e-8);
+    assert_close(&gradient_descent(plateau, &[4.0], 0.1, 100), &[4.0], 1e-5);
+    assert_eq!(gradient_descent(plateau, &[7.0], 0.1, 100), [7.0], "no digit of f changes");
+}
+
+#[test]
+fn section_4_4_2_with_w11_plus_h_the_loss_grows_by_0_2_h() {
+    let Printed { w, exact_dw, .. } = &PRINTED[0];
+    let (x, t) = (Matrix::from_rows(&[[0.6, 0.9]]), OneHot::from_rows(&[[0.0, 0.0, 1.0]]));
+    let loss = |i: usize, j: usize, h: f64| {
+        let mut net = SimpleNet { w: Matrix::from_rows(w) };
+        net.w[(i, j)] += h;
+        net.exact_loss(&x, &t)
+    };
+    for h in [1e-4, 1e-3, 1e-2] {
+        let growth = loss(0, 0, h) - loss(0, 0, 0.0);
+        assert_close(&[growth], &[exact_dw[0][0] * h], 0.1 * h * h);
+        assert!((0.15..0.25).contains(&(growth / h)), "about 0.2 h: {growth}");
+        // w13 has a derivative below 0: the loss falls.
+        assert!(loss(0, 2, h) < loss(0, 2, 0.0));
     }
 }
 

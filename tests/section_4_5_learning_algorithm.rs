@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 
 use common::{assert_close, difference_by, fingerprint, mnist, random_matrix, random_net};
 use from_zero::beyond::confusion::ConfusionMatrix;
+use from_zero::beyond::overfitting::overfitted;
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
@@ -248,7 +249,7 @@ fn section_4_5_2_the_naive_gradient_trains_to_the_same_net() {
     let settings = |gradient: Box<dyn GradientMethod>| Settings {
         hyperparameters,
         gradient,
-        ..Settings::default()
+        ..Settings::new(10_000, 1)
     };
     let go_on = |_| ControlFlow::Continue(());
     let (by_backprop, _) = train_tiny(&settings(Box::new(Backprop)), go_on);
@@ -298,7 +299,7 @@ fn training_reports_what_it_does_in_order() {
     // Two iterations per epoch.
     let hyperparameters = Hyperparameters { iterations: 4, batch_size: 5, learning_rate: 0.1 };
     let gradient = Box::new(Naive::default());
-    let settings = Settings { hyperparameters, gradient, ..Settings::default() };
+    let settings = Settings { hyperparameters, gradient, ..Settings::new(10_000, 1) };
     let mut events = Vec::new();
     let (net, history) = train_tiny(&settings, |event| {
         events.push(event);
@@ -336,7 +337,7 @@ fn training_stops_when_told() {
 fn training_stops_when_told_during_a_slow_gradient() {
     let hyperparameters = Hyperparameters { iterations: 10, batch_size: 5, learning_rate: 0.1 };
     let gradient = Box::new(Naive::default());
-    let settings = Settings { hyperparameters, gradient, ..Settings::default() };
+    let settings = Settings { hyperparameters, gradient, ..Settings::new(10_000, 1) };
     let (_, history) = train_tiny(&settings, |event| match event {
         Event::Gradient { iteration: 2, done: 7, .. } => ControlFlow::Break(()),
         _ => ControlFlow::Continue(()),
@@ -393,4 +394,26 @@ fn the_net_learns_from_a_matrix_too() {
         net.params.descend(&gradient, 1.0);
     }
     assert_eq!(net.accuracy(&x, &t), 1.0);
+}
+
+#[test]
+fn section_4_1_2_a_net_that_learns_from_300_images_is_overfitted() {
+    let history = overfitted(mnist(), 2).expect("a finite loss");
+    let (last, end) = history.accuracies[history.accuracies.len() - 1];
+    assert_eq!((history.losses.len(), last, history.accuracies.len()), (450, 447, 150));
+    assert_eq!(end.train, 1.0);
+    assert!((0.75..0.85).contains(&end.test), "{end:?}");
+    // It was not so from the beginning.
+    let (_, begin) = history.accuracies[0];
+    assert!(begin.train < 0.3 && (begin.train - begin.test).abs() < 0.05, "{begin:?}");
+
+    // With all images the same number of updates is better in the test, and alike in both.
+    let mut settings = Settings::new(450, 2);
+    settings.hyperparameters.learning_rate = 0.5;
+    let mut rng = Xorshift64Star::new(0);
+    let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
+    fast_train(&mut net, mnist(), &settings, &mut rng).expect("a finite loss");
+    let [train, test] =
+        [&mnist().train, &mnist().test].map(|images| fast_accuracy(&net, images, 2));
+    assert!(test > 0.88 && (train - test).abs() < 0.02, "{train} {test}");
 }

@@ -1,14 +1,5 @@
 //! 4.2.3: the data set for learning, and mini-batches (ミニバッチ, 小批量, 미니배치) from it.
 //!
-//! | the book | here |
-//! |---|---|
-//! | `load_mnist(normalize=True)` | [`load_mnist`] |
-//! | `one_hot_label=True` | Training uses labels here. [`Labels::one_hot`] makes one-hot rows |
-//! | `x_train`, `t_train` | `data.train.images`, `data.train.labels` |
-//! | `x / 255.0` | [`normalized`] |
-//! | `batch_mask = np.random.choice(train_size, batch_size)` | [`Rng::choice`] |
-//! | `x_train[batch_mask], t_train[batch_mask]` | [`Dataset::select`] |
-//!
 //! `formats/mnist.rs` finds and reads the files.
 
 use std::io;

@@ -15,7 +15,10 @@ use super::s3_differentiation::H;
 /// its `f = lambda w: net.loss(x, t)` does not use the argument w. There, `numerical_gradient`
 /// changes the weights of the net itself.
 ///
-/// Figure 4-9 shows −∂f/∂x of x₀² + x₁²: the arrows point to the minimum.
+/// f grows most in the direction of the gradient, as
+/// [`directional_derivative`](crate::beyond::examples::directional_derivative) shows, and falls most
+/// in the opposite direction, that of the steepest descent (最急降下, 最速下降, 최급강하). Figure 4-9 shows
+/// −∂f/∂x of x₀² + x₁²: the arrows point to the minimum.
 #[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-9.svg"))]
 pub fn numerical_gradient(mut f: impl FnMut(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {
     let mut x = x.to_vec(); // a copy: one of its numbers is changed at a time
@@ -36,7 +39,8 @@ pub fn numerical_gradient(mut f: impl FnMut(&[f64]) -> f64, x: &[f64]) -> Vec<f6
 }
 
 /// Gradient descent (勾配降下法, 梯度下降法, 경사 하강법): `steps` times x ← x − η ∂f/∂x. Formula 4.7, with the
-/// learning rate η (学習率, 学习率, 학습률), start: (n), result: (n).
+/// learning rate η (学習率, 学习率, 학습률), start: (n), result: (n). See `beyond/examples.rs` for an η
+/// that is too large, and for descent that ends at a local minimum, a saddle point or a plateau.
 ///
 /// ```
 /// use from_zero::ch04::s3_differentiation::function_2;
@@ -59,18 +63,4 @@ pub fn gradient_descent(
         }
     }
     x
-}
-
-/// All points of the same descent, with `start`: `steps` + 1 points. Figure 4-10 draws them.
-pub fn gradient_descent_path(
-    f: impl Fn(&[f64]) -> f64,
-    start: &[f64],
-    learning_rate: f64,
-    steps: usize,
-) -> Vec<Vec<f64>> {
-    let mut path = vec![start.to_vec()];
-    for step in 0..steps {
-        path.push(gradient_descent(&f, &path[step], learning_rate, 1));
-    }
-    path
 }

@@ -70,6 +70,9 @@ impl SimpleNet {
     ///     "[[0.21924763  0.14356247  -0.36281009]\n [0.32887144  0.21534370  -0.54421514]]"
     /// );
     /// ```
+    ///
+    /// The first number, 0.2, means: if w₁₁ grows by a small h, the loss grows by about 0.2 h. The
+    /// number below 0 means that the loss falls if w₁₃ grows.
     pub fn numerical_gradient(&self, loss: impl Fn(&SimpleNet) -> f64) -> Matrix {
         let f = |w: &[f64]| loss(&SimpleNet { w: self.w.with_data(w) });
         let dw = numerical_gradient(f, self.w.as_slice());

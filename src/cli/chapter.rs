@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::ffi::OsString;
 
+use from_zero::beyond::examples::{directional_derivative, polynomial, wave};
+use from_zero::beyond::overfitting::overfitted;
 use from_zero::beyond::perceptron::Perceptron;
 use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step};
 use from_zero::ch03::functions::{Activation, sigmoid, softmax, step_function};
@@ -21,6 +23,7 @@ use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::Settings;
 use from_zero::fast::two_layer_net::CrossEntropy;
 use from_zero::formats::mnist::{CLASSES, PIXELS};
+use from_zero::numeric::elementary::exp;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
@@ -32,8 +35,8 @@ use super::text::{Style, grouped, wrapped};
 use super::{Failure, Result};
 
 const OPENING: &str = "\
-Shows the numbers that the book prints, or that the book's program computes in NumPy with seed 0,
-next to the numbers computed now. For each section it names the file with the code.
+Shows the numbers that the book prints, or its program computes in NumPy with seed 0, or that one can
+derive, next to the numbers computed now. For each section it names the file with the code.
 
 usage: from-zero chapter [SECTION] [options]
 
@@ -47,7 +50,7 @@ const OPTIONS: &[Opt] = &[DATA, THREADS];
 type Section = (&'static str, &'static str, &'static str, fn(&Context) -> Vec<Row>);
 
 /// The sections that use the images of MNIST.
-const WITH_IMAGES: [&str; 4] = ["4.2.3", "4.5.2", "4.5.3", "5.7.3"];
+const WITH_IMAGES: [&str; 5] = ["4.1.2", "4.2.3", "4.5.2", "4.5.3", "5.7.3"];
 
 /// What the rows of a section are computed from.
 struct Context {
@@ -272,6 +275,14 @@ const SECTIONS: &[Section] = &[
         row("softmax([1010, 1000, 990])", Ulp,
             "0.999954600070331 4.539786860886666e-05 2.061060046209062e-09", softmax(&[1010.0, 1000.0, 990.0])),
     ]),
+    ("4.1.2", "Overfitting: learning from 300 images", "src/beyond/overfitting.rs", |context| {
+        let accuracies = overfitted(context.data(), context.threads).unwrap_or_default().accuracies;
+        let (train, test): (Vec<_>, Vec<_>) = accuracies.last().iter().map(|(_, a)| (a.train, a.test)).unzip();
+        vec![
+            row("last accuracy in training", Exact, "1", train),
+            row("and in the test", Within(0.03), "0.8", test),
+        ]
+    }),
     ("4.2.1", "Sum of squared error (4.1)", "src/ch04/s2_1_loss.rs", |_| vec![
         row("the 2 taken for a 2", Exact, "0.09750000000000003", [sum_squared_error(&Y1, &T)]),
         row("the 2 taken for a 7", Exact, "0.5975", [sum_squared_error(&Y2, &T)]),
@@ -298,6 +309,8 @@ const SECTIONS: &[Section] = &[
         vec![
             row("x[np.arange(3), [1, 2, 3]]", Exact, "1 6 11", pick_label_columns(&x, &Labels::new(vec![1, 2, 3]))),
             row("y[np.arange(3), [2, 0, 1]]", Exact, "0.1 0.2 3", pick_label_columns(&y, &Labels::new(vec![2, 0, 1]))),
+            row("y[:, [2, 0, 1]] is another thing", Exact, "0.1 0.5 1 7 0.2 2 0 10 3",
+                y.iter_rows().flat_map(|row| [row[2], row[0], row[1]]).collect::<Vec<_>>()),
             row("the batch of both, by labels", Within(1e-15), mean,
                 [cross_entropy_labels(&both, &Labels::new(vec![2, 2]))]),
             row("and one-hot", Within(1e-15), mean, [cross_entropy_one_hot(&both, &OneHot::from_rows(&[T, T]))]),
@@ -332,17 +345,23 @@ const SECTIONS: &[Section] = &[
                 [5.0, 10.0].map(|x| central_difference(function_1, x, 1e-10))),
         ]
     }),
-    ("4.3.3", "Partial derivatives of x0² + x1² (4.6)", "src/ch04/s3_differentiation.rs", |_| vec![
+    ("4.3.3", "Partial derivatives of x0² + x1² (4.6), and two on paper", "src/ch04/s3_differentiation.rs", |_| vec![
         row("∂f/∂x0 at (3, 4)", Exact, "6.00000000000378", [numerical_diff(|x0| x0 * x0 + 4.0 * 4.0, 3.0)]),
         row("∂f/∂x1 at (3, 4)", Exact, "7.999999999999119", [numerical_diff(|x1| 3.0 * 3.0 + x1 * x1, 4.0)]),
+        row("of x² + 3xy + y³ at (1, 2)", Within(1e-7), "8 15", numerical_gradient(|v| polynomial(v[0], v[1]), &[1.0, 2.0])),
+        row("of exp(xy) sin(x + y) at (1, 2)", Within(1e-6), "-5.229622782429294 -6.272366438665198",
+            numerical_gradient(|v| wave(v[0], v[1]), &[1.0, 2.0])),
     ]),
     ("4.4", "Gradient", "src/ch04/s4_1_gradient.rs", |_| {
         let gradient = |x0, x1| numerical_gradient(function_2, &[x0, x1]);
+        let slope = |d0, d1| directional_derivative(function_2, &[3.0, 4.0], &[d0, d1]);
         vec![
             row("at (3, 4)", Exact, "6.00000000000378 7.999999999999119", gradient(3.0, 4.0)),
             row("at (0, 2)", Exact, "0 4.000000000004", gradient(0.0, 2.0)),
             row("at (0, 0.2)", Exact, "0 0.399999999999949", gradient(0.0, 0.2)),
             row("at (3, 0)", Exact, "6.000000000012662 0", gradient(3.0, 0.0)),
+            row("slope at (3, 4) along the gradient", Within(1e-9), "10", [slope(0.6, 0.8)]),
+            row("along (0, 1), across the gradient", Within(1e-9), "8 0", [slope(0.0, 1.0), slope(0.8, -0.6)]),
         ]
     }),
     ("4.4.1", "Gradient descent (4.7): 100 steps from (-3, 4)", "src/ch04/s4_1_gradient.rs", |_| {
@@ -351,6 +370,14 @@ const SECTIONS: &[Section] = &[
             row("learning rate 0.1", Exact, "-6.111107928998789e-10 8.148143905314271e-10", descent(0.1)),
             row("learning rate 10, too large", Exact, "-2.5898374737328363e+13 -1.2952486168965398e+12", descent(10.0)),
             row("learning rate 1e-10, too small", Exact, "-2.999999939999995 3.9999999199999934", descent(1e-10)),
+            row("w²/2, 10 steps, rates 1.9, 2, 2.1", Within(1e-9), "0.3486784401 1 2.5937424601",
+                [1.9, 2.0, 2.1].map(|rate| gradient_descent(|w| w[0] * w[0] / 2.0, &[1.0], rate, 10)).concat()),
+            row("x⁴ − 3x² + x from 2 and from −2", Within(1e-7), "1.1309011226 -1.3008395659", [2.0, -2.0].map(|x|
+                gradient_descent(|x| x[0] * x[0] * (x[0] * x[0] - 3.0) + x[0], &[x], 0.05, 100)[0])),
+            row("x0² − x1² from (1, 0): a saddle", Within(1e-9), "0.0 0",
+                gradient_descent(|x| x[0] * x[0] - x[1] * x[1], &[1.0, 0.0], 0.1, 100)),
+            row("1 − exp(−x²) from 1, and from 4", Within(1e-5), "0.0 4.0",
+                [1.0, 4.0].map(|x| gradient_descent(|x| 1.0 - exp(-x[0] * x[0]), &[x], 0.1, 100)[0])),
         ]
     }),
     ("4.4.2", "The gradient of a net (4.8), from W as it is printed, with 8 decimals", "src/ch04/s4_2_simple_net.rs", |_| {
@@ -358,16 +385,23 @@ const SECTIONS: &[Section] = &[
             simple_net([[0.47355232, 0.9977393, 0.84668094], [0.85557411, 0.03563661, 0.69422093]]);
         let (other_p, other_loss, other_dw, other_loss_with_delta) =
             simple_net([[-0.53572577, 0.65692054, 0.1165997], [-0.37309075, -1.30970997, -0.51098734]]);
+        let (misprint_p, _, misprint_dw, _) =
+            simple_net([[-0.0444667, 0.39308105, 1.66037027], [1.15833506, -0.92322092, -0.70728658]]);
+        let (_, loss_after, ..) = simple_net([[0.47355232 + H, 0.9977393, 0.84668094], [0.85557411, 0.03563661, 0.69422093]]);
         let rounded_w = Within(1e-8); // the book prints only 8 decimals of W
         vec![
             row("p = x W", rounded_w, "1.05414809 0.63071653 1.1328074", p),
             row("loss", rounded_w, "0.92806853663411326", [loss]),
             row("dW", rounded_w, "0.21924763 0.14356247 -0.36281009 0.32887144 0.2153437 -0.54421514", dw),
+            row("w11 + h: growth of the loss / h", AsPrinted, "0.2", [(loss_after - loss) / H]),
             row("another W: p", rounded_w, "-0.65721714 -0.78458665 -0.38992879", other_p),
             row("loss", rounded_w, "0.891736898302", [other_loss]),
             row("dW", rounded_w, "0.18827514 0.165759 -0.35403414 0.28241271 0.24863849 -0.53105121", other_dw),
             row("today's losses, with 1e-7", Within(2e-16), "0.9280682857864075 0.8917366507197052",
                 [loss_with_delta, other_loss_with_delta]),
+            row("W of a misprint in notes: p", rounded_w, "1.01582153 -0.5950502 0.35966424", misprint_p),
+            row("dW, whose signs were all wrong", Within(3e-7),
+                "0.34913046 0.06972605 -0.41885651 0.5236957 0.10458907 -0.62828477", misprint_dw),
         ]
     }),
     ("4.5.1", "Shapes of the net with 100 hidden units", "src/ch04/s5_1_two_layer_net.rs", |_| {

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use from_zero::beyond::incremental::Incremental;
+use from_zero::beyond::overfitting::overfitted;
 use from_zero::beyond::why_step_size::{Errors, errors_against_h};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::History;
@@ -31,13 +32,14 @@ Draws as SVG files:
   figure-4-3 … figure-4-12    the figures of chapter 4
   error-against-h             why h = 1e-4
   cost-of-a-gradient          the time that each method takes
+  overfitting                 a net that learned from 300 images
   numerical-and-analytic      learning by both kinds of gradient
   graph-apples, graph-apples-and-oranges, graph-sigmoid, graph-affine,
   graph-softmax-with-loss     computational graphs of chapter 5
 
 usage: from-zero figures [options]
 
-Trains the net of the chapter twice. Exit status: 0, 1 for a failure, 2 for wrong arguments.
+Trains the net of the chapter three times. Exit status: 0, 1 for a failure, 2 for wrong arguments.
 ";
 
 const OPTIONS: &[Opt] = &[
@@ -85,6 +87,9 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     let analytic = history(&data, Box::new(Backprop), iterations, threads)?;
     write("figure-4-11", draw::figure_4_11(&analytic))?;
     write("figure-4-12", draw::figure_4_12(&analytic))?;
+
+    let overfitted = overfitted(&data, threads).map_err(Failure::error)?;
+    write("overfitting", draw::overfitting(&overfitted))?;
 
     let both = iterations.min(NUMERICAL_ITERATIONS);
     let numerical = history(&data, Box::<Incremental>::default(), both, threads)?;

@@ -27,6 +27,8 @@ pub const ACTIVATION: Opt = opt(
 pub const PARAMS: Opt =
     opt("--params", "FILE", "parameters of the net: a .npz file from train --save or from NumPy");
 pub const HIDDEN: Opt = opt("--hidden", "N", "units in the hidden layer [50]");
+pub const WEIGHT_INIT_STD: Opt =
+    opt("--weight-init-std", "X", "standard deviation of the initial weights [0.01]");
 pub const THREADS: Opt =
     opt("--threads", "N", "threads that share the work; they do not change the result [all cores]");
 
@@ -40,24 +42,26 @@ const LARGEST_LAYER: usize = 15_000_000;
 /// The most hidden units, counted over all threads. Each unit has 795 parameters.
 const MOST_UNITS: usize = 100_000;
 
-/// The standard deviation of the initial weights, as in the book.
-const WEIGHT_INIT_STD: f64 = 0.01;
-
 /// The net that the options describe: 784 inputs, 10 classes.
 pub struct Net {
     pub activation: Activation,
     pub hidden: usize,
+    /// The standard deviation of the initial weights
+    pub weight_init_std: f64,
 }
 
 /// The net of the chapter: 50 hidden units with a sigmoid.
-pub const BOOKS_NET: Net = Net { activation: Activation::Sigmoid, hidden: 50 };
+pub const BOOKS_NET: Net =
+    Net { activation: Activation::Sigmoid, hidden: 50, weight_init_std: 0.01 };
 
 impl Net {
     pub fn from_options(arguments: &Arguments) -> Result<Self> {
         let activations = [("sigmoid", Activation::Sigmoid), ("relu", Activation::Relu)];
         let activation = arguments.choice(ACTIVATION.name, BOOKS_NET.activation, &activations)?;
         let hidden = arguments.whole(HIDDEN.name, BOOKS_NET.hidden as u64, 1..=10_000)? as usize;
-        Ok(Self { activation, hidden })
+        let std = BOOKS_NET.weight_init_std;
+        let weight_init_std = arguments.number(WEIGHT_INIT_STD.name, std, 0.0..=1000.0)?;
+        Ok(Self { activation, hidden, weight_init_std })
     }
 
     /// Refuses a run that needs too much memory: too many samples at once, whose number `option`
@@ -88,9 +92,9 @@ impl Net {
         Ok(TwoLayerNet { params, activation: self.activation })
     }
 
-    /// The net before training, with weights from N(0, 0.01²).
+    /// The net before training, with weights from N(0, `weight_init_std`²).
     pub fn initial(&self, rng: &mut impl Rng) -> TwoLayerNet {
-        let net = TwoLayerNet::new(PIXELS, self.hidden, CLASSES, WEIGHT_INIT_STD, rng);
+        let net = TwoLayerNet::new(PIXELS, self.hidden, CLASSES, self.weight_init_std, rng);
         net.with_activation(self.activation)
     }
 }

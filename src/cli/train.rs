@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use from_zero::beyond::incremental::Incremental;
 use from_zero::ch04::s3_differentiation::H;
@@ -20,7 +19,8 @@ use from_zero::plot::report::Report;
 
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{
-    ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, described, threads,
+    ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, WEIGHT_INIT_STD, described,
+    threads,
 };
 use super::outputs::{INIT, Outputs, RECORD, REPORT, SAVE};
 use super::progress::Bar;
@@ -47,6 +47,9 @@ const OPTIONS: &[Opt] = &[
     opt("--h", "X", "step h of the numerical and the naive gradient [0.0001]"),
     ACTIVATION,
     HIDDEN,
+    WEIGHT_INIT_STD,
+    opt("--train-images", "N", "learn from the first N training images only [all]"),
+    opt("--sampling", "WORD", "choice (the book's) or shuffle (each image once an epoch) [choice]"),
     opt("--iterations", "N", "number of updates [10000]"),
     opt("--batch-size", "N", "images per mini-batch [100]"),
     opt("--learning-rate", "X", "an update subtracts this number times the gradient [0.1]"),
@@ -60,10 +63,11 @@ const OPTIONS: &[Opt] = &[
 ];
 
 /// A training run before it starts.
-struct Run<'a> {
+struct Run {
     loaded: Loaded,
-    init: Option<&'a Path>,
     settings: Settings,
+    /// Where the parameters come from, in words
+    start: String,
     /// How the gradient is computed, in words
     gradient: String,
     /// Where the random numbers come from, in words
@@ -94,13 +98,25 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
         _ => Box::new(Backprop),
     };
     let net = Net::from_options(&arguments)?;
-    let (mut rng, stream, epochs) = random_stream(&arguments)?;
-    let settings = Settings { hyperparameters, gradient, threads: threads(&arguments)?, epochs };
-    let init = arguments.path(INIT.name, "a file")?;
-    if init.is_some() && arguments.has(HIDDEN.name) {
-        let sentence = "--hidden: the file of --init determines the number of hidden units";
-        return Err(Failure::usage(sentence));
+    let (mut rng, mut stream, epochs) = random_stream(&arguments)?;
+    let samplings = [("choice", false), ("shuffle", true)];
+    let shuffle = arguments.choice("--sampling", false, &samplings)?;
+    if shuffle {
+        stream += ", each image once an epoch";
     }
+    let threads = threads(&arguments)?;
+    let settings = Settings { hyperparameters, gradient, threads, epochs, shuffle };
+    let init = arguments.path(INIT.name, "a file")?;
+    for (option, of_file) in [(HIDDEN, "number of hidden units"), (WEIGHT_INIT_STD, "weights")] {
+        if init.is_some() && arguments.has(option.name) {
+            let sentence = format!("{}: the file of --init determines the {of_file}", option.name);
+            return Err(Failure::Usage(sentence));
+        }
+    }
+    let start = match init {
+        None => format!("weights from N(0, {:?}²), biases 0", net.weight_init_std),
+        Some(path) => format!("the parameters of {}", escaped(&path.display().to_string())),
+    };
     let fits = |net: &Net| net.fits(hyperparameters.batch_size, "--batch-size", settings.threads);
     if init.is_none() {
         fits(&net)?;
@@ -120,8 +136,12 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
         "naive" => format!("by {losses} losses per iteration, h = {h:?}"),
         _ => "by backpropagation".to_string(),
     };
+    let mut loaded = Loaded::load(&arguments)?;
+    let train = &mut loaded.data.train;
+    let all = train.labels.len() as u64;
+    *train = train.first(arguments.whole("--train-images", all, 1..=all)? as usize);
     let style = Style::of_stdout();
-    let run = Run { loaded: Loaded::load(&arguments)?, init, settings, gradient, stream, style };
+    let run = Run { loaded, settings, start, gradient, stream, style };
     let style = &run.style;
     let header = style.faint("iteration     loss    train     test  elapsed");
     // If nobody reads the output, the run continues only if files will be written.
@@ -228,7 +248,7 @@ fn random_stream(arguments: &Arguments) -> Result<(Box<dyn Rng>, String, EpochRu
     Ok((rng, format!("seed {seed} of NumPy"), EpochRule::Book))
 }
 
-impl Run<'_> {
+impl Run {
     /// `60,000 training images and 10,000 test images of fixtures/mnist`
     fn data(&self) -> String {
         let Loaded { data, folder, .. } = &self.loaded;
@@ -237,10 +257,9 @@ impl Run<'_> {
         format!("{train} and {test} of {folder}")
     }
 
-    /// Three lines: the data, the net and the settings.
+    /// Four lines: the data, the net, its parameters before training and the settings.
     fn introduction(&self, net: &TwoLayerNet) -> String {
-        let Self { loaded, init, settings, gradient, stream, .. } = self;
-        let origin = init.map(|path| format!(" of {}", escaped(&path.display().to_string())));
+        let Self { loaded, settings, start, gradient, stream, .. } = self;
         let Hyperparameters { iterations, batch_size, learning_rate } = settings.hyperparameters;
         let training = format!(
             "training  {} on mini-batches of {}, learning rate {learning_rate:?}, \
@@ -250,22 +269,19 @@ impl Run<'_> {
             counted(settings.threads, "thread"),
         );
         let data = format!("data      {}, loaded in {:.2} s", self.data(), loaded.seconds);
-        let net = format!("net       {}{}", described(net), origin.unwrap_or_default());
-        [data, net, training].map(|line| wrapped(&line, 10)).join("\n")
+        let net = format!("net       {}", described(net));
+        let start = format!("start     {start}");
+        [data, net, start, training].map(|line| wrapped(&line, 10)).join("\n")
     }
 
     /// The settings for the page: names and values.
     fn described(&self, net: &TwoLayerNet) -> Vec<(&'static str, String)> {
-        let Self { init, settings, gradient, stream, .. } = self;
-        let start = match init {
-            None => "weights from N(0, 0.01²), biases 0".to_string(),
-            Some(path) => format!("the parameters of {}", path.display()),
-        };
+        let Self { settings, start, gradient, stream, .. } = self;
         let Hyperparameters { iterations, batch_size, learning_rate } = settings.hyperparameters;
         vec![
             ("data", self.data()),
             ("net", described(net)),
-            ("start", start),
+            ("start", start.clone()),
             ("training", counted(iterations, "iteration")),
             ("mini-batch", counted(batch_size, "image")),
             ("learning rate", format!("{learning_rate:?}")),

@@ -85,6 +85,7 @@ impl BatchInput for Matrix {
 #[derive(Clone, Debug)]
 pub struct CompressedRows {
     entries: Arc<Entries>,
+    rows: usize,
 }
 
 /// The entries of row i are at `starts[i] .. starts[i + 1]`, by ascending column.
@@ -127,13 +128,19 @@ impl CompressedRows {
             }
             starts.push(entry_columns.len());
         }
+        let rows = starts.len() - 1;
         let entries = Arc::new(Entries { columns, starts, entry_columns, entry_levels, values });
-        Self { entries }
+        Self { entries, rows }
     }
 
     /// The number of rows.
     pub fn rows(&self) -> usize {
-        self.entries.starts.len() - 1
+        self.rows
+    }
+
+    /// The first `count` rows, or all if there are fewer. No entry is copied.
+    pub fn first(&self, count: usize) -> Self {
+        Self { rows: count.min(self.rows), ..self.clone() }
     }
 
     /// The number of columns, including those that are 0.

@@ -58,6 +58,13 @@ impl CompressedDataset {
         (self.images.select_rows(batch_mask), self.labels.select(batch_mask))
     }
 
+    /// The first `count` images, or all if there are fewer.
+    pub fn first(&self, count: usize) -> Self {
+        let images = self.images.first(count);
+        let indices: Vec<usize> = (0..images.rows()).collect();
+        Self { images, labels: self.labels.select(&indices) }
+    }
+
     /// The images reduced to `side` × `side` pixels, for smaller nets: one pixel of every 28 /
     /// `side` is kept, in both directions.
     ///

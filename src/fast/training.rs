@@ -11,7 +11,7 @@ use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::ch04::s5_2_training::{Accuracy, History, Hyperparameters, iterations_per_epoch};
 use crate::numeric::random::Rng;
 
-/// How to train. The default is the book's run, on one thread.
+/// How to train.
 #[derive(Debug)]
 pub struct Settings {
     /// Iterations, batch size and learning rate
@@ -22,36 +22,28 @@ pub struct Settings {
     pub threads: usize,
     /// When the accuracy is measured
     pub epochs: EpochRule,
+    /// If false, [`Rng::choice`] draws each mini-batch, as in the book. If true, each epoch cuts a
+    /// new random order of the images into mini-batches. The rest that fills none is left out
+    pub shuffle: bool,
 }
 
 /// When `i % iter_per_epoch` is 0, which is when the accuracy is measured. Both rules are the same
 /// if the batch size divides the number of images.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum EpochRule {
     /// `train_size / batch_size` is rounded down, as in
     /// [`train`](crate::ch04::s5_2_training::train). With batches of 128: 0, 468, 936 …
-    #[default]
     Whole,
     /// `train_size / batch_size` is a float, as in the book. With batches of 128: 0, 1875, 3750 …
     Book,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            hyperparameters: Hyperparameters::default(),
-            gradient: Box::new(Backprop),
-            threads: 1,
-            epochs: EpochRule::Whole,
-        }
-    }
 }
 
 impl Settings {
     /// The book's run with another number of iterations, on some threads.
     pub fn new(iterations: usize, threads: usize) -> Self {
         let hyperparameters = Hyperparameters { iterations, ..Hyperparameters::default() };
-        Self { hyperparameters, threads, ..Self::default() }
+        let (gradient, epochs) = (Box::new(Backprop), EpochRule::Whole);
+        Self { hyperparameters, gradient, threads, epochs, shuffle: false }
     }
 }
 
@@ -88,7 +80,7 @@ pub fn fast_train_with_reports(
     rng: &mut impl Rng,
     mut report: impl FnMut(Event) -> ControlFlow<()>,
 ) -> Result<History, Diverged> {
-    let &Settings { ref gradient, hyperparameters, threads, epochs } = settings;
+    let &Settings { ref gradient, hyperparameters, threads, epochs, shuffle } = settings;
     let Hyperparameters { iterations, batch_size, learning_rate } = hyperparameters;
     let train_size = data.train.labels.len();
     let iter_per_epoch = iterations_per_epoch(train_size, batch_size);
@@ -99,6 +91,16 @@ pub fn fast_train_with_reports(
             iteration as f64 % iter_per_epoch == 0.0
         }
     };
+    let mut rest_of_epoch = Vec::new();
+    let mut next_batch = || {
+        if !shuffle {
+            return rng.choice(train_size, batch_size);
+        }
+        if rest_of_epoch.len() < batch_size {
+            rest_of_epoch = rng.permutation(train_size);
+        }
+        rest_of_epoch.split_off(rest_of_epoch.len().saturating_sub(batch_size))
+    };
     let mut history = History::default();
 
     while history.losses.len() < iterations {
@@ -107,7 +109,7 @@ pub fn fast_train_with_reports(
         let at_once = gradient.steps_at_once(net, batch_size).min(iterations - first);
         let evaluation = (first..first + at_once).position(is_evaluated);
         let count = evaluation.map_or(at_once, |steps_before| steps_before + 1);
-        let batches: Vec<_> = (0..count).map(|_| rng.choice(train_size, batch_size)).collect();
+        let batches: Vec<_> = (0..count).map(|_| next_batch()).collect();
 
         let mut stop = false;
         let net_before = net.clone();

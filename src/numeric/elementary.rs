@@ -18,7 +18,7 @@
 //! | [`sin_cos_turn`], sine | 0.851 | 1.2270218773524301e-180 |
 //! | [`sin_cos_turn`], cosine | 0.817 | 0.87499979551285156 |
 
-use std::f64::consts::{LOG2_E, SQRT_2, TAU};
+use std::f64::consts::{FRAC_2_PI, LOG2_E, SQRT_2, TAU};
 
 /// ln 2 in two parts. The first part ends in 21 zero bits, so that `k * LN2_HI` is exact for every
 /// exponent k of an `f64`. The second part is the rest. Source: FreeBSD's `e_log.c`.
@@ -194,28 +194,38 @@ pub fn sin_cos_turn(t: f64) -> (f64, f64) {
         return (t * TAU, 1.0); // for a smaller t, its parts would be too small for an f64
     }
     let quarters = (t * 4.0).round_ties_even();
-    let (sin, cos) = sin_cos_first_eighth(t - quarters * 0.25);
-    match quarters as i32 & 3 {
-        0 => (sin, cos),
-        1 => (cos, 0.0 - sin),
-        2 => (-sin, -cos),
-        _ => (-cos, sin),
-    }
-}
-
-/// sin 2πr and cos 2πr for |r| ≤ ⅛ of a turn, by their series.
-fn sin_cos_first_eighth(r: f64) -> (f64, f64) {
+    let r = t - quarters * 0.25;
     // 2π in two parts, the first of 27 bits, and r in two parts of 26 bits: the product of the
     // first parts is exact.
     const TAU_HI: f64 = f64::from_bits(0x4019_21fb_5400_0000);
     const TAU_LO: f64 = f64::from_bits(0x3e31_0b46_11a6_2633);
     let r_hi = f64::from_bits(r.to_bits() & !((1 << 27) - 1));
     let r_lo = r - r_hi;
-    // The angle in radians is a + b, where |b| is much smaller than |a|.
     let a = r_hi * TAU_HI;
     let b = r_hi * TAU_LO + r_lo * (TAU_HI + TAU_LO);
-    let (a, b) = (a + b, (a - (a + b)) + b);
+    sin_cos_from(quarters, a, b)
+}
 
+/// sin x and cos x, for −1000 ≤ x ≤ 1000 radians. Other x give NaN. The worst error that was seen,
+/// over 40 million points, is 0.804 ulp.
+///
+/// π/2 is the sum of three numbers here. The first two have 42 bits, so their products with the
+/// number of quarters are exact.
+pub fn sin_cos(x: f64) -> (f64, f64) {
+    const HALF_PI: [u64; 3] = [0x3ff9_21fb_5444_2800, 0x3d54_611a_6263_3000, 0x3a94_5c06_e0e6_8948];
+    let x = if x.abs() <= 1000.0 { x } else { f64::NAN };
+    let quarters = (x * FRAC_2_PI + ROUNDER) - ROUNDER;
+    let [first, second, third] = HALF_PI.map(|bits| quarters * f64::from_bits(bits));
+    let r = x - first; // exact
+    let a = r - second;
+    let b = ((r - a) - second) - third;
+    sin_cos_from(quarters, a, b)
+}
+
+/// Sine and cosine of some quarters of a turn and a + b radians, for |a| ≤ π/4 and a much smaller
+/// |b|, by their series.
+fn sin_cos_from(quarters: f64, a: f64, b: f64) -> (f64, f64) {
+    let (a, b) = (a + b, (a - (a + b)) + b);
     // sin(a + b) = a + (−a³/3! + a⁵/5! − … + b · cos a), |a| ≤ π/4
     // cos(a + b) = 1 − a²/2 + (a⁴/4! − a⁶/6! + … − b · sin a)
     let z = a * a;
@@ -229,7 +239,12 @@ fn sin_cos_first_eighth(r: f64) -> (f64, f64) {
     let head = 1.0 - 0.5 * z;
     let rounded_off = (1.0 - head) - 0.5 * z;
     let cos = head + (rounded_off + (z * z * even - a * b));
-    (sin, cos)
+    match quarters as i32 & 3 {
+        0 => (sin, cos),
+        1 => (cos, 0.0 - sin),
+        2 => (-sin, -cos),
+        _ => (-cos, sin),
+    }
 }
 
 /// The factorials 3! and 4!, 5! and 6!, … 17! and 18!. All are exact.

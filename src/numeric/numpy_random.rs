@@ -12,6 +12,7 @@
 //! | `np.random.randn()` | [`Rng::normal`] |
 //! | `np.random.randint(n)` | [`Rng::below`] |
 //! | `np.random.choice(n, size)` | [`Rng::choice`] |
+//! | `np.random.permutation(n)` | [`Rng::permutation`] |
 
 use super::elementary::ln;
 use super::random::Rng;

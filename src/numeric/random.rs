@@ -31,6 +31,16 @@ pub trait Rng {
         assert!(n > 0 || size == 0, "choice: {size} of 0 samples");
         (0..size).map(|_| self.below(n)).collect()
     }
+
+    /// The numbers 0 … n − 1 in random order: `np.random.permutation(n)`. Source: R. Durstenfeld,
+    /// "Algorithm 235: random permutation" (1964).
+    fn permutation(&mut self, n: usize) -> Vec<usize> {
+        let mut numbers: Vec<usize> = (0..n).collect();
+        for i in (1..n).rev() {
+            numbers.swap(i, self.below(i + 1));
+        }
+        numbers
+    }
 }
 
 /// xorshift64*: 64 bits of state, three shifts and a multiplication.

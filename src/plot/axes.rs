@@ -10,7 +10,7 @@ use crate::numeric::elementary::ln;
 /// A drawing, built step by step.
 #[derive(Clone, Debug, Default)]
 pub struct Axes {
-    title: String,
+    pub(super) title: String,
     size: (f64, f64),
     x: Axis,
     y: Axis,

@@ -7,7 +7,7 @@ use super::svg::{Anchor, Colour, Point, Stroke};
 use crate::beyond::why_step_size::Errors;
 use crate::ch03::functions::{sigmoid, step_function};
 use crate::ch04::s3_differentiation::{forward_difference, function_1, function_2, numerical_diff};
-use crate::ch04::s4_1_gradient::{gradient_descent_path, numerical_gradient};
+use crate::ch04::s4_1_gradient::{gradient_descent, numerical_gradient};
 use crate::ch04::s5_2_training::{Accuracy, History};
 use crate::numeric::elementary::{ln, sin_cos_turn};
 
@@ -131,7 +131,10 @@ pub fn figure_4_9() -> String {
 
 /// Figure 4-10: 100 steps of gradient descent from (−3, 4), over contours of x0² + x1².
 pub fn figure_4_10() -> String {
-    let path = gradient_descent_path(function_2, &[-3.0, 4.0], 0.1, 100);
+    let mut path = vec![vec![-3.0, 4.0]];
+    for step in 0..100 {
+        path.push(gradient_descent(function_2, &path[step], 0.1, 1));
+    }
     let path: Vec<Point> = path.iter().map(|x| (x[0], x[1])).collect();
     let mut axes = Axes::new("Figure 4-10: gradient descent, learning rate 0.1")
         .size(560.0, 596.0)
@@ -213,6 +216,13 @@ pub(super) fn loss_axes(history: &History) -> Axes {
 /// Figure 4-12: the accuracy on training and test images against the epoch.
 pub fn figure_4_12(history: &History) -> String {
     accuracy_axes(history).svg()
+}
+
+/// Not in the book: the same for a net that learned from 300 images, `beyond/overfitting.rs`.
+pub fn overfitting(history: &History) -> String {
+    let mut axes = accuracy_axes(history);
+    axes.title = "Overfitting: learning from 300 images".to_string();
+    axes.svg()
 }
 
 pub(super) fn accuracy_axes(history: &History) -> Axes {
