@@ -15,13 +15,13 @@ use from_zero::fast::training::{EpochRule, Event, Settings, fast_train_with_repo
 use from_zero::fast::two_layer_net::CrossEntropy::Book;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
-use from_zero::plot::report::Report;
+use from_zero::plot::report::{Epochs, MOST_HIDDEN, Report};
 
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{
     ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, described, threads,
 };
-use super::outputs::{INIT, Outputs, RECORD, REPORT, SAVE};
+use super::outputs::{INIT, Outputs, RECORD, REPORT, SAVE, train_command};
 use super::progress::Bar;
 use super::text::{Style, chart, counted, escaped, grouped, wrapped};
 use super::{Failure, Result};
@@ -70,8 +70,8 @@ struct Run<'a> {
 }
 
 /// Runs the subcommand.
-pub fn run(arguments: &[OsString]) -> Result<()> {
-    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
+pub fn run(words: &[OsString]) -> Result<()> {
+    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, words)? else { return Ok(()) };
     let methods = ["backprop", "numerical", "naive"].map(|word| (word, word));
     let method = arguments.choice("--gradient", "backprop", &methods)?;
     let h = arguments.number("--h", H, 1e-12..=100.0)?;
@@ -112,6 +112,11 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
         }
         None => net.initial(&mut rng),
     };
+    let hidden = net.params.b1.len();
+    if outputs.report.is_some() && hidden > MOST_HIDDEN {
+        let expected = format!("a net of at most {MOST_HIDDEN} hidden units, for a page of 4 MB");
+        return Err(Failure::usage(format!("--report: expected {expected}, found {hidden}")));
+    }
     let losses = grouped(2 * net.params.count());
     let gradient = match method {
         "numerical" => format!("by incremental central differences, h = {h:?}"),
@@ -129,6 +134,7 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     };
     let mut bar = Bar::new(hyperparameters.iterations);
     bar.show(0.0);
+    let mut nets = Epochs::default();
     let history =
         fast_train_with_reports(&mut net, &run.loaded.data, &run.settings, &mut rng, |event| {
             match event {
@@ -136,7 +142,10 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
                     bar.show(iteration as f64 + done as f64 / total as f64);
                 }
                 Event::Iteration { iteration, .. } => bar.show((iteration + 1) as f64),
-                Event::Epoch { iteration, loss, accuracy: Accuracy { train, test } } => {
+                Event::Epoch { iteration, loss, accuracy: Accuracy { train, test }, net } => {
+                    if outputs.report.is_some() {
+                        nets.keep(iteration, test, net);
+                    }
                     bar.clear();
                     let elapsed = bar.elapsed().as_secs_f64();
                     let test = style.strong(&format!("{test:8.4}"));
@@ -158,8 +167,9 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
 
     // The files come first: they must not be lost if printing fails.
     outputs.write(&Report {
-        settings: &run.described(&net),
+        settings: &run.described(&net, words),
         net: &net,
+        epochs: &nets,
         history: &history,
         test: &run.loaded.data.test,
         threads: run.settings.threads,
@@ -238,11 +248,11 @@ impl Run<'_> {
     }
 
     /// The settings for the page: names and values.
-    fn described(&self, net: &TwoLayerNet) -> Vec<(&'static str, String)> {
+    fn described(&self, net: &TwoLayerNet, words: &[OsString]) -> Vec<(&'static str, String)> {
         let Self { init, settings, gradient, stream, .. } = self;
         let start = match init {
             None => "weights from N(0, 0.01²), biases 0".to_string(),
-            Some(path) => format!("the parameters of {}", path.display()),
+            Some(path) => format!("the parameters of {}", escaped(&path.display().to_string())),
         };
         let Hyperparameters { iterations, batch_size, learning_rate } = settings.hyperparameters;
         vec![
@@ -254,6 +264,7 @@ impl Run<'_> {
             ("learning rate", format!("{learning_rate:?}")),
             ("gradient", gradient.clone()),
             ("random numbers", stream.clone()),
+            ("command", train_command(words)),
         ]
     }
 }
