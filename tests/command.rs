@@ -1036,9 +1036,65 @@ fn a_page_is_written_for_a_run_of_any_length() {
         let page = fs::read_to_string(data.join("run.html")).expect("written");
         assert!(page.starts_with("<!doctype html>") && page.ends_with("</html>\n"));
         assert!(page.contains("of 20.</p>") && page.contains("3 hidden units (sigmoid)"));
+        let moment =
+            if iterations == "0" { "Before any training" } else { "After the last update" };
+        assert!(page.contains(&format!("<p>{moment} it reads ")), "{page}");
+        // Here each iteration is an epoch. Of 40 nets every second one is kept, and the last net.
+        let nets = match iterations {
+            "0" => 1,
+            "1" => 2,
+            _ => 21,
+        };
+        assert_eq!(page.matches("{\"iteration\":").count(), nets);
+        let command = format!("<td>from-zero train {options} --data=.\n");
+        assert!(page.contains(&command), "{command}");
     }
     let said = refused_in_folder(&data, "--iterations 1 --report nowhere/run.html");
     assert!(said.starts_with("can't write nowhere/run.html: "), "{said}");
+}
+
+#[test]
+fn a_page_for_a_very_large_net_is_refused() {
+    let data = small_data("large-page");
+    let said = "--report: expected a net of at most 1600 hidden units, for a page of 4 MB, found ";
+    let options = ["--iterations=0", "--hidden=10000", "--report=run.html", "--data=."];
+    let ended = run(from_zero().args(options).current_dir(&data));
+    assert_eq!((ended.status, ended.stderr), (2, format!("from-zero: {said}10000\n")));
+    in_folder(&data, "--iterations 0 --hidden 1601 --save net.npz");
+    let options = ["--iterations=0", "--init=net.npz", "--report=run.html", "--data=."];
+    let ended = run(from_zero().args(options).current_dir(&data));
+    assert_eq!((ended.status, ended.stderr), (2, format!("from-zero: {said}1601\n")));
+    assert!(!data.join("run.html").exists());
+
+    in_folder(&data, "--iterations 1 --hidden 1600 --report run.html");
+    let page = fs::metadata(data.join("run.html")).expect("written");
+    assert!(page.len() <= 4_000_000, "{} bytes", page.len());
+}
+
+#[test]
+fn names_with_markup_are_text_in_the_page() {
+    let data = small_data("markup");
+    let settings = |name: &str| {
+        in_folder(&data, "--iterations 0 --hidden 2 --save net.npz");
+        fs::rename(data.join("net.npz"), data.join(name)).expect("renamed");
+        let options = ["--iterations=1", "--report=run.html", "--data=.", "--init", name];
+        let ended = run(from_zero().args(options).current_dir(&data));
+        assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+        let page = fs::read_to_string(data.join("run.html")).expect("written");
+        let (_, table) = page.split_once("<table>").expect("a table");
+        table.split_once("</table>").expect("an end").0.to_string()
+    };
+    let table = settings("<b>a&b c.npz");
+    assert!(table.contains("the parameters of &lt;b&gt;a&amp;b c.npz\n"), "{table}");
+    let command = "<td>from-zero train --iterations=1 --report=run.html --data=. --init ";
+    assert!(table.contains(&format!("{command}&#39;&lt;b&gt;a&amp;b c.npz&#39;\n")), "{table}");
+    // Characters that change the direction of the text, and quotes: no command.
+    let no_command =
+        "<th>command<td>not shown: a name in it has characters that a shell may change\n";
+    let table = settings("a\u{202e}zpn.npz");
+    assert!(table.contains("the parameters of a\\u{202e}zpn.npz\n"), "{table}");
+    assert!(table.contains(no_command) && !table.contains('\u{202e}'), "{table}");
+    assert!(settings("it's.npz").contains(no_command));
 }
 
 #[test]

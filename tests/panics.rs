@@ -43,7 +43,7 @@ use from_zero::formats::npz;
 use from_zero::numeric::matrix::{Matrix, add_scaled};
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
-use from_zero::plot::report::{Report, page};
+use from_zero::plot::report::{Epochs, Report, page};
 
 thread_local! {
     /// Where the last panic of this thread was, while somebody waits for one.
@@ -410,7 +410,8 @@ fn data_sets_and_training() {
     };
     let history = History::default();
     let shown = |net: &TwoLayerNet, test: &CompressedDataset| {
-        page(&Report { settings: &[], net, history: &history, test, threads: 1 });
+        let epochs = &Epochs::default();
+        page(&Report { settings: &[], net, epochs, history: &history, test, threads: 1 });
     };
     let hidden = {
         let mut net = net.clone();

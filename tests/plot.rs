@@ -3,17 +3,23 @@
 
 mod common;
 
+use std::ops::ControlFlow;
+
 use common::{assert_close, mnist};
 use from_zero::ch03::functions::Activation;
+use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{Accuracy, History};
-use from_zero::fast::training::{Settings, fast_train};
+use from_zero::fast::compressed::CompressedRows;
+use from_zero::fast::evaluation::fast_accuracy;
+use from_zero::fast::mini_batch::CompressedDataset;
+use from_zero::fast::training::{Event, Settings, fast_train_with_reports};
 use from_zero::formats::base64;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::plot::axes::{Axes, Corner};
-use from_zero::plot::report::{Report, page};
-use from_zero::plot::shapes::{bars, heat_map, wireframe};
+use from_zero::plot::report::{Epochs, MOST_HIDDEN, Report, page};
+use from_zero::plot::shapes::{heat_map, wireframe};
 use from_zero::plot::svg::{Anchor, Colour, Stroke, Svg, escaped};
 use from_zero::plot::{figures, graphs};
 
@@ -285,13 +291,6 @@ fn shapes_are_well_formed_whatever_they_show() {
     assert_well_formed(&svg);
     assert_eq!(texts(&svg), ["t", "", "columns", "rows", "0", "0", "5", "1", "1", "1", "7"]);
     assert_well_formed(&heat_map("t", "r", "c", &[]));
-    let svg = bars("t", &[0.25, f64::NAN, 2.0, -1.0], Some(0));
-    assert_well_formed(&svg);
-    assert!(
-        svg.contains("height=\"10\" fill=\"#00795c\""),
-        "the marked one has its own colour: {svg}"
-    );
-    assert_eq!(texts(&svg), ["0", "0.25", "1", "2", "2.00", "3", "−1.00"]);
 }
 
 #[test]
@@ -323,7 +322,6 @@ fn no_picture_contains_nan_or_infinity() {
         }
         assert_well_formed(&axes.svg());
         let heights: Vec<f64> = points.iter().flat_map(|&(x, y)| [x, y]).collect();
-        assert_well_formed(&bars("t", &heights, Some(3)));
         let surface = |x: f64, y: f64| heights[(x.to_bits() ^ y.to_bits()) as usize % 12];
         assert_well_formed(&wireframe("t", surface, from.0, rng.below(5)));
         let (train, test) = from;
@@ -549,79 +547,175 @@ fn base64_is_that_of_the_rfc() {
     assert_eq!(decoded(&base64::encode(&all)), all);
 }
 
-/// The net that a page contains.
-fn net_of(page: &str) -> TwoLayerNet {
-    let json = page
-        .split("id=\"net\">")
-        .nth(1)
-        .expect("a net")
-        .split("</script>")
-        .next()
-        .expect("it ends");
-    let value = |name: &str| {
-        let text = json.split(&format!("\"{name}\":\"")).nth(1).expect(name);
-        text.split('"').next().expect("it ends")
-    };
-    let numbers = |name: &str| -> Vec<f64> {
-        let bytes = decoded(value(name));
-        let eights = bytes.chunks_exact(8);
-        eights.map(|eight| f64::from_le_bytes(eight.try_into().expect("8"))).collect()
-    };
-    let (b1, b2) = (numbers("b1"), numbers("b2"));
-    let activation = match value("activation") {
-        "sigmoid" => Activation::Sigmoid,
-        "relu" => Activation::Relu,
-        other => panic!("{other}"),
-    };
-    let params = Parameters {
-        w1: Matrix::from_vec(784, b1.len(), numbers("W1")),
-        w2: Matrix::from_vec(b1.len(), 10, numbers("W2")),
-        b1,
-        b2,
-    };
-    TwoLayerNet { params, activation }
+/// The data of the page's script.
+fn data_of(page: &str) -> &str {
+    let (_, data) = page.split_once("id=\"run\">").expect("data");
+    data.split_once("</script>").expect("an end").0
 }
 
-fn trained(activation: Activation, iterations: usize) -> (TwoLayerNet, History) {
+/// The nets that a page contains, each with its iteration: those of epochs, and the last one.
+fn nets_of(page: &str) -> Vec<(usize, TwoLayerNet)> {
+    let data = data_of(page);
+    let hidden = number_behind(data, "\"hidden\":");
+    let activation = match data.split("\"activation\":\"").nth(1).and_then(|v| v.split('"').next())
+    {
+        Some("sigmoid") => Activation::Sigmoid,
+        Some("relu") => Activation::Relu,
+        other => panic!("{other:?}"),
+    };
+    let net_of = |text: &str| {
+        let numbers = text.split("\"numbers\":\"").nth(1).expect("numbers");
+        let bytes = decoded(numbers.split('"').next().expect("it ends"));
+        let mut rest = bytes.as_slice();
+        let mut part = |length: usize| -> Vec<f64> {
+            let (step, numbers) = rest.split_first_chunk().expect("a step");
+            let step = f64::from_le_bytes(*step);
+            let (numbers, behind) = numbers.split_at(2 * length);
+            rest = behind;
+            let pairs = numbers.as_chunks().0.iter();
+            pairs.map(|pair| step * f64::from(i16::from_le_bytes(*pair))).collect()
+        };
+        let w1 = Matrix::from_vec(784, hidden, part(784 * hidden));
+        let b1 = part(hidden);
+        let w2 = Matrix::from_vec(hidden, 10, part(hidden * 10));
+        let params = Parameters { w1, b1, w2, b2: part(10) };
+        assert!(rest.is_empty());
+        (number_behind(text, ""), TwoLayerNet { params, activation })
+    };
+    data.split("{\"iteration\":").skip(1).map(net_of).collect()
+}
+
+/// The whole number behind a name.
+fn number_behind(text: &str, name: &str) -> usize {
+    let (_, behind) = text.split_once(name).expect("the name");
+    let end = behind.find(|c: char| !c.is_ascii_digit()).expect("an end");
+    behind[..end].parse().expect("a number")
+}
+
+/// A trained net, what the run recorded, and the net at its epochs.
+fn trained(activation: Activation, iterations: usize) -> (TwoLayerNet, History, Epochs) {
     let mut rng = Xorshift64Star::new(0);
     let mut net = TwoLayerNet::new(784, 20, 10, 0.01, &mut rng).with_activation(activation);
     let settings = Settings::new(iterations, 2);
-    let history = fast_train(&mut net, mnist(), &settings, &mut rng).expect("a finite loss");
-    (net, history)
+    let mut epochs = Epochs::default();
+    let history = fast_train_with_reports(&mut net, mnist(), &settings, &mut rng, |event| {
+        if let Event::Epoch { iteration, accuracy, net, .. } = event {
+            epochs.keep(iteration, accuracy.test, net);
+        }
+        ControlFlow::Continue(())
+    });
+    (net, history.expect("a finite loss"), epochs)
+}
+
+fn report<'a>(net: &'a TwoLayerNet, history: &'a History, epochs: &'a Epochs) -> Report<'a> {
+    Report { settings: &[], net, epochs, history, test: &mnist().test, threads: 2 }
 }
 
 #[test]
-fn the_net_in_the_page_reads_as_the_net_that_was_trained() {
+fn the_nets_in_the_page_read_as_the_nets_of_the_run() {
     for activation in [Activation::Sigmoid, Activation::Relu] {
-        let (net, history) = trained(activation, 700);
-        let report =
-            Report { settings: &[], net: &net, history: &history, test: &mnist().test, threads: 2 };
-        let page = page(&report);
-        let (x, _) = mnist().test.select(&(0..500).collect::<Vec<_>>());
+        let (net, history, epochs) = trained(activation, 700);
+        let page = page(&report(&net, &history, &epochs));
+        let (x, _) = mnist().test.select(&(0..2_000).collect::<Vec<_>>());
         let x = x.to_matrix();
-        let of_page = net_of(&page).predict(&x);
-        assert_close(of_page.as_slice(), net.predict(&x).as_slice(), 1e-5);
-        assert_eq!(page, self::page(&report), "the same bytes for the same run");
-        // Twelve mistakes, each with its image; ten bars of each.
-        assert_eq!(page.matches("data-pixels=").count(), 12);
+        let nets = nets_of(&page);
+        assert_eq!(nets.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 600, 700]);
+        // The run up to an epoch ends with the net of that epoch.
+        for (updates, (_, in_page)) in [1, 601, 700].into_iter().zip(&nets) {
+            let (net, ..) = trained(activation, updates);
+            let (y, want) = (in_page.predict(&x), net.predict(&x));
+            assert_close(y.as_slice(), want.as_slice(), 1e-3);
+            assert_eq!(y.argmax_rows(), want.argmax_rows());
+        }
+        assert_eq!(page, self::page(&report(&net, &history, &epochs)), "the same bytes");
+        // Twelve mistakes and a hundred test images: index, label and pixels.
+        let (images, mistakes) = data_of(&page).split_once("\"mistakes\":").expect("mistakes");
+        let (_, images) = images.split_once("\"images\":").expect("images");
+        assert_eq!((images.matches(",\"").count(), mistakes.matches(",\"").count()), (100, 12));
+        let right = (fast_accuracy(&net, &mnist().test, 2) * 1e4).round();
+        let percent =
+            format!("After the last update it reads {:.2} % of the test images: ", right / 100.0);
+        assert!(page.contains(&percent), "{percent}");
     }
 }
 
 #[test]
+fn a_page_has_at_most_4_mb_and_nets_of_the_whole_run() {
+    for (hidden, epochs, kept) in [
+        (1, 0, vec![]),
+        (1, 21, (0..21).step_by(2).collect()),
+        (50, 1, vec![0]),
+        (50, 17, (0..17).collect()),
+        (50, 1_000, (0..1_000).step_by(64).collect()),
+        (400, 17, vec![0, 8, 16]),
+        (MOST_HIDDEN, 17, vec![]),
+    ] {
+        let mut rng = Xorshift64Star::new(7);
+        let net = TwoLayerNet::new(784, hidden, 10, 0.01, &mut rng);
+        let mut at_epochs = Epochs::default();
+        for epoch in 0..epochs {
+            at_epochs.keep(600 * epoch, 0.25, &net);
+        }
+        let history = History { losses: vec![1.0; 600 * epochs], ..History::default() };
+        let page = page(&report(&net, &history, &at_epochs));
+        assert!(page.len() <= 4_000_000, "{hidden} units: {} bytes", page.len());
+        let found: Vec<usize> = nets_of(&page).iter().map(|(at, _)| *at).collect();
+        let end = 600 * epochs;
+        let kept: Vec<usize> = kept.iter().map(|epoch| 600 * epoch).chain([end]).collect();
+        assert_eq!(found, kept, "{hidden} units, {epochs} epochs");
+        assert_eq!(data_of(&page).matches("\"test\":\"0.25\",").count(), kept.len() - 1);
+    }
+}
+
+#[test]
+fn the_length_of_a_page_does_not_grow_with_the_run() {
+    let net = TwoLayerNet::new(784, 1, 10, 0.01, &mut Xorshift64Star::new(7));
+    let accuracy = |i: usize| Accuracy { train: 0.5 + 0.4 * (i % 2) as f64, test: 0.5 };
+    let history = History {
+        losses: (0..200_000).map(|i| 1.0 + (i % 7) as f64).collect(),
+        accuracies: (0..200_000).map(|i| (i, accuracy(i))).collect(),
+    };
+    let page = page(&report(&net, &history, &Epochs::default()));
+    assert!(page.len() < 400_000, "{} bytes", page.len());
+}
+
+#[test]
+fn a_page_about_nothing_says_so() {
+    let (net, ..) = trained(Activation::Sigmoid, 1);
+    let none = CompressedDataset {
+        images: CompressedRows::new(&[], 784, [0.0; 256]),
+        labels: Labels::new(vec![]),
+    };
+    let (history, epochs) = (History::default(), Epochs::default());
+    let without_images = Report { test: &none, ..report(&net, &history, &epochs) };
+    let page_without_images = page(&without_images);
+    assert!(page_without_images.contains("<p>There are no test images.</p>"));
+    let data = data_of(&page_without_images);
+    assert!(data.contains("\"test\":\"NaN\"") && data.contains("\"images\":[]"));
+    // Without a single update.
+    assert!(page(&report(&net, &history, &epochs)).contains("Before any training it reads "));
+}
+
+#[test]
+fn a_net_that_is_not_finite_is_not_finite_in_the_page() {
+    let (mut net, history, epochs) = trained(Activation::Sigmoid, 1);
+    net.params.w2[(0, 0)] = f64::INFINITY;
+    net.params.b2.fill(0.0);
+    let page = page(&report(&net, &history, &epochs));
+    let (_, in_page) = nets_of(&page).pop().expect("a net");
+    assert!(in_page.params.w2.as_slice().iter().all(|w| w.is_nan()));
+    assert_eq!(in_page.params.b2, [0.0; 10]);
+    assert!(!data_of(&page).contains(":NaN") && !data_of(&page).contains(":inf"));
+}
+
+#[test]
 fn the_page_needs_no_other_file_and_lets_no_text_break_out() {
-    let (net, _) = trained(Activation::Sigmoid, 3);
+    let (net, _, epochs) = trained(Activation::Sigmoid, 3);
     let settings = [("data <b>", "</script><script>alert(1)</script>{{NET}}".to_string())];
     for history in
         [History::default(), history(), History { losses: vec![2.3], accuracies: vec![] }]
     {
-        let report = Report {
-            settings: &settings,
-            net: &net,
-            history: &history,
-            test: &mnist().test,
-            threads: 2,
-        };
-        let page = page(&report);
+        let page = page(&Report { settings: &settings, ..report(&net, &history, &epochs) });
         assert!(page.contains("&lt;/script&gt;&lt;script&gt;alert(1)"), "escaped");
         assert!(!page.contains("alert(1)</script>") && page.contains("data &lt;b&gt;"));
         // One net, one script: what looks like a place to fill in is left alone.

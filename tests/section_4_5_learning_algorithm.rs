@@ -251,7 +251,7 @@ fn section_4_5_2_the_naive_gradient_trains_to_the_same_net() {
         gradient,
         ..Settings::new(10_000, 1)
     };
-    let go_on = |_| ControlFlow::Continue(());
+    let go_on = |_: Event| ControlFlow::Continue(());
     let (by_backprop, _) = train_tiny(&settings(Box::new(Backprop)), go_on);
     let (by_naive, _) = train_tiny(&settings(Box::<Naive>::default()), go_on);
     for ((_, a), (_, b)) in by_backprop.params.parts().into_iter().zip(by_naive.params.parts()) {
@@ -302,7 +302,7 @@ fn training_reports_what_it_does_in_order() {
     let settings = Settings { hyperparameters, gradient, ..Settings::new(10_000, 1) };
     let mut events = Vec::new();
     let (net, history) = train_tiny(&settings, |event| {
-        events.push(event);
+        events.push(format!("{event:?}"));
         ControlFlow::Continue(())
     });
     let history = history.expect("a finite loss");
@@ -310,13 +310,19 @@ fn training_reports_what_it_does_in_order() {
     let mut expected = Vec::new();
     for (iteration, &loss) in history.losses.iter().enumerate() {
         for done in 1..=total {
-            expected.push(Event::Gradient { iteration, done, total });
+            expected.push(format!("{:?}", Event::Gradient { iteration, done, total }));
         }
-        expected.push(Event::Iteration { iteration, loss });
+        expected.push(format!("{:?}", Event::Iteration { iteration, loss }));
         if iteration % 2 == 0 {
             let (at, accuracy) = history.accuracies[iteration / 2];
             assert_eq!(at, iteration);
-            expected.push(Event::Epoch { iteration, loss, accuracy });
+            // The net of an epoch is the net of a run that ends there.
+            let hyperparameters = Hyperparameters { iterations: iteration + 1, ..hyperparameters };
+            let gradient = Box::new(Naive::default());
+            let until = Settings { hyperparameters, gradient, ..Settings::new(0, 1) };
+            let (net, _) = train_tiny(&until, |_| ControlFlow::Continue(()));
+            let event = Event::Epoch { iteration, loss, accuracy, net: &net };
+            expected.push(format!("{event:?}"));
         }
     }
     assert_eq!(events, expected);

@@ -1,6 +1,6 @@
 //! The files that `train` writes: the parameters, the history, and a page about the run.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,7 @@ pub const REPORT: Opt =
 pub struct Outputs<'a> {
     save: Option<&'a Path>,
     record: Option<&'a Path>,
-    report: Option<&'a Path>,
+    pub report: Option<&'a Path>,
 }
 
 impl<'a> Outputs<'a> {
@@ -103,19 +103,31 @@ impl<'a> Outputs<'a> {
     }
 }
 
-/// `: from-zero evaluate --params net.npz`, or `None` if a shell would need quotes around a name.
+/// `from-zero train --seed 1`: the command with these arguments.
+pub fn train_command(arguments: &[OsString]) -> String {
+    let words: Option<Vec<String>> = arguments.iter().map(|argument| word(argument)).collect();
+    let joined = words.map(|words| format!("from-zero train {}", words.join(" ")));
+    joined.unwrap_or("not shown: a name in it has characters that a shell may change".to_string())
+}
+
+/// An argument as one types it in a shell, in quotes if necessary, or `None` if that is not safe.
+fn word(argument: &OsStr) -> Option<String> {
+    let text = argument.to_str()?;
+    let is_plain = |c: char| c.is_alphanumeric() || "._-/+=".contains(c);
+    let quotes = if text.chars().all(is_plain) { "" } else { "'" };
+    let is_safe = escaped(text) == text && !text.contains('\'') && !text.is_empty();
+    is_safe.then(|| format!("{quotes}{text}{quotes}"))
+}
+
+/// `: from-zero evaluate --params net.npz`, or `None` if a shell can't take one of the names.
 fn evaluate_command(path: &Path, data: Option<&OsStr>, activation: Activation) -> Option<String> {
-    let plain = |name: &OsStr| {
-        let is_plain = |c: char| c.is_alphanumeric() || "._-/+".contains(c);
-        let name = name.to_str()?;
-        (name.chars().all(is_plain) && !name.starts_with('-')).then(|| name.to_string())
-    };
-    let mut command = format!(": from-zero evaluate --params {}", plain(path.as_os_str())?);
+    let name = |name: &OsStr| word(name).filter(|name| !name.starts_with('-'));
+    let mut command = format!(": from-zero evaluate --params {}", name(path.as_os_str())?);
     if activation != Activation::Sigmoid {
         command += &format!(" --activation {activation}");
     }
     if let Some(data) = data {
-        command += &format!(" --data {}", plain(data)?);
+        command += &format!(" --data {}", name(data)?);
     }
     Some(command)
 }

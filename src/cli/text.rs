@@ -21,31 +21,6 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
-/// A bar chart of numbers from 0 to 1, six lines high. It has at most `most` columns: some numbers
-/// are left out if there are more, but never the first and the last.
-pub fn chart(numbers: &[f64], most: usize) -> String {
-    const LINES: usize = 6;
-    let count = numbers.len().min(most);
-    let place = |k: usize| k * (numbers.len() - 1) / count.saturating_sub(1).max(1);
-    let eighths = |k: usize| {
-        let number = numbers[place(k)];
-        let share = if number.is_finite() { number.clamp(0.0, 1.0) } else { 0.0 };
-        (share * (8 * LINES) as f64).round() as usize
-    };
-    let eighths: Vec<usize> = (0..count).map(eighths).collect();
-    let line = |line: usize| {
-        let label = ["1.0", "", "", "0.5", "", "0.0"][line];
-        let below = 8 * (LINES - 1 - line);
-        let cell = |height: &usize| {
-            let block = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-            block[height.saturating_sub(below).min(8)].to_string().repeat(2)
-        };
-        let cells: String = eighths.iter().map(cell).collect();
-        format!("{}\n", format!("{label:>9} {cells}").trim_end())
-    };
-    (0..LINES).map(line).collect()
-}
-
 /// How many columns the terminal has. `std` can't ask, and most shells do not export `COLUMNS`.
 pub fn columns() -> usize {
     let given = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());

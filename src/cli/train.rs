@@ -1,7 +1,6 @@
 //! `from-zero train`: trains the net of the chapter on MNIST. Sections 4.5.2 and 4.5.3.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 
 use from_zero::beyond::incremental::Incremental;
@@ -15,16 +14,16 @@ use from_zero::fast::training::{EpochRule, Event, Settings, fast_train_with_repo
 use from_zero::fast::two_layer_net::CrossEntropy::Book;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
-use from_zero::plot::report::Report;
+use from_zero::plot::report::{Epochs, MOST_HIDDEN, Report};
 
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{
     ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, WEIGHT_INIT_STD, described,
     threads,
 };
-use super::outputs::{INIT, Outputs, RECORD, REPORT, SAVE};
+use super::outputs::{INIT, Outputs, RECORD, REPORT, SAVE, train_command};
 use super::progress::Bar;
-use super::text::{Style, chart, counted, escaped, grouped, wrapped};
+use super::text::{Style, counted, escaped, grouped, wrapped};
 use super::{Failure, Result};
 
 const OPENING: &str = "\
@@ -76,8 +75,8 @@ struct Run {
 }
 
 /// Runs the subcommand.
-pub fn run(arguments: &[OsString]) -> Result<()> {
-    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
+pub fn run(words: &[OsString]) -> Result<()> {
+    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, words)? else { return Ok(()) };
     let methods = ["backprop", "numerical", "naive"].map(|word| (word, word));
     let method = arguments.choice("--gradient", "backprop", &methods)?;
     let h = arguments.number("--h", H, 1e-12..=100.0)?;
@@ -130,6 +129,11 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
         }
         None => net.initial(&mut rng),
     };
+    let hidden = net.params.b1.len();
+    if outputs.report.is_some() && hidden > MOST_HIDDEN {
+        let expected = format!("a net of at most {MOST_HIDDEN} hidden units, for a page of 4 MB");
+        return Err(Failure::usage(format!("--report: expected {expected}, found {hidden}")));
+    }
     let losses = grouped(2 * net.params.count());
     let gradient = match method {
         "numerical" => format!("by incremental central differences, h = {h:?}"),
@@ -151,6 +155,7 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     };
     let mut bar = Bar::new(hyperparameters.iterations);
     bar.show(0.0);
+    let mut nets = Epochs::default();
     let history =
         fast_train_with_reports(&mut net, &run.loaded.data, &run.settings, &mut rng, |event| {
             match event {
@@ -158,7 +163,10 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
                     bar.show(iteration as f64 + done as f64 / total as f64);
                 }
                 Event::Iteration { iteration, .. } => bar.show((iteration + 1) as f64),
-                Event::Epoch { iteration, loss, accuracy: Accuracy { train, test } } => {
+                Event::Epoch { iteration, loss, accuracy: Accuracy { train, test }, net } => {
+                    if outputs.report.is_some() {
+                        nets.keep(iteration, test, net);
+                    }
                     bar.clear();
                     let elapsed = bar.elapsed().as_secs_f64();
                     let test = style.strong(&format!("{test:8.4}"));
@@ -180,8 +188,9 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
 
     // The files come first: they must not be lost if printing fails.
     outputs.write(&Report {
-        settings: &run.described(&net),
+        settings: &run.described(&net, words),
         net: &net,
+        epochs: &nets,
         history: &history,
         test: &run.loaded.data.test,
         threads: run.settings.threads,
@@ -193,10 +202,9 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     outputs.announce(&arguments, net.activation)
 }
 
-/// The last loss, the accuracy of the net at the end, and on a terminal a chart. `None` for a run
-/// without iterations.
+/// The last loss, and the accuracy of the net at the end. `None` for a run without iterations.
 fn summary(run: &Run, net: &TwoLayerNet, history: &History, seconds: f64) -> Option<String> {
-    let History { losses, accuracies } = history;
+    let losses = &history.losses;
     let loss = losses.last()?;
     // The history has the accuracy at the start of each epoch, as in the book. This is that of the
     // net as it is now.
@@ -216,20 +224,8 @@ fn summary(run: &Run, net: &TwoLayerNet, history: &History, seconds: f64) -> Opt
         let line = format!("The loss did not fall: try another --learning-rate than {rate:?}.\n");
         text += &run.style.wrong(&line);
     }
-    if io::stdout().is_terminal() && accuracies.len() > 1 {
-        let tests: Vec<f64> = accuracies.iter().map(|(_, accuracy)| accuracy.test).collect();
-        let columns = match tests.len() {
-            n if n <= MOST_COLUMNS => "one column per epoch".to_string(),
-            n => format!("{MOST_COLUMNS} of {} epochs", grouped(n)),
-        };
-        let title = run.style.faint(&format!("  accuracy in the test, {columns}"));
-        text += &format!("\n{title}\n{}", chart(&tests, MOST_COLUMNS));
-    }
     Some(text)
 }
-
-/// The most epochs that the chart shows.
-const MOST_COLUMNS: usize = 32;
 
 /// The random numbers of the run, where they come from, in words, and when the accuracy is
 /// measured.
@@ -275,7 +271,7 @@ impl Run {
     }
 
     /// The settings for the page: names and values.
-    fn described(&self, net: &TwoLayerNet) -> Vec<(&'static str, String)> {
+    fn described(&self, net: &TwoLayerNet, words: &[OsString]) -> Vec<(&'static str, String)> {
         let Self { settings, start, gradient, stream, .. } = self;
         let Hyperparameters { iterations, batch_size, learning_rate } = settings.hyperparameters;
         vec![
@@ -287,6 +283,7 @@ impl Run {
             ("learning rate", format!("{learning_rate:?}")),
             ("gradient", gradient.clone()),
             ("random numbers", stream.clone()),
+            ("command", train_command(words)),
         ]
     }
 }

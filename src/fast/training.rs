@@ -130,7 +130,7 @@ pub fn fast_train_with_reports(
                     test: fast_accuracy(net, &data.test, threads),
                 };
                 history.accuracies.push((iteration, accuracy));
-                stop |= report(Event::Epoch { iteration, loss, accuracy }).is_break();
+                stop |= report(Event::Epoch { iteration, loss, accuracy, net }).is_break();
             }
             if loss.is_finite() && !stop {
                 continue;
@@ -156,7 +156,7 @@ pub fn fast_train_with_reports(
 
 /// What [`fast_train_with_reports`] reports while it runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Event {
+pub enum Event<'a> {
     /// During a slow gradient: some of its steps are done
     Gradient {
         /// The current iteration
@@ -181,6 +181,8 @@ pub enum Event {
         loss: f64,
         /// The accuracy on all data
         accuracy: Accuracy,
+        /// The net after the update
+        net: &'a TwoLayerNet,
     },
 }
 

@@ -166,7 +166,6 @@ const SMOOTH: usize = 100;
 
 /// The mean of the [`SMOOTH`] losses around an iteration; at the start and at the end, of fewer
 /// losses. A loss that is not finite is left out. If no loss remains, the iteration has no point.
-/// There are about [`POINTS`] iterations, evenly chosen, and the last one.
 fn smoothed(losses: &[f64]) -> Vec<Point> {
     let mean = |i: usize| {
         let window = &losses[i.saturating_sub(SMOOTH / 2)..losses.len().min(i + SMOOTH / 2)];
@@ -174,14 +173,17 @@ fn smoothed(losses: &[f64]) -> Vec<Point> {
         let mean = finite.iter().sum::<f64>() / finite.len() as f64;
         (!finite.is_empty()).then_some((i as f64, mean))
     };
-    let step = losses.len().div_ceil(POINTS).max(1);
-    let last = losses.len().checked_sub(1);
-    let but_last = (0..last.unwrap_or(0)).step_by(step);
-    but_last.chain(last).filter_map(mean).collect()
+    evenly_chosen(losses.len()).filter_map(mean).collect()
 }
 
 /// The most points of a line. This is more than there are pixels.
 const POINTS: usize = 1_000;
+
+/// About [`POINTS`] of `count` indices, evenly chosen, and the last one.
+fn evenly_chosen(count: usize) -> impl Iterator<Item = usize> {
+    let last = count.checked_sub(1);
+    (0..last.unwrap_or(0)).step_by(count.div_ceil(POINTS).max(1)).chain(last)
+}
 
 /// The smallest and the largest loss of each group of losses, so that there are at most twice
 /// [`POINTS`] points and no peak is lost. Losses that are not finite are kept, so that the drawing
@@ -227,8 +229,8 @@ pub fn overfitting(history: &History) -> String {
 
 pub(super) fn accuracy_axes(history: &History) -> Axes {
     let points = |accuracy: fn(&(usize, Accuracy)) -> f64| -> Vec<Point> {
-        let accuracies = history.accuracies.iter().map(accuracy).enumerate();
-        accuracies.map(|(epoch, accuracy)| (epoch as f64, accuracy)).collect()
+        let point = |epoch: usize| (epoch as f64, accuracy(&history.accuracies[epoch]));
+        evenly_chosen(history.accuracies.len()).map(point).collect()
     };
     let (train, test) =
         (points(|(_, accuracy)| accuracy.train), points(|(_, accuracy)| accuracy.test));

@@ -8,7 +8,7 @@
 pub mod svg;
 // Data between two axes with ticks.
 pub mod axes;
-// A wireframe, a heat map, bars.
+// A wireframe, a heat map.
 pub mod shapes;
 // The figures of the chapter.
 pub mod figures;

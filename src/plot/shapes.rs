@@ -1,8 +1,8 @@
-//! Drawings without axes: a surface as a wireframe, a table of numbers as a heat map, bars. This
-//! module knows nothing of networks.
+//! Drawings without axes: a surface as a wireframe, a table of numbers as a heat map. This module
+//! knows nothing of networks.
 
 use super::axes::round_numbers;
-use super::svg::{Anchor, Colour, Point, SHADES, Stroke, Svg, grouped, left_out_note, readable};
+use super::svg::{Anchor, Colour, Point, SHADES, Stroke, Svg, grouped, left_out_note};
 use crate::numeric::elementary::sin_cos_turn;
 
 /// The surface f(x₀, x₁) for x₀ and x₁ from −`reach` to `reach`, seen from above a corner: figure
@@ -126,26 +126,6 @@ pub fn heat_map(title: &str, rows: &str, columns: &str, counts: &[Vec<usize>]) -
                 svg.text(middle, &grouped(count), 11.0, Colour::Ink, Anchor::Middle);
             }
         }
-    }
-    svg.finish()
-}
-
-/// A bar for each probability, from 0 to 1. The bars are numbered from 0. The marked one has
-/// another colour. A number that is not finite has no bar.
-pub fn bars(title: &str, probabilities: &[f64], marked: Option<usize>) -> String {
-    const ROW: f64 = 14.0;
-    let mut svg = Svg::new(title, 150.0, ROW * probabilities.len() as f64 + 4.0);
-    for (k, &p) in probabilities.iter().enumerate() {
-        let y = ROW * k as f64 + 2.0;
-        let colour = Colour::Series(if marked == Some(k) { 2 } else { 0 });
-        svg.text((4.0, y + 11.0), &k.to_string(), 11.0, Colour::Ink, Anchor::Start);
-        if !p.is_finite() {
-            continue;
-        }
-        let length = 94.0 * p.clamp(0.0, 1.0);
-        svg.rectangle((18.0, y + 2.0), (length, ROW - 4.0), colour, 1.0);
-        let label = readable(&format!("{p:.2}"));
-        svg.text((22.0 + length, y + 11.0), &label, 10.0, Colour::Ink, Anchor::Start);
     }
     svg.finish()
 }

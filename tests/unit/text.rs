@@ -14,23 +14,6 @@ fn durations_and_numbers_are_easy_to_read() {
 }
 
 #[test]
-fn a_chart_has_a_column_for_each_number() {
-    assert_eq!(
-        chart(&[0.0, 0.5, 1.0, f64::NAN, 7.0], 10),
-        "      1.0     ██  ██\n              ██  ██\n              ██  ██\n\
-         \x20     0.5   ████  ██\n            ████  ██\n      0.0   ████  ██\n"
-    );
-    // The chart is 48 eighths high: 0.51 is 24 of them, and 0.53 is 25.
-    assert_eq!(chart(&[0.51], 10).lines().nth(2), Some(""));
-    assert_eq!(chart(&[0.53], 10).lines().nth(2), Some("          ▁▁"));
-    // The first and the last of many numbers are kept.
-    let many: Vec<f64> = (0..=100).map(|k| f64::from(k) / 100.0).collect();
-    let last = chart(&many, 3).lines().last().expect("six lines").to_string();
-    assert_eq!(last, "      0.0   ████");
-    assert_eq!(chart(&[], 10).lines().count(), 6);
-}
-
-#[test]
 fn characters_that_move_the_cursor_or_turn_the_text_are_escaped() {
     assert_eq!(escaped("für 数 \u{1b}[2J\n\u{9b}1m"), "für 数 \\u{1b}[2J\\n\\u{9b}1m");
     assert_eq!(escaped("net\u{202e}zpn.exe\u{2069}"), "net\\u{202e}zpn.exe\\u{2069}");
