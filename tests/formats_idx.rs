@@ -62,7 +62,7 @@ fn a_truncated_file_is_not_padded_with_whatever() {
 
 #[test]
 fn every_error_is_a_sentence() {
-    let cases: [(&[u8], &str); 6] = [
+    let cases: [(&[u8], &str); 8] = [
         (&[0, 0], "needs 4 bytes, has 2"),
         (&[0, 0, 8, 3, 0], "needs 16 bytes, has 5"),
         (
@@ -72,6 +72,14 @@ fn every_error_is_a_sentence() {
         (
             &[0, 0, 10, 1, 0, 0, 0, 0],
             "expected an IDX file, found the bytes 00 00 0a 01 00 00 00 00",
+        ),
+        (
+            &[1, 0, 8, 1, 0, 0, 0, 0],
+            "expected an IDX file, found the bytes 01 00 08 01 00 00 00 00",
+        ),
+        (
+            &[0, 1, 8, 1, 0, 0, 0, 0],
+            "expected an IDX file, found the bytes 00 01 08 01 00 00 00 00",
         ),
         (&[0, 0, 8, 1, 0, 0, 0, 5, 1], "needs 13 bytes, has 9"),
         (

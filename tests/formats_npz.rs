@@ -278,7 +278,7 @@ fn every_beginning_of_a_file_is_an_error_and_no_panic() {
     );
     assert_eq!(
         npy::parse(b"GIF89a", LIMIT).expect_err("a picture").to_string(),
-        "expected an array of NumPy (.npy), found text that begins with \"GIF89a\""
+        "expected an array of NumPy (.npy), found a GIF picture"
     );
 }
 
@@ -441,6 +441,10 @@ fn each_damage_has_its_error() {
         (16, &[255; 4], ZIP64),
     ] {
         assert_eq!(error_of_w1(&changed("net.npz", end, at, bytes)), sentence, "{at} {bytes:?}");
+    }
+    // An entry whose name or extra field goes beyond the directory.
+    for at in [28, 30] {
+        assert_eq!(error_of_w1(&changed("net.npz", entry, at, &[255, 255])), DIRECTORY, "{at}");
     }
     // Other bytes may follow, but not more than a comment could have.
     let mut longer = file("net.npz");

@@ -2,17 +2,24 @@
 
 use std::panic::catch_unwind;
 
-use from_zero::fast::team::{even_ranges, share_work, share_work_with_first};
+use from_zero::fast::team::{even_ranges, share_range, share_work};
 
 #[test]
 fn shared_work_may_borrow_and_comes_in_order() {
     let numbers = [1, 2, 3, 4, 5];
-    for shares in 0..=5 {
-        let results = share_work(shares, |k| 10 * numbers[k]);
+    for shares in 1..=5 {
+        let results = share_work(shares, || 10 * numbers[0], |k| 10 * numbers[k]);
         assert_eq!(results, (0..shares).map(|k| 10 * (k + 1)).collect::<Vec<_>>());
+        // More threads than numbers are not started.
+        for threads in [0, 1, 2, shares, 9] {
+            let results = share_range(shares, threads, |range| numbers[range].to_vec());
+            assert_eq!(results.len(), threads.clamp(1, shares), "{shares} {threads}");
+            assert_eq!(results.concat(), numbers[..shares], "{shares} {threads}");
+        }
     }
+    assert_eq!(share_range(0, 3, |range| range.len()), [0]);
     let mut calls = Vec::new(); // not to be shared with a thread
-    let results = share_work_with_first(3, || calls.push("here"), |k| assert!(k > 0));
+    let results = share_work(3, || calls.push("here"), |k| assert!(k > 0));
     assert_eq!((results.len(), calls), (3, vec!["here"]));
 }
 
@@ -20,7 +27,7 @@ fn shared_work_may_borrow_and_comes_in_order() {
 fn a_panic_in_shared_work_is_passed_on() {
     for bad in 0..3 {
         let work = |k| assert_ne!(k, bad, "on purpose, in share {k}");
-        let panic = catch_unwind(|| share_work(3, work)).expect_err("it panics");
+        let panic = catch_unwind(|| share_work(3, || work(0), work)).expect_err("it panics");
         let message = panic.downcast_ref::<String>().expect("a formatted message");
         assert!(message.contains(&format!("on purpose, in share {bad}")), "{message}");
     }

@@ -211,12 +211,12 @@ fn other_kinds_of_files_are_named() {
         (&b"\xff\xd8\xff\xe0\0\x10JFIF"[..], "a JPEG picture"),
         (b"GIF89a", "a GIF picture"),
         (b"RIFF\x24\0\0\0WEBPVP8 ", "a WebP picture"),
-        (b"BM\x36\0\0\0", "a BMP picture"),
-        (b"\0\0\0\x18ftypheic", "a HEIC or AVIF picture"),
+        (b"BM\x36\0\0\0", "the bytes 42 4d 36 00 00 00"),
+        (b"\0\0\0\x18ftypheic", "a HEIC picture"),
         (b"II*\0", "a TIFF picture"),
         (b"%PDF-1.7", "a PDF document"),
-        (b"<svg xmlns=", "3c 73 76 67 20 78 6d 6c, a web page or other text with tags"),
-        (b"P4 8 1 \0", "50 34 20 38 20 31 20 00"),
+        (b"<svg xmlns=", "an SVG picture"),
+        (b"P4 8 1 \0", "the bytes 50 34 20 38 20 31 20 00"),
         (b"", "an empty file"),
     ] {
         let sentence = format!("expected a PNG, PGM or PPM picture, found {name}; save it as PNG");

@@ -358,12 +358,8 @@ enum Units {
         e: Lanes,
         one_minus_z1: Lanes,
     },
-    Relu {
-        a1: Lanes,
-    },
-    Step {
-        a1: Lanes,
-    },
+    Relu(Lanes),
+    Step(Lanes),
 }
 
 impl Units {
@@ -374,8 +370,8 @@ impl Units {
                 let one_minus_z1 = e.map(|e| if e.is_infinite() { 1.0 } else { e / (1.0 + e) });
                 Units::Sigmoid { e, one_minus_z1 }
             }
-            Activation::Relu => Units::Relu { a1 },
-            Activation::Step => Units::Step { a1 },
+            Activation::Relu => Units::Relu(a1),
+            Activation::Step => Units::Step(a1),
         }
     }
 
@@ -392,8 +388,8 @@ impl Units {
                 let factor = 1.0 + e_minus_1;
                 std::array::from_fn(|l| -e_minus_1 * one_minus_z1[l] / (1.0 + e[l] * factor))
             }
-            Units::Relu { a1 } => a1.map(|a| if a > 0.0 { u.max(-a) } else { (a + u).max(0.0) }),
-            Units::Step { a1 } => a1.map(|a| step_function(a + u) - step_function(a)),
+            Units::Relu(a1) => a1.map(|a| if a > 0.0 { u.max(-a) } else { (a + u).max(0.0) }),
+            Units::Step(a1) => a1.map(|a| step_function(a + u) - step_function(a)),
         })
     }
 }

@@ -52,10 +52,9 @@ pub fn columns() -> usize {
     given.filter(|columns| *columns > 0).unwrap_or(80)
 }
 
-/// Breaks a long line between words. The other lines begin with `indent` spaces. No line has more
-/// than 80 columns, or the columns of a narrower terminal.
+/// Breaks a line between words where the terminal ends. The other lines begin with `indent` spaces.
 pub fn wrapped(line: &str, indent: usize) -> String {
-    let width = columns().min(80);
+    let width = columns();
     let mut text = String::new();
     let mut column = 0;
     for word in line.split_inclusive(' ') {

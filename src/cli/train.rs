@@ -8,6 +8,7 @@ use from_zero::beyond::incremental::Incremental;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::{Accuracy, History, Hyperparameters};
+use from_zero::fast::evaluation::fast_accuracy;
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::{EpochRule, Event, Settings, fast_train_with_reports};
@@ -71,6 +72,7 @@ struct Run {
     gradient: String,
     /// Where the random numbers come from, in words
     stream: String,
+    style: Style,
 }
 
 /// Runs the subcommand.
@@ -138,9 +140,9 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     let train = &mut loaded.data.train;
     let all = train.labels.len() as u64;
     *train = train.first(arguments.whole("--train-images", all, 1..=all)? as usize);
-    let run = Run { loaded, settings, start, gradient, stream };
-
     let style = Style::of_stdout();
+    let run = Run { loaded, settings, start, gradient, stream, style };
+    let style = &run.style;
     let header = style.faint("iteration     loss    train     test  elapsed");
     // If nobody reads the output, the run continues only if files will be written.
     let mut failure = match print(&format!("{}\n\n{header}\n", run.introduction(&net))) {
@@ -186,26 +188,41 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     })?;
     match failure {
         Some(failure) => return Err(failure),
-        None => print(&summary(&history, seconds, &style).unwrap_or_default())?,
+        None => print(&summary(&run, &net, &history, seconds).unwrap_or_default())?,
     }
     outputs.announce(&arguments, net.activation)
 }
 
-/// The last loss and accuracies, and on a terminal a chart. `None` for a run without iterations.
-fn summary(history: &History, seconds: f64, style: &Style) -> Option<String> {
+/// The last loss, the accuracy of the net at the end, and on a terminal a chart. `None` for a run
+/// without iterations.
+fn summary(run: &Run, net: &TwoLayerNet, history: &History, seconds: f64) -> Option<String> {
     let History { losses, accuracies } = history;
-    let (loss, (_, Accuracy { train, test })) = (losses.last()?, accuracies.last()?);
-    let mut text = format!(
-        "\n{} in {seconds:.1} s: last loss {loss:.4}, last accuracy {train:.4} in training and {test:.4} in the test\n",
+    let loss = losses.last()?;
+    // The history has the accuracy at the start of each epoch, as in the book. This is that of the
+    // net as it is now.
+    let Settings { threads, hyperparameters, .. } = run.settings;
+    let [train, test] = [&run.loaded.data.train, &run.loaded.data.test]
+        .map(|part| fast_accuracy(net, part, threads));
+    let line = format!(
+        "{} in {seconds:.1} s: last loss {loss:.4}, accuracy at the end {train:.4} in training and \
+         {test:.4} in the test\n",
         counted(losses.len(), "iteration"),
     );
+    let mut text = format!("\n{}", wrapped(&line, 2));
+    let start: f64 = losses.iter().take(100).sum();
+    let end: f64 = losses.iter().rev().take(100).sum();
+    if losses.len() >= 500 && end > 0.95 * start {
+        let rate = hyperparameters.learning_rate;
+        let line = format!("The loss did not fall: try another --learning-rate than {rate:?}.\n");
+        text += &run.style.wrong(&line);
+    }
     if io::stdout().is_terminal() && accuracies.len() > 1 {
         let tests: Vec<f64> = accuracies.iter().map(|(_, accuracy)| accuracy.test).collect();
         let columns = match tests.len() {
             n if n <= MOST_COLUMNS => "one column per epoch".to_string(),
             n => format!("{MOST_COLUMNS} of {} epochs", grouped(n)),
         };
-        let title = style.faint(&format!("  accuracy in the test, {columns}"));
+        let title = run.style.faint(&format!("  accuracy in the test, {columns}"));
         text += &format!("\n{title}\n{}", chart(&tests, MOST_COLUMNS));
     }
     Some(text)
@@ -242,7 +259,7 @@ impl Run {
 
     /// Four lines: the data, the net, its parameters before training and the settings.
     fn introduction(&self, net: &TwoLayerNet) -> String {
-        let Self { loaded, settings, start, gradient, stream } = self;
+        let Self { loaded, settings, start, gradient, stream, .. } = self;
         let Hyperparameters { iterations, batch_size, learning_rate } = settings.hyperparameters;
         let training = format!(
             "training  {} on mini-batches of {}, learning rate {learning_rate:?}, \

@@ -29,23 +29,13 @@
 //! [`TwoLayerNet::numerical_gradient`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet::numerical_gradient
 //! [`train`]: crate::ch04::s5_2_training::train
 
-// The matrix products.
-pub mod matrix;
-// Images without their zeros.
 pub mod compressed;
-// The data set.
-pub mod mini_batch;
-// The net, on one thread.
-pub mod two_layer_net;
-// Threads.
-pub mod team;
-// Several training steps on several threads.
-pub mod shards;
-// The accuracy.
 pub mod evaluation;
-// The numerical gradient.
-pub mod numerical_gradient;
-// The ways to compute a gradient, as values.
+pub mod matrix;
 pub mod methods;
-// The training loop.
+pub mod mini_batch;
+pub mod numerical_gradient;
+pub mod shards;
+pub mod team;
 pub mod training;
+pub mod two_layer_net;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::compressed::Batch;
 use super::methods::GradientMethod;
-use super::team::{even_range, share_work_with_first};
+use super::team::{even_range, share_work};
 use super::two_layer_net::{CrossEntropy, Forward, parts_mut};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s3_differentiation::H;
@@ -79,7 +79,7 @@ pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
         })
     };
     // The calling thread reports the progress of all threads.
-    let results = share_work_with_first(
+    let results = share_work(
         threads,
         || shares_of_thread(0, progress),
         |k| shares_of_thread(k, &mut |_, _| ()),

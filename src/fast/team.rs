@@ -7,19 +7,6 @@ use std::ops::Range;
 use std::panic::resume_unwind;
 use std::thread::{self, Builder};
 
-/// The results of work(0), …, work(shares − 1), in order. The first runs on the calling thread,
-/// each other on a new thread. If the system refuses to start a thread, it also runs on the calling
-/// thread. `work` may borrow local variables.
-///
-/// # Panics
-/// If `work` panics, with the same message.
-pub fn share_work<R: Send>(shares: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
-    match shares {
-        0 => Vec::new(),
-        _ => share_work_with_first(shares, || work(0), &work),
-    }
-}
-
 /// Divides 0 … n − 1 into one range per thread, at most n, and returns the results of `work` for
 /// these ranges, in order. See [`share_work`].
 ///
@@ -31,15 +18,16 @@ pub fn share_range<R: Send>(
     work: impl Fn(Range<usize>) -> R + Sync,
 ) -> Vec<R> {
     let ranges: Vec<_> = even_ranges(n, threads.clamp(1, n.max(1))).collect();
-    share_work(ranges.len(), |k| work(ranges[k].clone()))
+    share_work(ranges.len(), || work(ranges[0].clone()), |k| work(ranges[k].clone()))
 }
 
-/// Like [`share_work`], but the first share is `here()`. It runs on the calling thread and need not
-/// be `Send`.
+/// The results of here(), work(1), …, work(shares − 1), in order. `here` runs on the calling thread
+/// and need not be `Send`. Each other share runs on a new thread. If the system refuses to start a
+/// thread, the share also runs on the calling thread. Both functions may borrow local variables.
 ///
 /// # Panics
 /// If `here` or `work` panics, with the same message.
-pub fn share_work_with_first<R: Send>(
+pub fn share_work<R: Send>(
     shares: usize,
     here: impl FnOnce() -> R,
     work: impl Fn(usize) -> R + Sync,

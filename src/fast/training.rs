@@ -142,11 +142,13 @@ pub fn fast_train_with_reports(
                 let (data, batches) = (&data.train, &batches[..steps]);
                 gradient.train_steps(net, data, batches, learning_rate, threads, &mut |_, _| ());
             }
-            return if loss.is_finite() {
-                Ok(history)
-            } else {
-                Err(Diverged { iteration, loss, learning_rate })
-            };
+            if loss.is_finite() {
+                return Ok(history);
+            }
+            return Err(Diverged(format!(
+                "the loss became {loss} at iteration {iteration} with a learning rate of \
+                 {learning_rate:?}: try a smaller learning rate"
+            )));
         }
     }
     Ok(history)
@@ -182,24 +184,13 @@ pub enum Event {
     },
 }
 
-/// The loss became infinite or NaN.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Diverged {
-    /// The iteration
-    pub iteration: usize,
-    /// The loss
-    pub loss: f64,
-    /// The learning rate, which is usually the cause
-    pub learning_rate: f64,
-}
+/// The error if the loss became infinite or NaN: a sentence with the iteration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diverged(String);
 
 impl fmt::Display for Diverged {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(
-            f,
-            "the loss became {} at iteration {} with a learning rate of {:?}: try a smaller learning rate",
-            self.loss, self.iteration, self.learning_rate
-        )
+        f.write_str(&self.0)
     }
 }
 

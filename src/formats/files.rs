@@ -32,7 +32,7 @@ fn not_a_file() -> io::Error {
 
 /// The first bytes of the formats that people have in the place of the expected file: what such a
 /// file is, and what to do with it.
-const KINDS: [(&[u8], &str); 23] = [
+const KINDS: [(&[u8], &str); 24] = [
     (b"\x80", PICKLE),
     (b"(dp", PICKLE),
     (b"\x93NUMPY", "a single array of NumPy (.npy)"),
@@ -55,6 +55,7 @@ const KINDS: [(&[u8], &str); 23] = [
     (b"%PDF", "a PDF document"),
     (b"\x89HDF", "an HDF5 file, as Keras saves it"),
     (b"MATLAB", "a MATLAB file (.mat)"),
+    (b"<svg", "an SVG picture"),
     (b"<", "a web page instead of the file: download the file again"),
 ];
 

@@ -41,8 +41,8 @@ const HEADER_ENDS: &str = "the file ends within its gzip header";
 /// Zeros after the last member are padding. The program `gzip` ignores them too.
 ///
 /// # Errors
-/// If the file is not gzip or damaged, or if it contains more than `limit` bytes: then the error is
-/// [`too_long(limit)`](super::inflate::too_long).
+/// If the file is not a gzip file, or is damaged. If it contains more than `limit` bytes, the error
+/// is [`too_long(limit)`](super::inflate::too_long).
 pub fn decompress(file: &[u8], limit: usize) -> Result<Vec<u8>, FormatError> {
     let mut output = Vec::new();
     // Only a hint: if so much memory is not available, the real output may still fit.

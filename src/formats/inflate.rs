@@ -39,10 +39,10 @@ use super::FormatError;
 /// contained before.
 ///
 /// # Errors
-/// If the data are damaged, or if `output` would have more than `limit` bytes: see [`too_long`].
-/// `output` then contains what was decompressed before the error.
+/// If the data are damaged. If `output` would have more than `limit` bytes, the error is
+/// [`too_long(limit)`](too_long). `output` then contains what was decompressed before the error.
 pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize, FormatError> {
-    let mut bits = Bits::new(input);
+    let mut bits = Bits { input, next: 0, buffer: 0, count: 0 };
     let mut output = Output { start: output.len(), bytes: output, limit };
     let mut fixed = None; // made when the first block needs it
     loop {
@@ -333,11 +333,7 @@ struct Bits<'a> {
     count: u32,
 }
 
-impl<'a> Bits<'a> {
-    fn new(input: &'a [u8]) -> Self {
-        Self { input, next: 0, buffer: 0, count: 0 }
-    }
-
+impl Bits<'_> {
     /// Makes `count` at least 56, or the number of all bits that are left.
     fn refill(&mut self) {
         if let Some(eight) = self.input[self.next..].first_chunk::<8>() {

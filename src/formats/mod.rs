@@ -32,7 +32,7 @@ pub mod files;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormatError(String);
 
-/// With `From`, a sentence becomes an error where it stands: `bytes.ok_or("the file is empty")?`.
+/// The operator `?` makes an error of a sentence: `bytes.first().ok_or("expected a byte")?`.
 impl<S: Into<String>> From<S> for FormatError {
     fn from(sentence: S) -> Self {
         Self(sentence.into())
