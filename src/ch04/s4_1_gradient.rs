@@ -15,10 +15,9 @@ use super::s3_differentiation::H;
 /// its `f = lambda w: net.loss(x, t)` does not use the argument w. There, `numerical_gradient`
 /// changes the weights of the net itself.
 ///
-/// f grows most in the direction of the gradient, as
-/// [`directional_derivative`](crate::beyond::examples::directional_derivative) shows, and falls most
-/// in the opposite direction, that of the steepest descent (最急降下, 最速下降, 최급강하). Figure 4-9 shows
-/// −∂f/∂x of x₀² + x₁²: the arrows point to the minimum.
+/// The steepest descent (最急降下, 最速下降, 최급강하) is in the direction −∂f/∂x, as
+/// [`directional_derivative`](crate::beyond::examples::directional_derivative) explains. Figure 4-9
+/// shows it for x₀² + x₁²: the arrows point to the minimum.
 #[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-9.svg"))]
 pub fn numerical_gradient(mut f: impl FnMut(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {
     let mut x = x.to_vec(); // a copy: one of its numbers is changed at a time
