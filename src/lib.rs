@@ -18,7 +18,7 @@
 //! | module | what it contains | in the book |
 //! |---|---|---|
 //! | [`numeric`] | matrix, random numbers, exp and ln, sums | NumPy |
-//! | [`formats`] | gzip, IDX, finding and loading MNIST, npz | Python's `gzip`, the book's `mnist.py`, `np.load` |
+//! | [`formats`] | gzip, IDX, finding and loading MNIST, npz, PNG | Python's `gzip`, the book's `mnist.py`, `np.load` |
 //! | [`ch03`], [`ch04`], [`ch05`] | **the chapters: begin here** | the chapters |
 //! | [`fast`] | the same computations on several threads, with the same bits | |
 //! | [`beyond`] | experiments, and the numerical gradient a thousand times faster | |

@@ -316,8 +316,12 @@ impl Block {
             Activation::Relu => largest_u,
             Activation::Step => 1.0,
         };
-        let largest_w2 = w2_lanes.iter().flatten().fold(0.0, |max: f64, w| max.max(w.abs()));
-        let near_0 = largest_u <= NEAR_0 && largest_dz * largest_w2 <= NEAR_0;
+        // Each unit for itself: the result must not depend on which units are processed together.
+        let is_far_from_0 = |lane: &usize| {
+            let largest_w2 = w2_lanes.iter().fold(0.0, |max: f64, w| max.max(w[*lane].abs()));
+            largest_u > NEAR_0 || largest_dz * largest_w2 > NEAR_0
+        };
+        let far_from_0: Vec<usize> = (0..LANES).filter(is_far_from_0).collect();
 
         let activate = |a| net.activation.of(a);
         let mut w1_and_b1 = vec![[0.0; LANES]; w1.rows() + 1];
@@ -327,17 +331,14 @@ impl Block {
             let s = sample.polynomials(&w2_lanes, |k| sample.y[k]);
             let d = sample.polynomials(&w2_lanes, |k| sample.t_minus_y(k));
             for nudge in &sample.pixels.nudges {
-                let change = if near_0 {
-                    sample.change_near_0(&s, &d, units.moves_near_0(nudge.u))
-                } else {
-                    let dz = [nudge.u, -nudge.u].map(|u| a1.map(|a| activate(a + u) - activate(a)));
-                    std::array::from_fn(|lane| {
-                        let [plus, minus] = dz.map(|dz| {
-                            method.log_probability(sample, |k| dz[lane] * w2_lanes[k][lane])
-                        });
-                        plus - minus
-                    })
-                };
+                let mut change = sample.change_near_0(&s, &d, units.moves_near_0(nudge.u));
+                for &lane in &far_from_0 {
+                    let [plus, minus] = [nudge.u, -nudge.u].map(|u| {
+                        let dz = activate(a1[lane] + u) - activate(a1[lane]);
+                        method.log_probability(sample, |k| dz * w2_lanes[k][lane])
+                    });
+                    change[lane] = plus - minus;
+                }
                 for &column in &sample.pixels.columns[nudge.columns.clone()] {
                     let sums = &mut w1_and_b1[column];
                     for (sum, change) in sums.iter_mut().zip(change) {
