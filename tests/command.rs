@@ -211,7 +211,7 @@ fn help_and_version() {
 
 #[test]
 fn wrong_arguments_are_one_sentence_and_exit_status_2() {
-    let all = "--data, --gradient, --h, --activation, --hidden, --iterations, --batch-size, --learning-rate, --seed, --random, --init, --save, --record, --report, --threads, --help, --version";
+    let all = "--data, --gradient, --h, --activation, --hidden, --weight-init-std, --train-images, --sampling, --iterations, --batch-size, --learning-rate, --seed, --random, --init, --save, --record, --report, --threads, --help, --version";
     let cases = [
         ("fly", "unknown command 'fly': expected one of train, evaluate, predict, chapter, figures, check, help".to_string()),
         ("--fast", format!("unknown option '--fast': expected one of {all}")),
