@@ -76,9 +76,7 @@ use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s3_differentiation::H;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::fast::compressed::{Batch, BatchInput};
-use crate::fast::methods::GradientMethod;
-use crate::fast::mini_batch::CompressedDataset;
-use crate::fast::shards::{self, UpdateRule, units_of, write_units};
+use crate::fast::shards::{UpdateRule, units_of, write_units};
 use crate::fast::team::share_range;
 use crate::fast::two_layer_net::{CrossEntropy, assert_fits, hidden_sums_into, scores};
 use crate::numeric::elementary::{NEAR_0, exp, exp_minus_1_near_0, ln};
@@ -97,36 +95,6 @@ impl Default for Incremental {
     /// The book's h and the book's loss.
     fn default() -> Self {
         Self { h: H, loss: CrossEntropy::Book }
-    }
-}
-
-impl GradientMethod for Incremental {
-    fn gradient_with_progress(
-        &self,
-        net: &TwoLayerNet,
-        x: &Batch,
-        t: &Labels,
-        threads: usize,
-        _progress: &mut dyn FnMut(usize, usize),
-    ) -> Parameters {
-        self.gradient_of(net, x, t, threads)
-    }
-
-    /// For the book's net, ten steps at once.
-    fn steps_at_once(&self, net: &TwoLayerNet, batch_size: usize) -> usize {
-        (50_000 / (batch_size * net.params.b1.len()).max(1)).max(1)
-    }
-
-    fn train_steps(
-        &self,
-        net: &mut TwoLayerNet,
-        data: &CompressedDataset,
-        batches: &[Vec<usize>],
-        learning_rate: f64,
-        threads: usize,
-        _progress: &mut dyn FnMut(usize, usize),
-    ) -> Vec<f64> {
-        shards::train_steps(self, net, data, batches, learning_rate, threads)
     }
 }
 
@@ -265,6 +233,13 @@ impl Incremental {
 /// Each thread computes the gradient of its hidden units, and updates them.
 impl UpdateRule for Incremental {
     type Prepared = Vec<SortedPixels>;
+
+    /// Ten steps of the book's net.
+    const OUTPUTS_AT_ONCE: usize = 50_000;
+
+    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters {
+        self.gradient_of(net, x, t, threads)
+    }
 
     fn prepare(&self, x: &Batch, samples: Range<usize>) -> Vec<SortedPixels> {
         self.sorted_pixels(x, samples)
