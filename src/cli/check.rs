@@ -143,7 +143,7 @@ impl Case {
             let (title, columns) = (style.strong(title), style.faint(COLUMNS));
             say(&format!("\n{title}\n{columns}\n"))?;
             let naive = self.naive(h, loss);
-            let incremental = Incremental { h, loss }.gradient_of(net, x, t, self.threads);
+            let incremental = Incremental(Naive { h, loss }).gradient_of(net, x, t, self.threads);
             for (pair, a, b, judged) in [
                 ("naive and backpropagation", &naive, &analytic, exact),
                 ("incremental and backpropagation", &incremental, &analytic, exact),
