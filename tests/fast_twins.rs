@@ -89,7 +89,9 @@ fn the_products_of_compressed_rows() {
         let (batch, x) = (compressed.select_rows(&indices), matrix.select_rows(&indices));
         assert_eq!(batch.to_matrix(), x);
         let w = random_matrix(columns, m, 1.0, &mut rng);
-        assert_eq!(batch.dot(&w), x.dot(&w));
+        let mut product = Matrix::zeros(1, 1);
+        batch.dot_into(&w, &mut product);
+        assert_eq!(product, x.dot(&w));
         let d = random_matrix(n + 2, m, 1.0, &mut rng);
         assert_eq!(batch.transpose_dot(&d), x.transpose_dot(&d));
     }

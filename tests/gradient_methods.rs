@@ -12,6 +12,7 @@ use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::History;
 use from_zero::fast::compressed::{Batch, BatchInput};
 use from_zero::fast::methods::{Backprop, GradientMethod};
+use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::{Settings, fast_train};
 use from_zero::fast::two_layer_net::CrossEntropy::{self, Book, Exact};
 use from_zero::fast::two_layer_net::{gradient, loss};
@@ -93,7 +94,7 @@ fn naive(case: &Case, h: f64, loss: CrossEntropy) -> Parameters {
 }
 
 fn incremental(case: &Case, h: f64, loss: CrossEntropy, threads: usize) -> Parameters {
-    Incremental { h, loss }.gradient_of(&case.net, &case.x, &case.t, threads)
+    Incremental(Naive { h, loss }).gradient_of(&case.net, &case.x, &case.t, threads)
 }
 
 #[test]
@@ -123,7 +124,8 @@ fn incremental_has_the_error_of_a_central_difference_and_not_that_of_backpropaga
     // And it falls with h²: a hundredth for a tenth of h, with the series and without it.
     let (net, x, t) = real(19);
     let exact = gradient(&net, &x, &t);
-    let error = |h| distance(&Incremental { h, loss: Exact }.gradient_of(&net, &x, &t, 2), &exact);
+    let error =
+        |h| distance(&Incremental(Naive { h, loss: Exact }).gradient_of(&net, &x, &t, 2), &exact);
     for h in [1e-2, 1e-3, 2e-4] {
         let ratio = error(h) / error(h / 10.0);
         assert!((80.0..120.0).contains(&ratio), "h {h}: {ratio}");

@@ -57,7 +57,7 @@
 //! With relu in place of the sigmoid, the change δ needs no exp. It is h·`x[n][i]` or 0, or between
 //! them if the kink is crossed. It is up to four times as large, so the limits are tighter: weights
 //! of W2 up to 2.4, and, for the change of W2, outputs `z1[n][j]` up to 2.4. With a step function,
-//! δ is 0 or 1. This is too large for observations 4 and 5, unless W2 is below 1/4096.
+//! δ is 0 or 1. This is too large for observations 4 and 5.
 //!
 //! **Is it still numerical differentiation?** The quotient is the book's central difference, with
 //! the same h. In exact arithmetic both give the same number for every h. Here the two series are
@@ -70,65 +70,21 @@
 
 use std::ops::Range;
 
-use crate::ch03::functions::{Activation, softmax, step_function};
+use crate::ch03::functions::{Activation, softmax};
 use crate::ch04::s2_1_loss::DELTA;
 use crate::ch04::s2_4_targets::Labels;
-use crate::ch04::s3_differentiation::H;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::fast::compressed::{Batch, BatchInput};
-use crate::fast::methods::GradientMethod;
-use crate::fast::mini_batch::CompressedDataset;
-use crate::fast::shards::{self, UpdateRule, units_of, write_units};
+use crate::fast::numerical_gradient::Naive;
+use crate::fast::shards::{UpdateRule, units_of, write_units};
 use crate::fast::team::share_range;
 use crate::fast::two_layer_net::{CrossEntropy, assert_fits, hidden_sums_into, scores};
 use crate::numeric::elementary::{NEAR_0, exp, exp_minus_1_near_0, ln};
 use crate::numeric::matrix::Matrix;
 
-/// (L(w + h) − L(w − h)) / 2h for each parameter w, computed only from what changes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Incremental {
-    /// How far each parameter is moved
-    pub h: f64,
-    /// Which loss is differentiated: [`TwoLayerNet::loss`] or [`TwoLayerNet::exact_loss`]
-    pub loss: CrossEntropy,
-}
-
-impl Default for Incremental {
-    /// The book's h and the book's loss.
-    fn default() -> Self {
-        Self { h: H, loss: CrossEntropy::Book }
-    }
-}
-
-impl GradientMethod for Incremental {
-    fn gradient_with_progress(
-        &self,
-        net: &TwoLayerNet,
-        x: &Batch,
-        t: &Labels,
-        threads: usize,
-        _progress: &mut dyn FnMut(usize, usize),
-    ) -> Parameters {
-        self.gradient_of(net, x, t, threads)
-    }
-
-    /// For the book's net, ten steps at once.
-    fn steps_at_once(&self, net: &TwoLayerNet, batch_size: usize) -> usize {
-        (50_000 / (batch_size * net.params.b1.len()).max(1)).max(1)
-    }
-
-    fn train_steps(
-        &self,
-        net: &mut TwoLayerNet,
-        data: &CompressedDataset,
-        batches: &[Vec<usize>],
-        learning_rate: f64,
-        threads: usize,
-        _progress: &mut dyn FnMut(usize, usize),
-    ) -> Vec<f64> {
-        shards::train_steps(self, net, data, batches, learning_rate, threads)
-    }
-}
+/// The differences of [`Naive`], computed only from what changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Incremental(pub Naive);
 
 /// How many hidden units are processed together: they fill two registers of two f64.
 const LANES: usize = 4;
@@ -210,7 +166,7 @@ impl Incremental {
             for group in entries.chunk_by(|(_, v), (_, w)| v == w) {
                 let columns = start..start + group.len();
                 start = columns.end;
-                nudges.push(Nudge { u: self.h * group[0].1, columns });
+                nudges.push(Nudge { u: self.0.h * group[0].1, columns });
             }
             SortedPixels { nudges, columns: entries.iter().map(|&(column, _)| column).collect() }
         };
@@ -230,7 +186,7 @@ impl Incremental {
         hidden_sums_into(units, x, &mut a1);
         let sample = |(n, &label): (usize, &usize)| {
             let y = softmax(a2.row(n));
-            let weight = match self.loss {
+            let weight = match self.0.loss {
                 CrossEntropy::Exact => 1.0, // also if y is so small that it is 0
                 CrossEntropy::Book => y[label] / (y[label] + DELTA),
             };
@@ -248,7 +204,7 @@ impl Incremental {
             .map(|first| Block::new(self, units, &samples, largest_u, first))
             .collect();
         // Makes a derivative of the mean from the sum of L(w − h) − L(w + h) over the samples.
-        let scale = -1.0 / (2.0 * self.h * x.rows() as f64);
+        let scale = -1.0 / (2.0 * self.0.h * x.rows() as f64);
         let derivative = |i: usize, j: usize| scale * blocks[j / LANES].w1_and_b1[i][j % LANES];
         let b2 = self.output_differences(&samples, |_| 1.0);
         Parameters {
@@ -265,6 +221,13 @@ impl Incremental {
 /// Each thread computes the gradient of its hidden units, and updates them.
 impl UpdateRule for Incremental {
     type Prepared = Vec<SortedPixels>;
+
+    /// Ten steps of the book's net.
+    const OUTPUTS_AT_ONCE: usize = 50_000;
+
+    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters {
+        self.gradient_of(net, x, t, threads)
+    }
 
     fn prepare(&self, x: &Batch, samples: Range<usize>) -> Vec<SortedPixels> {
         self.sorted_pixels(x, samples)
@@ -314,7 +277,7 @@ impl Block {
         let largest_dz = match net.activation {
             Activation::Sigmoid => largest_u / 4.0, // the largest slope of the sigmoid is 1/4
             Activation::Relu => largest_u,
-            Activation::Step => 1.0,
+            Activation::Step => f64::INFINITY, // a jump, which no series gives
         };
         // Each unit for itself: the result must not depend on which units are processed together.
         let is_far_from_0 = |lane: &usize| {
@@ -355,12 +318,9 @@ impl Block {
 /// Some hidden units for one sample, in the form from which the change of their output is computed.
 enum Units {
     /// e = exp(−a1), and 1 − z1 = e / (1 + e), which is more accurate than the difference.
-    Sigmoid {
-        e: Lanes,
-        one_minus_z1: Lanes,
-    },
+    Sigmoid { e: Lanes, one_minus_z1: Lanes },
+    /// a1
     Relu(Lanes),
-    Step(Lanes),
 }
 
 impl Units {
@@ -371,8 +331,7 @@ impl Units {
                 let one_minus_z1 = e.map(|e| if e.is_infinite() { 1.0 } else { e / (1.0 + e) });
                 Units::Sigmoid { e, one_minus_z1 }
             }
-            Activation::Relu => Units::Relu(a1),
-            Activation::Step => Units::Step(a1),
+            Activation::Relu | Activation::Step => Units::Relu(a1), // not used for a step function
         }
     }
 
@@ -390,7 +349,6 @@ impl Units {
                 std::array::from_fn(|l| -e_minus_1 * one_minus_z1[l] / (1.0 + e[l] * factor))
             }
             Units::Relu(a1) => a1.map(|a| if a > 0.0 { u.max(-a) } else { (a + u).max(0.0) }),
-            Units::Step(a1) => a1.map(|a| step_function(a + u) - step_function(a)),
         })
     }
 }
@@ -439,7 +397,7 @@ impl Incremental {
         let classes = samples.first().map_or(0, |sample| sample.y.len());
         let mut sums = vec![0.0; classes];
         for sample in samples {
-            let u = self.h * z1(sample);
+            let u = self.0.h * z1(sample);
             let e = [exp_minus_1_near_0(u), exp_minus_1_near_0(-u)];
             for (k, sum) in sums.iter_mut().enumerate() {
                 *sum += if u.abs() <= NEAR_0 {
@@ -463,7 +421,7 @@ impl Incremental {
         let max = classes.clone().map(score).fold(f64::NEG_INFINITY, f64::max);
         let total: f64 = classes.map(|k| exp(score(k) - max)).sum();
         let label = score(sample.label) - max;
-        match self.loss {
+        match self.0.loss {
             CrossEntropy::Exact => label - ln(total),
             CrossEntropy::Book => ln(exp(label) / total + DELTA),
         }

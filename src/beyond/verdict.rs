@@ -7,10 +7,11 @@
 use std::fmt;
 
 use crate::ch03::functions::Activation;
-use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::ch05::s7_3_gradient_check::mean_difference;
 use crate::fast::compressed::BatchInput;
-use crate::fast::two_layer_net::scores;
+use crate::fast::two_layer_net::{hidden_sums_into, scores};
+use crate::numeric::matrix::Matrix;
 
 /// How much two gradients of the same function differ.
 #[derive(Clone, Debug, PartialEq)]
@@ -189,8 +190,8 @@ pub fn crossed_kinks(net: &TwoLayerNet, x: &impl BatchInput, h: f64) -> [Vec<boo
     if net.activation == Activation::Sigmoid {
         return crossed;
     }
-    let Parameters { w1, b1, .. } = &net.params;
-    let a1 = x.dot(w1).add_row(b1);
+    let mut a1 = Matrix::default();
+    hidden_sums_into(net, x, &mut a1);
     let crosses = |a: f64, u: f64| (a + u <= 0.0) != (a - u <= 0.0);
     for n in 0..x.rows() {
         for (j, &a) in a1.row(n).iter().enumerate() {

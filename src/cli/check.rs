@@ -14,7 +14,6 @@ use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::fast::compressed::{Batch, BatchInput};
-use from_zero::fast::methods::GradientMethod;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::Settings;
 use from_zero::fast::two_layer_net::{CrossEntropy, accuracy, gradient, loss, predict};
@@ -144,7 +143,7 @@ impl Case {
             let (title, columns) = (style.strong(title), style.faint(COLUMNS));
             say(&format!("\n{title}\n{columns}\n"))?;
             let naive = self.naive(h, loss);
-            let incremental = Incremental { h, loss }.gradient_of(net, x, t, self.threads);
+            let incremental = Incremental(Naive { h, loss }).gradient_of(net, x, t, self.threads);
             for (pair, a, b, judged) in [
                 ("naive and backpropagation", &naive, &analytic, exact),
                 ("incremental and backpropagation", &incremental, &analytic, exact),

@@ -92,7 +92,7 @@ pub fn run(words: &[OsString]) -> Result<()> {
         learning_rate: arguments.positive("--learning-rate", 0.1)?,
     };
     let gradient: Box<dyn GradientMethod> = match method {
-        "numerical" => Box::new(Incremental { h, loss: Book }),
+        "numerical" => Box::new(Incremental(Naive { h, loss: Book })),
         "naive" => Box::new(Naive { h, loss: Book }),
         _ => Box::new(Backprop),
     };

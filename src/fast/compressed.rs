@@ -35,17 +35,6 @@ pub trait BatchInput {
     /// If `x.columns()` differs from `W.rows()`.
     fn dot_into(&self, w: &Matrix, c: &mut Matrix);
 
-    /// x · W, with W: (inputs, m), result: (N, m).
-    ///
-    /// # Panics
-    /// If `x.columns()` differs from `W.rows()`.
-    #[track_caller]
-    fn dot(&self, w: &Matrix) -> Matrix {
-        let mut c = Matrix::default();
-        self.dot_into(w, &mut c);
-        c
-    }
-
     /// xᵀ · d, with d: (N, m), result: (inputs, m): the twin of [`Matrix::transpose_dot`].
     ///
     /// # Panics

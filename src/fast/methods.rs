@@ -8,8 +8,7 @@
 
 use super::compressed::Batch;
 use super::mini_batch::CompressedDataset;
-use super::shards;
-use super::two_layer_net::{self, CrossEntropy};
+use super::shards::{self, UpdateRule};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 
@@ -20,20 +19,7 @@ use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 pub trait GradientMethod: std::fmt::Debug {
     /// The gradient of the loss for the mini-batch x: (N, inputs), t: (N). The result does not
     /// depend on the number of threads.
-    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters {
-        self.gradient_with_progress(net, x, t, threads, &mut |_, _| ())
-    }
-
-    /// The same gradient. A slow method calls `progress` with the number of steps that are done,
-    /// and the number of all steps.
-    fn gradient_with_progress(
-        &self,
-        net: &TwoLayerNet,
-        x: &Batch,
-        t: &Labels,
-        threads: usize,
-        progress: &mut dyn FnMut(usize, usize),
-    ) -> Parameters;
+    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters;
 
     /// How many mini-batches of this size [`train_steps`](Self::train_steps) should get at once.
     fn steps_at_once(&self, _net: &TwoLayerNet, _batch_size: usize) -> usize {
@@ -41,7 +27,8 @@ pub trait GradientMethod: std::fmt::Debug {
     }
 
     /// Updates the net once for each mini-batch, which is given by the indices of its images.
-    /// Returns the loss of each mini-batch after its update.
+    /// Returns the loss of each mini-batch after its update. A slow method calls `progress` during a
+    /// gradient, with the number of steps that are done, and the number of all steps.
     fn train_steps(
         &self,
         net: &mut TwoLayerNet,
@@ -50,39 +37,18 @@ pub trait GradientMethod: std::fmt::Debug {
         learning_rate: f64,
         threads: usize,
         progress: &mut dyn FnMut(usize, usize),
-    ) -> Vec<f64> {
-        let mut losses = Vec::new();
-        for batch_mask in batches {
-            let (x, t) = data.select(batch_mask);
-            let gradient = self.gradient_with_progress(net, &x, &t, threads, progress);
-            net.params.descend(&gradient, learning_rate);
-            losses.push(two_layer_net::loss(net, &x, &t, CrossEntropy::Book));
-        }
-        losses
-    }
+    ) -> Vec<f64>;
 }
 
-/// Backpropagation: [`two_layer_net::gradient`], and for training [`shards::train_steps`].
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Backprop;
-
-impl GradientMethod for Backprop {
-    fn gradient_with_progress(
-        &self,
-        net: &TwoLayerNet,
-        x: &Batch,
-        t: &Labels,
-        _threads: usize,
-        _progress: &mut dyn FnMut(usize, usize),
-    ) -> Parameters {
-        two_layer_net::gradient(net, x, t)
+/// A method whose training steps the threads share: [`Backprop`] and
+/// [`Incremental`](crate::beyond::incremental::Incremental).
+impl<R: UpdateRule + std::fmt::Debug> GradientMethod for R {
+    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters {
+        UpdateRule::gradient(self, net, x, t, threads)
     }
 
-    /// Starting the threads takes as long as a step of the book's net, so 100 of its steps are done
-    /// at once. Of a larger net or larger mini-batches fewer steps are done, so that progress is
-    /// shown often.
     fn steps_at_once(&self, net: &TwoLayerNet, batch_size: usize) -> usize {
-        (500_000 / (batch_size * net.params.b1.len()).max(1)).max(1)
+        (R::OUTPUTS_AT_ONCE / (batch_size * net.params.b1.len()).max(1)).max(1)
     }
 
     fn train_steps(
@@ -97,3 +63,7 @@ impl GradientMethod for Backprop {
         shards::train_steps(self, net, data, batches, learning_rate, threads)
     }
 }
+
+/// Backpropagation: [`two_layer_net::gradient`](super::two_layer_net::gradient).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Backprop;

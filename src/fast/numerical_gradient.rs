@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::compressed::Batch;
 use super::methods::GradientMethod;
+use super::mini_batch::CompressedDataset;
 use super::team::{even_range, share_work};
-use super::two_layer_net::{CrossEntropy, Forward, parts_mut};
+use super::two_layer_net::{CrossEntropy, Forward, loss, parts_mut};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s3_differentiation::H;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
@@ -28,8 +29,13 @@ impl Default for Naive {
     }
 }
 
-impl GradientMethod for Naive {
-    fn gradient_with_progress(
+impl Naive {
+    /// The gradient for the mini-batch x: (N, inputs), t: (N). `progress` is called with the number
+    /// of losses that are done, and the number of all.
+    ///
+    /// # Panics
+    /// In the same cases as [`TwoLayerNet::gradient`].
+    pub fn gradient_with_progress(
         &self,
         net: &TwoLayerNet,
         x: &Batch,
@@ -42,6 +48,31 @@ impl GradientMethod for Naive {
             move |net: &TwoLayerNet| forward.loss(net, x, t, self.loss)
         };
         shared_gradient_of(new_loss, net, self.h, threads, progress)
+    }
+}
+
+impl GradientMethod for Naive {
+    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters {
+        self.gradient_with_progress(net, x, t, threads, &mut |_, _| ())
+    }
+
+    fn train_steps(
+        &self,
+        net: &mut TwoLayerNet,
+        data: &CompressedDataset,
+        batches: &[Vec<usize>],
+        learning_rate: f64,
+        threads: usize,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Vec<f64> {
+        let mut losses = Vec::new();
+        for batch_mask in batches {
+            let (x, t) = data.select(batch_mask);
+            let gradient = self.gradient_with_progress(net, &x, &t, threads, progress);
+            net.params.descend(&gradient, learning_rate);
+            losses.push(loss(net, &x, &t, CrossEntropy::Book));
+        }
+        losses
     }
 }
 

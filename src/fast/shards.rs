@@ -32,7 +32,7 @@ use super::matrix::{dot_transpose, softmax_rows_in_place, stack};
 use super::methods::Backprop;
 use super::mini_batch::CompressedDataset;
 use super::team::{even_range, even_ranges};
-use super::two_layer_net::{assert_fits, hidden_into, scores_into, y_minus_t};
+use super::two_layer_net::{assert_fits, gradient, hidden_into, scores_into, y_minus_t};
 use crate::ch04::s2_1_loss::DELTA;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
@@ -44,6 +44,14 @@ use crate::numeric::sum::sum_of;
 pub trait UpdateRule: Sync {
     /// What is computed from the pixels, without the weights.
     type Prepared: Send + Sync;
+
+    /// How many outputs of hidden units are computed between two reports of progress. Starting the
+    /// threads takes as long as a step of the book's net with backpropagation, so these are many
+    /// steps. Of a larger net fewer steps are done, so that progress is shown often.
+    const OUTPUTS_AT_ONCE: usize;
+
+    /// The whole gradient: see [`GradientMethod::gradient`](super::methods::GradientMethod::gradient).
+    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters;
 
     /// Each thread does this for its share of the samples.
     fn prepare(&self, x: &Batch, samples: Range<usize>) -> Self::Prepared;
@@ -66,6 +74,13 @@ pub trait UpdateRule: Sync {
 /// known. So the matrix ∂L/∂W1 is never in memory.
 impl UpdateRule for Backprop {
     type Prepared = ColumnLists;
+
+    /// 100 steps of the book's net.
+    const OUTPUTS_AT_ONCE: usize = 500_000;
+
+    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, _threads: usize) -> Parameters {
+        gradient(net, x, t)
+    }
 
     fn prepare(&self, x: &Batch, samples: Range<usize>) -> ColumnLists {
         ColumnLists::new(x, samples)

@@ -393,36 +393,26 @@ impl fmt::Display for Matrix {
         let largest = largest.fold(0.0, |max: f64, v| max.max(v.abs()));
         // A fixed number of digits is of no use for very large or very small numbers.
         let scientific = largest >= 1e8 || largest > 0.0 && largest < 1e-4;
-        let number = |v: f64| {
-            if scientific { format!("{v:.precision$e}") } else { format!("{v:.precision$}") }
+        let (rows, columns) = (shown(self.rows), shown(self.columns));
+        let cell = |i: &Option<usize>, j: &Option<usize>| match (*i, *j) {
+            (Some(i), Some(j)) if scientific => format!("{:.precision$e}", self[(i, j)]),
+            (Some(i), Some(j)) => format!("{:.precision$}", self[(i, j)]),
+            (None, Some(_)) => "⋮".to_string(),
+            (_, None) => "…".to_string(),
         };
-
-        let shown_rows = shown(self.rows);
-        let shown_columns = shown(self.columns);
-        let cells: Vec<Vec<String>> = (shown_rows.iter())
-            .map(|i| {
-                let cell = |j: &Option<usize>| match (i, j) {
-                    (Some(i), Some(j)) => number(self[(*i, *j)]),
-                    (None, Some(_)) => "⋮".to_string(),
-                    (_, None) => "…".to_string(),
-                };
-                shown_columns.iter().map(cell).collect()
-            })
-            .collect();
-        let widths: Vec<usize> = (0..shown_columns.len())
-            .map(|j| cells.iter().map(|row| row[j].chars().count()).max())
-            .map(|width| width.unwrap_or(0))
-            .collect();
-
-        for (i, row) in cells.iter().enumerate() {
-            f.write_str(if i == 0 { "[[" } else { "\n [" })?;
-            for (j, (cell, width)) in row.iter().zip(&widths).enumerate() {
-                write!(f, "{}{cell:>width$}", if j == 0 { "" } else { "  " })?;
+        // Column after column, because the cells of a column get the same width.
+        let mut lines = vec!["[".to_string(); rows.len()];
+        for (k, j) in columns.iter().enumerate() {
+            let gap = if k == 0 { "" } else { "  " };
+            let cells: Vec<String> = rows.iter().map(|i| cell(i, j)).collect();
+            let width = cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(0);
+            for (line, cell) in lines.iter_mut().zip(cells) {
+                *line += &format!("{gap}{cell:>width$}");
             }
-            f.write_str("]")?;
         }
-        f.write_str(if self.rows == 0 { "[]" } else { "]" })?;
-        if shown_rows.contains(&None) || shown_columns.contains(&None) || self.data.is_empty() {
+        lines.iter_mut().for_each(|line| line.push(']'));
+        write!(f, "[{}]", lines.join("\n "))?;
+        if rows.contains(&None) || columns.contains(&None) || self.data.is_empty() {
             write!(f, " ({} × {})", self.rows, self.columns)?;
         }
         Ok(())
