@@ -78,7 +78,7 @@ fn texts(svg: &str) -> Vec<&str> {
 #[test]
 fn a_drawing_has_fixed_decimals_and_escaped_text() {
     let mut svg = Svg::new("a < b", 100.0, 50.0);
-    svg.line((0.123456, -0.001), (1.0 / 3.0, 10.0), Stroke { dashed: true, ..FIRST });
+    svg.polyline(&[(0.123456, -0.001), (1.0 / 3.0, 10.0)], Stroke { dashed: true, ..FIRST });
     svg.text((1.5, 2.0), "<b>&\"'\u{1b}", 12.0, Colour::Ink, Anchor::Middle);
     let text = svg.finish();
     assert_well_formed(&text);

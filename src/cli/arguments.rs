@@ -9,7 +9,6 @@ use std::path::Path;
 use super::text::wrapped;
 use super::{Failure, Result};
 
-/// An option of a subcommand.
 pub struct Opt {
     /// The name with its two dashes
     pub name: &'static str,
@@ -22,7 +21,6 @@ pub const fn opt(name: &'static str, value: &'static str, help: &'static str) ->
     Opt { name, value, help }
 }
 
-/// The options that were given, with their values.
 pub struct Arguments {
     given: Vec<(&'static str, OsString)>,
 }
@@ -78,13 +76,11 @@ impl Arguments {
         Ok(Some(Self { given }))
     }
 
-    /// The value of an option.
     pub fn get(&self, name: &str) -> Option<&OsStr> {
         let given = self.given.iter().rev().find(|(given, _)| *given == name);
         given.map(|(_, value)| value.as_os_str())
     }
 
-    /// Whether an option was given.
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
@@ -99,7 +95,6 @@ impl Arguments {
         }
     }
 
-    /// A whole number within bounds.
     pub fn whole(&self, name: &str, default: u64, bounds: RangeInclusive<u64>) -> Result<u64> {
         let expected = format!("a whole number from {} to {}", bounds.start(), bounds.end());
         self.value(name, default, |text| text.parse().ok().filter(|n| bounds.contains(n)), expected)
@@ -111,7 +106,6 @@ impl Arguments {
         self.value(name, default, parse, "a finite number above 0".to_string())
     }
 
-    /// A number within bounds.
     pub fn number(&self, name: &str, default: f64, bounds: RangeInclusive<f64>) -> Result<f64> {
         let expected = format!("a number from {:?} to {:?}", bounds.start(), bounds.end());
         self.value(name, default, |text| text.parse().ok().filter(|v| bounds.contains(v)), expected)
@@ -210,7 +204,6 @@ fn help(opening: &str, options: &[Opt]) -> String {
     text
 }
 
-/// Writes to standard output.
 pub fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {

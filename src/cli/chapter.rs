@@ -97,7 +97,6 @@ enum Closeness {
 }
 use Closeness::{AsPrinted, Exact, Part, Ulp, Within};
 
-/// Runs the subcommand.
 pub fn run(arguments: &[OsString]) -> Result<()> {
     let first = arguments.first().map(|first| first.to_string_lossy());
     let section = first.filter(|first| !first.starts_with('-'));
@@ -240,8 +239,7 @@ const Y2: [f64; 10] = [0.1, 0.05, 0.1, 0.0, 0.05, 0.1, 0.0, 0.6, 0.0, 0.0];
 fn learns(t: [f64; 4]) -> [f64; 1] {
     let x = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
     let samples: Vec<([f64; 2], f64)> = x.into_iter().zip(t).collect();
-    let learned = Perceptron::new(2).learn(&samples, 1_000).is_some();
-    [if learned { 1.0 } else { 0.0 }]
+    [f64::from(Perceptron::new(2).learn(&samples, 1_000).is_some())]
 }
 
 /// The net of 4.4.2 with weights W: its scores p, its exact loss, dW, and its loss with the 1e-7.

@@ -55,7 +55,6 @@ const OPTIONS: &[Opt] = &[
     THREADS,
 ];
 
-/// A net, and the images for the check.
 struct Case {
     net: TwoLayerNet,
     x: Batch,
@@ -66,7 +65,6 @@ struct Case {
     is_the_books: bool,
 }
 
-/// Runs the subcommand.
 pub fn run(arguments: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
     let images = arguments.whole("--images", 3, 1..=60_000)? as usize;
@@ -117,7 +115,6 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
 }
 
 impl Case {
-    /// The check, for both losses.
     fn check(&self, h: f64) -> Result<()> {
         let threads = counted(self.threads, "thread");
         say(&format!("check     central differences with h = {h:?}, {threads}\n"))?;
@@ -142,17 +139,26 @@ impl Case {
             let exact = loss == CrossEntropy::Exact;
             let (title, columns) = (style.strong(title), style.faint(COLUMNS));
             say(&format!("\n{title}\n{columns}\n"))?;
-            let naive = self.naive(h, loss);
+            let mut bar = Bar::new(2 * net.params.count());
+            let mut progress = |done, _| bar.show(done as f64);
+            let naive =
+                Naive { h, loss }.gradient_with_progress(net, x, t, self.threads, &mut progress);
+            bar.clear();
             let incremental = Incremental(Naive { h, loss }).gradient_of(net, x, t, self.threads);
             for (pair, a, b, judged) in [
                 ("naive and backpropagation", &naive, &analytic, exact),
                 ("incremental and backpropagation", &incremental, &analytic, exact),
                 ("naive and incremental", &naive, &incremental, true),
             ] {
-                let comparisons = compare(a, b, rounding, &kinks);
-                say(&table(pair, &comparisons, judged, net.params.b1.len(), style))?;
-                let verdicts = comparisons.iter().map(|(_, comparison)| comparison.verdict());
-                worst = verdicts.filter(|_| judged).fold(worst, Ord::max);
+                say(&format!("{pair}\n"))?;
+                for (((name, a), (_, b)), kinks) in a.parts().into_iter().zip(b.parts()).zip(&kinks)
+                {
+                    let comparison = Comparison::new(a, b, |_| rounding, |i| kinks[i]);
+                    if judged {
+                        worst = worst.max(comparison.verdict());
+                    }
+                    say(&self.line(name, &comparison, judged))?;
+                }
             }
             if exact {
                 say(&largest_derivatives([&naive, &incremental, &analytic]))?;
@@ -176,11 +182,28 @@ impl Case {
         }
     }
 
-    fn naive(&self, h: f64, loss: CrossEntropy) -> Parameters {
-        let mut bar = Bar::new(2 * self.net.params.count());
-        let mut progress = |done, _| bar.show(done as f64);
-        let Self { net, x, t, .. } = self;
-        Naive { h, loss }.gradient_with_progress(net, x, t, self.threads, &mut progress)
+    /// One line for W1, b1, W2 or b2. The verdict is shown only if `judged` is true.
+    fn line(&self, name: &str, comparison: &Comparison, judged: bool) -> String {
+        let absolute = comparison.absolute.map(|LargestDifference { index, by, .. }| {
+            format!("{by:>9.1e} {:<23}", place(name, index, self.net.params.b1.len()))
+        });
+        let absolute = absolute.unwrap_or_else(|| format!("{:>9} {:<23}", "–", "all at kinks"));
+        let relative = match comparison.relative {
+            None => "–".to_string(),
+            Some(LargestDifference { by: 0.0, .. }) => "rounding".to_string(),
+            Some(LargestDifference { by, .. }) => format!("{by:.1e}"),
+        };
+        let verdict = comparison.verdict();
+        let verdict = match verdict {
+            _ if !judged => String::new(),
+            Verdict::Good | Verdict::Fair => self.style.right(&verdict.to_string()),
+            _ => self.style.wrong(&verdict.to_string()),
+        };
+        let compared = grouped(comparison.compared);
+        let mean = format!("{:.1e}", comparison.mean);
+        let mean = if comparison.compared == 0 { "–" } else { &mean };
+        let line = format!("  {name}{compared:>9}{mean:>9}{absolute}{relative:>9}  {verdict}");
+        format!("{}\n", line.trim_end())
     }
 
     /// Why the gradient of the book's loss differs from backpropagation.
@@ -199,37 +222,12 @@ impl Case {
     }
 }
 
-/// Compares W1, b1, W2 and b2 of two gradients.
-fn compare(
-    a: &Parameters,
-    b: &Parameters,
-    rounding: f64,
-    kinks: &[Vec<bool>; 4],
-) -> Vec<(&'static str, Comparison)> {
-    let mut comparisons = Vec::new();
-    for (((name, a), (_, b)), kinks) in a.parts().into_iter().zip(b.parts()).zip(kinks) {
-        comparisons.push((name, Comparison::new(a, b, |_| rounding, |i| kinks[i])));
-    }
-    comparisons
-}
-
 const OF_THE_BOOK: &str = "
 The book prints these means for naive and backpropagation: W1 2.2e-13,
 b1 9.7e-13, W2 8.4e-13 and b2 1.19e-10. They belong to a net with relu
 (--activation relu), as in chapter 5 of the book, and to the exact loss: they
 were computed before the 1e-7 was added.
 ";
-
-/// The naive gradient of the loss, with the parameters of the functions of `why_loss.rs`.
-fn gradient_of_loss(
-    net: &TwoLayerNet,
-    x: &Batch,
-    t: &Labels,
-    threads: usize,
-    progress: &mut dyn FnMut(usize, usize),
-) -> Parameters {
-    Naive::default().gradient_with_progress(net, x, t, threads, progress)
-}
 
 /// The largest derivative in each of W1, b1, W2 and b2, as each method computes it.
 fn largest_derivatives(gradients: [&Parameters; 3]) -> String {
@@ -248,41 +246,6 @@ fn largest_derivatives(gradients: [&Parameters; 3]) -> String {
 }
 
 const COLUMNS: &str = "     compared     mean  largest                         relative";
-
-/// One line each for W1, b1, W2 and b2. The verdict is shown only if `judged` is true.
-fn table(
-    pair: &str,
-    comparisons: &[(&'static str, Comparison)],
-    judged: bool,
-    hidden: usize,
-    style: &Style,
-) -> String {
-    let mut text = format!("{pair}\n");
-    for (name, comparison) in comparisons {
-        let absolute = comparison.absolute.map(|LargestDifference { index, by, .. }| {
-            format!("{by:>9.1e} {:<23}", place(name, index, hidden))
-        });
-        let absolute = absolute.unwrap_or_else(|| format!("{:>9} {:<23}", "–", "all at kinks"));
-        let relative = match comparison.relative {
-            Some(LargestDifference { by: 0.0, .. }) => "rounding".to_string(),
-            relative => {
-                relative.map_or("–".to_string(), |relative| format!("{:.1e}", relative.by))
-            }
-        };
-        let verdict = comparison.verdict();
-        let verdict = match verdict {
-            _ if !judged => String::new(),
-            Verdict::Good | Verdict::Fair => style.right(&verdict.to_string()),
-            _ => style.wrong(&verdict.to_string()),
-        };
-        let compared = grouped(comparison.compared);
-        let mean = format!("{:.1e}", comparison.mean);
-        let mean = if comparison.compared == 0 { "–" } else { &mean };
-        let line = format!("  {name}{compared:>9}{mean:>9}{absolute}{relative:>9}  {verdict}");
-        text += &format!("{}\n", line.trim_end());
-    }
-    text
-}
 
 /// The place of a parameter: pixel (row, column), hidden unit, digit.
 fn place(part: &str, index: usize, hidden: usize) -> String {
@@ -356,7 +319,7 @@ impl Case {
 
     /// Section 4.2.5: why training needs a loss.
     fn why(&self) -> Result<()> {
-        let Self { net, x, t, .. } = self;
+        let Self { net, x, t, threads, .. } = self;
         say(&format!(
             "\n{}\n\nDerivatives by central differences, on {}:\n\n\
              how many are not 0                              W1       b1         W2       b2\n",
@@ -364,19 +327,19 @@ impl Case {
             counted(x.rows(), "image"),
         ))?;
         let mut bar = Bar::new(3 * 2 * net.params.count());
-        let mut gradients = Vec::new();
-        for gradient in [gradient_of_loss, gradient_of_accuracy, gradient_with_step] {
-            let before = gradients.len();
-            let mut progress = |done, total: usize| bar.show((before * total + done) as f64);
-            gradients.push(gradient(net, x, t, self.threads, &mut progress));
-        }
-        bar.clear();
         let names = ["of the loss", "of the accuracy", "of the loss, with a step function"];
-        for (name, gradient) in names.iter().zip(gradients) {
+        for (k, name) in names.into_iter().enumerate() {
+            let mut progress = |done, total: usize| bar.show((k * total + done) as f64);
+            let gradient = match k {
+                0 => Naive::default().gradient_with_progress(net, x, t, *threads, &mut progress),
+                1 => gradient_of_accuracy(net, x, t, *threads, &mut progress),
+                _ => gradient_with_step(net, x, t, *threads, &mut progress),
+            };
             let [w1, b1, w2, b2] = gradient.parts().map(|(_, part)| {
                 let not_0 = part.iter().filter(|&&d| d != 0.0).count();
                 format!("{} of {}", grouped(not_0), grouped(part.len()))
             });
+            bar.clear();
             say(&format!("{name:<33}{w1:>17}{b1:>9}{w2:>11}{b2:>9}\n"))?;
         }
         let class = t.as_slice()[0];

@@ -22,7 +22,6 @@ for the test images of each digit. Exit status: 0, 1 for a failure, 2 for wrong 
 
 const OPTIONS: &[Opt] = &[PARAMS, ACTIVATION, DATA, THREADS];
 
-/// Runs the subcommand.
 pub fn run(arguments: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
     let threads = threads(&arguments)?;

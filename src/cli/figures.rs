@@ -24,8 +24,7 @@ use super::arguments::{Arguments, Opt, opt, say};
 use super::options::{BOOKS_NET, DATA, Loaded, THREADS, threads};
 use super::progress::{Bar, train_with_bar};
 use super::text::escaped;
-use super::unwritable;
-use super::{Failure, Result};
+use super::{Failure, Result, unwritable};
 
 const OPENING: &str = "\
 Draws as SVG files:
@@ -52,7 +51,6 @@ const OPTIONS: &[Opt] = &[
 /// The most iterations of the numerical run. In a longer run the two lines look the same.
 const NUMERICAL_ITERATIONS: usize = 2_000;
 
-/// Runs the subcommand.
 pub fn run(arguments: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
     let folder = arguments.path("--out", "a folder")?.unwrap_or(Path::new("figures"));
@@ -109,8 +107,8 @@ fn errors(data: &CompressedMnist, threads: usize) -> Vec<Errors> {
     let (x, t) = data.train.select(&images);
     let mantissas = ["1", "1.3", "1.6", "2", "2.5", "3.2", "4", "5", "6.3", "8"];
     let decades = (1..=12).rev().flat_map(|k| mantissas.map(|m| format!("{m}e-{k}")));
-    let hs = decades.chain(["1".to_string()]).map(|h| h.parse().expect("a number"));
-    let hs: Vec<f64> = hs.collect();
+    let hs: Vec<f64> =
+        decades.chain(["1".to_string()]).map(|h| h.parse().expect("a number")).collect();
     let mut bar = Bar::new(hs.len());
     errors_against_h(&net, &x, &t, &hs, 500, threads, |done| bar.show(done as f64))
 }

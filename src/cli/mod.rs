@@ -31,7 +31,6 @@ enum Failure {
     ReaderGone,
 }
 
-/// The result of a step that can stop the command.
 type Result<T> = std::result::Result<T, Failure>;
 
 impl Failure {
@@ -44,12 +43,10 @@ impl Failure {
     }
 }
 
-/// The message for a file that can't be written.
 fn unwritable(path: &Path, error: &io::Error) -> String {
     format!("can't write {}: {error}", path.display())
 }
 
-/// Runs the command with these arguments.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let (status, sentence) = match dispatch(&arguments) {
         Ok(()) | Err(Failure::ReaderGone) => return ExitCode::SUCCESS,
@@ -62,10 +59,8 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 
 /// Writes a sentence to standard error. If this fails, the exit status still reports a failure.
 fn say(sentence: String) {
-    let mut line = format!("from-zero: {}\n", escaped(&shortened(sentence)));
-    if io::stderr().is_terminal() {
-        line = wrapped(&line, 2);
-    }
+    let line = format!("from-zero: {}\n", escaped(&shortened(sentence)));
+    let line = if io::stderr().is_terminal() { wrapped(&line, 2) } else { line };
     let _ = io::stderr().write_all(line.as_bytes());
 }
 

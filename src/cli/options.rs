@@ -10,7 +10,7 @@ use from_zero::beyond::storage::{self, load_parameters};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::mini_batch::CompressedMnist;
-use from_zero::formats::mnist::{CLASSES, PIXELS, possible_files};
+use from_zero::formats::mnist::{CLASSES, PIXELS};
 use from_zero::numeric::random::Rng;
 
 use super::arguments::{Arguments, Opt, opt};
@@ -19,11 +19,8 @@ use super::{Failure, Result, say};
 
 pub const DATA: Opt =
     opt("--data", "DIR", "folder with the four MNIST files [$MNIST_DIR or fixtures/mnist]");
-pub const ACTIVATION: Opt = opt(
-    "--activation",
-    "NAME",
-    "activation function of the hidden layer: sigmoid or relu [sigmoid]",
-);
+pub const ACTIVATION: Opt =
+    opt("--activation", "NAME", "activation of the hidden layer: sigmoid or relu [sigmoid]");
 pub const PARAMS: Opt =
     opt("--params", "FILE", "parameters of the net: a .npz file from train --save or from NumPy");
 pub const HIDDEN: Opt = opt("--hidden", "N", "units in the hidden layer [50]");
@@ -81,7 +78,6 @@ impl Net {
         Ok(())
     }
 
-    /// The net with the parameters of a file.
     pub fn loaded(&self, path: &Path) -> Result<TwoLayerNet> {
         let loaded = load_parameters(path, PIXELS, CLASSES).map_err(Failure::error)?;
         let storage::Loaded { params, unused } = loaded;
@@ -115,13 +111,11 @@ pub fn given_net(arguments: &Arguments) -> Result<TwoLayerNet> {
     Net::from_options(arguments)?.loaded(path)
 }
 
-/// The number of threads that share the work.
 pub fn threads(arguments: &Arguments) -> Result<usize> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     Ok(arguments.whole(THREADS.name, cores as u64, 1..=1_024)? as usize)
 }
 
-/// A data set that was loaded.
 pub struct Loaded {
     pub data: CompressedMnist,
     /// Its folder, relative to the current one if it is inside
@@ -148,14 +142,9 @@ impl Loaded {
     }
 }
 
-/// The files that can belong to the data set. They must not be overwritten.
-pub fn data_files(arguments: &Arguments) -> Result<Vec<PathBuf>> {
-    Ok(possible_files(&data_folder(arguments)?))
-}
-
 /// The folder of `--data`, otherwise of `MNIST_DIR`, otherwise the fixtures of the checkout that
 /// contains the current folder or this program.
-fn data_folder(arguments: &Arguments) -> Result<PathBuf> {
+pub fn data_folder(arguments: &Arguments) -> Result<PathBuf> {
     const FIXTURES: &str = "fixtures/mnist";
     if let Some(folder) = arguments.path(DATA.name, "a folder")? {
         return Ok(folder.into());

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use from_zero::beyond::storage::{save_history, save_parameters};
 use from_zero::ch03::functions::Activation;
 use from_zero::formats::files::{check_replaceable, replace, resolved};
+use from_zero::formats::mnist::possible_files;
 use from_zero::plot::report::{Report, page};
 
 use super::arguments::{Arguments, Opt, opt, print};
-use super::options::{DATA, data_files};
+use super::options::{DATA, data_folder};
 use super::text::escaped;
-use super::unwritable;
-use super::{Failure, Result};
+use super::{Failure, Result, unwritable};
 
 pub const INIT: Opt = opt("--init", "FILE", "start with the parameters of this .npz file");
 pub const SAVE: Opt = opt("--save", "FILE", "write the parameters to this .npz file at the end");
@@ -22,7 +22,6 @@ pub const RECORD: Opt =
 pub const REPORT: Opt =
     opt("--report", "FILE", "write a page (.html) about the run, with a field to draw digits in");
 
-/// The files that the options ask for.
 pub struct Outputs<'a> {
     save: Option<&'a Path>,
     record: Option<&'a Path>,
@@ -41,7 +40,7 @@ impl<'a> Outputs<'a> {
             return Ok(outputs); // then the data folder is not listed
         }
         let mut taken: Vec<(&str, PathBuf)> = Vec::new();
-        for file in data_files(arguments)? {
+        for file in possible_files(&data_folder(arguments)?) {
             taken.extend(resolved(&file).map(|file| (DATA.name, file)));
         }
         if let Some(file) = path(INIT)? {

@@ -17,16 +17,15 @@ use super::text::{Style, counted, wrapped};
 use super::{Failure, Result};
 
 const OPENING: &str = "\
-Shows an image of MNIST or a picture of your own digit, and the probability that
-a trained net gives each digit. The picture shows one digit, dark on light or
-light on dark, and is prepared as MNIST's images are. If no digit has a
-probability of 0.7, the net is not sure, and the two most probable are named.
+Shows an image of MNIST or a picture of your own digit, and the probability that a trained net gives
+each digit. The picture shows one digit, dark on light or light on dark, and is prepared as MNIST's
+images are. If no digit has a probability of 0.7, the net is not sure, and the two most probable are
+named.
 
 usage: from-zero predict --params FILE --image FILE
        from-zero predict --params FILE --index N [options]
 
-Exit status: 0 for a right or a wrong answer, 1 for a failure, 2 for wrong
-arguments.
+Exit status: 0 for a right or a wrong answer, 1 for a failure, 2 for wrong arguments.
 ";
 
 const IMAGE: Opt = opt("--image", "FILE", "picture of one digit: PNG, PGM or PPM");
@@ -44,7 +43,6 @@ const MOST_BYTES: usize = 1 << 26;
 /// in 100 are right above it, and 57 in 100 below it.
 const SURE: f64 = 0.7;
 
-/// Runs the subcommand.
 pub fn run(arguments: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
     let path = arguments.path(IMAGE.name, "a file")?;
@@ -103,19 +101,17 @@ fn show(net: &TwoLayerNet, source: &str, x: &Matrix, right: Option<usize>) -> Re
     let mut digits: Vec<usize> = (0..CLASSES).collect();
     digits.sort_by(|&a, &b| y[b].total_cmp(&y[a]));
     let (answer, second) = (digits[0], digits[1]);
-    let sentence = if y[answer] >= SURE {
-        format!("The net's answer is {answer}")
-    } else {
-        let (p, q) = (y[answer], y[second]);
-        format!("The net is not sure: {answer} ({p:.2}) or {second} ({q:.2})")
+    let (p, q) = (y[answer], y[second]);
+    let sentence = match p >= SURE {
+        true => format!("The net's answer is {answer}"),
+        false => format!("The net is not sure: {answer} ({p:.2}) or {second} ({q:.2})"),
     };
-    print(&match right {
-        Some(right) if right == answer && y[answer] >= SURE => {
-            format!("\n{sentence}, which is right.\n")
-        }
-        Some(right) => format!("\n{sentence}. The right answer is {right}.\n"),
-        None => format!("\n{sentence}.\n"),
-    })
+    let end = match right {
+        Some(right) if right == answer && p >= SURE => ", which is right".to_string(),
+        Some(right) => format!(". The right answer is {right}"),
+        None => String::new(),
+    };
+    print(&format!("\n{sentence}{end}.\n"))
 }
 
 /// A pixel with at least this value is drawn.

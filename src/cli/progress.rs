@@ -20,9 +20,8 @@ use super::text::{columns, duration, grouped, terminal_is_dumb};
 pub struct Bar {
     /// If false, nothing is ever written
     visible: bool,
-    columns: usize,
     total: usize,
-    started: Instant,
+    pub started: Instant,
     drawn: Option<Instant>,
     /// The number of columns that the line now fills
     length: usize,
@@ -34,19 +33,8 @@ const INTERVAL: Duration = Duration::from_millis(100);
 impl Bar {
     /// A bar for `total` iterations, which start now.
     pub fn new(total: usize) -> Self {
-        Self {
-            visible: is_visible(),
-            columns: columns(),
-            total,
-            started: Instant::now(),
-            drawn: None,
-            length: 0,
-        }
-    }
-
-    /// The time since the start.
-    pub fn elapsed(&self) -> Duration {
-        self.started.elapsed()
+        let (visible, started) = (is_visible(), Instant::now());
+        Self { visible, total, started, drawn: None, length: 0 }
     }
 
     /// Shows that `done` iterations are done. Fractions count too.
@@ -56,7 +44,7 @@ impl Bar {
             return;
         }
         self.drawn = Some(Instant::now());
-        let line = line(done, self.total, self.elapsed(), self.columns - 1);
+        let line = line(done, self.total, self.started.elapsed(), columns() - 1);
         let length = line.chars().count();
         let rest = self.length.saturating_sub(length);
         self.length = length;

@@ -50,10 +50,9 @@ pub fn escaped(name: &str) -> String {
     let turning = "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
     let mut text = String::new();
     for c in name.chars() {
-        if c.is_control() || turning.contains(c) {
-            text.extend(c.escape_default());
-        } else {
-            text.push(c);
+        match c.is_control() || turning.contains(c) {
+            true => text.extend(c.escape_default()),
+            false => text.push(c),
         }
     }
     text
@@ -71,26 +70,23 @@ impl Style {
         Self { colour: io::stdout().is_terminal() && !refused && !terminal_is_dumb() }
     }
 
-    /// Less visible than the rest.
     pub fn faint(&self, text: &str) -> String {
         self.wrap("2", text)
     }
 
-    /// More visible than the rest.
     pub fn strong(&self, text: &str) -> String {
         self.wrap("1", text)
     }
 
-    /// For what is right: green.
     pub fn right(&self, text: &str) -> String {
         self.wrap("32", text)
     }
 
-    /// For what is wrong: red.
     pub fn wrong(&self, text: &str) -> String {
         self.wrap("31", text)
     }
 
+    /// The codes are those of ECMA-48.
     fn wrap(&self, code: &str, text: &str) -> String {
         if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
     }

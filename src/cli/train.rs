@@ -9,6 +9,7 @@ use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::{Accuracy, History, Hyperparameters};
 use from_zero::fast::evaluation::fast_accuracy;
 use from_zero::fast::methods::{Backprop, GradientMethod};
+use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::{EpochRule, Event, Settings, fast_train_with_reports};
 use from_zero::fast::two_layer_net::CrossEntropy::Book;
@@ -38,11 +39,7 @@ wrong arguments.
 
 const OPTIONS: &[Opt] = &[
     DATA,
-    opt(
-        "--gradient",
-        "METHOD",
-        "backprop, numerical (incremental) or naive (the book's) [backprop]",
-    ),
+    opt("--gradient", "WORD", "backprop, numerical (incremental) or naive (the book's) [backprop]"),
     opt("--h", "X", "step h of the numerical and the naive gradient [0.0001]"),
     ACTIVATION,
     HIDDEN,
@@ -61,20 +58,6 @@ const OPTIONS: &[Opt] = &[
     THREADS,
 ];
 
-/// A training run before it starts.
-struct Run {
-    loaded: Loaded,
-    settings: Settings,
-    /// Where the parameters come from, in words
-    start: String,
-    /// How the gradient is computed, in words
-    gradient: String,
-    /// Where the random numbers come from, in words
-    stream: String,
-    style: Style,
-}
-
-/// Runs the subcommand.
 pub fn run(words: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, words)? else { return Ok(()) };
     let methods = ["backprop", "numerical", "naive"].map(|word| (word, word));
@@ -145,72 +128,95 @@ pub fn run(words: &[OsString]) -> Result<()> {
     let all = train.labels.len() as u64;
     *train = train.first(arguments.whole("--train-images", all, 1..=all)? as usize);
     let style = Style::of_stdout();
-    let run = Run { loaded, settings, start, gradient, stream, style };
-    let style = &run.style;
+    let Loaded { data, folder, seconds } = loaded;
+    let [train, test] = [(&data.train, "training image"), (&data.test, "test image")]
+        .map(|(part, what)| counted(part.labels.len(), what));
+    let training = format!(
+        "{} on mini-batches of {}, learning rate {:?}, gradient {gradient}, {stream}, {}",
+        counted(hyperparameters.iterations, "iteration"),
+        grouped(hyperparameters.batch_size),
+        hyperparameters.learning_rate,
+        counted(threads, "thread"),
+    );
+    // For the terminal and for the page.
+    let mut facts = vec![
+        ("data", format!("{train} and {test} of {folder}")),
+        ("net", described(&net)),
+        ("start", start),
+        ("training", training),
+    ];
+    let mut lines: Vec<String> =
+        facts.iter().map(|(name, value)| format!("{name:<10}{value}")).collect();
+    lines[0] += &format!(", loaded in {seconds:.2} s");
+    let lines: String = lines.iter().map(|line| wrapped(line, 10) + "\n").collect();
     let header = style.faint("iteration     loss    train     test  elapsed");
     // If nobody reads the output, the run continues only if files will be written.
-    let mut failure = match print(&format!("{}\n\n{header}\n", run.introduction(&net))) {
+    let mut failure = match print(&format!("{lines}\n{header}\n")) {
         Err(failure) if outputs.is_empty() => return Err(failure),
         printed => printed.err(),
     };
     let mut bar = Bar::new(hyperparameters.iterations);
     bar.show(0.0);
     let mut nets = Epochs::default();
-    let history =
-        fast_train_with_reports(&mut net, &run.loaded.data, &run.settings, &mut rng, |event| {
-            match event {
-                Event::Gradient { iteration, done, total } => {
-                    bar.show(iteration as f64 + done as f64 / total as f64);
+    let history = fast_train_with_reports(&mut net, &data, &settings, &mut rng, |event| {
+        match event {
+            Event::Gradient { iteration, done, total } => {
+                bar.show(iteration as f64 + done as f64 / total as f64);
+            }
+            Event::Iteration { iteration, .. } => bar.show((iteration + 1) as f64),
+            Event::Epoch { iteration, loss, accuracy: Accuracy { train, test }, net } => {
+                if outputs.report.is_some() {
+                    nets.keep(iteration, test, net);
                 }
-                Event::Iteration { iteration, .. } => bar.show((iteration + 1) as f64),
-                Event::Epoch { iteration, loss, accuracy: Accuracy { train, test }, net } => {
-                    if outputs.report.is_some() {
-                        nets.keep(iteration, test, net);
-                    }
-                    bar.clear();
-                    let elapsed = bar.elapsed().as_secs_f64();
-                    let test = style.strong(&format!("{test:8.4}"));
-                    let line =
-                        format!("{iteration:9} {loss:8.4} {train:8.4} {test} {elapsed:6.1} s\n");
-                    if failure.is_none() {
-                        failure = print(&line).err();
-                    }
-                    if failure.is_some() && outputs.is_empty() {
-                        return ControlFlow::Break(());
-                    }
+                bar.clear();
+                let elapsed = bar.started.elapsed().as_secs_f64();
+                let test = style.strong(&format!("{test:8.4}"));
+                let line = format!("{iteration:9} {loss:8.4} {train:8.4} {test} {elapsed:6.1} s\n");
+                if failure.is_none() {
+                    failure = print(&line).err();
+                }
+                if failure.is_some() && outputs.is_empty() {
+                    return ControlFlow::Break(());
                 }
             }
-            ControlFlow::Continue(())
-        });
+        }
+        ControlFlow::Continue(())
+    });
     bar.clear();
-    let seconds = bar.elapsed().as_secs_f64();
+    let seconds = bar.started.elapsed().as_secs_f64();
     let history = history.map_err(Failure::error)?;
 
     // The files come first: they must not be lost if printing fails.
+    facts.push(("command", train_command(words)));
     outputs.write(&Report {
-        settings: &run.described(&net, words),
+        settings: &facts,
         net: &net,
         epochs: &nets,
         history: &history,
-        test: &run.loaded.data.test,
-        threads: run.settings.threads,
+        test: &data.test,
+        threads,
     })?;
     match failure {
         Some(failure) => return Err(failure),
-        None => print(&summary(&run, &net, &history, seconds).unwrap_or_default())?,
+        None => print(&summary(&data, &settings, &net, &history, seconds).unwrap_or_default())?,
     }
     outputs.announce(&arguments, net.activation)
 }
 
 /// The last loss, and the accuracy of the net at the end. `None` for a run without iterations.
-fn summary(run: &Run, net: &TwoLayerNet, history: &History, seconds: f64) -> Option<String> {
+fn summary(
+    data: &CompressedMnist,
+    settings: &Settings,
+    net: &TwoLayerNet,
+    history: &History,
+    seconds: f64,
+) -> Option<String> {
     let losses = &history.losses;
     let loss = losses.last()?;
     // The history has the accuracy at the start of each epoch, as in the book. This is that of the
     // net as it is now.
-    let Settings { threads, hyperparameters, .. } = run.settings;
-    let [train, test] = [&run.loaded.data.train, &run.loaded.data.test]
-        .map(|part| fast_accuracy(net, part, threads));
+    let [train, test] =
+        [&data.train, &data.test].map(|part| fast_accuracy(net, part, settings.threads));
     let line = format!(
         "{} in {seconds:.1} s: last loss {loss:.4}, accuracy at the end {train:.4} in training and \
          {test:.4} in the test\n",
@@ -220,9 +226,9 @@ fn summary(run: &Run, net: &TwoLayerNet, history: &History, seconds: f64) -> Opt
     let start: f64 = losses.iter().take(100).sum();
     let end: f64 = losses.iter().rev().take(100).sum();
     if losses.len() >= 500 && end > 0.95 * start {
-        let rate = hyperparameters.learning_rate;
+        let rate = settings.hyperparameters.learning_rate;
         let line = format!("The loss did not fall: try another --learning-rate than {rate:?}.\n");
-        text += &run.style.wrong(&line);
+        text += &Style::of_stdout().wrong(&line);
     }
     Some(text)
 }
@@ -242,48 +248,4 @@ fn random_stream(arguments: &Arguments) -> Result<(Box<dyn Rng>, String, EpochRu
         .map_err(|_| Failure::usage(format!("--seed: {expected}, found {seed}")))?;
     let rng = Box::new(RandomState::new(seed));
     Ok((rng, format!("seed {seed} of NumPy"), EpochRule::Book))
-}
-
-impl Run {
-    /// `60,000 training images and 10,000 test images of fixtures/mnist`
-    fn data(&self) -> String {
-        let Loaded { data, folder, .. } = &self.loaded;
-        let train = counted(data.train.labels.len(), "training image");
-        let test = counted(data.test.labels.len(), "test image");
-        format!("{train} and {test} of {folder}")
-    }
-
-    /// Four lines: the data, the net, its parameters before training and the settings.
-    fn introduction(&self, net: &TwoLayerNet) -> String {
-        let Self { loaded, settings, start, gradient, stream, .. } = self;
-        let Hyperparameters { iterations, batch_size, learning_rate } = settings.hyperparameters;
-        let training = format!(
-            "training  {} on mini-batches of {}, learning rate {learning_rate:?}, \
-             gradient {gradient}, {stream}, {}",
-            counted(iterations, "iteration"),
-            grouped(batch_size),
-            counted(settings.threads, "thread"),
-        );
-        let data = format!("data      {}, loaded in {:.2} s", self.data(), loaded.seconds);
-        let net = format!("net       {}", described(net));
-        let start = format!("start     {start}");
-        [data, net, start, training].map(|line| wrapped(&line, 10)).join("\n")
-    }
-
-    /// The settings for the page: names and values.
-    fn described(&self, net: &TwoLayerNet, words: &[OsString]) -> Vec<(&'static str, String)> {
-        let Self { settings, start, gradient, stream, .. } = self;
-        let Hyperparameters { iterations, batch_size, learning_rate } = settings.hyperparameters;
-        vec![
-            ("data", self.data()),
-            ("net", described(net)),
-            ("start", start.clone()),
-            ("training", counted(iterations, "iteration")),
-            ("mini-batch", counted(batch_size, "image")),
-            ("learning rate", format!("{learning_rate:?}")),
-            ("gradient", gradient.clone()),
-            ("random numbers", stream.clone()),
-            ("command", train_command(words)),
-        ]
-    }
 }

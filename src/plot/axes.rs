@@ -14,25 +14,18 @@ pub struct Axes {
     size: (f64, f64),
     x: Axis,
     y: Axis,
-    items: Vec<Item>,
+    /// Points, and what is drawn at them
+    items: Vec<(Vec<Point>, Look)>,
     legend: Option<Corner>,
     note: String,
 }
 
-/// One of the two axes.
 #[derive(Clone, Debug, Default)]
 struct Axis {
     label: String,
     range: Option<(f64, f64)>,
     logarithmic: bool,
     whole: bool,
-}
-
-/// Points, and what is drawn at them.
-#[derive(Clone, Debug)]
-struct Item {
-    points: Vec<Point>,
-    look: Look,
 }
 
 #[derive(Clone, Debug)]
@@ -126,7 +119,7 @@ impl Axes {
     }
 
     fn with(mut self, points: &[Point], look: Look) -> Self {
-        self.items.push(Item { points: points.to_vec(), look });
+        self.items.push((points.to_vec(), look));
         self
     }
 
@@ -146,15 +139,14 @@ impl Axes {
     pub fn svg(&self) -> String {
         let (width, height) = self.size;
         let [left, above, right, below] = MARGINS;
-        let points: Vec<Point> = self.items.iter().flat_map(|item| item.points.clone()).collect();
-        let x_ends = self.x.ends(points.iter().map(|(x, _)| *x));
-        let y_ends = self.y.ends(points.iter().map(|(_, y)| *y));
-        let x = Scale::new(&self.x, x_ends, (left, width - right));
-        let y = Scale::new(&self.y, y_ends, (height - below, above));
+        let points: Vec<Point> = self.items.iter().flat_map(|(points, _)| points.clone()).collect();
+        let x = Scale::new(&self.x, points.iter().map(|point| point.0), (left, width - right));
+        let y = Scale::new(&self.y, points.iter().map(|point| point.1), (height - below, above));
 
         let mut svg = Svg::new(&self.title, width, height);
         self.draw_grid(&mut svg, &x, &y);
-        let left_out: usize = self.items.iter().map(|item| item.draw(&mut svg, &x, &y)).sum();
+        let drawn = self.items.iter().map(|(points, look)| look.draw(points, &mut svg, &x, &y));
+        let left_out: usize = drawn.sum();
         if let Some(corner) = self.legend {
             self.draw_legend(&mut svg, corner);
         }
@@ -162,10 +154,9 @@ impl Axes {
             let middle = ((left + width - right) / 2.0, (above + height - below) / 2.0);
             svg.text(middle, "no data", 14.0, Colour::Faint, Anchor::Middle);
         }
-        let why = if self.x.logarithmic {
-            "not finite, or not above 0 on a logarithmic axis"
-        } else {
-            "not a finite number"
+        let why = match self.x.logarithmic {
+            true => "not finite, or not above 0 on a logarithmic axis",
+            false => "not a finite number",
         };
         let note = format!("{} {}", left_out_note(left_out, why), self.note);
         svg.title(note.trim());
@@ -179,12 +170,12 @@ impl Axes {
         let apart = 10.0 + 8.0 * longest.unwrap_or(0).max(5) as f64;
         for (tick, label) in x.ticks(apart) {
             let at = x.at(tick);
-            svg.line((at, y.pixels.0), (at, y.pixels.1), thin);
+            svg.polyline(&[(at, y.pixels.0), (at, y.pixels.1)], thin);
             svg.text((at, y.pixels.0 + 17.0), &label, 12.0, Colour::Ink, Anchor::Middle);
         }
         for (tick, label) in y.ticks(40.0) {
             let at = y.at(tick);
-            svg.line((x.pixels.0, at), (x.pixels.1, at), thin);
+            svg.polyline(&[(x.pixels.0, at), (x.pixels.1, at)], thin);
             svg.text((x.pixels.0 - 6.0, at + 4.0), &label, 12.0, Colour::Ink, Anchor::End);
         }
         let corners =
@@ -199,7 +190,7 @@ impl Axes {
 
     fn draw_legend(&self, svg: &mut Svg, corner: Corner) {
         let entries: Vec<(&String, Stroke)> = (self.items.iter())
-            .filter_map(|item| match &item.look {
+            .filter_map(|(_, look)| match look {
                 Look::Line(label, stroke) if !label.is_empty() => Some((label, *stroke)),
                 _ => None,
             })
@@ -212,45 +203,43 @@ impl Axes {
         let (width, height) = self.size;
         let [left, above, right, below] = MARGINS;
         // The box touches the frame, so that no ends of grid lines are visible between them.
-        let x = match corner {
-            Corner::UpperLeft | Corner::LowerLeft => left + 1.0,
-            Corner::UpperRight | Corner::LowerRight => width - right - box_width,
-        };
-        let y = match corner {
-            Corner::UpperLeft | Corner::UpperRight => above,
-            Corner::LowerLeft | Corner::LowerRight => height - below - 1.0 - box_height,
+        let (leftmost, rightmost) = (left + 1.0, width - right - box_width);
+        let (highest, lowest) = (above, height - below - 1.0 - box_height);
+        let (x, y) = match corner {
+            Corner::UpperLeft => (leftmost, highest),
+            Corner::UpperRight => (rightmost, highest),
+            Corner::LowerLeft => (leftmost, lowest),
+            Corner::LowerRight => (rightmost, lowest),
         };
         svg.rectangle((x, y), (box_width, box_height), Colour::Paper, 0.85);
         for (i, (label, stroke)) in entries.into_iter().enumerate() {
             let middle = y + 15.0 + 19.0 * i as f64;
-            svg.line((x + 8.0, middle), (x + 34.0, middle), stroke);
+            svg.polyline(&[(x + 8.0, middle), (x + 34.0, middle)], stroke);
             svg.text((x + 40.0, middle + 4.0), label, 13.0, Colour::Ink, Anchor::Start);
         }
     }
 }
 
-impl Item {
-    /// Draws the item. Returns how many points were left out.
-    fn draw(&self, svg: &mut Svg, x: &Scale, y: &Scale) -> usize {
+impl Look {
+    /// Draws it at these points. Returns how many points were left out.
+    fn draw(&self, points: &[Point], svg: &mut Svg, x: &Scale, y: &Scale) -> usize {
         let place = |&(px, py): &Point| {
             let place = (x.at(px), y.at(py));
             (place.0.is_finite() && place.1.is_finite()).then_some(place)
         };
-        let places: Vec<Option<Point>> = self.points.iter().map(place).collect();
-        let inside = |&(px, py): &Point| is_between(px, x.pixels) && is_between(py, y.pixels);
+        let places: Vec<Option<Point>> = points.iter().map(place).collect();
+        let between = |v: f64, (a, b): (f64, f64)| v >= a.min(b) && v <= a.max(b);
+        let inside = |&(px, py): &Point| between(px, x.pixels) && between(py, y.pixels);
         let visible = || places.iter().copied().flatten().filter(inside);
         let pairs = || places.chunks_exact(2).filter_map(|pair| Some((pair[0]?, pair[1]?)));
-        match &self.look {
+        match self {
             Look::Line(label, stroke) => {
                 if places.len() <= 3 && !label.is_empty() {
                     let radius = if stroke.dashed { 2.5 } else { 4.0 };
                     visible().for_each(|dot| svg.circle(dot, radius, stroke.colour));
                 }
-                for piece in places.split(Option::is_none) {
-                    let piece: Vec<Point> = piece.iter().copied().flatten().collect();
-                    for visible in clipped(&piece, x.pixels, y.pixels) {
-                        svg.polyline(&visible, *stroke);
-                    }
+                for piece in clipped(&places, x.pixels, y.pixels) {
+                    svg.polyline(&piece, *stroke);
                 }
             }
             Look::Markers(colour) => visible().for_each(|dot| svg.circle(dot, 3.0, *colour)),
@@ -266,17 +255,12 @@ impl Item {
     }
 }
 
-fn is_between(v: f64, (a, b): (f64, f64)) -> bool {
-    v >= a.min(b) && v <= a.max(b)
-}
-
-/// The parts of a line that are inside a rectangle.
-fn clipped(points: &[Point], xs: (f64, f64), ys: (f64, f64)) -> Vec<Vec<Point>> {
+/// The parts of a line that are inside a rectangle. The line has a gap where a point is missing.
+fn clipped(points: &[Option<Point>], xs: (f64, f64), ys: (f64, f64)) -> Vec<Vec<Point>> {
     let mut pieces: Vec<Vec<Point>> = Vec::new();
     for pair in points.windows(2) {
-        let Some((a, b)) = clipped_segment(pair[0], pair[1], xs, ys) else {
-            continue;
-        };
+        let (Some(from), Some(to)) = (pair[0], pair[1]) else { continue };
+        let Some((a, b)) = clipped_segment(from, to, xs, ys) else { continue };
         match pieces.last_mut().filter(|piece| piece.last() == Some(&a)) {
             Some(piece) => piece.push(b),
             None => pieces.push(vec![a, b]),
@@ -318,9 +302,7 @@ impl Axis {
             return (from, to);
         }
         let fit = |v: &f64| v.is_finite() && (!self.logarithmic || *v > 0.0);
-        let (low, high) = numbers
-            .filter(fit)
-            .fold((f64::NAN, f64::NAN), |(low, high), v| (v.min(low), v.max(high)));
+        let (low, high) = extremes(numbers.filter(fit));
         if self.logarithmic {
             return (low / 1.5, high * 1.5);
         }
@@ -334,10 +316,14 @@ impl Axis {
     }
 }
 
+/// The smallest and the largest number. They are NaN if there are none.
+pub(super) fn extremes(numbers: impl Iterator<Item = f64>) -> (f64, f64) {
+    numbers.fold((f64::NAN, f64::NAN), |(low, high), v| (v.min(low), v.max(high)))
+}
+
 /// Converts the numbers of an axis to pixels.
-struct Scale {
-    logarithmic: bool,
-    whole: bool,
+struct Scale<'a> {
+    axis: &'a Axis,
     /// The numbers at both ends, or their logarithms to base 10
     ends: (f64, f64),
     pixels: (f64, f64),
@@ -349,19 +335,20 @@ fn are_few(first: f64, last: f64) -> bool {
     (0.0..1_000.0).contains(&(last - first))
 }
 
-impl Scale {
-    fn new(axis: &Axis, (low, high): (f64, f64), pixels: (f64, f64)) -> Self {
-        let &Axis { logarithmic, whole, .. } = axis;
-        let ends = if logarithmic { (log10(low), log10(high)) } else { (low, high) };
-        Self { logarithmic, whole, ends, pixels }
+impl<'a> Scale<'a> {
+    fn new(axis: &'a Axis, numbers: impl Iterator<Item = f64>, pixels: (f64, f64)) -> Self {
+        let (low, high) = axis.ends(numbers);
+        let ends = if axis.logarithmic { (log10(low), log10(high)) } else { (low, high) };
+        Self { axis, ends, pixels }
     }
 
     /// The pixel of a number. It is not finite if the number has no position on the axis.
     fn at(&self, v: f64) -> f64 {
-        if self.logarithmic && v <= 0.0 {
-            return f64::NAN;
-        }
-        let v = if self.logarithmic { log10(v) } else { v };
+        let v = match self.axis.logarithmic {
+            true if v <= 0.0 => return f64::NAN,
+            true => log10(v),
+            false => v,
+        };
         let share = (v / 2.0 - self.ends.0 / 2.0) / (self.ends.1 / 2.0 - self.ends.0 / 2.0);
         self.pixels.0 + share * (self.pixels.1 - self.pixels.0)
     }
@@ -370,7 +357,7 @@ impl Scale {
     fn ticks(&self, apart: f64) -> Vec<(f64, String)> {
         let count = ((self.pixels.1 - self.pixels.0).abs() / apart).max(1.0);
         let (low, high) = self.ends;
-        if self.logarithmic {
+        if self.axis.logarithmic {
             let every = ((high - low) / count).ceil().max(1.0);
             let (first, last) = ((low / every).ceil(), (high / every).floor());
             if !are_few(first, last) {
@@ -380,7 +367,7 @@ impl Scale {
             return powers.map(|k| (power_of_10(k), readable(&format!("1e{k}")))).collect();
         }
         let least = high / count - low / count;
-        round_numbers(low, high, if self.whole { least.max(1.0) } else { least })
+        round_numbers(low, high, if self.axis.whole { least.max(1.0) } else { least })
     }
 }
 

@@ -150,8 +150,7 @@ pub fn figure_4_10() -> String {
         };
         let circle: Vec<Point> = (0..=120).map(|k| at(f64::from(k) / 120.0)).collect();
         axes = axes.line("", &circle, Stroke::new(Colour::Faint, 0.6));
-        let text = value.to_string();
-        axes = axes.text(&text, at(0.125), (3.0, -3.0), Colour::Faint, Anchor::Start);
+        axes = axes.text(&value.to_string(), at(0.125), (3.0, -3.0), Colour::Faint, Anchor::Start);
     }
     axes.line("", &path, FIRST)
         .markers(&path, Colour::Series(0))
@@ -295,11 +294,8 @@ pub fn cost_of_a_gradient(costs: &[Cost], note: &str) -> String {
         .note(note)
         .logarithmic()
         .legend(Corner::UpperLeft);
-    let looks = [
-        ("naive", Stroke::new(Colour::Series(1), 2.0)),
-        ("incremental", FIRST),
-        ("backpropagation", green),
-    ];
+    let orange = Stroke { dashed: false, ..SECOND };
+    let looks = [("naive", orange), ("incremental", FIRST), ("backpropagation", green)];
     for (k, (name, stroke)) in looks.into_iter().enumerate() {
         let points: Vec<Point> =
             costs.iter().map(|cost| (cost.parameters as f64, cost.seconds[k])).collect();
@@ -312,14 +308,11 @@ pub fn cost_of_a_gradient(costs: &[Cost], note: &str) -> String {
 /// one by backpropagation.
 pub fn numerical_and_analytic(numerical: &History, analytic: &History) -> String {
     let wide = Stroke { colour: Colour::Series(2), width: 5.0, dashed: false };
+    let thin = Stroke { colour: Colour::Ink, width: 1.5, dashed: true };
     Axes::new("Learning by numerical differentiation and by backpropagation")
         .labels("iteration", "loss, mean of 100 iterations")
         .line("backpropagation", &smoothed(&analytic.losses), wide)
-        .line(
-            "central differences, h = 1e-4",
-            &smoothed(&numerical.losses),
-            Stroke { colour: Colour::Ink, width: 1.5, dashed: true },
-        )
+        .line("central differences, h = 1e-4", &smoothed(&numerical.losses), thin)
         .legend(Corner::UpperRight)
         .svg()
 }

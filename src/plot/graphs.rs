@@ -24,7 +24,6 @@ struct Node {
 const ROW: f64 = 62.0;
 const RING: f64 = 34.0;
 
-/// The pixel of a row, from the top.
 fn y(row: f64) -> f64 {
     72.0 + ROW * row
 }
@@ -77,7 +76,7 @@ impl Svg {
         } else {
             ((to.x, start.1), (to.x, y(lowest) + RING / 2.0))
         };
-        self.line(start, bend, Stroke::new(Colour::Ink, 1.2));
+        self.polyline(&[start, bend], Stroke::new(Colour::Ink, 1.2));
         self.arrows(&[(bend, end)], Colour::Ink);
         let middle = (start.0 + end.0) / 2.0 - 2.0;
         self.text((middle, start.1 - 7.0), &forward, 13.0, Colour::Ink, Anchor::Middle);

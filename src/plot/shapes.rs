@@ -1,7 +1,7 @@
 //! Drawings without axes: a surface as a wireframe, a table of numbers as a heat map. This module
 //! knows nothing of networks.
 
-use super::axes::round_numbers;
+use super::axes::{extremes, round_numbers};
 use super::svg::{Anchor, Colour, Point, SHADES, Stroke, Svg, grouped, left_out_note};
 use crate::numeric::elementary::sin_cos_turn;
 
@@ -24,9 +24,7 @@ pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: 
         .flat_map(|i| (0..=squares).map(move |j| (i, j)))
         .map(|(i, j)| f(reach * side(i), reach * side(j)))
         .collect();
-    let finite = || heights.iter().copied().filter(|z| z.is_finite());
-    let (low, high) =
-        (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
+    let (low, high) = extremes(heights.iter().copied().filter(|z| z.is_finite()));
     // The halves are subtracted, because the difference of two large numbers may overflow.
     let span = if high > low { high / 2.0 - low / 2.0 } else { 1.0 };
     let share = |z: f64| (z / 2.0 - low / 2.0) / span;
@@ -74,7 +72,7 @@ pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: 
     let edges = [(1.0, -1.0, 1.0), (1.0, -1.0, 0.0), (1.0, 1.0, 0.0), (-1.0, 1.0, 0.0)];
     svg.polyline(&edges.map(|(x, y, z)| project(x, y, z)), ink);
     let mut tick = |from: Point, to: Point, label: &str, anchor: Anchor, down: f64| {
-        svg.line(from, to, ink);
+        svg.polyline(&[from, to], ink);
         let aside = if anchor == Anchor::End { -3.0 } else { 3.0 };
         svg.text((to.0 + aside, to.1 + down), label, 12.0, Colour::Ink, anchor);
     };

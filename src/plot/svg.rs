@@ -25,14 +25,11 @@ pub enum Colour {
     Grid,
     /// The background
     Paper,
-    /// The series 0, 1, 2 …. There are [`SERIES`] of them
+    /// The series 0, 1 and 2
     Series(usize),
     /// Shades of series 0, from the weakest, 0, to the strongest, [`SHADES`] − 1
     Shade(usize),
 }
-
-/// How many colours there are for series.
-pub const SERIES: usize = 5;
 
 /// How many shades there are.
 pub const SHADES: usize = 6;
@@ -40,14 +37,14 @@ pub const SHADES: usize = 6;
 /// As in an attribute. Each of these colours has its dark form in `dark.css`.
 impl fmt::Display for Colour {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let series = ["#0072b2", "#b94f00", "#00795c", "#a84886", "#8a6d00"];
+        let series = ["#0072b2", "#b94f00", "#00795c"];
         let shades = ["#e5f1f7", "#cce3f0", "#b2d5e8", "#99c7e0", "#7fb8d8", "#66aad1"];
         f.write_str(match self {
             Colour::Ink => "#1b1b1f",
             Colour::Faint => "#6b6b74",
             Colour::Grid => "#c4c4cb",
             Colour::Paper => "#ffffff",
-            Colour::Series(k) => series[k % SERIES],
+            Colour::Series(k) => series[k % series.len()],
             Colour::Shade(k) => shades[k % SHADES],
         })
     }
@@ -112,11 +109,6 @@ impl Svg {
     pub fn polyline(&mut self, points: &[Point], stroke: Stroke) {
         let points = places(points);
         self.element(format_args!("<polyline points=\"{points}\" fill=\"none\" {stroke}/>"));
-    }
-
-    /// A line from one point to another.
-    pub fn line(&mut self, from: Point, to: Point, stroke: Stroke) {
-        self.polyline(&[from, to], stroke);
     }
 
     /// Many short lines with the same stroke.
@@ -216,11 +208,8 @@ impl Svg {
 
 /// The note about points that could not be drawn. It is empty if there are none.
 pub fn left_out_note(points: usize, why: &str) -> String {
-    match points {
-        0 => String::new(),
-        1 => format!("1 point left out: {why}."),
-        _ => format!("{points} points left out: {why}."),
-    }
+    let s = if points == 1 { "" } else { "s" };
+    if points == 0 { String::new() } else { format!("{points} point{s} left out: {why}.") }
 }
 
 /// `1,2 3,4`
@@ -239,15 +228,10 @@ fn number(v: f64) -> String {
 
 /// Writes 12345 as 12,345.
 pub fn grouped(n: usize) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
+    match n {
+        0..1_000 => n.to_string(),
+        _ => format!("{},{:03}", grouped(n / 1_000), n % 1_000),
     }
-    text
 }
 
 /// A number as Rust writes it, with commas, and with a minus sign in place of the hyphen: −12,345.
@@ -262,14 +246,14 @@ pub(super) fn readable(number: &str) -> String {
 
 /// Text in a form that is valid in XML and HTML, also in an attribute.
 pub fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
+    let mut escaped = String::new();
     for c in text.chars() {
         match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
+            '&' => escaped += "&amp;",
+            '<' => escaped += "&lt;",
+            '>' => escaped += "&gt;",
+            '"' => escaped += "&quot;",
+            '\'' => escaped += "&#39;",
             '\n' | '\t' => escaped.push(c),
             // XML does not allow control characters, not even escaped.
             '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
