@@ -92,19 +92,12 @@ const LANES: usize = 4;
 /// One number for each of the hidden units that are processed together.
 type Lanes = [f64; LANES];
 
-/// The pixels of one sample that are not 0, grouped by their value: observation 3.
-pub struct SortedPixels {
-    nudges: Vec<Nudge>,
-    /// The pixels, sorted by value. The number of inputs means the bias
-    columns: Vec<usize>,
-}
-
-/// The change of the weights of all pixels with the same value v.
-struct Nudge {
+/// The pixels of one sample that have the same value v: observation 3.
+pub struct Nudge {
     /// h · v, the change of a sum of the hidden layer
     u: f64,
-    /// The pixels with this value, as a range of `columns`
-    columns: Range<usize>,
+    /// The pixels. The number of inputs means the bias
+    columns: Vec<usize>,
 }
 
 /// One sample after the forward pass, with the names of `s5_1_two_layer_net.rs`.
@@ -116,7 +109,7 @@ struct Sample<'a> {
     y: Vec<f64>,
     /// yₜ / (yₜ + 1e-7), or 1 for the exact loss: a change of yₜ is multiplied by it
     weight: f64,
-    pixels: &'a SortedPixels,
+    nudges: &'a [Nudge],
 }
 
 /// The hidden units do not depend on one another: column j of W1, `b1[j]` and row j of W2 belong to
@@ -138,15 +131,15 @@ impl Incremental {
         assert_fits("incremental gradient", net, x, t);
         // For a small net, starting a thread takes longer than the work.
         let threads = if x.rows() * net.params.count() < 100_000 { 1 } else { threads };
-        let pixels = self.sorted_pixels(x, 0..x.rows());
-        let pixels: Vec<&SortedPixels> = pixels.iter().collect();
+        let nudges = self.nudges(x, 0..x.rows());
+        let nudges: Vec<&[Nudge]> = nudges.iter().map(Vec::as_slice).collect();
         let a2 = scores(net, x);
 
         let hidden = net.params.b1.len();
         let gradients = share_range(hidden.div_ceil(LANES), threads, |blocks| {
             let range = blocks.start * LANES..(blocks.end * LANES).min(hidden);
             let units = units_of(net, range.clone());
-            (self.gradient_of_units(&units, x, t, &pixels, &a2), range)
+            (self.gradient_of_units(&units, x, t, &nudges, &a2), range)
         });
         let mut gradient = net.params.clone(); // for its shapes
         for (of_units, range) in gradients {
@@ -155,22 +148,19 @@ impl Incremental {
         gradient
     }
 
-    /// Observation 3, for some samples.
-    fn sorted_pixels(&self, x: &impl BatchInput, samples: Range<usize>) -> Vec<SortedPixels> {
-        let sorted = |n| {
+    /// The pixels of each of these samples that are not 0, in groups of the same value.
+    fn nudges(&self, x: &impl BatchInput, samples: Range<usize>) -> Vec<Vec<Nudge>> {
+        let of_sample = |n| {
             let mut entries: Vec<(usize, f64)> = x.entries(n).collect();
             entries.push((x.columns(), 1.0)); // the bias
             entries.sort_unstable_by(|(_, v), (_, w)| v.total_cmp(w));
-            let mut start = 0;
-            let mut nudges = Vec::new();
-            for group in entries.chunk_by(|(_, v), (_, w)| v == w) {
-                let columns = start..start + group.len();
-                start = columns.end;
-                nudges.push(Nudge { u: self.0.h * group[0].1, columns });
-            }
-            SortedPixels { nudges, columns: entries.iter().map(|&(column, _)| column).collect() }
+            let nudge = |group: &[(usize, f64)]| Nudge {
+                u: self.0.h * group[0].1,
+                columns: group.iter().map(|&(column, _)| column).collect(),
+            };
+            entries.chunk_by(|(_, v), (_, w)| v == w).map(nudge).collect()
         };
-        samples.map(sorted).collect()
+        samples.map(of_sample).collect()
     }
 
     /// The gradient for some hidden units. a2: (N, classes) are the scores of the whole net.
@@ -179,7 +169,7 @@ impl Incremental {
         units: &TwoLayerNet,
         x: &impl BatchInput,
         t: &Labels,
-        pixels: &[&SortedPixels],
+        nudges: &[&[Nudge]],
         a2: &Matrix,
     ) -> Parameters {
         let mut a1 = Matrix::default();
@@ -190,13 +180,13 @@ impl Incremental {
                 CrossEntropy::Exact => 1.0, // also if y is so small that it is 0
                 CrossEntropy::Book => y[label] / (y[label] + DELTA),
             };
-            Sample { label, a1: a1.row(n), a2: a2.row(n), y, weight, pixels: pixels[n] }
+            Sample { label, a1: a1.row(n), a2: a2.row(n), y, weight, nudges: nudges[n] }
         };
         let samples: Vec<Sample> = t.as_slice().iter().enumerate().map(sample).collect();
 
         // A change of a sum of the hidden layer
-        let nudges = pixels.iter().flat_map(|pixels| &pixels.nudges);
-        let largest_u = nudges.map(|nudge| nudge.u.abs()).fold(0.0, f64::max);
+        let all_u = nudges.iter().flat_map(|nudges| nudges.iter()).map(|nudge| nudge.u);
+        let largest_u = all_u.fold(0.0, |max: f64, u| max.max(u.abs()));
 
         let (inputs, hidden) = units.params.w1.shape();
         let blocks: Vec<Block> = (0..hidden)
@@ -220,7 +210,7 @@ impl Incremental {
 
 /// Each thread computes the gradient of its hidden units, and updates them.
 impl UpdateRule for Incremental {
-    type Prepared = Vec<SortedPixels>;
+    type Prepared = Vec<Vec<Nudge>>;
 
     /// Ten steps of the book's net.
     const OUTPUTS_AT_ONCE: usize = 50_000;
@@ -229,21 +219,21 @@ impl UpdateRule for Incremental {
         self.gradient_of(net, x, t, threads)
     }
 
-    fn prepare(&self, x: &Batch, samples: Range<usize>) -> Vec<SortedPixels> {
-        self.sorted_pixels(x, samples)
+    fn prepare(&self, x: &Batch, samples: Range<usize>) -> Vec<Vec<Nudge>> {
+        self.nudges(x, samples)
     }
 
     fn update(
         &self,
         units: &mut TwoLayerNet,
         (x, t): &(Batch, Labels),
-        pixels: &[&Vec<SortedPixels>],
+        nudges: &[&Vec<Vec<Nudge>>],
         _z1: &Matrix,
         a2: Matrix,
         learning_rate: f64,
     ) {
-        let pixels: Vec<&SortedPixels> = pixels.iter().copied().flatten().collect();
-        let gradient = self.gradient_of_units(units, x, t, &pixels, &a2);
+        let nudges: Vec<&[Nudge]> = nudges.iter().copied().flatten().map(Vec::as_slice).collect();
+        let gradient = self.gradient_of_units(units, x, t, &nudges, &a2);
         units.params.descend(&gradient, learning_rate);
     }
 }
@@ -289,7 +279,7 @@ impl Block {
             let units = Units::new(net.activation, a1);
             let s = sample.polynomials(&w2_lanes, |k| sample.y[k]);
             let d = sample.polynomials(&w2_lanes, |k| sample.t_minus_y(k));
-            for nudge in &sample.pixels.nudges {
+            for nudge in sample.nudges {
                 let change = if near_0 {
                     sample.change_near_0(&s, &d, units.moves_near_0(nudge.u))
                 } else {
@@ -301,7 +291,7 @@ impl Block {
                         plus - minus
                     })
                 };
-                for &column in &sample.pixels.columns[nudge.columns.clone()] {
+                for &column in &nudge.columns {
                     let sums = &mut w1_and_b1[column];
                     for (sum, change) in sums.iter_mut().zip(change) {
                         *sum += change;
