@@ -189,20 +189,20 @@ impl Incremental {
         let largest_u = all_u.fold(0.0, |max: f64, u| max.max(u.abs()));
 
         let (inputs, hidden) = units.params.w1.shape();
-        let blocks: Vec<Block> = (0..hidden)
+        let blocks: Vec<Vec<Lanes>> = (0..hidden)
             .step_by(LANES)
-            .map(|first| Block::new(self, units, &samples, largest_u, first))
+            .map(|first| self.input_differences(units, &samples, largest_u, first))
             .collect();
+        let row = |j| self.output_differences(&samples, |sample| units.activation.of(sample.a1[j]));
+        let w2: Vec<Vec<f64>> = (0..hidden).map(row).collect();
+        let b2 = self.output_differences(&samples, |_| 1.0);
         // Makes a derivative of the mean from the sum of L(w − h) − L(w + h) over the samples.
         let scale = -1.0 / (2.0 * self.0.h * x.rows() as f64);
-        let derivative = |i: usize, j: usize| scale * blocks[j / LANES].w1_and_b1[i][j % LANES];
-        let b2 = self.output_differences(&samples, |_| 1.0);
+        let derivative = |i: usize, j: usize| scale * blocks[j / LANES][i][j % LANES];
         Parameters {
             w1: Matrix::from_fn(inputs, hidden, derivative),
             b1: (0..hidden).map(|j| derivative(inputs, j)).collect(),
-            w2: Matrix::from_fn(hidden, a2.columns(), |j, k| {
-                scale * blocks[j / LANES].w2[j % LANES][k]
-            }),
+            w2: Matrix::from_fn(hidden, a2.columns(), |j, k| scale * w2[j][k]),
             b2: b2.iter().map(|b| scale * b).collect(),
         }
     }
@@ -235,72 +235,6 @@ impl UpdateRule for Incremental {
         let nudges: Vec<&[Nudge]> = nudges.iter().copied().flatten().map(Vec::as_slice).collect();
         let gradient = self.gradient_of_units(units, x, t, &nudges, &a2);
         units.params.descend(&gradient, learning_rate);
-    }
-}
-
-/// The changes of the log probability, summed over the samples, for some hidden units.
-struct Block {
-    /// One element per row of W1, and a last one for b1
-    w1_and_b1: Vec<Lanes>,
-    /// One row of W2 per hidden unit
-    w2: Vec<Vec<f64>>,
-}
-
-impl Block {
-    /// The block of the LANES units from `first` on.
-    fn new(
-        method: &Incremental,
-        net: &TwoLayerNet,
-        samples: &[Sample],
-        largest_u: f64,
-        first: usize,
-    ) -> Self {
-        let Parameters { w1, w2, .. } = &net.params;
-        let count = LANES.min(w1.columns() - first);
-        // If fewer units are left, the other lanes have the weight 0 and change nothing.
-        let lanes = |number: &dyn Fn(usize) -> f64| -> Lanes {
-            std::array::from_fn(|lane| if lane < count { number(first + lane) } else { 0.0 })
-        };
-        let w2_lanes: Vec<Lanes> = (0..w2.columns()).map(|k| lanes(&|j| w2[(j, k)])).collect();
-
-        // Observations 4 and 5 are correct only if every change of an exponent is small enough.
-        let largest_dz = match net.activation {
-            Activation::Sigmoid => largest_u / 4.0, // the largest slope of the sigmoid is 1/4
-            Activation::Relu => largest_u,
-            Activation::Step => f64::INFINITY, // a jump, which no series gives
-        };
-        let largest_w2 = w2_lanes.iter().flatten().fold(0.0, |max: f64, w| max.max(w.abs()));
-        let near_0 = largest_u <= NEAR_0 && largest_dz * largest_w2 <= NEAR_0;
-
-        let activate = |a| net.activation.of(a);
-        let mut w1_and_b1 = vec![[0.0; LANES]; w1.rows() + 1];
-        for sample in samples {
-            let a1 = lanes(&|j| sample.a1[j]);
-            let units = Units::new(net.activation, a1);
-            let s = sample.polynomials(&w2_lanes, |k| sample.y[k]);
-            let d = sample.polynomials(&w2_lanes, |k| sample.t_minus_y(k));
-            for nudge in sample.nudges {
-                let change = if near_0 {
-                    sample.change_near_0(&s, &d, units.moves_near_0(nudge.u))
-                } else {
-                    let dz = [nudge.u, -nudge.u].map(|u| a1.map(|a| activate(a + u) - activate(a)));
-                    std::array::from_fn(|lane| {
-                        let [plus, minus] = dz.map(|dz| {
-                            method.log_probability(sample, |k| dz[lane] * w2_lanes[k][lane])
-                        });
-                        plus - minus
-                    })
-                };
-                for &column in &nudge.columns {
-                    let sums = &mut w1_and_b1[column];
-                    for (sum, change) in sums.iter_mut().zip(change) {
-                        *sum += change;
-                    }
-                }
-            }
-        }
-        let row = |j| method.output_differences(samples, |sample| activate(sample.a1[j]));
-        Self { w1_and_b1, w2: (first..first + count).map(row).collect() }
     }
 }
 
@@ -378,8 +312,64 @@ impl Sample<'_> {
     }
 }
 
-/// Changes of a single score, and the losses themselves.
+/// Changes of the log probability, and the log probability itself.
 impl Incremental {
+    /// The changes of the log probability, summed over the samples, for the LANES units from `first`
+    /// on: one element per row of W1, and a last one for b1.
+    fn input_differences(
+        &self,
+        net: &TwoLayerNet,
+        samples: &[Sample],
+        largest_u: f64,
+        first: usize,
+    ) -> Vec<Lanes> {
+        let Parameters { w1, w2, .. } = &net.params;
+        let count = LANES.min(w1.columns() - first);
+        // If fewer units are left, the other lanes have the weight 0 and change nothing.
+        let lanes = |number: &dyn Fn(usize) -> f64| -> Lanes {
+            std::array::from_fn(|lane| if lane < count { number(first + lane) } else { 0.0 })
+        };
+        let w2_lanes: Vec<Lanes> = (0..w2.columns()).map(|k| lanes(&|j| w2[(j, k)])).collect();
+
+        // Observations 4 and 5 are correct only if every change of an exponent is small enough.
+        let largest_dz = match net.activation {
+            Activation::Sigmoid => largest_u / 4.0, // the largest slope of the sigmoid is 1/4
+            Activation::Relu => largest_u,
+            Activation::Step => f64::INFINITY, // a jump, which no series gives
+        };
+        let largest_w2 = w2_lanes.iter().flatten().fold(0.0, |max: f64, w| max.max(w.abs()));
+        let near_0 = largest_u <= NEAR_0 && largest_dz * largest_w2 <= NEAR_0;
+
+        let activate = |a| net.activation.of(a);
+        let mut w1_and_b1 = vec![[0.0; LANES]; w1.rows() + 1];
+        for sample in samples {
+            let a1 = lanes(&|j| sample.a1[j]);
+            let units = Units::new(net.activation, a1);
+            let s = sample.polynomials(&w2_lanes, |k| sample.y[k]);
+            let d = sample.polynomials(&w2_lanes, |k| sample.t_minus_y(k));
+            for nudge in sample.nudges {
+                let change = if near_0 {
+                    sample.change_near_0(&s, &d, units.moves_near_0(nudge.u))
+                } else {
+                    let dz = [nudge.u, -nudge.u].map(|u| a1.map(|a| activate(a + u) - activate(a)));
+                    std::array::from_fn(|lane| {
+                        let [plus, minus] = dz.map(|dz| {
+                            self.log_probability(sample, |k| dz[lane] * w2_lanes[k][lane])
+                        });
+                        plus - minus
+                    })
+                };
+                for &column in &nudge.columns {
+                    let sums = &mut w1_and_b1[column];
+                    for (sum, change) in sums.iter_mut().zip(change) {
+                        *sum += change;
+                    }
+                }
+            }
+        }
+        w1_and_b1
+    }
+
     /// The changes of the log probability, summed over the samples, for row j of W2. `z1` gives the
     /// output of unit j. For b2 it gives 1.
     fn output_differences(&self, samples: &[Sample], z1: impl Fn(&Sample) -> f64) -> Vec<f64> {
