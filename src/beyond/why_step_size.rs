@@ -67,7 +67,7 @@ pub fn errors_against_h(
     let errors_for = |h: f64| {
         let errors = share_range(places.len(), threads, |share| {
             let (mut net, mut net_f32) = (net.clone(), net_f32.clone());
-            let errors_at = |&Place { part, index, derivative }: &Place| {
+            let errors_at = |&(part, index, derivative): &(usize, usize, f64)| {
                 let original = parts_mut(&mut net)[part][index];
                 let in_f64 = errors(f, h, derivative, |h| {
                     parts_mut(&mut net)[part][index] = original + h;
@@ -104,21 +104,14 @@ pub fn errors_against_h(
     all
 }
 
-/// One parameter of a net, and the derivative with respect to it.
-#[derive(Clone, Copy)]
-struct Place {
-    part: usize,
-    index: usize,
-    derivative: f64,
-}
-
-/// At most `sample` parameters, evenly chosen among those whose derivative is not 0.
-fn places(gradient: &Parameters, sample: usize) -> Vec<Place> {
+/// At most `sample` parameters, evenly chosen among those whose derivative is not 0: the part, the
+/// index in it, and the derivative.
+fn places(gradient: &Parameters, sample: usize) -> Vec<(usize, usize, f64)> {
     let mut places = Vec::new();
     for (part, (_, derivatives)) in gradient.parts().into_iter().enumerate() {
         for (index, &derivative) in derivatives.iter().enumerate() {
             if derivative != 0.0 {
-                places.push(Place { part, index, derivative });
+                places.push((part, index, derivative));
             }
         }
     }
