@@ -17,9 +17,8 @@ use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::compressed::BatchInput;
 use from_zero::fast::evaluation::fast_accuracy;
 use from_zero::fast::matrix::dot_into;
-use from_zero::fast::methods::Backprop;
+use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::CompressedMnist;
-use from_zero::fast::shards::train_steps;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -89,10 +88,15 @@ fn training_steps(criterion: &mut Criterion) {
     });
     for threads in [1, 2, 4] {
         let mut net = first.clone();
-        assert_eq!(train_steps(&Backprop, &mut net, &train, &batches, 0.1, threads), losses);
+        assert_eq!(
+            Backprop.train_steps(&mut net, &train, &batches, 0.1, threads, &mut |_, _| ()),
+            losses
+        );
         assert_eq!(net, plain);
         group.bench_function(BenchmarkId::new("fast, threads", threads), |bencher| {
-            bencher.iter(|| train_steps(&Backprop, &mut net, &train, &batches, 0.1, threads));
+            bencher.iter(|| {
+                Backprop.train_steps(&mut net, &train, &batches, 0.1, threads, &mut |_, _| ())
+            });
         });
     }
     group.finish();
@@ -105,14 +109,19 @@ fn numerical_steps(criterion: &mut Criterion) {
     let train = load().train;
     let batches: Vec<Vec<usize>> = (0..10).map(|_| rng.choice(60_000, 100)).collect();
     let rule = Incremental::default();
-    let losses = train_steps(&rule, &mut first.clone(), &train, &batches, 0.1, 1);
+    let losses = rule.train_steps(&mut first.clone(), &train, &batches, 0.1, 1, &mut |_, _| ());
     let mut group = criterion.benchmark_group("10_numerical_steps");
     group.sample_size(50);
     for threads in [1, 2, 4] {
         let mut net = first.clone();
-        assert_eq!(train_steps(&rule, &mut net, &train, &batches, 0.1, threads), losses);
+        assert_eq!(
+            rule.train_steps(&mut net, &train, &batches, 0.1, threads, &mut |_, _| ()),
+            losses
+        );
         group.bench_function(BenchmarkId::new("threads", threads), |bencher| {
-            bencher.iter(|| train_steps(&rule, &mut net, &train, &batches, 0.1, threads));
+            bencher.iter(|| {
+                rule.train_steps(&mut net, &train, &batches, 0.1, threads, &mut |_, _| ())
+            });
         });
     }
     group.finish();

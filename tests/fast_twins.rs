@@ -18,7 +18,6 @@ use from_zero::fast::matrix::{dot_into, dot_transpose};
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
 use from_zero::fast::numerical_gradient::Naive;
-use from_zero::fast::shards::train_steps;
 use from_zero::fast::training::{Settings, fast_train};
 use from_zero::fast::two_layer_net::CrossEntropy::{Book, Exact};
 use from_zero::fast::two_layer_net::{gradient, loss, predict, scores};
@@ -152,10 +151,12 @@ fn training_steps_on_several_threads() {
         for threads in [0, 1, 2, 3, 5, 16] {
             let place = format!("case {k}, {hidden} units, {threads} threads");
             let mut fast_net = net.clone();
-            let losses = train_steps(&Backprop, &mut fast_net, &data, &batches, 0.3, threads);
+            let losses =
+                Backprop.train_steps(&mut fast_net, &data, &batches, 0.3, threads, &mut |_, _| ());
             assert_eq!((fast_net, losses), plain, "{place}");
             let (rule, mut fast_net) = (Incremental::default(), net.clone());
-            let losses = train_steps(&rule, &mut fast_net, &data, &batches, 0.3, threads);
+            let losses =
+                rule.train_steps(&mut fast_net, &data, &batches, 0.3, threads, &mut |_, _| ());
             assert_eq!((fast_net, losses), differences, "{place}");
         }
     }
@@ -170,10 +171,18 @@ fn training_steps_of_the_books_net_on_real_images() {
     let differences = plain_steps(&net, &mnist().train, &batches, 0.1, incremental);
     for threads in [1, 2, 3, 4, 7] {
         let mut fast_net = net.clone();
-        let losses = train_steps(&Backprop, &mut fast_net, &mnist().train, &batches, 0.1, threads);
+        let losses = Backprop.train_steps(
+            &mut fast_net,
+            &mnist().train,
+            &batches,
+            0.1,
+            threads,
+            &mut |_, _| (),
+        );
         assert_eq!((fast_net, losses), plain, "{threads} threads");
         let (rule, mut fast_net) = (Incremental::default(), net.clone());
-        let losses = train_steps(&rule, &mut fast_net, &mnist().train, &batches, 0.1, threads);
+        let losses =
+            rule.train_steps(&mut fast_net, &mnist().train, &batches, 0.1, threads, &mut |_, _| ());
         assert_eq!((fast_net, losses), differences, "{threads} threads");
     }
 }
@@ -399,7 +408,14 @@ fn both_refuse_what_does_not_fit() {
     let data = CompressedDataset { images: images.clone(), labels: Labels::new(vec![1; 9]) };
     for threads in [1, 2, 3] {
         let fast = message(&|| {
-            drop(train_steps(&Backprop, &mut narrow.clone(), &data, &[vec![2, 0]], 0.1, threads))
+            drop(Backprop.train_steps(
+                &mut narrow.clone(),
+                &data,
+                &[vec![2, 0]],
+                0.1,
+                threads,
+                &mut |_, _| (),
+            ))
         });
         assert_eq!(fast, "dot: (2, 7) x (5, 30)", "{threads} threads");
     }
@@ -413,7 +429,14 @@ fn both_refuse_what_does_not_fit() {
         for threads in [1, 2, 3] {
             let batches = [batch_mask.clone()];
             let fast = message(&|| {
-                drop(train_steps(&Backprop, &mut net.clone(), &data, &batches, 0.1, threads))
+                drop(Backprop.train_steps(
+                    &mut net.clone(),
+                    &data,
+                    &batches,
+                    0.1,
+                    threads,
+                    &mut |_, _| (),
+                ))
             });
             assert_eq!(fast, plain, "{threads} threads");
         }

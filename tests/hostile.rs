@@ -28,9 +28,8 @@ use from_zero::beyond::own_digit::prepare;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::compressed::CompressedRows;
-use from_zero::fast::methods::Backprop;
+use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
-use from_zero::fast::shards::train_steps;
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::npz::Npz;
 use from_zero::formats::{gzip, idx, image, inflate, mnist, npy};
@@ -531,9 +530,11 @@ fn the_largest_mini_batches_need_less_than_a_gigabyte() {
         let mut net = TwoLayerNet::new(784, hidden, 10, 0.01, &mut Xorshift64Star::new(0));
         counted(|| rule(&mut net)).1
     };
-    let numerical =
-        |net: &mut TwoLayerNet| train_steps(&Incremental::default(), net, &data, &batch, 0.1, 1);
-    let backprop = |net: &mut TwoLayerNet| train_steps(&Backprop, net, &data, &batch, 0.1, 1);
+    let numerical = |net: &mut TwoLayerNet| {
+        Incremental::default().train_steps(net, &data, &batch, 0.1, 1, &mut |_, _| ())
+    };
+    let backprop =
+        |net: &mut TwoLayerNet| Backprop.train_steps(net, &data, &batch, 0.1, 1, &mut |_, _| ());
     let per_sample = peak(&numerical, 1) / samples;
     let per_number = peak(&backprop, 250) / (250 * samples);
     assert!(20_000 * per_sample < 400_000_000, "{per_sample} bytes for a sample");

@@ -92,19 +92,12 @@ const LANES: usize = 4;
 /// One number for each of the hidden units that are processed together.
 type Lanes = [f64; LANES];
 
-/// The pixels of one sample that are not 0, grouped by their value: observation 3.
-pub struct SortedPixels {
-    nudges: Vec<Nudge>,
-    /// The pixels, sorted by value. The number of inputs means the bias
-    columns: Vec<usize>,
-}
-
-/// The change of the weights of all pixels with the same value v.
-struct Nudge {
+/// The pixels of one sample that have the same value v: observation 3.
+pub struct Nudge {
     /// h · v, the change of a sum of the hidden layer
     u: f64,
-    /// The pixels with this value, as a range of `columns`
-    columns: Range<usize>,
+    /// The pixels. The number of inputs means the bias
+    columns: Vec<usize>,
 }
 
 /// One sample after the forward pass, with the names of `s5_1_two_layer_net.rs`.
@@ -116,7 +109,7 @@ struct Sample<'a> {
     y: Vec<f64>,
     /// yₜ / (yₜ + 1e-7), or 1 for the exact loss: a change of yₜ is multiplied by it
     weight: f64,
-    pixels: &'a SortedPixels,
+    nudges: &'a [Nudge],
 }
 
 /// The hidden units do not depend on one another: column j of W1, `b1[j]` and row j of W2 belong to
@@ -138,15 +131,15 @@ impl Incremental {
         assert_fits("incremental gradient", net, x, t);
         // For a small net, starting a thread takes longer than the work.
         let threads = if x.rows() * net.params.count() < 100_000 { 1 } else { threads };
-        let pixels = self.sorted_pixels(x, 0..x.rows());
-        let pixels: Vec<&SortedPixels> = pixels.iter().collect();
+        let nudges = self.nudges(x, 0..x.rows());
+        let nudges: Vec<&[Nudge]> = nudges.iter().map(Vec::as_slice).collect();
         let a2 = scores(net, x);
 
         let hidden = net.params.b1.len();
         let gradients = share_range(hidden.div_ceil(LANES), threads, |blocks| {
             let range = blocks.start * LANES..(blocks.end * LANES).min(hidden);
             let units = units_of(net, range.clone());
-            (self.gradient_of_units(&units, x, t, &pixels, &a2), range)
+            (self.gradient_of_units(&units, x, t, &nudges, &a2), range)
         });
         let mut gradient = net.params.clone(); // for its shapes
         for (of_units, range) in gradients {
@@ -155,22 +148,19 @@ impl Incremental {
         gradient
     }
 
-    /// Observation 3, for some samples.
-    fn sorted_pixels(&self, x: &impl BatchInput, samples: Range<usize>) -> Vec<SortedPixels> {
-        let sorted = |n| {
+    /// The pixels of each of these samples that are not 0, in groups of the same value.
+    fn nudges(&self, x: &impl BatchInput, samples: Range<usize>) -> Vec<Vec<Nudge>> {
+        let of_sample = |n| {
             let mut entries: Vec<(usize, f64)> = x.entries(n).collect();
             entries.push((x.columns(), 1.0)); // the bias
             entries.sort_unstable_by(|(_, v), (_, w)| v.total_cmp(w));
-            let mut start = 0;
-            let mut nudges = Vec::new();
-            for group in entries.chunk_by(|(_, v), (_, w)| v == w) {
-                let columns = start..start + group.len();
-                start = columns.end;
-                nudges.push(Nudge { u: self.0.h * group[0].1, columns });
-            }
-            SortedPixels { nudges, columns: entries.iter().map(|&(column, _)| column).collect() }
+            let nudge = |group: &[(usize, f64)]| Nudge {
+                u: self.0.h * group[0].1,
+                columns: group.iter().map(|&(column, _)| column).collect(),
+            };
+            entries.chunk_by(|(_, v), (_, w)| v == w).map(nudge).collect()
         };
-        samples.map(sorted).collect()
+        samples.map(of_sample).collect()
     }
 
     /// The gradient for some hidden units. a2: (N, classes) are the scores of the whole net.
@@ -179,7 +169,7 @@ impl Incremental {
         units: &TwoLayerNet,
         x: &impl BatchInput,
         t: &Labels,
-        pixels: &[&SortedPixels],
+        nudges: &[&[Nudge]],
         a2: &Matrix,
     ) -> Parameters {
         let mut a1 = Matrix::default();
@@ -190,29 +180,29 @@ impl Incremental {
                 CrossEntropy::Exact => 1.0, // also if y is so small that it is 0
                 CrossEntropy::Book => y[label] / (y[label] + DELTA),
             };
-            Sample { label, a1: a1.row(n), a2: a2.row(n), y, weight, pixels: pixels[n] }
+            Sample { label, a1: a1.row(n), a2: a2.row(n), y, weight, nudges: nudges[n] }
         };
         let samples: Vec<Sample> = t.as_slice().iter().enumerate().map(sample).collect();
 
         // A change of a sum of the hidden layer
-        let nudges = pixels.iter().flat_map(|pixels| &pixels.nudges);
-        let largest_u = nudges.map(|nudge| nudge.u.abs()).fold(0.0, f64::max);
+        let all_u = nudges.iter().flat_map(|nudges| nudges.iter()).map(|nudge| nudge.u);
+        let largest_u = all_u.fold(0.0, |max: f64, u| max.max(u.abs()));
 
         let (inputs, hidden) = units.params.w1.shape();
-        let blocks: Vec<Block> = (0..hidden)
+        let blocks: Vec<Vec<Lanes>> = (0..hidden)
             .step_by(LANES)
-            .map(|first| Block::new(self, units, &samples, largest_u, first))
+            .map(|first| self.input_differences(units, &samples, largest_u, first))
             .collect();
+        let row = |j| self.output_differences(&samples, |sample| units.activation.of(sample.a1[j]));
+        let w2: Vec<Vec<f64>> = (0..hidden).map(row).collect();
+        let b2 = self.output_differences(&samples, |_| 1.0);
         // Makes a derivative of the mean from the sum of L(w − h) − L(w + h) over the samples.
         let scale = -1.0 / (2.0 * self.0.h * x.rows() as f64);
-        let derivative = |i: usize, j: usize| scale * blocks[j / LANES].w1_and_b1[i][j % LANES];
-        let b2 = self.output_differences(&samples, |_| 1.0);
+        let derivative = |i: usize, j: usize| scale * blocks[j / LANES][i][j % LANES];
         Parameters {
             w1: Matrix::from_fn(inputs, hidden, derivative),
             b1: (0..hidden).map(|j| derivative(inputs, j)).collect(),
-            w2: Matrix::from_fn(hidden, a2.columns(), |j, k| {
-                scale * blocks[j / LANES].w2[j % LANES][k]
-            }),
+            w2: Matrix::from_fn(hidden, a2.columns(), |j, k| scale * w2[j][k]),
             b2: b2.iter().map(|b| scale * b).collect(),
         }
     }
@@ -220,7 +210,7 @@ impl Incremental {
 
 /// Each thread computes the gradient of its hidden units, and updates them.
 impl UpdateRule for Incremental {
-    type Prepared = Vec<SortedPixels>;
+    type Prepared = Vec<Vec<Nudge>>;
 
     /// Ten steps of the book's net.
     const OUTPUTS_AT_ONCE: usize = 50_000;
@@ -229,89 +219,22 @@ impl UpdateRule for Incremental {
         self.gradient_of(net, x, t, threads)
     }
 
-    fn prepare(&self, x: &Batch, samples: Range<usize>) -> Vec<SortedPixels> {
-        self.sorted_pixels(x, samples)
+    fn prepare(&self, x: &Batch, samples: Range<usize>) -> Vec<Vec<Nudge>> {
+        self.nudges(x, samples)
     }
 
     fn update(
         &self,
         units: &mut TwoLayerNet,
         (x, t): &(Batch, Labels),
-        pixels: &[&Vec<SortedPixels>],
+        nudges: &[&Vec<Vec<Nudge>>],
         _z1: &Matrix,
         a2: Matrix,
         learning_rate: f64,
     ) {
-        let pixels: Vec<&SortedPixels> = pixels.iter().copied().flatten().collect();
-        let gradient = self.gradient_of_units(units, x, t, &pixels, &a2);
+        let nudges: Vec<&[Nudge]> = nudges.iter().copied().flatten().map(Vec::as_slice).collect();
+        let gradient = self.gradient_of_units(units, x, t, &nudges, &a2);
         units.params.descend(&gradient, learning_rate);
-    }
-}
-
-/// The changes of the log probability, summed over the samples, for some hidden units.
-struct Block {
-    /// One element per row of W1, and a last one for b1
-    w1_and_b1: Vec<Lanes>,
-    /// One row of W2 per hidden unit
-    w2: Vec<Vec<f64>>,
-}
-
-impl Block {
-    /// The block of the LANES units from `first` on.
-    fn new(
-        method: &Incremental,
-        net: &TwoLayerNet,
-        samples: &[Sample],
-        largest_u: f64,
-        first: usize,
-    ) -> Self {
-        let Parameters { w1, w2, .. } = &net.params;
-        let count = LANES.min(w1.columns() - first);
-        // If fewer units are left, the other lanes have the weight 0 and change nothing.
-        let lanes = |number: &dyn Fn(usize) -> f64| -> Lanes {
-            std::array::from_fn(|lane| if lane < count { number(first + lane) } else { 0.0 })
-        };
-        let w2_lanes: Vec<Lanes> = (0..w2.columns()).map(|k| lanes(&|j| w2[(j, k)])).collect();
-
-        // Observations 4 and 5 are correct only if every change of an exponent is small enough.
-        let largest_dz = match net.activation {
-            Activation::Sigmoid => largest_u / 4.0, // the largest slope of the sigmoid is 1/4
-            Activation::Relu => largest_u,
-            Activation::Step => f64::INFINITY, // a jump, which no series gives
-        };
-        // Each unit for itself: the result must not depend on which units are processed together.
-        let is_far_from_0 = |lane: &usize| {
-            let largest_w2 = w2_lanes.iter().fold(0.0, |max: f64, w| max.max(w[*lane].abs()));
-            largest_u > NEAR_0 || largest_dz * largest_w2 > NEAR_0
-        };
-        let far_from_0: Vec<usize> = (0..LANES).filter(is_far_from_0).collect();
-
-        let activate = |a| net.activation.of(a);
-        let mut w1_and_b1 = vec![[0.0; LANES]; w1.rows() + 1];
-        for sample in samples {
-            let a1 = lanes(&|j| sample.a1[j]);
-            let units = Units::new(net.activation, a1);
-            let s = sample.polynomials(&w2_lanes, |k| sample.y[k]);
-            let d = sample.polynomials(&w2_lanes, |k| sample.t_minus_y(k));
-            for nudge in &sample.pixels.nudges {
-                let mut change = sample.change_near_0(&s, &d, units.moves_near_0(nudge.u));
-                for &lane in &far_from_0 {
-                    let [plus, minus] = [nudge.u, -nudge.u].map(|u| {
-                        let dz = activate(a1[lane] + u) - activate(a1[lane]);
-                        method.log_probability(sample, |k| dz * w2_lanes[k][lane])
-                    });
-                    change[lane] = plus - minus;
-                }
-                for &column in &sample.pixels.columns[nudge.columns.clone()] {
-                    let sums = &mut w1_and_b1[column];
-                    for (sum, change) in sums.iter_mut().zip(change) {
-                        *sum += change;
-                    }
-                }
-            }
-        }
-        let row = |j| method.output_differences(samples, |sample| activate(sample.a1[j]));
-        Self { w1_and_b1, w2: (first..first + count).map(row).collect() }
     }
 }
 
@@ -389,8 +312,65 @@ impl Sample<'_> {
     }
 }
 
-/// Changes of a single score, and the losses themselves.
+/// Changes of the log probability, and the log probability itself.
 impl Incremental {
+    /// The changes of the log probability, summed over the samples, for the LANES units from `first`
+    /// on: one element per row of W1, and a last one for b1.
+    fn input_differences(
+        &self,
+        net: &TwoLayerNet,
+        samples: &[Sample],
+        largest_u: f64,
+        first: usize,
+    ) -> Vec<Lanes> {
+        let Parameters { w1, w2, .. } = &net.params;
+        let count = LANES.min(w1.columns() - first);
+        // If fewer units are left, the other lanes have the weight 0 and change nothing.
+        let lanes = |number: &dyn Fn(usize) -> f64| -> Lanes {
+            std::array::from_fn(|lane| if lane < count { number(first + lane) } else { 0.0 })
+        };
+        let w2_lanes: Vec<Lanes> = (0..w2.columns()).map(|k| lanes(&|j| w2[(j, k)])).collect();
+
+        // Observations 4 and 5 are correct only if every change of an exponent is small enough.
+        let largest_dz = match net.activation {
+            Activation::Sigmoid => largest_u / 4.0, // the largest slope of the sigmoid is 1/4
+            Activation::Relu => largest_u,
+            Activation::Step => f64::INFINITY, // a jump, which no series gives
+        };
+        // Each unit for itself: the result must not depend on which units are processed together.
+        let is_far_from_0 = |lane: &usize| {
+            let largest_w2 = w2_lanes.iter().fold(0.0, |max: f64, w| max.max(w[*lane].abs()));
+            largest_u > NEAR_0 || largest_dz * largest_w2 > NEAR_0
+        };
+        let far_from_0: Vec<usize> = (0..LANES).filter(is_far_from_0).collect();
+
+        let activate = |a| net.activation.of(a);
+        let mut w1_and_b1 = vec![[0.0; LANES]; w1.rows() + 1];
+        for sample in samples {
+            let a1 = lanes(&|j| sample.a1[j]);
+            let units = Units::new(net.activation, a1);
+            let s = sample.polynomials(&w2_lanes, |k| sample.y[k]);
+            let d = sample.polynomials(&w2_lanes, |k| sample.t_minus_y(k));
+            for nudge in sample.nudges {
+                let mut change = sample.change_near_0(&s, &d, units.moves_near_0(nudge.u));
+                for &lane in &far_from_0 {
+                    let [plus, minus] = [nudge.u, -nudge.u].map(|u| {
+                        let dz = activate(a1[lane] + u) - activate(a1[lane]);
+                        self.log_probability(sample, |k| dz * w2_lanes[k][lane])
+                    });
+                    change[lane] = plus - minus;
+                }
+                for &column in &nudge.columns {
+                    let sums = &mut w1_and_b1[column];
+                    for (sum, change) in sums.iter_mut().zip(change) {
+                        *sum += change;
+                    }
+                }
+            }
+        }
+        w1_and_b1
+    }
+
     /// The changes of the log probability, summed over the samples, for row j of W2. `z1` gives the
     /// output of unit j. For b2 it gives 1.
     fn output_differences(&self, samples: &[Sample], z1: impl Fn(&Sample) -> f64) -> Vec<f64> {

@@ -48,9 +48,7 @@ pub fn save_parameters(path: &Path, params: &Parameters) -> io::Result<()> {
         return Err(io::Error::other(expected));
     }
     for (name, part) in params.parts() {
-        if let Some(index) = first_outside(part) {
-            return Err(io::Error::other(out_of_range(name, index, part[index])));
-        }
+        check_numbers(name, part)?;
     }
     let matrix =
         |m: &Matrix| Array { shape: vec![m.rows(), m.columns()], data: m.as_slice().to_vec() };
@@ -58,16 +56,13 @@ pub fn save_parameters(path: &Path, params: &Parameters) -> io::Result<()> {
     replace(path, &npz::write(&arrays))
 }
 
-/// The index of the first number that is not finite, or too large.
-fn first_outside(numbers: &[f64]) -> Option<usize> {
-    numbers.iter().position(|v| v.is_nan() || v.abs() > LARGEST)
-}
-
-fn out_of_range(name: &str, index: usize, found: f64) -> String {
-    format!(
-        "expected finite numbers up to {LARGEST:e}, found {found:e} in {name} at place {index}, \
-         counted from 0"
-    )
+/// All numbers must be finite and not too large.
+fn check_numbers(name: &str, numbers: &[f64]) -> io::Result<()> {
+    let Some(index) = numbers.iter().position(|v| v.is_nan() || v.abs() > LARGEST) else {
+        return Ok(());
+    };
+    let found = format!("found {:e} in {name} at place {index}, counted from 0", numbers[index]);
+    Err(io::Error::other(format!("expected finite numbers up to {LARGEST:e}, {found}")))
 }
 
 /// Writes what a run recorded, with the book's names: `train_loss_list` (the loss after each
@@ -171,9 +166,7 @@ fn array(npz: &Npz, name: &str, shape: &[Option<usize>]) -> io::Result<Array> {
         let sentence = format!("expected {name} of the shape ({sizes}{comma}), found {found}");
         return Err(io::Error::other(sentence));
     }
-    if let Some(index) = first_outside(&array.data) {
-        return Err(io::Error::other(out_of_range(name, index, array.data[index])));
-    }
+    check_numbers(name, &array.data)?;
     Ok(array)
 }
 

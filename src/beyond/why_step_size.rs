@@ -62,27 +62,26 @@ pub fn errors_against_h(
     let places = places(&gradient(net, x, t), sample);
     let f = loss(net, x, t, CrossEntropy::Exact);
     let net_f32 = NetF32::new(net);
-    let x_f32 = entries_f32(x);
-    let f_f32 = f64::from(net_f32.loss(&x_f32, t));
+    let f_f32 = f64::from(net_f32.loss(x, t));
 
     let errors_for = |h: f64| {
         let errors = share_range(places.len(), threads, |share| {
             let (mut net, mut net_f32) = (net.clone(), net_f32.clone());
-            let errors_at = |&Place { part, index, derivative }: &Place| {
+            let errors_at = |&(part, index, derivative): &(usize, usize, f64)| {
                 let original = parts_mut(&mut net)[part][index];
-                let in_f64 = quotients(f, h, |h| {
+                let in_f64 = errors(f, h, derivative, |h| {
                     parts_mut(&mut net)[part][index] = original + h;
                     loss(&net, x, t, CrossEntropy::Exact)
                 });
                 parts_mut(&mut net)[part][index] = original;
 
                 let original = net_f32.parts[part][index];
-                let in_f32 = quotients(f_f32, h, |h| {
+                let in_f32 = errors(f_f32, h, derivative, |h| {
                     net_f32.parts[part][index] = original + h as f32;
-                    f64::from(net_f32.loss(&x_f32, t))
+                    f64::from(net_f32.loss(x, t))
                 });
                 net_f32.parts[part][index] = original;
-                (in_f64.errors(derivative), in_f32.errors(derivative))
+                (in_f64, in_f32)
             };
             places[share].iter().map(errors_at).collect::<Vec<_>>()
         });
@@ -105,21 +104,14 @@ pub fn errors_against_h(
     all
 }
 
-/// One parameter of a net, and the derivative with respect to it.
-#[derive(Clone, Copy)]
-struct Place {
-    part: usize,
-    index: usize,
-    derivative: f64,
-}
-
-/// At most `sample` parameters, evenly chosen among those whose derivative is not 0.
-fn places(gradient: &Parameters, sample: usize) -> Vec<Place> {
+/// At most `sample` parameters, evenly chosen among those whose derivative is not 0: the part, the
+/// index in it, and the derivative.
+fn places(gradient: &Parameters, sample: usize) -> Vec<(usize, usize, f64)> {
     let mut places = Vec::new();
     for (part, (_, derivatives)) in gradient.parts().into_iter().enumerate() {
         for (index, &derivative) in derivatives.iter().enumerate() {
             if derivative != 0.0 {
-                places.push(Place { part, index, derivative });
+                places.push((part, index, derivative));
             }
         }
     }
@@ -127,18 +119,12 @@ fn places(gradient: &Parameters, sample: usize) -> Vec<Place> {
     (0..count).map(|k| places[k * places.len() / count]).collect()
 }
 
-/// The two quotients, from f(x) and from `f_at`, a function that gives f(x + h) for h.
-fn quotients(f: f64, h: f64, mut f_at: impl FnMut(f64) -> f64) -> Differences {
+/// The errors of the two quotients, relative to the derivative, from f(x) and from `f_at`, a
+/// function that gives f(x + h) for h.
+fn errors(f: f64, h: f64, derivative: f64, mut f_at: impl FnMut(f64) -> f64) -> Differences {
     let (plus, minus) = (f_at(h), f_at(-h));
-    Differences { forward: (plus - f) / h, central: (plus - minus) / (2.0 * h) }
-}
-
-impl Differences {
-    /// The errors of the quotients, relative to the derivative.
-    fn errors(self, derivative: f64) -> Differences {
-        let error = |quotient: f64| (quotient - derivative).abs() / derivative.abs();
-        Differences { forward: error(self.forward), central: error(self.central) }
-    }
+    let error = |quotient: f64| (quotient - derivative).abs() / derivative.abs();
+    Differences { forward: error((plus - f) / h), central: error((plus - minus) / (2.0 * h)) }
 }
 
 /// The middle one of the sorted numbers, where NaN comes last. NaN if there are no numbers.
@@ -155,12 +141,6 @@ struct NetF32 {
     activation: Activation,
 }
 
-/// For each sample its entries that are not 0.
-fn entries_f32(x: &impl BatchInput) -> Vec<Vec<(usize, f32)>> {
-    let entries = |n| x.entries(n).map(|(i, value)| (i, value as f32)).collect();
-    (0..x.rows()).map(entries).collect()
-}
-
 impl NetF32 {
     fn new(net: &TwoLayerNet) -> Self {
         let parts = net.params.parts().map(|(_, part)| part.iter().map(|&v| v as f32).collect());
@@ -169,18 +149,18 @@ impl NetF32 {
 
     /// The exact loss. exp and ln are computed in f64 and rounded, which is as accurate as f32 can
     /// be.
-    fn loss(&self, x: &[Vec<(usize, f32)>], t: &Labels) -> f32 {
+    fn loss(&self, x: &impl BatchInput, t: &Labels) -> f32 {
         let [w1, b1, w2, b2] = &self.parts;
-        let loss_of_sample = |(entries, &label): (&Vec<(usize, f32)>, &usize)| {
-            let a1 = affine(entries.iter().copied(), w1, b1);
+        let loss_of_sample = |(n, &label): (usize, &usize)| {
+            let a1 = affine(x.entries(n).map(|(i, value)| (i, value as f32)), w1, b1);
             let z1 = a1.iter().map(|&a| self.activation.of(f64::from(a)) as f32);
             let a2 = affine(z1.enumerate(), w2, b2);
             let max = a2.iter().copied().fold(f32::NEG_INFINITY, f32::max);
             let total: f32 = a2.iter().map(|&a| exp(f64::from(a - max)) as f32).sum();
             ln(f64::from(total)) as f32 + (max - a2[label])
         };
-        let total: f32 = x.iter().zip(t.as_slice()).map(loss_of_sample).sum();
-        total / x.len() as f32
+        let total: f32 = t.as_slice().iter().enumerate().map(loss_of_sample).sum();
+        total / x.rows() as f32
     }
 }
 

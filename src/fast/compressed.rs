@@ -11,7 +11,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::matrix::{add_weighted_rows, dot_into, weighted_row_sum};
+use super::matrix::{add_weighted_rows, dot_into};
 use crate::numeric::matrix::{Matrix, assert_product};
 
 /// The input x: (N, inputs) of a net, with one sample per row.
@@ -306,7 +306,7 @@ impl BatchInput for Batch {
         assert_product("dot", x_shape, w.shape(), self.columns() == w.rows());
         c.reset(self.rows(), w.columns());
         for (n, &i) in self.indices.iter().enumerate() {
-            weighted_row_sum(self.source.row(i), w.as_slice(), c.row_mut(n));
+            add_weighted_rows(self.source.row(i), w.as_slice(), c.row_mut(n));
         }
     }
 

@@ -1,6 +1,6 @@
 //! The fast twin of [`TwoLayerNet::accuracy`], for a whole data set. The threads share the images.
 
-use super::compressed::Batch;
+use super::matrix::stack;
 use super::mini_batch::CompressedDataset;
 use super::team::share_range;
 use super::two_layer_net::predict;
@@ -27,7 +27,7 @@ pub fn fast_accuracy(net: &TwoLayerNet, data: &CompressedDataset, threads: usize
 /// If the images do not fit the net.
 #[track_caller]
 pub fn answers(net: &TwoLayerNet, data: &CompressedDataset, threads: usize) -> Vec<usize> {
-    in_batches(data, threads, |x| predict(net, x).argmax_rows()).concat()
+    probabilities(net, data, threads).argmax_rows()
 }
 
 /// The twin of [`TwoLayerNet::predict`]: y: (images, classes).
@@ -36,23 +36,13 @@ pub fn answers(net: &TwoLayerNet, data: &CompressedDataset, threads: usize) -> V
 /// If the images do not fit the net.
 #[track_caller]
 pub fn probabilities(net: &TwoLayerNet, data: &CompressedDataset, threads: usize) -> Matrix {
-    let parts = in_batches(data, threads, |x| predict(net, x));
-    super::matrix::stack(&parts.iter().collect::<Vec<_>>())
-}
-
-/// The results of f for batches of 100 images, in order.
-fn in_batches<R: Send>(
-    data: &CompressedDataset,
-    threads: usize,
-    f: impl Fn(&Batch) -> R + Sync,
-) -> Vec<R> {
     let size = data.images.rows();
-    let result_of = |batch: usize| {
+    let of_batch = |batch: usize| {
         let first = batch * EVALUATION_BATCH;
         let indices: Vec<usize> = (first..size.min(first + EVALUATION_BATCH)).collect();
-        f(&data.images.select_rows(&indices))
+        predict(net, &data.images.select_rows(&indices))
     };
     let batches = size.div_ceil(EVALUATION_BATCH);
-    let parts = share_range(batches, threads, |share| share.map(result_of).collect::<Vec<R>>());
-    parts.into_iter().flatten().collect()
+    let parts = share_range(batches, threads, |share| share.map(of_batch).collect::<Vec<_>>());
+    stack(&parts.iter().flatten().collect::<Vec<_>>())
 }

@@ -23,7 +23,7 @@ pub fn dot_into(a: &Matrix, b: &Matrix, c: &mut Matrix) {
     c.reset(a.rows(), b.columns());
     for i in 0..a.rows() {
         let row = a.row(i).iter().copied().enumerate();
-        weighted_row_sum(row, b.as_slice(), c.row_mut(i));
+        add_weighted_rows(row, b.as_slice(), c.row_mut(i));
     }
 }
 
@@ -41,18 +41,8 @@ pub fn dot_transpose(a: &Matrix, b: &Matrix) -> Matrix {
     c
 }
 
-/// out = Σ weight · (row `index` of b), over entries (index, weight). b holds the numbers of a
+/// out += Σ weight · (row `index` of b), over entries (index, weight). b holds the numbers of a
 /// matrix, row after row. Each row is as long as `out`.
-pub(crate) fn weighted_row_sum(
-    entries: impl Iterator<Item = (usize, f64)> + Clone,
-    b: &[f64],
-    out: &mut [f64],
-) {
-    out.fill(0.0);
-    add_weighted_rows(entries, b, out);
-}
-
-/// Like [`weighted_row_sum`], but the sums begin with the numbers in `out`.
 pub(super) fn add_weighted_rows(
     entries: impl Iterator<Item = (usize, f64)> + Clone,
     b: &[f64],

@@ -8,7 +8,6 @@
 
 use super::compressed::Batch;
 use super::mini_batch::CompressedDataset;
-use super::shards::{self, UpdateRule};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 
@@ -40,30 +39,7 @@ pub trait GradientMethod: std::fmt::Debug {
     ) -> Vec<f64>;
 }
 
-/// A method whose training steps the threads share: [`Backprop`] and
-/// [`Incremental`](crate::beyond::incremental::Incremental).
-impl<R: UpdateRule + std::fmt::Debug> GradientMethod for R {
-    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters {
-        UpdateRule::gradient(self, net, x, t, threads)
-    }
-
-    fn steps_at_once(&self, net: &TwoLayerNet, batch_size: usize) -> usize {
-        (R::OUTPUTS_AT_ONCE / (batch_size * net.params.b1.len()).max(1)).max(1)
-    }
-
-    fn train_steps(
-        &self,
-        net: &mut TwoLayerNet,
-        data: &CompressedDataset,
-        batches: &[Vec<usize>],
-        learning_rate: f64,
-        threads: usize,
-        _progress: &mut dyn FnMut(usize, usize),
-    ) -> Vec<f64> {
-        shards::train_steps(self, net, data, batches, learning_rate, threads)
-    }
-}
-
-/// Backpropagation: [`two_layer_net::gradient`](super::two_layer_net::gradient).
+/// Backpropagation: [`two_layer_net::gradient`](super::two_layer_net::gradient), and for training
+/// `shards.rs`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Backprop;

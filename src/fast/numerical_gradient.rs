@@ -18,7 +18,7 @@ use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 pub struct Naive {
     /// How far each parameter is moved
     pub h: f64,
-    /// Which loss is differentiated
+    /// Which loss is differentiated: [`TwoLayerNet::loss`] or [`TwoLayerNet::exact_loss`]
     pub loss: CrossEntropy,
 }
 

@@ -21,6 +21,7 @@
 //! No sum changes its order: each element of z1 and of the gradient is computed by one thread, and
 //! each thread computes the scores a2 for itself.
 
+use std::fmt::Debug;
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -29,7 +30,7 @@ use std::thread::{self, Builder};
 
 use super::compressed::{Batch, ColumnLists};
 use super::matrix::{dot_transpose, softmax_rows_in_place, stack};
-use super::methods::Backprop;
+use super::methods::{Backprop, GradientMethod};
 use super::mini_batch::CompressedDataset;
 use super::team::{even_range, even_ranges};
 use super::two_layer_net::{assert_fits, gradient, hidden_into, scores_into, y_minus_t};
@@ -50,7 +51,7 @@ pub trait UpdateRule: Sync {
     /// steps. Of a larger net fewer steps are done, so that progress is shown often.
     const OUTPUTS_AT_ONCE: usize;
 
-    /// The whole gradient: see [`GradientMethod::gradient`](super::methods::GradientMethod::gradient).
+    /// The whole gradient: see [`GradientMethod::gradient`].
     fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters;
 
     /// Each thread does this for its share of the samples.
@@ -112,35 +113,42 @@ impl UpdateRule for Backprop {
     }
 }
 
-/// Updates the net once for each mini-batch, and returns the loss of each mini-batch after its
-/// update. A mini-batch is given by the indices of its images.
-///
-/// # Panics
-/// In the same cases as [`TwoLayerNet::gradient`].
-#[track_caller]
-pub fn train_steps<R: UpdateRule>(
-    rule: &R,
-    net: &mut TwoLayerNet,
-    data: &CompressedDataset,
-    batches: &[Vec<usize>],
-    learning_rate: f64,
-    threads: usize,
-) -> Vec<f64> {
-    let batches: Vec<(Batch, Labels)> = batches.iter().map(|batch| data.select(batch)).collect();
-    for (x, t) in &batches {
-        assert_fits("gradient", net, x, t);
+/// Training with such a rule: the threads share the hidden units.
+impl<R: UpdateRule + Debug> GradientMethod for R {
+    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters {
+        UpdateRule::gradient(self, net, x, t, threads)
     }
-    let mut threads = threads.clamp(1, (net.params.b1.len() / FEWEST_UNITS).max(1));
-    // If the system refuses to start a thread, fewer threads do the work.
-    loop {
-        match try_steps(rule, net, &batches, learning_rate, threads) {
-            Some(losses) => return losses,
-            None => threads -= 1,
+
+    fn steps_at_once(&self, net: &TwoLayerNet, batch_size: usize) -> usize {
+        (R::OUTPUTS_AT_ONCE / (batch_size * net.params.b1.len()).max(1)).max(1)
+    }
+
+    #[track_caller]
+    fn train_steps(
+        &self,
+        net: &mut TwoLayerNet,
+        data: &CompressedDataset,
+        batches: &[Vec<usize>],
+        learning_rate: f64,
+        threads: usize,
+        _progress: &mut dyn FnMut(usize, usize),
+    ) -> Vec<f64> {
+        let batches: Vec<_> = batches.iter().map(|batch| data.select(batch)).collect();
+        for (x, t) in &batches {
+            assert_fits("gradient", net, x, t);
+        }
+        let mut threads = threads.clamp(1, (net.params.b1.len() / FEWEST_UNITS).max(1));
+        // If the system refuses to start a thread, fewer threads do the work.
+        loop {
+            match try_steps(self, net, &batches, learning_rate, threads) {
+                Some(losses) => return losses,
+                None => threads -= 1,
+            }
         }
     }
 }
 
-/// [`train_steps`] on this number of threads. `None` if one of them could not be started; then the
+/// Trains on this number of threads. `None` if one of them could not be started; then the
 /// net is unchanged.
 fn try_steps<R: UpdateRule>(
     rule: &R,

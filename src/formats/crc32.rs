@@ -11,12 +11,15 @@
 //! of tables    7  6  5  4  3  2  1  0       crc = the XOR of the eight entries
 //! ```
 
+use std::sync::LazyLock;
+
 /// The CRC-32 of all bytes.
 ///
 /// ```
 /// assert_eq!(from_zero::formats::crc32::crc32(b"123456789"), 0xcbf43926);
 /// ```
 pub fn crc32(bytes: &[u8]) -> u32 {
+    let tables = &*TABLES;
     let mut crc = !0_u32;
     let (eights, rest) = bytes.as_chunks::<8>();
     for eight in eights {
@@ -24,12 +27,12 @@ pub fn crc32(bytes: &[u8]) -> u32 {
         let mut next = 0;
         for (i, &byte) in eight.iter().enumerate() {
             let byte = if i < 4 { byte ^ low[i] } else { byte };
-            next ^= TABLES[7 - i][usize::from(byte)];
+            next ^= tables[7 - i][usize::from(byte)];
         }
         crc = next;
     }
     for &byte in rest {
-        crc = (crc >> 8) ^ TABLES[0][usize::from(crc as u8 ^ byte)];
+        crc = (crc >> 8) ^ tables[0][usize::from(crc as u8 ^ byte)];
     }
     !crc
 }
@@ -40,28 +43,20 @@ const POLYNOMIAL: u32 = 0xedb8_8320;
 /// `TABLES[k][b]`: the remainder that the byte b leaves after k more bytes of zeros. `TABLES[0]`
 /// would be enough, but then the checksum would take half as long as decompression. This method
 /// with eight tables is known as "slicing by 8".
-static TABLES: [[u32; 256]; 8] = {
+static TABLES: LazyLock<[[u32; 256]; 8]> = LazyLock::new(|| {
     let mut tables = [[0; 256]; 8];
-    let mut byte = 0;
-    while byte < 256 {
+    for byte in 0..256 {
         let mut crc = byte as u32;
-        let mut bit = 0;
-        while bit < 8 {
+        for _ in 0..8 {
             crc = (crc >> 1) ^ (POLYNOMIAL * (crc & 1));
-            bit += 1;
         }
         tables[0][byte] = crc;
-        byte += 1;
     }
-    let mut k = 1;
-    while k < 8 {
-        let mut byte = 0;
-        while byte < 256 {
+    for k in 1..8 {
+        for byte in 0..256 {
             let crc: u32 = tables[k - 1][byte];
             tables[k][byte] = (crc >> 8) ^ tables[0][(crc & 0xff) as usize];
-            byte += 1;
         }
-        k += 1;
     }
     tables
-};
+});

@@ -6,27 +6,17 @@
 
 use std::fmt;
 
-// The checksum of gzip and zip.
-pub mod crc32;
-// Decompression of DEFLATE data, which gzip and zip contain.
-pub mod inflate;
-// Files that end in `.gz`.
-pub mod gzip;
-// The arrays of MNIST.
-pub mod idx;
-// The four files of MNIST: finding, decompressing and checking them.
-pub mod mnist;
-// One array of NumPy.
-pub mod npy;
-// Several arrays of NumPy in a zip file.
-pub mod npz;
-// Pictures as grey levels: PGM and PPM, and PNG in a file of its own.
-pub mod image;
-mod png;
-// Bytes as text, for a web page.
 pub mod base64;
-// Reading a file up to a limit, naming a foreign file, and replacing a file safely.
+pub mod crc32;
 pub mod files;
+pub mod gzip;
+pub mod idx;
+pub mod image;
+pub mod inflate;
+pub mod mnist;
+pub mod npy;
+pub mod npz;
+mod png;
 
 /// Why bytes are not as expected, as a sentence that says what was expected and what was found.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -75,12 +75,6 @@ impl RandomState {
         y ^ (y >> 18)
     }
 
-    /// The next 64 bits: two words. The first is the upper half.
-    fn next_u64(&mut self) -> u64 {
-        let above = u64::from(self.next_u32());
-        above << 32 | u64::from(self.next_u32())
-    }
-
     /// Regenerates all 624 words. The highest bit of a word and the lower 31 bits of the next word
     /// are shifted right by one; if the bit that falls out is 1, the paper's a = 9908b0df is added
     /// with XOR. XOR with the word at the distance AHEAD gives the new word.
@@ -136,7 +130,8 @@ impl Rng for RandomState {
         loop {
             let bits = match u32::try_from(largest) {
                 Ok(_) => u64::from(self.next_u32()),
-                Err(_) => self.next_u64(),
+                // The first word is the upper half.
+                Err(_) => u64::from(self.next_u32()) << 32 | u64::from(self.next_u32()),
             };
             if bits & mask <= largest {
                 return (bits & mask) as usize;
