@@ -123,22 +123,18 @@ pub fn run(words: &[OsString]) -> Result<()> {
         "naive" => format!("by {losses} losses per iteration, h = {h:?}"),
         _ => "by backpropagation".to_string(),
     };
-    let mut loaded = Loaded::load(&arguments)?;
-    let train = &mut loaded.data.train;
-    let all = train.labels.len() as u64;
-    *train = train.first(arguments.whole("--train-images", all, 1..=all)? as usize);
-    let style = Style::of_stdout();
-    let Loaded { data, folder, seconds } = loaded;
+    let Loaded { mut data, folder, seconds } = Loaded::load(&arguments)?;
+    let all = data.train.labels.len() as u64;
+    data.train = data.train.first(arguments.whole("--train-images", all, 1..=all)? as usize);
     let [train, test] = [(&data.train, "training image"), (&data.test, "test image")]
         .map(|(part, what)| counted(part.labels.len(), what));
     let training = format!(
-        "{} on mini-batches of {}, learning rate {:?}, gradient {gradient}, {stream}, {}",
+        "{} on mini-batches of {}, learning rate {:?}, gradient {gradient}, {stream}",
         counted(hyperparameters.iterations, "iteration"),
         grouped(hyperparameters.batch_size),
         hyperparameters.learning_rate,
-        counted(threads, "thread"),
     );
-    // For the terminal and for the page.
+    // For the terminal and the page. What depends on the machine is not in the page.
     let mut facts = vec![
         ("data", format!("{train} and {test} of {folder}")),
         ("net", described(&net)),
@@ -148,7 +144,9 @@ pub fn run(words: &[OsString]) -> Result<()> {
     let mut lines: Vec<String> =
         facts.iter().map(|(name, value)| format!("{name:<10}{value}")).collect();
     lines[0] += &format!(", loaded in {seconds:.2} s");
+    lines[3] += &format!(", {}", counted(threads, "thread"));
     let lines: String = lines.iter().map(|line| wrapped(line, 10) + "\n").collect();
+    let style = Style::of_stdout();
     let header = style.faint("iteration     loss    train     test  elapsed");
     // If nobody reads the output, the run continues only if files will be written.
     let mut failure = match print(&format!("{lines}\n{header}\n")) {
