@@ -165,7 +165,7 @@ fn try_steps<R: UpdateRule>(
         Some((units.params, y_t))
     };
     let first = jobs.next()?;
-    let results: Option<Vec<(Parameters, Vec<Vec<f64>>)>> = thread::scope(|scope| {
+    let results = thread::scope(|scope| -> Option<Vec<(Parameters, Vec<Vec<f64>>)>> {
         let start = |job| Builder::new().spawn_scoped(scope, || run(job)).ok();
         let others: Vec<_> = jobs.map(start).collect();
         let first = run(first);
@@ -175,8 +175,7 @@ fn try_steps<R: UpdateRule>(
         // All threads are joined before the result is known.
         let all: Vec<_> = [first].into_iter().chain(others).collect();
         all.into_iter().collect()
-    });
-    let results = results?;
+    })?;
 
     for ((params, _), units) in results.iter().zip(ranges) {
         write_units(params, units, &mut net.params);
