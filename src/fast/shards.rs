@@ -46,9 +46,8 @@ pub trait UpdateRule: Sync {
     /// What is computed from the pixels, without the weights.
     type Prepared: Send + Sync;
 
-    /// How many outputs of hidden units are computed between two reports of progress. Starting the
-    /// threads takes as long as a step of the book's net with backpropagation, so these are many
-    /// steps. Of a larger net fewer steps are done, so that progress is shown often.
+    /// How many outputs of hidden units are computed between two starts of the threads. A start takes
+    /// as long as a step of the book's net. But progress is shown only between two of them.
     const OUTPUTS_AT_ONCE: usize;
 
     /// The whole gradient: see [`GradientMethod::gradient`].
