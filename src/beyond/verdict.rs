@@ -146,16 +146,10 @@ impl Verdict {
     }
 }
 
-/// One word in lower case.
+/// Its name in lower case.
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.pad(match self {
-            Verdict::Good => "good",
-            Verdict::Fair => "fair",
-            Verdict::Undecided => "undecided",
-            Verdict::Doubtful => "doubtful",
-            Verdict::Wrong => "wrong",
-        })
+        f.pad(&format!("{self:?}").to_lowercase())
     }
 }
 

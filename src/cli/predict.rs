@@ -84,7 +84,7 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
 fn prepared(path: &Path) -> io::Result<(Matrix, String)> {
     let file = read_at_most(path, MOST_BYTES)?
         .ok_or_else(|| io::Error::other(format!("expected at most {MOST_BYTES} bytes")))?;
-    let picture = image::parse(&file, MOST_PIXELS)?;
+    let picture = image::parse(&file, MOST_PIXELS).map_err(io::Error::other)?;
     let empty = "expected a digit, found a picture whose pixels are all equal";
     let x = prepare(&picture).ok_or_else(|| io::Error::other(empty))?;
     Ok((x, format!("{} × {} pixels", picture.width, picture.height)))

@@ -39,7 +39,6 @@ pub trait GradientMethod: std::fmt::Debug {
     ) -> Vec<f64>;
 }
 
-/// Backpropagation: [`two_layer_net::gradient`](super::two_layer_net::gradient), and for training
-/// `shards.rs`.
+/// Backpropagation: [`two_layer_net::gradient`](super::two_layer_net::gradient).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Backprop;

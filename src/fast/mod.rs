@@ -23,8 +23,6 @@
 //! [`Matrix::dot`]: crate::numeric::matrix::Matrix::dot
 //! [`Dataset`]: crate::ch04::s2_3_mini_batch::Dataset
 //! [`TwoLayerNet`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet
-//! [`TwoLayerNet::gradient`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet::gradient
-//! [`TwoLayerNet::loss`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet::loss
 //! [`TwoLayerNet::accuracy`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet::accuracy
 //! [`TwoLayerNet::numerical_gradient`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet::numerical_gradient
 //! [`train`]: crate::ch04::s5_2_training::train

@@ -46,9 +46,8 @@ pub trait UpdateRule: Sync {
     /// What is computed from the pixels, without the weights.
     type Prepared: Send + Sync;
 
-    /// How many outputs of hidden units are computed between two reports of progress. Starting the
-    /// threads takes as long as a step of the book's net with backpropagation, so these are many
-    /// steps. Of a larger net fewer steps are done, so that progress is shown often.
+    /// How many outputs of hidden units are computed between two starts of the threads. A start takes
+    /// as long as a step of the book's net. But progress is shown only between two of them.
     const OUTPUTS_AT_ONCE: usize;
 
     /// The whole gradient: see [`GradientMethod::gradient`].
@@ -165,7 +164,7 @@ fn try_steps<R: UpdateRule>(
         Some((units.params, y_t))
     };
     let first = jobs.next()?;
-    let results: Option<Vec<(Parameters, Vec<Vec<f64>>)>> = thread::scope(|scope| {
+    let results = thread::scope(|scope| -> Option<Vec<(Parameters, Vec<Vec<f64>>)>> {
         let start = |job| Builder::new().spawn_scoped(scope, || run(job)).ok();
         let others: Vec<_> = jobs.map(start).collect();
         let first = run(first);
@@ -175,8 +174,7 @@ fn try_steps<R: UpdateRule>(
         // All threads are joined before the result is known.
         let all: Vec<_> = [first].into_iter().chain(others).collect();
         all.into_iter().collect()
-    });
-    let results = results?;
+    })?;
 
     for ((params, _), units) in results.iter().zip(ranges) {
         write_units(params, units, &mut net.params);

@@ -45,18 +45,15 @@ const POLYNOMIAL: u32 = 0xedb8_8320;
 /// with eight tables is known as "slicing by 8".
 static TABLES: LazyLock<[[u32; 256]; 8]> = LazyLock::new(|| {
     let mut tables = [[0; 256]; 8];
-    for byte in 0..256 {
+    tables[0] = std::array::from_fn(|byte| {
         let mut crc = byte as u32;
         for _ in 0..8 {
             crc = (crc >> 1) ^ (POLYNOMIAL * (crc & 1));
         }
-        tables[0][byte] = crc;
-    }
+        crc
+    });
     for k in 1..8 {
-        for byte in 0..256 {
-            let crc: u32 = tables[k - 1][byte];
-            tables[k][byte] = (crc >> 8) ^ tables[0][(crc & 0xff) as usize];
-        }
+        tables[k] = tables[k - 1].map(|crc| (crc >> 8) ^ tables[0][(crc & 0xff) as usize]);
     }
     tables
 });

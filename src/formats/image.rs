@@ -10,8 +10,7 @@
 //!            significant one first
 //! ```
 
-use std::io;
-
+use super::FormatError;
 use super::files::kind_of;
 use super::png;
 
@@ -34,7 +33,7 @@ pub struct Image {
 ///
 /// # Errors
 /// If the file is of another kind, is damaged, or has more than `most_pixels` pixels.
-pub fn parse(file: &[u8], most_pixels: usize) -> io::Result<Image> {
+pub fn parse(file: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
     match file {
         [b'P', kind @ (b'2' | b'3' | b'5' | b'6'), rest @ ..] => netpbm(*kind, rest, most_pixels),
         _ if file.starts_with(&png::MAGIC) => png::parse(file, most_pixels),
@@ -46,7 +45,7 @@ pub fn parse(file: &[u8], most_pixels: usize) -> io::Result<Image> {
 }
 
 /// Reads what follows the magic bytes of a PGM or PPM file.
-fn netpbm(kind: u8, mut rest: &[u8], most_pixels: usize) -> io::Result<Image> {
+fn netpbm(kind: u8, mut rest: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
     let (width, height) = (next_number(&mut rest)?.into(), next_number(&mut rest)?.into());
     check_size(width, height, most_pixels)?;
     let maximum = next_number(&mut rest)?.max(1);
@@ -76,7 +75,7 @@ fn netpbm(kind: u8, mut rest: &[u8], most_pixels: usize) -> io::Result<Image> {
 }
 
 /// The number at the start of `rest`, after spaces, line ends and comments.
-fn next_number(rest: &mut &[u8]) -> io::Result<u16> {
+fn next_number(rest: &mut &[u8]) -> Result<u16, FormatError> {
     *rest = rest.trim_ascii_start();
     while rest.starts_with(b"#") {
         let comment = rest.iter().take_while(|&&byte| byte != b'\n').count();
@@ -89,7 +88,7 @@ fn next_number(rest: &mut &[u8]) -> io::Result<u16> {
 }
 
 /// Checks the size in a header, before memory is reserved for the pixels.
-pub(super) fn check_size(width: usize, height: usize, most: usize) -> io::Result<()> {
+pub(super) fn check_size(width: usize, height: usize, most: usize) -> Result<(), FormatError> {
     if width == 0 || height == 0 || width > most / height {
         return error(format!("expected 1 to {most} pixels, found {width} × {height}"));
     }
@@ -118,6 +117,6 @@ pub(super) fn on_paper(width: usize, height: usize, pixels: &[[u16; 2]]) -> Imag
 }
 
 /// An error with a sentence that says what is wrong with the file.
-pub(super) fn error<T>(sentence: impl Into<String>) -> io::Result<T> {
-    Err(io::Error::other(sentence.into()))
+pub(super) fn error<T>(sentence: impl Into<String>) -> Result<T, FormatError> {
+    Err(FormatError(sentence.into()))
 }

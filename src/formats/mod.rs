@@ -3,6 +3,9 @@
 //! A `.gz` file is gzip around DEFLATE data; MNIST's contain one IDX array each. A `.npz` file is a
 //! zip file of `.npy` arrays. A reader takes bytes that are in memory and returns bytes or numbers.
 //! It opens no file, does not panic on any input, and returns no more than its caller allows.
+//!
+//! In the order in which to read: [`idx`], [`crc32`], [`inflate`], [`gzip`], [`mnist`], [`npy`],
+//! [`npz`], [`image`], [`base64`], [`files`].
 
 use std::fmt;
 

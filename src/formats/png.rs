@@ -27,8 +27,7 @@
 //!          its highest bits
 //! ```
 
-use std::io;
-
+use super::FormatError;
 use super::crc32::crc32;
 use super::image::{Image, check_size, error, luma, on_paper};
 use super::inflate::inflate;
@@ -37,7 +36,7 @@ use super::inflate::inflate;
 pub(super) const MAGIC: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 
 /// Reads a file that begins with [`MAGIC`]. See [`super::image::parse`].
-pub(super) fn parse(file: &[u8], most_pixels: usize) -> io::Result<Image> {
+pub(super) fn parse(file: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
     let [header, palette, transparency, zlib, _] = chunks(&file[MAGIC.len()..])?;
     // IHDR (11.2.1)
     let &[w0, w1, w2, w3, h0, h1, h2, h3, depth, colour_type, 0, 0, interlace] = &header[..] else {
@@ -111,7 +110,7 @@ pub(super) fn parse(file: &[u8], most_pixels: usize) -> io::Result<Image> {
 const ORDER: [&[u8; 4]; 5] = [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"];
 
 /// The data of the chunks in [`ORDER`]. The parts of IDAT are joined.
-fn chunks(mut rest: &[u8]) -> io::Result<[Vec<u8>; 5]> {
+fn chunks(mut rest: &[u8]) -> Result<[Vec<u8>; 5], FormatError> {
     let mut found: [Vec<u8>; 5] = Default::default();
     let mut next = 0; // the first place in ORDER that is still allowed
     while next < ORDER.len() {
@@ -152,7 +151,7 @@ fn chunk(rest: &[u8]) -> Option<(&[u8], u32, &[u8])> {
 }
 
 /// Decompresses zlib data (10), which must give `total` bytes.
-fn decompressed(zlib: &[u8], total: usize) -> io::Result<Vec<u8>> {
+fn decompressed(zlib: &[u8], total: usize) -> Result<Vec<u8>, FormatError> {
     // DEFLATE makes at most 1032 bytes from one byte: a small file can't claim much memory.
     if total > zlib.len().saturating_mul(1032) {
         let found = zlib.len();
@@ -164,7 +163,7 @@ fn decompressed(zlib: &[u8], total: usize) -> io::Result<Vec<u8>> {
         return error("the picture does not begin as zlib data do");
     }
     let mut rows = Vec::with_capacity(total);
-    let end = inflate(&zlib[2..], &mut rows, total).map_err(io::Error::other)?;
+    let end = inflate(&zlib[2..], &mut rows, total)?;
     // Adler-32: 1 + the sum of the bytes, and the sum of all these sums, modulo 65521.
     let (mut a, mut b) = (1, 0);
     for &byte in &rows {
@@ -181,7 +180,7 @@ fn decompressed(zlib: &[u8], total: usize) -> io::Result<Vec<u8>> {
 /// A filter stores each byte as the difference from a prediction (9.2): from the byte to the left,
 /// the byte above, their mean, or one of three. "To the left" means the same byte of the pixel
 /// before, `step` bytes earlier. Outside of the picture all bytes are 0.
-fn undo_filters(rows: &mut [u8], length: usize, step: usize) -> io::Result<()> {
+fn undo_filters(rows: &mut [u8], length: usize, step: usize) -> Result<(), FormatError> {
     let mut above = vec![0; length];
     for row in rows.chunks_exact_mut(length) {
         let filter = row[0];

@@ -120,6 +120,7 @@ fn power_of_two(k: f64) -> f64 {
 /// ```
 #[inline]
 pub fn ln(x: f64) -> f64 {
+    const TWO_54: f64 = (1_u64 << 54) as f64;
     // A subnormal number has no exponent of its own. Multiplied by 2⁵⁴ it is a normal one.
     let subnormal = x < f64::MIN_POSITIVE;
     let normal = if subnormal { x * TWO_54 } else { x };
@@ -130,8 +131,6 @@ pub fn ln(x: f64) -> f64 {
     let of_others = if x == 0.0 { f64::NEG_INFINITY } else { f64::NAN };
     if x > 0.0 { y } else { of_others }
 }
-
-const TWO_54: f64 = (1_u64 << 54) as f64;
 
 /// 2/3, 2/5, 2/7, … 2/15, each changed slightly to correct for the terms that are left out. These
 /// seven are as good as ten unchanged ones. Source: FreeBSD's `e_log.c`.

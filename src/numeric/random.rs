@@ -96,8 +96,7 @@ impl Xorshift64Star {
 
 impl Rng for Xorshift64Star {
     fn uniform(&mut self) -> f64 {
-        const TWO_POW_MINUS_53: f64 = 1.0 / (1_u64 << 53) as f64;
-        (self.next_u64() >> 11) as f64 * TWO_POW_MINUS_53
+        (self.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// Box and Muller (1958): for two uniform numbers u and v, √(−2 ln u) · (cos 2πv, sin 2πv) is a
