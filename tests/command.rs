@@ -551,9 +551,10 @@ fn what_is_saved_is_evaluated_and_trained_on() {
     // The table of the run ends with iteration 36, but its summary is that of the net that was saved.
     let (_, at_the_end) = last.split_once("accuracy at the end ").expect(last);
     assert!(lines[2].starts_with(&format!("accuracy  {at_the_end}: ")), "{last} {evaluated}");
-    assert_eq!(lines.len(), 3 + 1 + 2 + 10, "{evaluated}");
+    assert_eq!(lines.len(), 3 + 1 + 2 + 10 + 2, "{evaluated}");
+    assert!(lines[17].ends_with("For relu: --activation relu"), "{evaluated}");
     // Each row counts its images; the answers of all rows are the test images.
-    let counts = lines[6..].iter().map(|row| {
+    let counts = lines[6..16].iter().map(|row| {
         let fields: Vec<&str> = row.split_whitespace().collect();
         let cells = fields[3..].iter().map(|cell| cell.parse::<usize>().unwrap_or(0));
         assert_eq!(cells.clone().sum::<usize>(), fields[1].parse().expect(row));

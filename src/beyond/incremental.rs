@@ -92,13 +92,9 @@ const LANES: usize = 4;
 /// One number for each of the hidden units that are processed together.
 type Lanes = [f64; LANES];
 
-/// The pixels of one sample that have the same value v: observation 3.
-pub struct Nudge {
-    /// h · v, the change of a sum of the hidden layer
-    u: f64,
-    /// The pixels. The number of inputs means the bias
-    columns: Vec<usize>,
-}
+/// A pixel i of a sample, or the number of inputs for the bias, and u = h · `x[n][i]`: the change of
+/// a sum of the hidden layer.
+type Nudge = (usize, f64);
 
 /// One sample after the forward pass, with the names of `s5_1_two_layer_net.rs`.
 struct Sample<'a> {
@@ -148,17 +144,14 @@ impl Incremental {
         gradient
     }
 
-    /// The pixels of each of these samples that are not 0, in groups of the same value.
+    /// The pixels of each of these samples that are not 0, sorted by value: observation 3.
     fn nudges(&self, x: &impl BatchInput, samples: Range<usize>) -> Vec<Vec<Nudge>> {
         let of_sample = |n| {
-            let mut entries: Vec<(usize, f64)> = x.entries(n).collect();
-            entries.push((x.columns(), 1.0)); // the bias
-            entries.sort_unstable_by(|(_, v), (_, w)| v.total_cmp(w));
-            let nudge = |group: &[(usize, f64)]| Nudge {
-                u: self.0.h * group[0].1,
-                columns: group.iter().map(|&(column, _)| column).collect(),
-            };
-            entries.chunk_by(|(_, v), (_, w)| v == w).map(nudge).collect()
+            let bias = (x.columns(), 1.0);
+            let entries = x.entries(n).chain([bias]);
+            let mut nudges: Vec<Nudge> = entries.map(|(i, v)| (i, self.0.h * v)).collect();
+            nudges.sort_unstable_by(|(_, u), (_, v)| u.total_cmp(v));
+            nudges
         };
         samples.map(of_sample).collect()
     }
@@ -185,7 +178,7 @@ impl Incremental {
         let samples: Vec<Sample> = t.as_slice().iter().enumerate().map(sample).collect();
 
         // A change of a sum of the hidden layer
-        let all_u = nudges.iter().flat_map(|nudges| nudges.iter()).map(|nudge| nudge.u);
+        let all_u = nudges.iter().flat_map(|nudges| nudges.iter()).map(|nudge| nudge.1);
         let largest_u = all_u.fold(0.0, |max: f64, u| max.max(u.abs()));
 
         let (inputs, hidden) = units.params.w1.shape();
@@ -351,16 +344,17 @@ impl Incremental {
             let units = Units::new(net.activation, a1);
             let s = sample.polynomials(&w2_lanes, |k| sample.y[k]);
             let d = sample.polynomials(&w2_lanes, |k| sample.t_minus_y(k));
-            for nudge in sample.nudges {
-                let mut change = sample.change_near_0(&s, &d, units.moves_near_0(nudge.u));
+            for group in sample.nudges.chunk_by(|(_, u), (_, v)| u == v) {
+                let u = group[0].1;
+                let mut change = sample.change_near_0(&s, &d, units.moves_near_0(u));
                 for &lane in &far_from_0 {
-                    let [plus, minus] = [nudge.u, -nudge.u].map(|u| {
+                    let [plus, minus] = [u, -u].map(|u| {
                         let dz = activate(a1[lane] + u) - activate(a1[lane]);
                         self.log_probability(sample, |k| dz * w2_lanes[k][lane])
                     });
                     change[lane] = plus - minus;
                 }
-                for &column in &nudge.columns {
+                for &(column, _) in group {
                     let sums = &mut w1_and_b1[column];
                     for (sum, change) in sums.iter_mut().zip(change) {
                         *sum += change;

@@ -40,7 +40,11 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
         grouped(test.correct()),
         grouped(images),
     ))?;
-    print(&table(&test, &Style::of_stdout()))
+    print(&table(&test, &Style::of_stdout()))?;
+    if arguments.has(ACTIVATION.name) {
+        return Ok(());
+    }
+    print("\nThe file does not say which activation the net has. For relu: --activation relu\n")
 }
 
 /// One line per digit: the number of its images, the accuracy, and how often each answer was given.
