@@ -1,5 +1,13 @@
 //! 4.2.1, 4.2.2 and 4.2.4: loss functions (損失関数, 损失函数, 손실 함수).
 //!
+//! | function | of | formula |
+//! |---|---|---|
+//! | [`sum_squared_error`] | one sample | 4.1 |
+//! | [`cross_entropy_error`] | one sample | 4.2 |
+//! | [`cross_entropy_one_hot`] | a mini-batch with one-hot targets | 4.3 |
+//! | [`cross_entropy_labels`] | a mini-batch with labels | 4.3 |
+//! | [`softmax_cross_entropy`] | a mini-batch with labels, from the scores, without the 1e-7 | |
+//!
 //! Both losses measure a likelihood (尤度, 似然, 가능도). The cross-entropy is −ln of the probability
 //! that the net gives to the right answer. The sum of squared error is, up to a constant, −ln of the
 //! probability density of t, if t is y plus Gaussian noise with variance 1.
