@@ -177,7 +177,7 @@ impl Incremental {
         };
         let samples: Vec<Sample> = t.as_slice().iter().enumerate().map(sample).collect();
 
-        // A change of a sum of the hidden layer
+        // The largest change of a sum of the hidden layer.
         let all_u = nudges.iter().flat_map(|nudges| nudges.iter()).map(|nudge| nudge.1);
         let largest_u = all_u.fold(0.0, |max: f64, u| max.max(u.abs()));
 
@@ -247,7 +247,8 @@ impl Units {
                 let one_minus_z1 = e.map(|e| if e.is_infinite() { 1.0 } else { e / (1.0 + e) });
                 Units::Sigmoid { e, one_minus_z1 }
             }
-            Activation::Relu | Activation::Step => Units::Relu(a1), // not used for a step function
+            // For a step function, every exp is computed, and what this gives is replaced.
+            Activation::Relu | Activation::Step => Units::Relu(a1),
         }
     }
 

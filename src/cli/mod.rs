@@ -53,12 +53,12 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         Err(Failure::Error(sentence)) => (1, sentence),
         Err(Failure::Usage(sentence)) => (2, sentence),
     };
-    say(sentence);
+    write_to_stderr(sentence);
     ExitCode::from(status)
 }
 
 /// Writes a sentence to standard error. If this fails, the exit status still reports a failure.
-fn say(sentence: String) {
+fn write_to_stderr(sentence: String) {
     let line = format!("from-zero: {}\n", escaped(&shortened(sentence)));
     let line = if io::stderr().is_terminal() { wrapped(&line, 2) } else { line };
     let _ = io::stderr().write_all(line.as_bytes());

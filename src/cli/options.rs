@@ -15,7 +15,7 @@ use from_zero::numeric::random::Rng;
 
 use super::arguments::{Arguments, Opt, opt};
 use super::text::{counted, escaped};
-use super::{Failure, Result, say};
+use super::{Failure, Result, write_to_stderr};
 
 pub const DATA: Opt =
     opt("--data", "DIR", "folder with the four MNIST files [$MNIST_DIR or fixtures/mnist]");
@@ -83,7 +83,7 @@ impl Net {
         let storage::Loaded { params, unused } = loaded;
         if !unused.is_empty() {
             let (path, unused) = (path.display(), unused.join(", "));
-            say(format!("{path}: this net of two layers does not use {unused}"));
+            write_to_stderr(format!("{path}: this net of two layers does not use {unused}"));
         }
         Ok(TwoLayerNet { params, activation: self.activation })
     }

@@ -50,9 +50,10 @@ pub fn escaped(name: &str) -> String {
     let turning = "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
     let mut text = String::new();
     for c in name.chars() {
-        match c.is_control() || turning.contains(c) {
-            true => text.extend(c.escape_default()),
-            false => text.push(c),
+        if c.is_control() || turning.contains(c) {
+            text.extend(c.escape_default());
+        } else {
+            text.push(c);
         }
     }
     text

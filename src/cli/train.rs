@@ -211,10 +211,13 @@ fn summary(
 ) -> Option<String> {
     let losses = &history.losses;
     let loss = losses.last()?;
-    // The history has the accuracy at the start of each epoch, as in the book. This is that of the
-    // net as it is now.
-    let [train, test] =
-        [&data.train, &data.test].map(|part| fast_accuracy(net, part, settings.threads));
+    // The history has the accuracy after the first update of each epoch, as in the book. If that is
+    // not the last update, the net is evaluated once more.
+    let evaluate = |part| fast_accuracy(net, part, settings.threads);
+    let Accuracy { train, test } = match history.accuracies.last() {
+        Some(&(iteration, accuracy)) if iteration + 1 == losses.len() => accuracy,
+        _ => Accuracy { train: evaluate(&data.train), test: evaluate(&data.test) },
+    };
     let line = format!(
         "{} in {seconds:.1} s: last loss {loss:.4}, accuracy at the end {train:.4} in training and \
          {test:.4} in the test\n",

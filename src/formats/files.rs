@@ -212,9 +212,12 @@ fn remove_left_behind(target: &Path) {
     for entry in entries.into_iter().flatten().flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
+        // The name first: a folder can have many files, and the system is asked for each age.
+        if !name.starts_with(".from-zero-") || !name.ends_with(".tmp") {
+            continue;
+        }
         let modified = entry.metadata().and_then(|metadata| metadata.modified()).ok();
-        let age = modified.and_then(|modified| modified.elapsed().ok());
-        if name.starts_with(".from-zero-") && name.ends_with(".tmp") && age > Some(DAY) {
+        if modified.and_then(|modified| modified.elapsed().ok()) > Some(DAY) {
             let _ = fs::remove_file(entry.path());
         }
     }
