@@ -23,7 +23,7 @@ use from_zero::beyond::incremental::Incremental;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::{H, central_difference};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
-use from_zero::fast::compressed::Batch;
+use from_zero::fast::compressed::CompressedRows;
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::numerical_gradient::Naive;
@@ -35,7 +35,11 @@ use from_zero::numeric::random::{Rng, Xorshift64Star};
 const SIZES: [(usize, usize); 5] = [(2, 2), (4, 4), (7, 10), (14, 25), (28, 50)];
 
 /// A net that has learned a little, and its next mini-batch.
-fn case(data: &CompressedMnist, side: usize, hidden: usize) -> (TwoLayerNet, Batch, Labels) {
+fn case(
+    data: &CompressedMnist,
+    side: usize,
+    hidden: usize,
+) -> (TwoLayerNet, CompressedRows, Labels) {
     let mut rng = Xorshift64Star::new(1);
     let mut net = TwoLayerNet::new(side * side, hidden, 10, 0.01, &mut rng);
     let settings = Settings::new(200, 1);
@@ -45,7 +49,7 @@ fn case(data: &CompressedMnist, side: usize, hidden: usize) -> (TwoLayerNet, Bat
 }
 
 /// Compares the incremental gradient and backpropagation with some central differences of the loss.
-fn assert_agreement(net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) {
+fn assert_agreement(net: &TwoLayerNet, x: &CompressedRows, t: &Labels, threads: usize) {
     let incremental = Incremental::default().gradient(net, x, t, threads);
     let backprop = Backprop.gradient(net, x, t, threads);
     let n = net.params.w1.as_slice().len();

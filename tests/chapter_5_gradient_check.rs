@@ -14,7 +14,7 @@ use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch05::s4_layers::Relu;
-use from_zero::fast::compressed::Batch;
+use from_zero::fast::compressed::CompressedRows;
 use from_zero::fast::methods::GradientMethod;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::two_layer_net::CrossEntropy::{self, Book, Exact};
@@ -23,7 +23,7 @@ use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::Xorshift64Star;
 
 /// The book's net, untrained, and its first three training images.
-fn books_case(seed: u64, activation: Activation) -> (TwoLayerNet, Batch, Labels) {
+fn books_case(seed: u64, activation: Activation) -> (TwoLayerNet, CompressedRows, Labels) {
     let mut rng = Xorshift64Star::new(seed);
     let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng).with_activation(activation);
     let (x, t) = mnist().train.select(&[0, 1, 2]);

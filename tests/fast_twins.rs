@@ -12,7 +12,7 @@ use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{Hyperparameters, train};
-use from_zero::fast::compressed::{Batch, BatchInput, CompressedRows};
+use from_zero::fast::compressed::{BatchInput, CompressedRows};
 use from_zero::fast::evaluation::{answers, fast_accuracy, probabilities};
 use from_zero::fast::matrix::{dot_into, dot_transpose};
 use from_zero::fast::methods::{Backprop, GradientMethod};
@@ -38,7 +38,7 @@ fn rows(n: usize, columns: usize, rng: &mut Xorshift64Star) -> (CompressedRows, 
 /// A net with a mini-batch, as a batch without zeros and as a matrix.
 struct Case {
     net: TwoLayerNet,
-    batch: Batch,
+    batch: CompressedRows,
     x: Matrix,
     t: Labels,
 }
@@ -375,7 +375,7 @@ fn the_first_images_are_a_data_set() {
     assert_eq!(answers(&net, &first, 2), answers(&net, &copied, 2));
     // The others are not there.
     assert!(catch_unwind(|| first.images.select_rows(&[500])).is_err());
-    assert!(catch_unwind(|| first.images.row(500).count()).is_err());
+    assert!(catch_unwind(|| first.images.entries(500).count()).is_err());
 }
 
 /// The first 500 images of a data set, copied.

@@ -10,7 +10,7 @@ use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::History;
-use from_zero::fast::compressed::{Batch, BatchInput};
+use from_zero::fast::compressed::{BatchInput, CompressedRows};
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::{Settings, fast_train};
@@ -279,7 +279,7 @@ fn incremental_has_the_same_bits_for_any_number_of_threads() {
 }
 
 /// The chapter's net, trained a little, and a mini-batch of real images.
-fn real(seed: u64) -> (TwoLayerNet, Batch, Labels) {
+fn real(seed: u64) -> (TwoLayerNet, CompressedRows, Labels) {
     let mut rng = Xorshift64Star::new(seed);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
     let settings = Settings::new(300, 2);

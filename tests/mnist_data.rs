@@ -36,7 +36,7 @@ fn pixel(v: u8) -> f64 {
 #[test]
 fn the_share_of_zeros_and_of_each_digit_is_the_known_one() {
     let train = &common::mnist().train;
-    let entries: usize = (0..60_000).map(|i| train.images.row(i).count()).sum();
+    let entries: usize = (0..60_000).map(|i| train.images.entries(i).count()).sum();
     // 80.9 % of the training pixels are 0.
     assert_eq!(entries, 8_994_156);
     let mut digits = [0; 10];
@@ -127,8 +127,8 @@ fn names_with_dash_or_dot_raw_or_gz() {
     let data = CompressedMnist::load(&folder).expect("all four are there");
     assert_eq!(data.train.labels.as_slice(), [0, 1, 9]);
     assert_eq!((data.train.images.rows(), data.test.images.rows()), (3, 2));
-    assert_eq!(data.train.images.row(2).count(), 784);
-    assert_eq!(data.test.images.row(0).count(), 0);
+    assert_eq!(data.train.images.entries(2).count(), 784);
+    assert_eq!(data.test.images.entries(0).count(), 0);
 }
 
 #[test]

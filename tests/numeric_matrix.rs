@@ -215,8 +215,8 @@ fn compressed_rows_keep_just_the_entries_that_are_not_zero() {
     let mut values = [0.0; 256];
     (values[7], values[255]) = (0.5, 1.0);
     let rows = CompressedRows::new(&[0, 7, 0, 255, 0, 0, 0, 0], 4, values);
-    assert_eq!(rows.row(0).collect::<Vec<_>>(), [(1, 0.5), (3, 1.0)]);
-    assert_eq!(rows.row(1).count(), 0);
+    assert_eq!(rows.entries(0).collect::<Vec<_>>(), [(1, 0.5), (3, 1.0)]);
+    assert_eq!(rows.entries(1).count(), 0);
     let batch = rows.select_rows(&[1, 0]);
     assert_eq!(batch.entries(1).collect::<Vec<_>>(), [(1, 0.5), (3, 1.0)]);
 }

@@ -156,10 +156,9 @@ fn compressed_rows() {
     panics("CompressedRows: 0 bytes in rows of 0", || compressed(0, 0));
     panics("CompressedRows: 65537 bytes in rows of 65537", || compressed(65_537, 65_537));
     panics("CompressedRows: byte 0 is left out", || CompressedRows::new(&[0; 6], 3, [1.0; 256]));
-    panics("row 2 of 2 compressed rows", || rows.row(2).count());
+    panics("row 2 of 2 compressed rows", || rows.entries(2).count());
     panics("row 2 of 2 compressed rows", || rows.levels(2).count());
     panics("row 2 of 2 compressed rows", || rows.select_rows(&[2]));
-    panics("entries: sample 2 of 2", || batch.entries(2).count());
     panics("dot: (2, 3) x (2, 3)", || batch.dot_into(&a, &mut Matrix::default()));
     panics("transpose_dot: (2, 3) x (3, 2)", || batch.transpose_dot(&b));
 }

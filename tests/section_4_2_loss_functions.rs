@@ -13,6 +13,7 @@ use from_zero::ch04::s2_1_loss::{
 };
 use from_zero::ch04::s2_4_targets::{Labels, OneHot};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::fast::compressed::BatchInput;
 use from_zero::numeric::elementary::{exp, ln};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};

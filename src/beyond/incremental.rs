@@ -74,7 +74,7 @@ use crate::ch03::functions::{Activation, softmax};
 use crate::ch04::s2_1_loss::DELTA;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
-use crate::fast::compressed::{Batch, BatchInput};
+use crate::fast::compressed::{BatchInput, CompressedRows};
 use crate::fast::numerical_gradient::Naive;
 use crate::fast::shards::{UpdateRule, units_of, write_units};
 use crate::fast::team::share_range;
@@ -208,18 +208,24 @@ impl UpdateRule for Incremental {
     /// Ten steps of the book's net.
     const OUTPUTS_AT_ONCE: usize = 50_000;
 
-    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters {
+    fn gradient(
+        &self,
+        net: &TwoLayerNet,
+        x: &CompressedRows,
+        t: &Labels,
+        threads: usize,
+    ) -> Parameters {
         self.gradient_of(net, x, t, threads)
     }
 
-    fn prepare(&self, x: &Batch, samples: Range<usize>) -> Vec<Vec<Nudge>> {
+    fn prepare(&self, x: &CompressedRows, samples: Range<usize>) -> Vec<Vec<Nudge>> {
         self.nudges(x, samples)
     }
 
     fn update(
         &self,
         units: &mut TwoLayerNet,
-        (x, t): &(Batch, Labels),
+        (x, t): &(CompressedRows, Labels),
         nudges: &[&Vec<Vec<Nudge>>],
         _z1: &Matrix,
         a2: Matrix,

@@ -17,6 +17,7 @@ use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::History;
 use from_zero::ch05::s4_layers::{Add, Mul};
 use from_zero::ch05::s7_3_gradient_check::mean_difference;
+use from_zero::fast::compressed::BatchInput;
 use from_zero::fast::methods::GradientMethod;
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::numerical_gradient::Naive;

@@ -13,7 +13,7 @@ use from_zero::ch04::s2_1_loss::{DELTA, pick_label_columns};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
-use from_zero::fast::compressed::{Batch, BatchInput};
+use from_zero::fast::compressed::{BatchInput, CompressedRows};
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::Settings;
 use from_zero::fast::two_layer_net::{CrossEntropy, accuracy, gradient, loss, predict};
@@ -57,7 +57,7 @@ const OPTIONS: &[Opt] = &[
 
 struct Case {
     net: TwoLayerNet,
-    x: Batch,
+    x: CompressedRows,
     t: Labels,
     threads: usize,
     style: Style,

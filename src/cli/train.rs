@@ -125,7 +125,10 @@ pub fn run(words: &[OsString]) -> Result<()> {
     };
     let Loaded { mut data, folder, seconds } = Loaded::load(&arguments)?;
     let all = data.train.labels.len() as u64;
-    data.train = data.train.first(arguments.whole("--train-images", all, 1..=all)? as usize);
+    let images = arguments.whole("--train-images", all, 1..=all)?;
+    if images < all {
+        data.train = data.train.first(images as usize);
+    }
     let [train, test] = [(&data.train, "training image"), (&data.test, "test image")]
         .map(|(part, what)| counted(part.labels.len(), what));
     let training = format!(

@@ -1,5 +1,6 @@
 //! The fast twin of [`TwoLayerNet::accuracy`], for a whole data set. The threads share the images.
 
+use super::compressed::BatchInput;
 use super::matrix::stack;
 use super::mini_batch::CompressedDataset;
 use super::team::share_range;

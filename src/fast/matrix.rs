@@ -21,10 +21,7 @@ use crate::numeric::sum::sum;
 pub fn dot_into(a: &Matrix, b: &Matrix, c: &mut Matrix) {
     assert_product("dot", a.shape(), b.shape(), a.columns() == b.rows());
     c.reset(a.rows(), b.columns());
-    for i in 0..a.rows() {
-        let row = a.row(i).iter().copied().enumerate();
-        add_weighted_rows(row, b.as_slice(), c.row_mut(i));
-    }
+    add_product(|i| a.row(i).iter().copied().enumerate(), b, c);
 }
 
 /// A Bᵀ, with A: (n, k), B: (m, k), result: (n, m): the twin of [`Matrix::dot_transpose`]. It makes
@@ -41,46 +38,49 @@ pub fn dot_transpose(a: &Matrix, b: &Matrix) -> Matrix {
     c
 }
 
-/// out += Σ weight · (row `index` of b), over entries (index, weight). b holds the numbers of a
-/// matrix, row after row. Each row is as long as `out`.
-pub(super) fn add_weighted_rows(
-    entries: impl Iterator<Item = (usize, f64)> + Clone,
-    b: &[f64],
-    out: &mut [f64],
+/// c += A B, with B: (k, m), c: (n, m). `row_of_a` gives the entries of a row of A: (column, value).
+pub(super) fn add_product<E: Iterator<Item = (usize, f64)>>(
+    row_of_a: impl Fn(usize) -> E,
+    b: &Matrix,
+    c: &mut Matrix,
 ) {
     let mut first = 0;
-    while first < out.len() {
+    while first < c.columns() {
         // Every x86-64 processor has 16 registers for two f64 each. 26 columns need 13 of them. A
         // net with 50 hidden units needs 26 and then 24 columns, its ten scores need 10.
-        first += match out.len() - first {
-            26.. => columns::<26>(entries.clone(), b, first, out),
-            24.. => columns::<24>(entries.clone(), b, first, out),
-            10.. => columns::<10>(entries.clone(), b, first, out),
-            4.. => columns::<4>(entries.clone(), b, first, out),
-            2.. => columns::<2>(entries.clone(), b, first, out),
-            _ => columns::<1>(entries.clone(), b, first, out),
+        first += match c.columns() - first {
+            26.. => add_columns::<26, E>(&row_of_a, b, first, c),
+            24.. => add_columns::<24, E>(&row_of_a, b, first, c),
+            10.. => add_columns::<10, E>(&row_of_a, b, first, c),
+            4.. => add_columns::<4, E>(&row_of_a, b, first, c),
+            2.. => add_columns::<2, E>(&row_of_a, b, first, c),
+            _ => add_columns::<1, E>(&row_of_a, b, first, c),
         };
     }
 }
 
-/// Computes WIDTH columns of `out`, from `first` on, and returns WIDTH.
+/// Computes WIDTH columns of c, from `first` on, and returns WIDTH.
 #[inline(always)]
-fn columns<const WIDTH: usize>(
-    entries: impl Iterator<Item = (usize, f64)>,
-    b: &[f64],
+fn add_columns<const WIDTH: usize, E: Iterator<Item = (usize, f64)>>(
+    row_of_a: impl Fn(usize) -> E,
+    b: &Matrix,
     first: usize,
-    out: &mut [f64],
+    c: &mut Matrix,
 ) -> usize {
-    let mut sums = [0.0; WIDTH];
-    sums.copy_from_slice(&out[first..first + WIDTH]);
-    for (index, weight) in entries {
-        let row = &b[index * out.len() + first..];
-        let row: &[f64; WIDTH] = row.first_chunk().expect("the row has WIDTH more numbers");
-        for (sum, v) in sums.iter_mut().zip(row) {
-            *sum += weight * v;
+    let columns = c.columns();
+    for i in 0..c.rows() {
+        let out = &mut c.row_mut(i)[first..first + WIDTH];
+        let mut sums = [0.0; WIDTH];
+        sums.copy_from_slice(out);
+        for (k, weight) in row_of_a(i) {
+            let row = &b.as_slice()[k * columns + first..];
+            let row: &[f64; WIDTH] = row.first_chunk().expect("the row has WIDTH more numbers");
+            for (sum, v) in sums.iter_mut().zip(row) {
+                *sum += weight * v;
+            }
         }
+        out.copy_from_slice(&sums);
     }
-    out[first..first + WIDTH].copy_from_slice(&sums);
     WIDTH
 }
 

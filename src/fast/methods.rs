@@ -6,7 +6,7 @@
 //! | [`Incremental`](crate::beyond::incremental::Incremental) | about 0.65 million small evaluations | the same differences |
 //! | [`Backprop`] | one pass forward, one backward | 5.7 |
 
-use super::compressed::Batch;
+use super::compressed::CompressedRows;
 use super::mini_batch::CompressedDataset;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
@@ -18,7 +18,13 @@ use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 pub trait GradientMethod: std::fmt::Debug {
     /// The gradient of the loss for the mini-batch x: (N, inputs), t: (N). The result does not
     /// depend on the number of threads.
-    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters;
+    fn gradient(
+        &self,
+        net: &TwoLayerNet,
+        x: &CompressedRows,
+        t: &Labels,
+        threads: usize,
+    ) -> Parameters;
 
     /// How many mini-batches of this size [`train_steps`](Self::train_steps) should get at once.
     fn steps_at_once(&self, _net: &TwoLayerNet, _batch_size: usize) -> usize {

@@ -4,7 +4,7 @@
 use std::io;
 use std::path::Path;
 
-use super::compressed::{Batch, CompressedRows};
+use super::compressed::{BatchInput, CompressedRows};
 use crate::ch04::s2_3_mini_batch::normalized;
 use crate::ch04::s2_4_targets::Labels;
 use crate::formats::mnist::{self, PIXELS, Part, SIDE};
@@ -54,15 +54,15 @@ impl CompressedDataset {
     /// # Panics
     /// If there is no image or no label with such an index.
     #[track_caller]
-    pub fn select(&self, batch_mask: &[usize]) -> (Batch, Labels) {
+    pub fn select(&self, batch_mask: &[usize]) -> (CompressedRows, Labels) {
         (self.images.select_rows(batch_mask), self.labels.select(batch_mask))
     }
 
     /// The first `count` images, or all if there are fewer.
     pub fn first(&self, count: usize) -> Self {
-        let images = self.images.first(count);
-        let indices: Vec<usize> = (0..images.rows()).collect();
-        Self { images, labels: self.labels.select(&indices) }
+        let indices: Vec<usize> = (0..count.min(self.images.rows())).collect();
+        let (images, labels) = self.select(&indices);
+        Self { images, labels }
     }
 
     /// The images reduced to `side` × `side` pixels, for smaller nets: one pixel of every 28 /

@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use super::compressed::Batch;
+use super::compressed::CompressedRows;
 use super::methods::GradientMethod;
 use super::mini_batch::CompressedDataset;
 use super::team::{even_range, share_work};
@@ -38,7 +38,7 @@ impl Naive {
     pub fn gradient_with_progress(
         &self,
         net: &TwoLayerNet,
-        x: &Batch,
+        x: &CompressedRows,
         t: &Labels,
         threads: usize,
         progress: &mut dyn FnMut(usize, usize),
@@ -52,7 +52,13 @@ impl Naive {
 }
 
 impl GradientMethod for Naive {
-    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters {
+    fn gradient(
+        &self,
+        net: &TwoLayerNet,
+        x: &CompressedRows,
+        t: &Labels,
+        threads: usize,
+    ) -> Parameters {
         self.gradient_with_progress(net, x, t, threads, &mut |_, _| ())
     }
 

@@ -28,11 +28,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, Builder};
 
-use super::compressed::{Batch, ColumnLists};
+use super::compressed::{ColumnLists, CompressedRows};
 use super::matrix::{dot_transpose, softmax_rows_in_place, stack};
 use super::methods::{Backprop, GradientMethod};
 use super::mini_batch::CompressedDataset;
-use super::team::{even_range, even_ranges};
+use super::team::{even_range, even_ranges, share_range};
 use super::two_layer_net::{assert_fits, gradient, hidden_into, scores_into, y_minus_t};
 use crate::ch04::s2_1_loss::DELTA;
 use crate::ch04::s2_4_targets::Labels;
@@ -51,10 +51,16 @@ pub trait UpdateRule: Sync {
     const OUTPUTS_AT_ONCE: usize;
 
     /// The whole gradient: see [`GradientMethod::gradient`].
-    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters;
+    fn gradient(
+        &self,
+        net: &TwoLayerNet,
+        x: &CompressedRows,
+        t: &Labels,
+        threads: usize,
+    ) -> Parameters;
 
     /// Each thread does this for its share of the samples.
-    fn prepare(&self, x: &Batch, samples: Range<usize>) -> Self::Prepared;
+    fn prepare(&self, x: &CompressedRows, samples: Range<usize>) -> Self::Prepared;
 
     /// Updates `units`: a net with only some of the hidden units. z1: (N, units) are their outputs
     /// for the mini-batch (x, t), and a2: (N, classes) are the scores of the whole net. `prepared`
@@ -62,7 +68,7 @@ pub trait UpdateRule: Sync {
     fn update(
         &self,
         units: &mut TwoLayerNet,
-        batch: &(Batch, Labels),
+        batch: &(CompressedRows, Labels),
         prepared: &[&Self::Prepared],
         z1: &Matrix,
         a2: Matrix,
@@ -78,18 +84,24 @@ impl UpdateRule for Backprop {
     /// 100 steps of the book's net.
     const OUTPUTS_AT_ONCE: usize = 500_000;
 
-    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, _threads: usize) -> Parameters {
+    fn gradient(
+        &self,
+        net: &TwoLayerNet,
+        x: &CompressedRows,
+        t: &Labels,
+        _threads: usize,
+    ) -> Parameters {
         gradient(net, x, t)
     }
 
-    fn prepare(&self, x: &Batch, samples: Range<usize>) -> ColumnLists {
+    fn prepare(&self, x: &CompressedRows, samples: Range<usize>) -> ColumnLists {
         ColumnLists::new(x, samples)
     }
 
     fn update(
         &self,
         units: &mut TwoLayerNet,
-        (x, t): &(Batch, Labels),
+        (x, t): &(CompressedRows, Labels),
         lists: &[&ColumnLists],
         z1: &Matrix,
         a2: Matrix,
@@ -114,7 +126,13 @@ impl UpdateRule for Backprop {
 
 /// Training with such a rule: the threads share the hidden units.
 impl<R: UpdateRule + Debug> GradientMethod for R {
-    fn gradient(&self, net: &TwoLayerNet, x: &Batch, t: &Labels, threads: usize) -> Parameters {
+    fn gradient(
+        &self,
+        net: &TwoLayerNet,
+        x: &CompressedRows,
+        t: &Labels,
+        threads: usize,
+    ) -> Parameters {
         UpdateRule::gradient(self, net, x, t, threads)
     }
 
@@ -132,7 +150,9 @@ impl<R: UpdateRule + Debug> GradientMethod for R {
         threads: usize,
         _progress: &mut dyn FnMut(usize, usize),
     ) -> Vec<f64> {
-        let batches: Vec<_> = batches.iter().map(|batch| data.select(batch)).collect();
+        let select = |share: Range<usize>| share.map(|step| data.select(&batches[step])).collect();
+        let batches: Vec<Vec<_>> = share_range(batches.len(), threads, select);
+        let batches: Vec<_> = batches.into_iter().flatten().collect();
         for (x, t) in &batches {
             assert_fits("gradient", net, x, t);
         }
@@ -152,7 +172,7 @@ impl<R: UpdateRule + Debug> GradientMethod for R {
 fn try_steps<R: UpdateRule>(
     rule: &R,
     net: &mut TwoLayerNet,
-    batches: &[(Batch, Labels)],
+    batches: &[(CompressedRows, Labels)],
     learning_rate: f64,
     threads: usize,
 ) -> Option<Vec<f64>> {
@@ -238,7 +258,7 @@ struct Outputs<P> {
 fn train_units<R: UpdateRule>(
     rule: &R,
     units: &mut TwoLayerNet,
-    batches: &[(Batch, Labels)],
+    batches: &[(CompressedRows, Labels)],
     learning_rate: f64,
     exchange: &Exchange<R::Prepared>,
 ) -> Option<Vec<Vec<f64>>> {
@@ -279,7 +299,7 @@ fn train_units<R: UpdateRule>(
 }
 
 /// z1 of the units: (N, units).
-fn outputs_of(units: &TwoLayerNet, x: &Batch) -> Matrix {
+fn outputs_of(units: &TwoLayerNet, x: &CompressedRows) -> Matrix {
     let mut z1 = Matrix::default();
     hidden_into(units, x, &mut z1);
     z1

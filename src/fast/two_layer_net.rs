@@ -1,7 +1,7 @@
 //! The fast twin of `ch04/s5_1_two_layer_net.rs`, on one thread.
 //!
-//! The input x: (N, inputs) may be a [`Matrix`] or a [`Batch`](super::compressed::Batch) of images
-//! without their zeros. The functions have the names of the plain ones and panic in the same cases.
+//! The input x: (N, inputs) may be a [`Matrix`], or images without their zeros:
+//! [`CompressedRows`](super::compressed::CompressedRows). The functions have the names of the plain ones and panic in the same cases.
 
 use super::compressed::BatchInput;
 use super::matrix::{
