@@ -51,7 +51,7 @@ thread_local! {
 }
 
 /// The message of f's panic, and the file of the line that is named for it.
-fn panic_of<R>(f: impl Fn() -> R) -> Option<(String, String)> {
+fn panic_of(f: &dyn Fn()) -> (String, String) {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let print = take_hook();
@@ -64,18 +64,18 @@ fn panic_of<R>(f: impl Fn() -> R) -> Option<(String, String)> {
         }));
     });
     PLACE.set(Some(String::new()));
-    let outcome = catch_unwind(AssertUnwindSafe(|| drop(f())));
+    let outcome = catch_unwind(AssertUnwindSafe(f));
     let place = PLACE.take().unwrap_or_default();
-    let panic = outcome.err()?;
+    let Err(panic) = outcome else { return ("no panic".to_string(), place) };
     let text = panic.downcast_ref::<&str>().map(|text| text.to_string());
     let message = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-    Some((message, place))
+    (message, place)
 }
 
 /// f panics with just this message, and names a line of this file.
 #[track_caller]
 fn panics<R>(expected: &str, f: impl Fn() -> R) {
-    let (message, place) = panic_of(f).unwrap_or_else(|| panic!("no panic: {expected}"));
+    let (message, place) = panic_of(&|| drop(f()));
     assert_eq!(message, expected);
     assert!(place.ends_with("panics.rs"), "{expected}: the place is {place}");
 }
@@ -83,7 +83,7 @@ fn panics<R>(expected: &str, f: impl Fn() -> R) {
 /// f panics with just this message. A closure or a thread is between the caller and the mistake.
 #[track_caller]
 fn panics_within<R>(expected: &str, f: impl Fn() -> R) {
-    let (message, _) = panic_of(f).unwrap_or_else(|| panic!("no panic: {expected}"));
+    let (message, _) = panic_of(&|| drop(f()));
     assert_eq!(message, expected);
 }
 

@@ -1,7 +1,7 @@
 //! The fast twins: the same computations as in the chapters, with the same bits, in less time.
 //!
 //! Nothing here is needed to understand the book. Each file says which plain function it must
-//! equal, and `tests/fast_twins.rs` compares the two bit for bit.
+//! equal, and `tests/fast/twins.rs` compares the two bit for bit.
 //! `cargo bench --bench plain_and_fast` shows what each costs.
 //!
 //! | plain | fast | what makes it fast |

@@ -1,8 +1,6 @@
 //! The page about a run, in a browser: digits are drawn as a hand draws them, and the page must read
 //! them. Where no browser is installed, the test says so and passes.
 
-mod common;
-
 use std::collections::HashMap;
 use std::env;
 use std::fs;
@@ -10,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{assert_close, mnist};
+use crate::common::{assert_close, mnist};
 use from_zero::beyond::own_digit::prepare;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;

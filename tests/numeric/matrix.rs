@@ -1,9 +1,7 @@
 //! The matrix, the sum and the compressed rows: by hand-made examples and by identities on random
 //! ones.
 
-mod common;
-
-use common::{assert_close, random_matrix, transposed};
+use crate::common::{assert_close, random_matrix, transposed};
 use from_zero::fast::compressed::{BatchInput, CompressedRows};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};

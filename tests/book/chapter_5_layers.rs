@@ -1,9 +1,7 @@
 //! Chapter 5: the layers, the net made of them, and the check that finds a wrong backward.
 
-mod common;
-
-use common::layer_check::{Kinks, check_function, check_layer};
-use common::{assert_close, mnist, random_matrix, random_net, transposed, ulps};
+use crate::common::layer_check::{Kinks, check_function, check_layer};
+use crate::common::{assert_close, mnist, random_matrix, random_net, transposed, ulps};
 use from_zero::beyond::verdict::{Comparison, Verdict};
 use from_zero::ch03::functions::{Activation, sigmoid, sigmoid_grad};
 use from_zero::ch04::s2_4_targets::Labels;

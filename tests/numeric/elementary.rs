@@ -1,9 +1,7 @@
 //! exp, ln, sine and cosine of a turn, against mpmath (`fixtures/elementary`), and at every special
 //! value.
 
-mod common;
-
-use common::fixtures;
+use crate::common::fixtures;
 use from_zero::numeric::elementary::{
     NEAR_0, exp, exp_in_place, exp_minus_1_near_0, ln, sin_cos, sin_cos_turn,
 };

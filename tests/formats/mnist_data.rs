@@ -1,13 +1,11 @@
 //! Loading MNIST: the real data, other names of its files, and every way in which a folder can be
 //! wrong.
 
-mod common;
-
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use common::idx_bytes;
+use crate::common::idx_bytes;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::fast::compressed::{BatchInput, CompressedRows};
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
@@ -18,7 +16,7 @@ use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 #[test]
 fn the_first_training_image_is_the_well_known_five() {
-    let (x, t) = common::mnist().train.select(&[0]);
+    let (x, t) = crate::common::mnist().train.select(&[0]);
     assert_eq!(t.as_slice(), [5]);
     let x = x.to_matrix();
     assert_eq!(x.shape(), (1, 784));
@@ -35,7 +33,7 @@ fn pixel(v: u8) -> f64 {
 
 #[test]
 fn the_share_of_zeros_and_of_each_digit_is_the_known_one() {
-    let train = &common::mnist().train;
+    let train = &crate::common::mnist().train;
     let entries: usize = (0..60_000).map(|i| train.images.entries(i).count()).sum();
     // 80.9 % of the training pixels are 0.
     assert_eq!(entries, 8_994_156);
@@ -50,7 +48,7 @@ fn the_share_of_zeros_and_of_each_digit_is_the_known_one() {
 #[test]
 fn a_mini_batch_can_be_had_as_a_matrix() {
     let indices = [59_999, 0, 0, 123];
-    let (x, t) = common::mnist().train.select(&indices);
+    let (x, t) = crate::common::mnist().train.select(&indices);
     assert_eq!((x.rows(), x.columns()), (4, 784));
     let matrix = x.to_matrix();
     assert_eq!(matrix.row(1), matrix.row(2));
@@ -370,7 +368,8 @@ fn damaged_gzip_files() {
 
 #[test]
 fn a_file_of_another_kind_is_named_with_what_to_do() {
-    let numpy = |name: &str| fs::read(common::fixtures("numpy/arrays").join(name)).expect(name);
+    let numpy =
+        |name: &str| fs::read(crate::common::fixtures("numpy/arrays").join(name)).expect(name);
     let pickle = "a Python pickle, which is not read, since that could run any program: load it in \
                   Python and save its arrays in the expected format";
     let page = "a web page instead of the file: download the file again";

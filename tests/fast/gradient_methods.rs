@@ -1,9 +1,7 @@
 //! The three ways to a gradient held against one another: section 4.5.1's, the incremental one, and
 //! backpropagation.
 
-mod common;
-
-use common::{difference_by, mnist, parts_mut, random_matrix, random_net};
+use crate::common::{difference_by, mnist, parts_mut, random_matrix, random_net};
 use from_zero::beyond::incremental::Incremental;
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;

@@ -1,8 +1,6 @@
 //! Section 4.3: every number of it, bit for bit.
 
-mod common;
-
-use common::assert_close;
+use crate::common::assert_close;
 use from_zero::beyond::examples::{polynomial, wave};
 use from_zero::ch04::s3_differentiation::{
     H, central_difference, forward_difference, function_1, numerical_diff,

@@ -1,11 +1,9 @@
 //! Drawings and the page: the same bytes for the same input, no number that is none, no text that
 //! breaks out, and a net in the page that is the net that was trained.
 
-mod common;
-
 use std::ops::ControlFlow;
 
-use common::{assert_close, mnist};
+use crate::common::{assert_close, mnist};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};

@@ -1,9 +1,7 @@
 //! What holds for any input: identities, inverses, and invariances, over many random ones. The
 //! references are computed in twice the precision.
 
-mod common;
-
-use common::{assert_close, random_matrix, random_net, transposed};
+use crate::common::{assert_close, random_matrix, random_net, transposed};
 use from_zero::ch03::functions::{Activation, softmax};
 use from_zero::ch04::s2_1_loss::softmax_cross_entropy;
 use from_zero::ch04::s2_4_targets::Labels;

@@ -1,11 +1,9 @@
 //! Pictures of one's own digit: the readers against Pillow, the preparation against NumPy and against
 //! MNIST's own images. `fixtures/images/make.py` made the files.
 
-mod common;
-
 use std::fs;
 
-use common::{assert_close, fixtures, mnist};
+use crate::common::{assert_close, fixtures, mnist};
 use from_zero::beyond::own_digit::prepare;
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::image::{Image, parse};

@@ -1,9 +1,7 @@
 //! Section 5.7.3: the gradient check, what it prints in the book, and the error against h.
 
-mod common;
-
-use common::layer_check::{check_function, check_layer};
-use common::{mnist, random_matrix, random_net};
+use crate::common::layer_check::{check_function, check_layer};
+use crate::common::{mnist, random_matrix, random_net};
 use from_zero::beyond::incremental::Incremental;
 use from_zero::beyond::verdict::{
     Comparison, Verdict, crossed_kinks, rounding_error, rounding_error_of_loss,

@@ -1,10 +1,8 @@
 //! The book's own Python as referee: the same seed, the same numbers. fixtures/numpy holds what
 //! NumPy made of the chapter's equations.
 
-mod common;
-
-use common::numpy::Reference;
-use common::{assert_close, mnist};
+use crate::common::numpy::Reference;
+use crate::common::{assert_close, mnist};
 use from_zero::beyond::incremental::Incremental;
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;

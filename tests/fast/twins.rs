@@ -1,10 +1,8 @@
 //! The plain code of the chapters and its fast twin, bit for bit: every comparison here is `==`.
 
-mod common;
-
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use common::{difference_by, fixtures, mnist, random_matrix, random_net};
+use crate::common::{difference_by, fixtures, mnist, random_matrix, random_net};
 use from_zero::beyond::incremental::Incremental;
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist, load_mnist};

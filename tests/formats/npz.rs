@@ -1,11 +1,9 @@
 //! `.npy` and `.npz`: what NumPy wrote is read, what is written is what NumPy would write, and
 //! damage is told. fixtures/numpy/arrays was made by NumPy.
 
-mod common;
-
 use std::fs;
 
-use common::{fixtures, random_matrix};
+use crate::common::{fixtures, random_matrix};
 use from_zero::formats::npy::{self, Array};
 use from_zero::formats::npz::{self, Npz};
 use from_zero::numeric::numpy_random::RandomState;
@@ -301,7 +299,7 @@ fn assert_net(bytes: &[u8], tolerance: f64) {
     for (name, want) in net() {
         let array = npz.array(name, LIMIT).expect("an array").expect("it is there");
         assert_eq!(array.shape, want.shape, "{name}");
-        common::assert_close(&array.data, &want.data, tolerance);
+        crate::common::assert_close(&array.data, &want.data, tolerance);
     }
     assert_eq!(npz.array("W3", LIMIT), Ok(None));
 }

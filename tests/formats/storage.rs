@@ -1,13 +1,11 @@
 //! Parameters and histories on disk, and files that are replaced as a whole or not at all.
 
-mod common;
-
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use common::random_net;
+use crate::common::random_net;
 use from_zero::beyond::storage::{load_parameters, save_history, save_parameters};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::{Accuracy, History};
@@ -186,12 +184,12 @@ fn arrays_that_a_net_of_two_layers_does_not_use_are_named() {
 
 #[test]
 fn a_file_of_other_arrays_names_them_and_pytorchs_is_recognised() {
-    let types = common::fixtures("numpy/arrays").join("names.npz");
+    let types = crate::common::fixtures("numpy/arrays").join("names.npz");
     let error = load_parameters(&types, 1, 1).expect_err("no net").to_string();
     assert!(
         error.ends_with("found no W1 among =f8, |f8, f8, d, <d, >d, float64, float, double, f4")
     );
-    let pytorch = common::fixtures("numpy/arrays").join("pytorch.npz");
+    let pytorch = crate::common::fixtures("numpy/arrays").join("pytorch.npz");
     let error = load_parameters(&pytorch, 1, 1).expect_err("no net").to_string();
     let said = "found a file of PyTorch: save its arrays with np.savez";
     assert!(error.ends_with(said), "{error}");

@@ -1,8 +1,6 @@
 //! Misprints and slips in published notes on the chapter, so that none of them can come in here.
 
-mod common;
-
-use common::{assert_close, random_matrix, random_net};
+use crate::common::{assert_close, random_matrix, random_net};
 use from_zero::ch03::functions::{Activation, sigmoid, sigmoid_grad, softmax, softmax_rows};
 use from_zero::ch04::s2_1_loss::{
     DELTA, cross_entropy_error, cross_entropy_one_hot, pick_label_columns,

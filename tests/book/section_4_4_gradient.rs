@@ -1,8 +1,6 @@
 //! Section 4.4: every number of it.
 
-mod common;
-
-use common::assert_close;
+use crate::common::assert_close;
 use from_zero::beyond::examples::directional_derivative;
 use from_zero::ch04::s2_4_targets::OneHot;
 use from_zero::ch04::s3_differentiation::{H, function_2};

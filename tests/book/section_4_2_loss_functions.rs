@@ -1,10 +1,8 @@
 //! Section 4.2: every number of it.
 
-mod common;
-
 use std::f64::consts::PI;
 
-use common::{assert_close, assert_one_ulp, mnist, random_matrix};
+use crate::common::{assert_close, assert_one_ulp, mnist, random_matrix};
 use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step};
 use from_zero::ch03::functions::{Activation, softmax_rows};
 use from_zero::ch04::s2_1_loss::{
@@ -118,7 +116,7 @@ fn the_exact_loss_survives_scores_of_a_thousand() {
 /// A net and data of sizes that all differ, with scores so clear that no nudge changes an answer.
 fn example() -> (TwoLayerNet, Matrix, Labels) {
     let mut rng = Xorshift64Star::new(425);
-    let net = common::random_net(5, 4, 3, &mut rng);
+    let net = crate::common::random_net(5, 4, 3, &mut rng);
     let x = random_matrix(6, 5, 1.0, &mut rng);
     let t = Labels::new(rng.choice(3, 6));
     (net, x, t)

@@ -1,10 +1,8 @@
 //! Section 4.5: the two-layer net, its gradients, and the training on the real data.
 
-mod common;
-
 use std::ops::ControlFlow;
 
-use common::{assert_close, difference_by, fingerprint, mnist, random_matrix, random_net};
+use crate::common::{assert_close, difference_by, fingerprint, mnist, random_matrix, random_net};
 use from_zero::beyond::confusion::ConfusionMatrix;
 use from_zero::beyond::overfitting::overfitted;
 use from_zero::ch03::functions::Activation;

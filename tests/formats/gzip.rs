@@ -1,10 +1,8 @@
 //! DEFLATE and gzip: streams made by zlib, streams written by hand from the RFCs, and every error.
 
-mod common;
-
-use common::fixtures;
-use common::megabyte::BitWriter;
-use common::sha256::sha256;
+use crate::common::fixtures;
+use crate::common::megabyte::BitWriter;
+use crate::common::sha256::sha256;
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::gzip::{decompress, is_gzip};
 use from_zero::formats::inflate::{inflate, too_long};

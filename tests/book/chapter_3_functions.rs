@@ -1,8 +1,6 @@
 //! Chapter 3: the activation functions and the softmax that chapter 4 uses.
 
-mod common;
-
-use common::{assert_close, assert_one_ulp};
+use crate::common::{assert_close, assert_one_ulp};
 use from_zero::ch03::functions::{
     Activation, relu, sigmoid, sigmoid_grad, softmax, softmax_rows, step_function,
 };
@@ -92,7 +90,7 @@ fn an_activation_is_its_function_forward_and_its_slope_backward() {
         assert_eq!(z.as_slice(), a.map(|a| activation.of(a)), "{activation}");
         let dz = Matrix::from_rows(&[[3.0; 6]]);
         let da = activation.backward(&z, &dz);
-        common::assert_close(da.as_slice(), &a.map(|a| 3.0 * slope(a)), 1e-15);
+        crate::common::assert_close(da.as_slice(), &a.map(|a| 3.0 * slope(a)), 1e-15);
     }
     let names = [Activation::Step, Activation::Sigmoid, Activation::Relu].map(|a| a.to_string());
     assert_eq!(names, ["step", "sigmoid", "relu"]);

@@ -1,8 +1,6 @@
 //! NumPy's legacy random numbers, held against NumPy's own: fixtures/numpy/random_state.txt.
 
-mod common;
-
-use common::numpy::Reference;
+use crate::common::numpy::Reference;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::Rng;
 
@@ -17,7 +15,7 @@ fn reference() -> Reference {
 fn assert_normal(got: &[f64], want: &[f64]) {
     assert_eq!(got.len(), want.len());
     for (got, want) in got.iter().zip(want) {
-        assert!(common::ulps(*got, *want) <= 2, "{got:?} {want:?}");
+        assert!(crate::common::ulps(*got, *want) <= 2, "{got:?} {want:?}");
     }
 }
 

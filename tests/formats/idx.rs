@@ -1,8 +1,6 @@
 //! IDX: a file as it should be, and every way in which one is not.
 
-mod common;
-
-use common::idx_bytes;
+use crate::common::idx_bytes;
 use from_zero::formats::idx::{ELEMENTS, I32, U8, parse};
 
 /// The sentence of the error for these bytes.

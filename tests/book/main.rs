@@ -1,0 +1,16 @@
+//! The numbers, formulas and nets of the book, section by section.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod chapter_3_functions;
+mod chapter_5_gradient_check;
+mod chapter_5_layers;
+mod numpy_referee;
+mod preface_perceptron;
+mod properties;
+mod published_slips;
+mod section_4_2_loss_functions;
+mod section_4_3_numerical_differentiation;
+mod section_4_4_gradient;
+mod section_4_5_learning_algorithm;
