@@ -418,7 +418,7 @@ fn with_the_books_1e_7_in_its_forward_the_last_layer_is_fair_and_no_better() {
 fn a_relu_net_passes_96_percent() {
     let mut rng = Xorshift64Star::new(0);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng).with_activation(Activation::Relu);
-    let settings = Settings::new(4_801, 2);
+    let settings = Settings::new(4_801, 1);
     let history = fast_train(&mut net, mnist(), &settings, &mut rng).expect("a finite loss");
     let (iteration, last) = history.accuracies[8];
     assert_eq!(iteration, 4_800);

@@ -194,7 +194,7 @@ fn trained(seed: u64, settings: &Settings) -> (TwoLayerNet, History) {
 #[test]
 fn section_4_5_2_one_epoch_reaches_three_quarters() {
     for seed in [1, 2, 3] {
-        let (_, history) = trained(seed, &Settings::new(601, 2));
+        let (_, history) = trained(seed, &Settings::new(601, 1));
         let (iteration, accuracy) = history.accuracies[1];
         assert_eq!(iteration, 600);
         assert!(accuracy.test >= 0.75, "seed {seed}: {accuracy:?}");
@@ -203,7 +203,7 @@ fn section_4_5_2_one_epoch_reaches_three_quarters() {
 
 #[test]
 fn section_4_5_3_the_whole_run_reaches_94_percent() {
-    let (net, history) = trained(0, &Settings::new(10_000, 2));
+    let (net, history) = trained(0, &Settings::new(10_000, 1));
     assert_eq!(history.losses.len(), 10_000);
     let iterations: Vec<usize> = history.accuracies.iter().map(|a| a.0).collect();
     assert_eq!(iterations, (0..17).map(|epoch| 600 * epoch).collect::<Vec<_>>());
@@ -402,7 +402,7 @@ fn the_net_learns_from_a_matrix_too() {
 
 #[test]
 fn section_4_1_2_a_net_that_learns_from_300_images_is_overfitted() {
-    let history = overfitted(mnist(), 2).expect("a finite loss");
+    let history = overfitted(mnist(), 1).expect("a finite loss");
     let (last, end) = history.accuracies[history.accuracies.len() - 1];
     assert_eq!((history.losses.len(), last, history.accuracies.len()), (450, 447, 150));
     assert_eq!(end.train, 1.0);
@@ -412,12 +412,12 @@ fn section_4_1_2_a_net_that_learns_from_300_images_is_overfitted() {
     assert!(begin.train < 0.3 && (begin.train - begin.test).abs() < 0.05, "{begin:?}");
 
     // With all images the same number of updates is better in the test, and alike in both.
-    let mut settings = Settings::new(450, 2);
+    let mut settings = Settings::new(450, 1);
     settings.hyperparameters.learning_rate = 0.5;
     let mut rng = Xorshift64Star::new(0);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
     fast_train(&mut net, mnist(), &settings, &mut rng).expect("a finite loss");
     let [train, test] =
-        [&mnist().train, &mnist().test].map(|images| fast_accuracy(&net, images, 2));
+        [&mnist().train, &mnist().test].map(|images| fast_accuracy(&net, images, 1));
     assert!(test > 0.88 && (train - test).abs() < 0.02, "{train} {test}");
 }

@@ -322,7 +322,7 @@ fn incremental_is_closer_to_the_exact_gradient_than_naive() {
 fn trained(gradient: Box<dyn GradientMethod>, iterations: usize) -> History {
     let mut rng = Xorshift64Star::new(16);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let settings = Settings { gradient, ..Settings::new(iterations, 2) };
+    let settings = Settings { gradient, ..Settings::new(iterations, 1) };
     fast_train(&mut net, mnist(), &settings, &mut rng).expect("a finite loss")
 }
 
