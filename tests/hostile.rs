@@ -539,6 +539,15 @@ fn the_largest_mini_batches_need_less_than_a_gigabyte() {
     let per_number = peak(&backprop, 250) / (250 * samples);
     assert!(20_000 * per_sample < 400_000_000, "{per_sample} bytes for a sample");
     assert!(15_000_000 * per_number < 900_000_000, "{per_number} bytes for a number");
+
+    // The images of many steps are copied at once, but not of more steps if the net is small.
+    let batches: Vec<Vec<usize>> = (0..400).map(|_| (0..100).collect()).collect();
+    let mut net = TwoLayerNet::new(784, 1, 10, 0.01, &mut Xorshift64Star::new(0));
+    let at_once = Backprop.steps_at_once(&net, 100).min(400);
+    let steps = &batches[..at_once];
+    let ((), bytes) =
+        counted(|| drop(Backprop.train_steps(&mut net, &data, steps, 0.1, 1, &mut |_, _| ())));
+    assert!(at_once > 50 && bytes < 50_000_000, "{bytes} bytes for {at_once} steps");
 }
 
 /// A PNG file of grey pixels with such a header, and with this DEFLATE data in it.

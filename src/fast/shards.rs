@@ -137,7 +137,9 @@ impl<R: UpdateRule + Debug> GradientMethod for R {
     }
 
     fn steps_at_once(&self, net: &TwoLayerNet, batch_size: usize) -> usize {
-        (R::OUTPUTS_AT_ONCE / (batch_size * net.params.b1.len()).max(1)).max(1)
+        // A small net counts as the book's, because the images of all these steps are copied.
+        let hidden = net.params.b1.len().max(50);
+        (R::OUTPUTS_AT_ONCE / (batch_size * hidden).max(1)).max(1)
     }
 
     #[track_caller]
