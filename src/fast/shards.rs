@@ -264,16 +264,21 @@ fn train_units<R: UpdateRule>(
     learning_rate: f64,
     exchange: &Exchange<R::Prepared>,
 ) -> Option<Vec<Vec<f64>>> {
+    let prepare = |(x, t): &(CompressedRows, Labels)| rule.prepare(x, exchange.share_of(t.len()));
+    let mut prepared = batches.first().map(prepare);
     let mut y_t = Vec::with_capacity(batches.len());
     for step in 0..=batches.len() {
         let before = step.checked_sub(1).map(|before| &batches[before]);
         let now = batches.get(step);
-        let all = exchange.with_others(Outputs {
+        let outputs = Arc::new(Outputs {
             before: before.map(|(x, _)| outputs_of(units, x)),
-            now: now
-                .map(|(x, t)| (outputs_of(units, x), rule.prepare(x, exchange.share_of(t.len())))),
+            now: now.map(|(x, _)| outputs_of(units, x)).zip(prepared),
             w2: units.params.w2.clone(),
-        })?;
+        });
+        exchange.send(&outputs)?;
+        // This does not depend on the weights: it is done while the others send their outputs.
+        prepared = batches.get(step + 1).map(prepare);
+        let all = exchange.receive(outputs)?;
         let w2 = stack(&all.iter().map(|outputs| &outputs.w2).collect::<Vec<_>>());
         let scores = |z1: Vec<&Matrix>, samples: Range<usize>| {
             let mut a2 = Matrix::default();
@@ -345,13 +350,13 @@ impl<P> Exchange<P> {
         exchanges
     }
 
-    /// Sends the outputs to all other threads, and returns those of all threads, in order. `None`
-    /// if another thread is gone.
-    fn with_others(&self, own: Outputs<P>) -> Option<Vec<Arc<Outputs<P>>>> {
-        let own = Arc::new(own);
-        for sender in &self.senders {
-            sender.send(Arc::clone(&own)).ok()?;
-        }
+    /// Sends the outputs to all other threads. `None` if another thread is gone.
+    fn send(&self, outputs: &Arc<Outputs<P>>) -> Option<()> {
+        self.senders.iter().try_for_each(|sender| sender.send(Arc::clone(outputs)).ok())
+    }
+
+    /// The outputs of all threads, in order. `None` if another thread is gone.
+    fn receive(&self, own: Arc<Outputs<P>>) -> Option<Vec<Arc<Outputs<P>>>> {
         let others = self.receivers.iter().map(|receiver| receiver.recv().ok());
         let mut all = others.collect::<Option<Vec<_>>>()?;
         all.insert(self.thread, own);
