@@ -50,7 +50,7 @@ thread_local! {
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// The message of f's panic, and the file of the line that is named for it.
+/// The message of f's panic, or "no panic", and the file of the line that is named for it.
 fn panic_of(f: &dyn Fn()) -> (String, String) {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -159,6 +159,7 @@ fn compressed_rows() {
     panics("row 2 of 2 compressed rows", || rows.entries(2).count());
     panics("row 2 of 2 compressed rows", || rows.levels(2).count());
     panics("row 2 of 2 compressed rows", || rows.select_rows(&[2]));
+    panics("row 2 of 2 compressed rows", || batch.entries(2).count());
     panics("dot: (2, 3) x (2, 3)", || batch.dot_into(&a, &mut Matrix::default()));
     panics("transpose_dot: (2, 3) x (3, 2)", || batch.transpose_dot(&b));
 }
