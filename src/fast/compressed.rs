@@ -20,8 +20,7 @@ pub trait BatchInput {
     /// The number of values of one sample.
     fn columns(&self) -> usize;
 
-    /// The entries of row i, which is a sample, that are not 0: (column, value), by ascending
-    /// column.
+    /// The entries of row i that are not 0: (column, value), by ascending column. A row is a sample.
     ///
     /// # Panics
     /// If there is no row i.
@@ -108,8 +107,8 @@ impl CompressedRows {
         compressed
     }
 
-    /// No rows, and memory for `rows` rows with `entries` entries. A Vec that grows copies itself
-    /// into a larger block, and for a moment both exist.
+    /// No rows yet. The memory for `rows` rows with `entries` entries is reserved at once: a Vec
+    /// that grows copies itself into a larger block, and for a moment both exist.
     fn with_capacity(rows: usize, entries: usize, columns: usize, values: [f64; 256]) -> Self {
         let mut starts = Vec::with_capacity(rows + 1);
         starts.push(0);

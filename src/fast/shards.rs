@@ -137,7 +137,8 @@ impl<R: UpdateRule + Debug> GradientMethod for R {
     }
 
     fn steps_at_once(&self, net: &TwoLayerNet, batch_size: usize) -> usize {
-        // A small net counts as the book's, because the images of all these steps are copied.
+        // A net with fewer than 50 hidden units counts as one with 50. Otherwise it would get very
+        // many steps at once, and the copies of their images would take too much memory.
         let hidden = net.params.b1.len().max(50);
         (R::OUTPUTS_AT_ONCE / (batch_size * hidden).max(1)).max(1)
     }
@@ -152,13 +153,13 @@ impl<R: UpdateRule + Debug> GradientMethod for R {
         threads: usize,
         _progress: &mut dyn FnMut(usize, usize),
     ) -> Vec<f64> {
+        let mut threads = threads.clamp(1, (net.params.b1.len() / FEWEST_UNITS).max(1));
         let select = |share: Range<usize>| share.map(|step| data.select(&batches[step])).collect();
         let batches: Vec<Vec<_>> = share_range(batches.len(), threads, select);
         let batches: Vec<_> = batches.into_iter().flatten().collect();
         for (x, t) in &batches {
             assert_fits("gradient", net, x, t);
         }
-        let mut threads = threads.clamp(1, (net.params.b1.len() / FEWEST_UNITS).max(1));
         // If the system refuses to start a thread, fewer threads do the work.
         loop {
             match try_steps(self, net, &batches, learning_rate, threads) {
