@@ -19,11 +19,11 @@ use criterion::{
     AxisScale, BenchmarkId, Criterion, PlotConfiguration, SamplingMode, criterion_group,
     criterion_main,
 };
-use from_zero::beyond::incremental::Incremental;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::{H, central_difference};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::compressed::CompressedRows;
+use from_zero::fast::incremental::Incremental;
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::numerical_gradient::Naive;

@@ -11,11 +11,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use from_zero::beyond::incremental::Incremental;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::compressed::BatchInput;
 use from_zero::fast::evaluation::fast_accuracy;
+use from_zero::fast::incremental::Incremental;
 use from_zero::fast::matrix::dot_into;
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::CompressedMnist;

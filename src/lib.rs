@@ -25,7 +25,7 @@
 //! | [`plot`] | the figures as SVG, a training run as a web page | Matplotlib |
 //!
 //! A module uses only the modules above it. The command, in `src/cli`, uses all of them. A path
-//! such as `ch04::s2_1_loss` is the file `src/ch04/s2_1_loss.rs`.
+//! such as `ch04::s3_differentiation` is the file `src/ch04/s3_differentiation.rs`.
 //!
 //! The chapters are plain. An algorithm is in one place, in the order of computation, with the
 //! book's letters, and without anything that is there only for speed. The command runs the fast
@@ -38,11 +38,11 @@
 //! | introduction | perceptron: AND, OR, never XOR | [`beyond::perceptron`] |
 //! | 3.2, 3.5 | step function, sigmoid, relu, softmax | [`ch03::functions`] |
 //! | 4.1.2 | generalization, overfitting | [`beyond::overfitting`] |
-//! | 4.2.1 | sum of squared error (4.1) | [`ch04::s2_1_loss::sum_squared_error`] |
-//! | 4.2.2 | cross-entropy error (4.2) | [`ch04::s2_1_loss::cross_entropy_error`] |
+//! | 4.2.1 | sum of squared error (4.1) | [`ch04::s2_1_squared_error::sum_squared_error`] |
+//! | 4.2.2 | cross-entropy error (4.2) | [`ch04::s2_2_cross_entropy::cross_entropy_error`] |
 //! | 4.2.3 | loading MNIST, / 255 | [`ch04::s2_3_mini_batch`]; the files: [`formats::mnist`], [`formats::idx`] |
 //! | 4.2.3 | the indices of a mini-batch | [`Dataset::mini_batch`](ch04::s2_3_mini_batch::Dataset::mini_batch), with [`Rng::choice`](numeric::random::Rng::choice) |
-//! | 4.2.4 | cross-entropy of a mini-batch (4.3) | [`ch04::s2_1_loss::cross_entropy_one_hot`], [`cross_entropy_labels`](ch04::s2_1_loss::cross_entropy_labels) |
+//! | 4.2.4 | cross-entropy of a mini-batch (4.3) | [`ch04::s2_4_batch_cross_entropy::cross_entropy_one_hot`], [`cross_entropy_labels`](ch04::s2_4_batch_cross_entropy::cross_entropy_labels) |
 //! | 4.2.4 | one-hot targets and labels | [`ch04::s2_4_targets`] |
 //! | 4.2.5 | why not the accuracy, why no step function | [`beyond::why_loss`] |
 //! | 4.3.1 | numerical differentiation (4.4); why h = 1e-4 | [`ch04::s3_differentiation::numerical_diff`]; [`beyond::why_step_size`] |
@@ -54,7 +54,7 @@
 //! | 4.4.2 | the gradient of a net (4.8) | [`ch04::s4_2_simple_net`] |
 //! | 4.5.1 | the net with two layers | [`ch04::s5_1_two_layer_net`] |
 //! | 4.5.1 | accuracy, argmax | [`TwoLayerNet::accuracy`], [`Matrix::argmax_rows`](numeric::matrix::Matrix::argmax_rows) |
-//! | 4.5.1 | numerical gradient of the net; the same, faster | [`TwoLayerNet::numerical_gradient`]; [`beyond::incremental`] |
+//! | 4.5.1 | numerical gradient of the net; the same, faster | [`TwoLayerNet::numerical_gradient`]; [`fast::incremental`] |
 //! | 4.5.2, 4.5.3 | the training loop, the accuracy at each epoch | [`ch04::s5_2_training::train`] |
 //! | 5.4 – 5.6 | layers, each with forward and backward | [`ch05::s4_layers`] |
 //! | 5.5 | backward of sigmoid and relu, as training uses it | [`Activation::backward`](ch03::functions::Activation::backward) |
@@ -76,8 +76,8 @@
 //! | `np.dot(x.T, da1)`, `np.dot(dy, W2.T)` | `x.transpose_dot(&da1)`, `dy.dot_transpose(&w2)` |
 //! | `np.sum(dy, axis=0)` | `dy.column_sums()` |
 //! | `np.argmax(y, axis=1)`, `np.sum(y == t)` | `y.argmax_rows()`, `t.count_equal(&answers)` |
-//! | `y[np.arange(batch_size), t]` | [`pick_label_columns`](ch04::s2_1_loss::pick_label_columns) |
-//! | `mean_squared_error` (older printings) | [`sum_squared_error`](ch04::s2_1_loss::sum_squared_error) |
+//! | `y[np.arange(batch_size), t]` | [`pick_label_columns`](ch04::s2_4_batch_cross_entropy::pick_label_columns) |
+//! | `mean_squared_error` (older printings) | [`sum_squared_error`](ch04::s2_1_squared_error::sum_squared_error) |
 //! | `gradient_descent(f, init_x, lr, step_num)` | `gradient_descent(f, &start, learning_rate, steps)` |
 //! | `network.params['W1']`, `grads['W1']` | `net.params.w1`, `gradient.w1` |
 //! | `dy` in `TwoLayerNet.gradient` | `dy`, which is ∂L/∂a2 |
@@ -173,6 +173,8 @@ pub mod ch05;
 pub mod fast;
 // Experiments, and what the book does not have.
 pub mod beyond;
+// What one does with a trained net.
+pub mod trained;
 // Figures and the page about a run.
 pub mod plot;
 

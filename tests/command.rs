@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use common::idx_bytes;
-use from_zero::beyond::storage::save_parameters;
 use from_zero::ch04::s5_1_two_layer_net::Parameters;
 use from_zero::formats::npz::{self, Npz};
 use from_zero::numeric::matrix::Matrix;
+use from_zero::trained::saving::save_parameters;
 
 fn from_zero() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_from-zero"));

@@ -23,17 +23,17 @@ use std::time::{Duration, Instant};
 
 use common::megabyte::{self, Hostile, MEGABYTE, worst};
 use common::{fixtures, idx_bytes};
-use from_zero::beyond::incremental::Incremental;
-use from_zero::beyond::own_digit::prepare;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::compressed::CompressedRows;
+use from_zero::fast::incremental::Incremental;
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::npz::Npz;
 use from_zero::formats::{gzip, idx, image, inflate, mnist, npy};
 use from_zero::numeric::random::{Rng, Xorshift64Star};
+use from_zero::trained::own_digit::prepare;
 
 /// The system's allocator, which counts what this thread holds.
 struct Counting;

@@ -9,18 +9,16 @@ use std::panic::{AssertUnwindSafe, Location, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
 use common::{random_net, transposed};
-use from_zero::beyond::confusion::ConfusionMatrix;
 use from_zero::beyond::examples::directional_derivative;
-use from_zero::beyond::incremental::Incremental;
 use from_zero::beyond::perceptron::Perceptron;
-use from_zero::beyond::storage::save_parameters;
 use from_zero::beyond::verdict::{Comparison, crossed_kinks, rounding_error_of_loss};
 use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step};
 use from_zero::beyond::why_step_size::errors_against_h;
 use from_zero::ch03::functions::Activation;
-use from_zero::ch04::s2_1_loss::{
-    cross_entropy_error, cross_entropy_labels, cross_entropy_one_hot, pick_label_columns,
-    softmax_cross_entropy, sum_squared_error,
+use from_zero::ch04::s2_1_squared_error::sum_squared_error;
+use from_zero::ch04::s2_2_cross_entropy::cross_entropy_error;
+use from_zero::ch04::s2_4_batch_cross_entropy::{
+    cross_entropy_labels, cross_entropy_one_hot, pick_label_columns, softmax_cross_entropy,
 };
 use from_zero::ch04::s2_4_targets::{Labels, OneHot};
 use from_zero::ch04::s4_2_simple_net::SimpleNet;
@@ -33,6 +31,7 @@ use from_zero::ch05::s7_2_layered_net::LayeredNet;
 use from_zero::ch05::s7_3_gradient_check::mean_difference;
 use from_zero::fast::compressed::{BatchInput, CompressedRows};
 use from_zero::fast::evaluation::{answers, fast_accuracy, probabilities};
+use from_zero::fast::incremental::Incremental;
 use from_zero::fast::matrix::{dot_into, stack};
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
@@ -44,6 +43,8 @@ use from_zero::numeric::matrix::{Matrix, add_scaled};
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::plot::report::{Epochs, Report, page};
+use from_zero::trained::confusion::ConfusionMatrix;
+use from_zero::trained::saving::save_parameters;
 
 thread_local! {
     /// Where the last panic of this thread was, while somebody waits for one.

@@ -8,8 +8,10 @@
 //! Two experiments are in [`beyond`](crate::beyond): overfitting, the opposite of generalization
 //! (4.1.2), and why not the accuracy (4.2.5).
 
-pub mod s2_1_loss;
+pub mod s2_1_squared_error;
+pub mod s2_2_cross_entropy;
 pub mod s2_3_mini_batch;
+pub mod s2_4_batch_cross_entropy;
 pub mod s2_4_targets;
 pub mod s3_differentiation;
 pub mod s4_1_gradient;

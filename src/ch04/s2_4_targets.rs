@@ -7,7 +7,7 @@
 //! not compile:
 //!
 //! ```
-//! use from_zero::ch04::s2_1_loss::cross_entropy_labels;
+//! use from_zero::ch04::s2_4_batch_cross_entropy::cross_entropy_labels;
 //! use from_zero::ch04::s2_4_targets::OneHot;
 //! use from_zero::numeric::matrix::Matrix;
 //! let y = Matrix::from_rows(&[[0.2, 0.2, 0.6]]);
@@ -16,7 +16,7 @@
 //! ```
 //!
 //! ```compile_fail,E0308
-//! use from_zero::ch04::s2_1_loss::cross_entropy_labels;
+//! use from_zero::ch04::s2_4_batch_cross_entropy::cross_entropy_labels;
 //! use from_zero::ch04::s2_4_targets::OneHot;
 //! use from_zero::numeric::matrix::Matrix;
 //! let y = Matrix::from_rows(&[[0.2, 0.2, 0.6]]);

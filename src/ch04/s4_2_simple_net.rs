@@ -1,6 +1,6 @@
 //! 4.4.2: the gradient of a neural network. The net is the book's `simpleNet`: one layer, p = x W.
 
-use super::s2_1_loss::{cross_entropy_one_hot, softmax_cross_entropy};
+use super::s2_4_batch_cross_entropy::{cross_entropy_one_hot, softmax_cross_entropy};
 use super::s2_4_targets::OneHot;
 use super::s4_1_gradient::numerical_gradient;
 use crate::ch03::functions::softmax_rows;

@@ -9,7 +9,7 @@
 //! `ch05/s7_2_layered_net.rs` builds the same net from layers. `fast/two_layer_net.rs` has the same
 //! functions for images without their zeros.
 
-use super::s2_1_loss::{assert_labels, cross_entropy_labels, softmax_cross_entropy};
+use super::s2_4_batch_cross_entropy::{assert_labels, cross_entropy_labels, softmax_cross_entropy};
 use super::s2_4_targets::Labels;
 use super::s4_1_gradient::numerical_gradient;
 use crate::ch03::functions::{Activation, softmax_rows};
@@ -106,7 +106,7 @@ impl TwoLayerNet {
     /// parameter.
     ///
     /// For the book's net this takes 79,520 losses. `fast/numerical_gradient.rs` computes the same
-    /// losses on several threads, and [`Incremental`](crate::beyond::incremental::Incremental)
+    /// losses on several threads, and [`Incremental`](crate::fast::incremental::Incremental)
     /// finds the same differences a thousand times faster.
     #[track_caller]
     pub fn numerical_gradient(&self, x: &Matrix, t: &Labels) -> Parameters {

@@ -11,7 +11,7 @@
 //! the loss has no 1e-7, see [`SoftmaxWithLoss`].
 
 use crate::ch03::functions::{Activation, softmax_rows};
-use crate::ch04::s2_1_loss::softmax_cross_entropy;
+use crate::ch04::s2_4_batch_cross_entropy::softmax_cross_entropy;
 use crate::ch04::s2_4_targets::Labels;
 use crate::numeric::elementary::exp;
 use crate::numeric::matrix::Matrix;

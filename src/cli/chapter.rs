@@ -8,7 +8,9 @@ use from_zero::beyond::overfitting::overfitted;
 use from_zero::beyond::perceptron::Perceptron;
 use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step};
 use from_zero::ch03::functions::{Activation, sigmoid, softmax, step_function};
-use from_zero::ch04::s2_1_loss::*;
+use from_zero::ch04::s2_1_squared_error::*;
+use from_zero::ch04::s2_2_cross_entropy::*;
+use from_zero::ch04::s2_4_batch_cross_entropy::*;
 use from_zero::ch04::s2_4_targets::{Labels, OneHot};
 use from_zero::ch04::s3_differentiation::*;
 use from_zero::ch04::s4_1_gradient::{gradient_descent, numerical_gradient};
@@ -279,11 +281,11 @@ const SECTIONS: &[Section] = &[
         let last = accuracies.last().map_or(Vec::new(), |(_, last)| vec![last.train, last.test]);
         vec![row("in training, in the test", Within(0.03), "1 0.8", last)]
     }),
-    ("4.2.1", "Sum of squared error (4.1)", "src/ch04/s2_1_loss.rs", |_| vec![
+    ("4.2.1", "Sum of squared error (4.1)", "src/ch04/s2_1_squared_error.rs", |_| vec![
         row("the 2 taken for a 2", Exact, "0.09750000000000003", [sum_squared_error(&Y1, &T)]),
         row("the 2 taken for a 7", Exact, "0.5975", [sum_squared_error(&Y2, &T)]),
     ]),
-    ("4.2.2", "Cross-entropy error (4.2)", "src/ch04/s2_1_loss.rs", |_| vec![
+    ("4.2.2", "Cross-entropy error (4.2)", "src/ch04/s2_2_cross_entropy.rs", |_| vec![
         row("the 2 taken for a 2", Ulp, "0.510825457099338", [cross_entropy_error(&Y1, &T)]),
         row("the 2 taken for a 7", Ulp, "2.302584092994546", [cross_entropy_error(&Y2, &T)]),
         row("of a right answer with y = 1", Exact, "-9.999999505838704e-08",
@@ -298,7 +300,7 @@ const SECTIONS: &[Section] = &[
             row("test images", Exact, "10000", [test.images.rows() as f64]),
         ]
     }),
-    ("4.2.4", "The column of the label", "src/ch04/s2_1_loss.rs", |_| {
+    ("4.2.4", "The column of the label", "src/ch04/s2_4_batch_cross_entropy.rs", |_| {
         let x = Matrix::from_fn(3, 4, |i, j| (4 * i + j) as f64);
         let y = Matrix::from_rows(&[[0.5, 1.0, 0.1], [0.2, 2.0, 7.0], [10.0, 3.0, 0.0]]);
         let (both, mean) = (Matrix::from_rows(&[Y1, Y2]), "1.406704775046942");

@@ -3,17 +3,18 @@
 
 use std::ffi::OsString;
 
-use from_zero::beyond::incremental::Incremental;
 use from_zero::beyond::verdict::{
     Comparison, LargestDifference, Verdict, crossed_kinks, rounding_error_of_loss,
 };
 use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step};
 use from_zero::beyond::why_step_size::{Errors, errors_against_h};
-use from_zero::ch04::s2_1_loss::{DELTA, pick_label_columns};
+use from_zero::ch04::s2_2_cross_entropy::DELTA;
+use from_zero::ch04::s2_4_batch_cross_entropy::pick_label_columns;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::fast::compressed::{BatchInput, CompressedRows};
+use from_zero::fast::incremental::Incremental;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::Settings;
 use from_zero::fast::two_layer_net::{CrossEntropy, accuracy, gradient, loss, predict};

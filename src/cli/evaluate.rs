@@ -2,9 +2,9 @@
 
 use std::ffi::OsString;
 
-use from_zero::beyond::confusion::ConfusionMatrix;
 use from_zero::fast::evaluation::{answers, fast_accuracy};
 use from_zero::formats::mnist::CLASSES;
+use from_zero::trained::confusion::ConfusionMatrix;
 
 use super::Result;
 use super::arguments::{Arguments, Opt, print};

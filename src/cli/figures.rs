@@ -6,11 +6,11 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use from_zero::beyond::incremental::Incremental;
 use from_zero::beyond::overfitting::overfitted;
 use from_zero::beyond::why_step_size::{Errors, errors_against_h};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::History;
+use from_zero::fast::incremental::Incremental;
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::numerical_gradient::Naive;

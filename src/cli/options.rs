@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
-use from_zero::beyond::storage::{self, load_parameters};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::formats::mnist::{CLASSES, PIXELS};
 use from_zero::numeric::random::Rng;
+use from_zero::trained::saving::{self, load_parameters};
 
 use super::arguments::{Arguments, Opt, opt};
 use super::text::{counted, escaped};
@@ -80,7 +80,7 @@ impl Net {
 
     pub fn loaded(&self, path: &Path) -> Result<TwoLayerNet> {
         let loaded = load_parameters(path, PIXELS, CLASSES).map_err(Failure::error)?;
-        let storage::Loaded { params, unused } = loaded;
+        let saving::Loaded { params, unused } = loaded;
         if !unused.is_empty() {
             let (path, unused) = (path.display(), unused.join(", "));
             write_to_stderr(format!("{path}: this net of two layers does not use {unused}"));

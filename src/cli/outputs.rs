@@ -4,11 +4,11 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use from_zero::beyond::storage::{save_history, save_parameters};
 use from_zero::ch03::functions::Activation;
 use from_zero::formats::files::{check_replaceable, replace, resolved};
 use from_zero::formats::mnist::possible_files;
 use from_zero::plot::report::{Report, page};
+use from_zero::trained::saving::{save_history, save_parameters};
 
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{DATA, data_folder};

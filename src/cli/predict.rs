@@ -4,12 +4,12 @@ use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 
-use from_zero::beyond::own_digit::prepare;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::formats::files::read_at_most;
 use from_zero::formats::image;
 use from_zero::formats::mnist::{CLASSES, SIDE};
 use from_zero::numeric::matrix::Matrix;
+use from_zero::trained::own_digit::prepare;
 
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{ACTIVATION, DATA, Loaded, PARAMS, described, given_net};

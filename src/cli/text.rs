@@ -3,7 +3,7 @@
 use std::env;
 use std::io::{self, IsTerminal};
 
-pub use from_zero::plot::svg::grouped;
+pub use from_zero::numeric::grouped;
 
 /// `1 thread`, `10,000 iterations`.
 pub fn counted(n: usize, what: &str) -> String {

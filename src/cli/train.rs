@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 use std::ops::ControlFlow;
 
-use from_zero::beyond::incremental::Incremental;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::{Accuracy, History, Hyperparameters};
 use from_zero::fast::evaluation::fast_accuracy;
+use from_zero::fast::incremental::Incremental;
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::numerical_gradient::Naive;

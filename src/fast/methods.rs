@@ -3,7 +3,7 @@
 //! | method | cost of one gradient of the book's net | the same as |
 //! |---|---|---|
 //! | [`Naive`](super::numerical_gradient::Naive) | 79,520 losses | 4.5.1, as printed |
-//! | [`Incremental`](crate::beyond::incremental::Incremental) | about 0.65 million small evaluations | the same differences |
+//! | [`Incremental`](crate::fast::incremental::Incremental) | about 0.65 million small evaluations | the same differences |
 //! | [`Backprop`] | one pass forward, one backward | 5.7 |
 
 use super::compressed::CompressedRows;

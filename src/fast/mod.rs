@@ -29,6 +29,7 @@
 
 pub mod compressed;
 pub mod evaluation;
+pub mod incremental;
 pub mod matrix;
 pub mod methods;
 pub mod mini_batch;

@@ -3,7 +3,7 @@
 //! Each thread owns some hidden units for all of these steps: their columns of W1, their part of
 //! b1, and their rows of W2. It computes the outputs of its units, and updates its own weights. How
 //! it computes the gradient of its weights is the [`UpdateRule`]: by backpropagation, or by the
-//! central differences of `beyond/incremental.rs`.
+//! central differences of `fast/incremental.rs`.
 //!
 //! ```text
 //!            thread 0: units 0 to 25          thread 1: units 26 to 49
@@ -34,7 +34,7 @@ use super::methods::{Backprop, GradientMethod};
 use super::mini_batch::CompressedDataset;
 use super::team::{even_range, even_ranges, share_range};
 use super::two_layer_net::{assert_fits, gradient, hidden_into, scores_into, y_minus_t};
-use crate::ch04::s2_1_loss::DELTA;
+use crate::ch04::s2_2_cross_entropy::DELTA;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::numeric::elementary::ln;

@@ -7,7 +7,9 @@ use super::compressed::BatchInput;
 use super::matrix::{
     activate_in_place, add_row_in_place, dot_into, dot_transpose, softmax_rows_in_place,
 };
-use crate::ch04::s2_1_loss::{assert_labels, cross_entropy_labels, softmax_cross_entropy};
+use crate::ch04::s2_4_batch_cross_entropy::{
+    assert_labels, cross_entropy_labels, softmax_cross_entropy,
+};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::numeric::matrix::{Matrix, assert_product};

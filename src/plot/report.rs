@@ -10,15 +10,16 @@ use std::mem;
 
 use super::figures::{accuracy_axes, loss_axes};
 use super::shapes::heat_map;
-use super::svg::{escaped, grouped};
-use crate::beyond::confusion::ConfusionMatrix;
+use super::svg::escaped;
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::ch04::s5_2_training::History;
 use crate::fast::evaluation::probabilities;
 use crate::fast::mini_batch::CompressedDataset;
 use crate::formats::base64::encode;
 use crate::formats::mnist::{CLASSES, PIXELS};
+use crate::numeric::grouped;
 use crate::numeric::matrix::Matrix;
+use crate::trained::confusion::ConfusionMatrix;
 
 /// The run that the page describes.
 #[derive(Clone, Copy, Debug)]

@@ -2,8 +2,9 @@
 //! knows nothing of networks.
 
 use super::axes::{extremes, round_numbers};
-use super::svg::{Anchor, Colour, Point, SHADES, Stroke, Svg, grouped, left_out_note};
+use super::svg::{Anchor, Colour, Point, SHADES, Stroke, Svg, left_out_note};
 use crate::numeric::elementary::sin_cos_turn;
+use crate::numeric::grouped;
 
 /// The surface f(x₀, x₁) for x₀ and x₁ from −`reach` to `reach`, seen from above a corner: figure
 /// 4-8. Squares that are further away are drawn first, so that nearer squares hide them. The colour

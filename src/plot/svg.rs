@@ -10,6 +10,8 @@
 
 use std::fmt::{self, Write};
 
+use crate::numeric::grouped;
+
 /// A position in pixels: from the left, from the top.
 pub type Point = (f64, f64);
 
@@ -224,14 +226,6 @@ fn number(v: f64) -> String {
     let text = format!("{:.2}", if v.is_finite() { v } else { 0.0 });
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_string() } else { text.to_string() }
-}
-
-/// Writes 12345 as 12,345.
-pub fn grouped(n: usize) -> String {
-    match n {
-        0..1_000 => n.to_string(),
-        _ => format!("{},{:03}", grouped(n / 1_000), n % 1_000),
-    }
 }
 
 /// A number as Rust writes it, with commas, and with a minus sign in place of the hyphen: −12,345.

@@ -2,7 +2,6 @@
 
 use crate::common::layer_check::{check_function, check_layer};
 use crate::common::{mnist, random_matrix, random_net};
-use from_zero::beyond::incremental::Incremental;
 use from_zero::beyond::verdict::{
     Comparison, Verdict, crossed_kinks, rounding_error, rounding_error_of_loss,
 };
@@ -13,6 +12,7 @@ use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch05::s4_layers::Relu;
 use from_zero::fast::compressed::CompressedRows;
+use from_zero::fast::incremental::Incremental;
 use from_zero::fast::methods::GradientMethod;
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::two_layer_net::CrossEntropy::{self, Book, Exact};

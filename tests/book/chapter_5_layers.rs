@@ -399,7 +399,7 @@ fn planted_errors_in_softmax_with_loss_are_found() {
 #[test]
 fn with_the_books_1e_7_in_its_forward_the_last_layer_is_fair_and_no_better() {
     use from_zero::ch03::functions::softmax_rows;
-    use from_zero::ch04::s2_1_loss::cross_entropy_labels;
+    use from_zero::ch04::s2_4_batch_cross_entropy::cross_entropy_labels;
     let mut rng = Xorshift64Star::new(6);
     let a = random_matrix(5, 4, 1.0, &mut rng);
     let t = Labels::new(vec![3, 0, 1, 1, 2]);

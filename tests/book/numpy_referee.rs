@@ -3,11 +3,11 @@
 
 use crate::common::numpy::Reference;
 use crate::common::{assert_close, mnist};
-use from_zero::beyond::incremental::Incremental;
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{Accuracy, History};
+use from_zero::fast::incremental::Incremental;
 use from_zero::fast::training::{EpochRule, Settings, fast_train};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::numpy_random::RandomState;

@@ -5,9 +5,10 @@ use std::f64::consts::PI;
 use crate::common::{assert_close, assert_one_ulp, mnist, random_matrix};
 use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step};
 use from_zero::ch03::functions::{Activation, softmax_rows};
-use from_zero::ch04::s2_1_loss::{
-    cross_entropy_error, cross_entropy_labels, cross_entropy_one_hot, pick_label_columns,
-    softmax_cross_entropy, sum_squared_error,
+use from_zero::ch04::s2_1_squared_error::sum_squared_error;
+use from_zero::ch04::s2_2_cross_entropy::cross_entropy_error;
+use from_zero::ch04::s2_4_batch_cross_entropy::{
+    cross_entropy_labels, cross_entropy_one_hot, pick_label_columns, softmax_cross_entropy,
 };
 use from_zero::ch04::s2_4_targets::{Labels, OneHot};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;

@@ -3,7 +3,6 @@
 use std::ops::ControlFlow;
 
 use crate::common::{assert_close, difference_by, fingerprint, mnist, random_matrix, random_net};
-use from_zero::beyond::confusion::ConfusionMatrix;
 use from_zero::beyond::overfitting::overfitted;
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
@@ -19,6 +18,7 @@ use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::{Event, Settings, fast_train, fast_train_with_reports};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
+use from_zero::trained::confusion::ConfusionMatrix;
 
 #[test]
 fn section_4_5_1_shapes_with_100_hidden_units() {

@@ -2,13 +2,13 @@
 //! backpropagation.
 
 use crate::common::{difference_by, mnist, parts_mut, random_matrix, random_net};
-use from_zero::beyond::incremental::Incremental;
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::History;
 use from_zero::fast::compressed::{BatchInput, CompressedRows};
+use from_zero::fast::incremental::Incremental;
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::{Settings, fast_train};

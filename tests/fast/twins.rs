@@ -3,7 +3,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::common::{difference_by, fixtures, mnist, random_matrix, random_net};
-use from_zero::beyond::incremental::Incremental;
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist, load_mnist};
 use from_zero::ch04::s2_4_targets::Labels;
@@ -12,6 +11,7 @@ use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{Hyperparameters, train};
 use from_zero::fast::compressed::{BatchInput, CompressedRows};
 use from_zero::fast::evaluation::{answers, fast_accuracy, probabilities};
+use from_zero::fast::incremental::Incremental;
 use from_zero::fast::matrix::{dot_into, dot_transpose};
 use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};

@@ -8,4 +8,4 @@ mod idx;
 mod mnist_data;
 mod npz;
 mod own_digit;
-mod storage;
+mod saving;

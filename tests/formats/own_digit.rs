@@ -4,10 +4,10 @@
 use std::fs;
 
 use crate::common::{assert_close, fixtures, mnist};
-use from_zero::beyond::own_digit::prepare;
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::image::{Image, parse};
 use from_zero::numeric::random::{Rng, Xorshift64Star};
+use from_zero::trained::own_digit::prepare;
 
 fn read(name: &str) -> Vec<u8> {
     fs::read(fixtures("images").join(name)).expect(name)

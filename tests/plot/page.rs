@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::common::{assert_close, mnist};
-use from_zero::beyond::own_digit::prepare;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::History;
@@ -19,6 +18,7 @@ use from_zero::fast::training::{Event, Settings, fast_train_with_reports};
 use from_zero::formats::image::Image;
 use from_zero::numeric::random::Xorshift64Star;
 use from_zero::plot::report::{Epochs, Report, page};
+use from_zero::trained::own_digit::prepare;
 
 /// The first browser in the folders of `PATH`.
 fn browser() -> Option<PathBuf> {

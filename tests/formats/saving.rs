@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::common::random_net;
-use from_zero::beyond::storage::{load_parameters, save_history, save_parameters};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::{Accuracy, History};
 use from_zero::formats::files::{check_replaceable, read_at_most, replace, resolved};
 use from_zero::formats::npy::Array;
 use from_zero::formats::npz::{self, Npz};
 use from_zero::numeric::random::Xorshift64Star;
+use from_zero::trained::saving::{load_parameters, save_history, save_parameters};
 
 /// An empty folder for one test.
 fn folder(name: &str) -> PathBuf {

@@ -1,77 +1,16 @@
-//! 4.2.1, 4.2.2 and 4.2.4: loss functions (損失関数, 损失函数, 손실 함수).
-//!
-//! | function | of | formula |
-//! |---|---|---|
-//! | [`sum_squared_error`] | one sample | 4.1 |
-//! | [`cross_entropy_error`] | one sample | 4.2 |
-//! | [`cross_entropy_one_hot`] | a mini-batch with one-hot targets | 4.3 |
-//! | [`cross_entropy_labels`] | a mini-batch with labels | 4.3 |
-//! | [`softmax_cross_entropy`] | a mini-batch with labels, from the scores, without the 1e-7 | |
-//!
-//! Both losses measure a likelihood (尤度, 似然, 가능도). The cross-entropy is −ln of the probability
-//! that the net gives to the right answer. The sum of squared error is, up to a constant, −ln of the
-//! probability density of t, if t is y plus Gaussian noise with variance 1.
-//!
-//! Figure 4-3 shows why −ln y is a good measure: it is 0 for y = 1 and grows as y goes to 0.
-#![cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-3.svg"))]
+//! 4.2.4: the cross-entropy error of a mini-batch.
 
+use super::s2_2_cross_entropy::DELTA;
 use super::s2_4_targets::{Labels, OneHot};
 use crate::numeric::elementary::{exp, ln};
 use crate::numeric::matrix::Matrix;
 use crate::numeric::sum::{sum, sum_of};
 
-/// The book's `delta`. It is added inside the logarithm, so that a probability of 0 gives a loss of
-/// 16.1 and not ∞.
-///
-/// It changes every loss a little: at y = 0.1 the loss becomes smaller by 1e-6. The numbers that
-/// the book prints in 4.4.2 and 5.7.3 were computed without it, and backpropagation does not
-/// include it. To compare with those numbers, use [`softmax_cross_entropy`].
-pub const DELTA: f64 = 1e-7;
-
-/// E = ½ Σₖ (yₖ − tₖ)², with y: (classes), t: (classes). Formula 4.1: the sum of squared error
-/// (二乗和誤差, 均方误差, 오차제곱합).
-///
-/// Older printings call it `mean_squared_error`, but the sum is not divided by the number of terms.
-/// The errata correct the name.
-///
-/// ```
-/// use from_zero::ch04::s2_1_loss::sum_squared_error;
-/// let t = [0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-/// let y = [0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0];
-/// assert_eq!(sum_squared_error(&y, &t), 0.09750000000000003);
-/// ```
-///
-/// # Panics
-/// If y and t differ in length.
-#[track_caller]
-pub fn sum_squared_error(y: &[f64], t: &[f64]) -> f64 {
-    assert_shapes("sum_squared_error", (1, y.len()), (1, t.len()));
-    0.5 * sum_of(y.len(), |k| (y[k] - t[k]) * (y[k] - t[k]))
-}
-
-/// E = −Σₖ tₖ ln(yₖ + 1e-7), with y: (classes), t: (classes). Formula 4.2, with the `delta` of the
-/// book's code: the cross-entropy error (交差エントロピー誤差, 交叉熵误差, 교차 엔트로피 오차).
-///
-/// ```
-/// use from_zero::ch04::s2_1_loss::cross_entropy_error;
-/// let t = [0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-/// let y = [0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0];
-/// assert_eq!(cross_entropy_error(&y, &t), 0.510825457099338);
-/// ```
-///
-/// # Panics
-/// If y and t differ in length.
-#[track_caller]
-pub fn cross_entropy_error(y: &[f64], t: &[f64]) -> f64 {
-    assert_shapes("cross_entropy_error", (1, y.len()), (1, t.len()));
-    -sum_of(y.len(), |k| t[k] * ln(y[k] + DELTA))
-}
-
 /// E = −1/N Σₙ Σₖ tₙₖ ln(yₙₖ + 1e-7), with y: (N, classes), t: (N, classes). Formula 4.3: the mean
 /// over a mini-batch of N samples.
 ///
 /// ```
-/// use from_zero::ch04::s2_1_loss::cross_entropy_one_hot;
+/// use from_zero::ch04::s2_4_batch_cross_entropy::cross_entropy_one_hot;
 /// use from_zero::ch04::s2_4_targets::OneHot;
 /// use from_zero::numeric::matrix::Matrix;
 /// let y = Matrix::from_rows(&[[0.1, 0.6, 0.3], [0.1, 0.1, 0.8]]);
@@ -96,7 +35,7 @@ pub fn cross_entropy_one_hot(y: &Matrix, t: &OneHot) -> f64 {
 /// sum remains: `-np.sum(np.log(y[np.arange(batch_size), t] + 1e-7)) / batch_size`.
 ///
 /// ```
-/// use from_zero::ch04::s2_1_loss::cross_entropy_labels;
+/// use from_zero::ch04::s2_4_batch_cross_entropy::cross_entropy_labels;
 /// use from_zero::ch04::s2_4_targets::Labels;
 /// use from_zero::numeric::matrix::Matrix;
 /// let y = Matrix::from_rows(&[[0.1, 0.6, 0.3], [0.1, 0.1, 0.8]]);
@@ -116,7 +55,7 @@ pub fn cross_entropy_labels(y: &Matrix, t: &Labels) -> f64 {
 /// It is not `y[:, t]`, which would give N × N numbers.
 ///
 /// ```
-/// use from_zero::ch04::s2_1_loss::pick_label_columns;
+/// use from_zero::ch04::s2_4_batch_cross_entropy::pick_label_columns;
 /// use from_zero::ch04::s2_4_targets::Labels;
 /// use from_zero::numeric::matrix::Matrix;
 /// let y = Matrix::from_rows(&[[0.5, 1.0, 0.1], [0.2, 2.0, 7.0], [10.0, 3.0, 0.0]]);
@@ -139,7 +78,7 @@ pub fn pick_label_columns(y: &Matrix, t: &Labels) -> Vec<f64> {
 /// backpropagation (5.6.3).
 ///
 /// ```
-/// use from_zero::ch04::s2_1_loss::softmax_cross_entropy;
+/// use from_zero::ch04::s2_4_batch_cross_entropy::softmax_cross_entropy;
 /// use from_zero::ch04::s2_4_targets::Labels;
 /// use from_zero::numeric::matrix::Matrix;
 /// // The scores p that section 4.4.2 prints. Its loss is 0.92806853663411326.
@@ -177,6 +116,6 @@ pub(crate) fn assert_labels(name: &str, y_shape: (usize, usize), t: &Labels) {
 }
 
 #[track_caller]
-fn assert_shapes(name: &str, y: (usize, usize), t: (usize, usize)) {
+pub(crate) fn assert_shapes(name: &str, y: (usize, usize), t: (usize, usize)) {
     assert!(y == t && y.0 > 0, "{name}: y {y:?} and t {t:?}");
 }

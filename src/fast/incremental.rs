@@ -71,7 +71,7 @@
 use std::ops::Range;
 
 use crate::ch03::functions::{Activation, softmax};
-use crate::ch04::s2_1_loss::DELTA;
+use crate::ch04::s2_2_cross_entropy::DELTA;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::fast::compressed::{BatchInput, CompressedRows};

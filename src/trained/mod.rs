@@ -1,0 +1,6 @@
+//! What one does with a trained net: save it, see which digit it takes for which, and show it one's
+//! own digit.
+
+pub mod confusion;
+pub mod own_digit;
+pub mod saving;
