@@ -175,6 +175,8 @@ pub mod fast;
 pub mod beyond;
 // What one does with a trained net.
 pub mod trained;
+// The numbers of the book beside ours.
+pub mod book;
 // Figures and the page about a run.
 pub mod plot;
 

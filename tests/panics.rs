@@ -386,7 +386,7 @@ fn ways_to_a_gradient() {
     let (none, _) = data.select(&[]);
     panics(
         "incremental gradient: a matrix (0, 10) and 0 labels: expected one label per row, and at least one row",
-        || Incremental::default().gradient_of(&net, &none, &labels(&[]), 1),
+        || GradientMethod::Incremental(Differences::default()).gradient(&net, &none, &labels(&[]), &mut Team::new(1)),
     );
 }
 

@@ -41,10 +41,6 @@ pub fn wave(x: f64, y: f64) -> f64 {
 /// assert!((along(&[0.6, 0.8]) - 10.0).abs() < 1e-9); // its own direction: cos θ = 1
 /// assert!(along(&[0.8, -0.6]).abs() < 1e-9); // across it: cos θ = 0
 /// ```
-///
-/// # Panics
-/// If x and the direction differ in length.
-#[track_caller]
 pub fn directional_derivative(f: impl Fn(&[f64]) -> f64, x: &[f64], direction: &[f64]) -> f64 {
     let (n, m) = (x.len(), direction.len());
     assert!(n == m, "directional_derivative: x ({n}) and direction ({m})");

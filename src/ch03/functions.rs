@@ -56,10 +56,15 @@ pub fn sigmoid_grad(x: f64) -> f64 {
 /// assert_eq!(format!("{y:.8?}"), "[0.01821127, 0.24519181, 0.73659691]");
 /// ```
 pub fn softmax(a: &[f64]) -> Vec<f64> {
-    let max = a.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let exps: Vec<f64> = a.iter().map(|&score| exp(score - max)).collect();
+    let (exps, _) = exps_below_max(a);
     let total = sum(&exps);
     exps.iter().map(|e| e / total).collect()
+}
+
+/// exp(aₖ − max a) for each k, and max a. None of the exps can overflow.
+pub(crate) fn exps_below_max(a: &[f64]) -> (Vec<f64>, f64) {
+    let max = a.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    (a.iter().map(|&score| exp(score - max)).collect(), max)
 }
 
 /// The softmax of each row of a: (N, classes). Each row has its own sum. Some published code takes
@@ -106,9 +111,6 @@ impl Activation {
     /// - sigmoid (5.5.2): h′ = (1 − z) z
     /// - relu (5.5.1): h′ = 1 where z > 0, else 0
     /// - step function: h′ = 0 (at 0 it has no derivative)
-    ///
-    /// # Panics
-    /// If the shapes differ.
     #[track_caller]
     pub fn backward(self, z: &Matrix, dz: &Matrix) -> Matrix {
         match self {

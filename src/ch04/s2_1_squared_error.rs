@@ -15,9 +15,6 @@ use crate::numeric::sum::sum_of;
 /// let y = [0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0];
 /// assert_eq!(sum_squared_error(&y, &t), 0.09750000000000003);
 /// ```
-///
-/// # Panics
-/// If y and t differ in length.
 #[track_caller]
 pub fn sum_squared_error(y: &[f64], t: &[f64]) -> f64 {
     assert_shapes("sum_squared_error", (1, y.len()), (1, t.len()));

@@ -14,9 +14,6 @@ use crate::numeric::sum::sum_of;
 /// let y = [0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0];
 /// assert_eq!(cross_entropy_error(&y, &t), 0.510825457099338);
 /// ```
-///
-/// # Panics
-/// If y and t differ in length.
 #[track_caller]
 pub fn cross_entropy_error(y: &[f64], t: &[f64]) -> f64 {
     assert_shapes("cross_entropy_error", (1, y.len()), (1, t.len()));

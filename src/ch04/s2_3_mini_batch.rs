@@ -64,9 +64,6 @@ impl Dataset {
     }
 
     /// The samples with these indices: x: (indices, 784), t: (indices).
-    ///
-    /// # Panics
-    /// If there is no image or no label with such an index.
     #[track_caller]
     pub fn select(&self, batch_mask: &[usize]) -> (Matrix, Labels) {
         (self.images.select_rows(batch_mask), self.labels.select(batch_mask))

@@ -58,9 +58,6 @@ impl Labels {
     }
 
     /// The labels of the samples with these indices, in this order (`t_train[batch_mask]`).
-    ///
-    /// # Panics
-    /// If there is no sample with such an index.
     #[track_caller]
     pub fn select(&self, indices: &[usize]) -> Labels {
         if let Some(i) = indices.iter().find(|&&i| i >= self.len()) {
@@ -70,9 +67,6 @@ impl Labels {
     }
 
     /// How many of the answers are equal to the labels: `np.sum(y == t)`.
-    ///
-    /// # Panics
-    /// If `answers.len()` differs from the number of labels.
     #[track_caller]
     pub fn count_equal(&self, answers: &[usize]) -> usize {
         let (labels, count) = (self.len(), answers.len());
@@ -81,9 +75,6 @@ impl Labels {
     }
 
     /// The labels as one-hot rows: (N, classes).
-    ///
-    /// # Panics
-    /// If a label is not below `classes`.
     #[track_caller]
     pub fn one_hot(&self, classes: usize) -> OneHot {
         let mut t = Matrix::zeros(self.len(), classes);
@@ -120,9 +111,6 @@ impl OneHot {
     }
 
     /// Makes one-hot rows from an array of rows, such as `&[[0.0, 0.0, 1.0]]`.
-    ///
-    /// # Panics
-    /// If a row is not one 1 and otherwise zeros.
     #[track_caller]
     pub fn from_rows<const CLASSES: usize>(rows: &[[f64; CLASSES]]) -> Self {
         Self::new(Matrix::from_rows(rows))

@@ -8,10 +8,6 @@ use crate::numeric::matrix::Matrix;
 use crate::numeric::random::Rng;
 
 /// p = x W, with x: (N, inputs), W: (inputs, classes), p: (N, classes). In the book W is (2, 3).
-///
-/// # Panics
-/// Its functions panic if `x.columns()` differs from `w.rows()`, if t does not have the shape of p,
-/// or if there are no rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SimpleNet {
     /// W: (inputs, classes)

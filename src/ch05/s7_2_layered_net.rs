@@ -49,9 +49,6 @@ impl LayeredNet {
 
     /// The net of section 5.7.2 with these parameters, and a sigmoid or a relu between its two
     /// Affine layers.
-    ///
-    /// # Panics
-    /// For [`Activation::Step`]: the book has no such layer.
     #[track_caller]
     pub fn two_layers(params: &Parameters, activation: Activation) -> Self {
         let Parameters { w1, b1, w2, b2 } = params.clone();
@@ -76,9 +73,6 @@ impl LayeredNet {
     }
 
     /// The probability of each class: (N, classes), for x: (N, inputs).
-    ///
-    /// # Panics
-    /// If x does not fit the first layer.
     #[track_caller]
     pub fn predict(&mut self, x: Matrix) -> Matrix {
         softmax_rows(&self.scores(x))
@@ -86,10 +80,6 @@ impl LayeredNet {
 
     /// The mean cross-entropy over the mini-batch x: (N, inputs), t: (N), without the book's 1e-7.
     /// See [`SoftmaxWithLoss`].
-    ///
-    /// # Panics
-    /// If x does not fit the first layer, `t.len()` differs from `x.rows()`, a label is not below
-    /// the number of classes, or there are no samples.
     #[track_caller]
     pub fn loss(&mut self, x: Matrix, t: &Labels) -> f64 {
         let a = self.scores(x);
@@ -98,9 +88,6 @@ impl LayeredNet {
 
     /// The gradient by backpropagation. It stays in the layers: see
     /// [`parameters`](Self::parameters).
-    ///
-    /// # Panics
-    /// In the same cases as [`loss`](Self::loss).
     #[track_caller]
     pub fn gradient(&mut self, x: Matrix, t: &Labels) {
         // forward

@@ -38,9 +38,6 @@ use crate::numeric::sum::sum_of;
 ///     assert!(mean < 1e-9);
 /// }
 /// ```
-///
-/// # Panics
-/// In the same cases as [`TwoLayerNet::gradient`].
 #[track_caller]
 pub fn gradient_check(net: &TwoLayerNet, x: &Matrix, t: &Labels) -> [(&'static str, f64); 4] {
     let backprop = net.gradient(x, t);
@@ -55,9 +52,6 @@ pub fn gradient_check(net: &TwoLayerNet, x: &Matrix, t: &Labels) -> [(&'static s
 }
 
 /// The mean of |aᵢ − bᵢ|: `np.average(np.abs(a - b))`.
-///
-/// # Panics
-/// If the lengths differ.
 #[track_caller]
 pub fn mean_difference(a: &[f64], b: &[f64]) -> f64 {
     assert!(a.len() == b.len(), "mean_difference: {} and {} derivatives", a.len(), b.len());

@@ -9,6 +9,7 @@ mod options;
 mod outputs;
 mod predict;
 mod progress;
+mod summary;
 mod text;
 mod train;
 
@@ -122,7 +123,3 @@ fn dispatch(arguments: &[OsString]) -> Result<()> {
         Some(other) => Err(arguments::unknown("command", other, &NAMES)),
     }
 }
-
-#[cfg(test)]
-#[path = "../../tests/unit/cli.rs"]
-mod tests;

@@ -95,7 +95,7 @@ fn show(net: &TwoLayerNet, source: &str, x: &Matrix, right: Option<usize>) -> Re
     let y = net.predict(x).into_vec();
     let net = wrapped(&format!("net       {}", described(net)), 10);
     print(&format!("{net}\n{source}\n\n"))?;
-    for (pixels, bar) in picture(x).iter().zip(bars(&y, right, &Style::of_stdout())) {
+    for (pixels, bar) in picture(x.row(0)).iter().zip(bars(&y, right, &Style::of_stdout())) {
         print(&format!("{}\n", format!("{pixels}    {bar}").trim_end()))?;
     }
     let mut digits: Vec<usize> = (0..CLASSES).collect();
@@ -119,8 +119,8 @@ const INK: f64 = 0.3;
 
 /// An image of 28 × 28 pixels as 14 lines of 28 characters. Each character shows two pixels, one
 /// above the other, so the pixels are about square.
-fn picture(x: &Matrix) -> Vec<String> {
-    let ink = |row: usize, column: usize| x[(0, SIDE * row + column)] >= INK;
+pub fn picture(x: &[f64]) -> Vec<String> {
+    let ink = |row: usize, column: usize| x[SIDE * row + column] >= INK;
     let cell = |row, column| match (ink(row, column), ink(row + 1, column)) {
         (true, true) => '█',
         (true, false) => '▀',

@@ -119,7 +119,3 @@ fn line(done: f64, total: usize, elapsed: Duration, columns: usize) -> String {
     }
     format!("{percent}  {left}").chars().take(columns).collect()
 }
-
-#[cfg(test)]
-#[path = "../../tests/unit/progress.rs"]
-mod tests;

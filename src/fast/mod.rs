@@ -31,6 +31,7 @@ pub mod compressed;
 pub mod evaluation;
 pub mod incremental;
 pub mod matrix;
+pub mod memory;
 pub mod methods;
 pub mod mini_batch;
 pub mod numerical_gradient;

@@ -250,8 +250,8 @@ fn section_4_5_2_the_naive_gradient_trains_to_the_same_net() {
         ..Settings::new(10_000, 1)
     };
     let go_on = |_: Event| ControlFlow::Continue(());
-    let (by_backprop, _) = train_tiny(&settings(Box::new(Backprop)), go_on);
-    let (by_naive, _) = train_tiny(&settings(Box::<Naive>::default()), go_on);
+    let (by_backprop, _) = train_tiny(&settings(GradientMethod::Backprop), go_on);
+    let (by_naive, _) = train_tiny(&settings(GradientMethod::Naive(Differences::default())), go_on);
     for ((_, a), (_, b)) in by_backprop.params.parts().into_iter().zip(by_naive.params.parts()) {
         assert_close(a, b, 1e-5);
     }
@@ -296,7 +296,7 @@ fn section_4_5_3_answers_are_counted_image_by_image() {
 fn training_reports_what_it_does_in_order() {
     // Two iterations per epoch.
     let hyperparameters = Hyperparameters { iterations: 4, batch_size: 5, learning_rate: 0.1 };
-    let gradient = Box::new(Naive::default());
+    let gradient = GradientMethod::Naive(Differences::default());
     let settings = Settings { hyperparameters, gradient, ..Settings::new(10_000, 1) };
     let mut events = Vec::new();
     let (net, history) = train_tiny(&settings, |event| {
@@ -316,7 +316,7 @@ fn training_reports_what_it_does_in_order() {
             assert_eq!(at, iteration);
             // The net of an epoch is the net of a run that ends there.
             let hyperparameters = Hyperparameters { iterations: iteration + 1, ..hyperparameters };
-            let gradient = Box::new(Naive::default());
+            let gradient = GradientMethod::Naive(Differences::default());
             let until = Settings { hyperparameters, gradient, ..Settings::new(0, 1) };
             let (net, _) = train_tiny(&until, |_| ControlFlow::Continue(()));
             let event = Event::Epoch { iteration, loss, accuracy, net: &net };
@@ -340,7 +340,7 @@ fn training_stops_when_told() {
 #[test]
 fn training_stops_when_told_during_a_slow_gradient() {
     let hyperparameters = Hyperparameters { iterations: 10, batch_size: 5, learning_rate: 0.1 };
-    let gradient = Box::new(Naive::default());
+    let gradient = GradientMethod::Naive(Differences::default());
     let settings = Settings { hyperparameters, gradient, ..Settings::new(10_000, 1) };
     let (_, history) = train_tiny(&settings, |event| match event {
         Event::Gradient { iteration: 2, done: 7, .. } => ControlFlow::Break(()),

@@ -129,7 +129,7 @@ fn plain_steps(
 
 /// The incremental gradient on one thread, from a matrix.
 fn incremental(net: &TwoLayerNet, x: &Matrix, t: &Labels) -> Parameters {
-    Incremental::default().gradient_of(net, x, t, 1)
+    GradientMethod::Incremental(Differences::default()).gradient(net, x, t, &mut Team::new(1))
 }
 
 #[test]
