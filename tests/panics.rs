@@ -386,7 +386,14 @@ fn ways_to_a_gradient() {
     let (none, _) = data.select(&[]);
     panics(
         "incremental gradient: a matrix (0, 10) and 0 labels: expected one label per row, and at least one row",
-        || GradientMethod::Incremental(Differences::default()).gradient(&net, &none, &labels(&[]), &mut Team::new(1)),
+        || {
+            GradientMethod::Incremental(Differences::default()).gradient(
+                &net,
+                &none,
+                &labels(&[]),
+                &mut Team::new(1),
+            )
+        },
     );
 }
 

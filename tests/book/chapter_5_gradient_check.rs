@@ -68,7 +68,12 @@ fn section_5_7_3_with_the_1e_7_the_biases_are_a_thousand_times_further_apart() {
 fn the_incremental_gradient_of_either_loss_passes() {
     for activation in [Activation::Relu, Activation::Sigmoid] {
         let (net, x, t) = books_case(1, activation);
-        let incremental = GradientMethod::Incremental(Differences { h: H, loss: Exact }).gradient(&net, &x, &t, &mut Team::new(2));
+        let incremental = GradientMethod::Incremental(Differences { h: H, loss: Exact }).gradient(
+            &net,
+            &x,
+            &t,
+            &mut Team::new(2),
+        );
         let analytic = gradient(&net, &x, &t);
         let kinks = crossed_kinks(&net, &x, H);
         for ((name, a), ((_, b), kinks)) in
@@ -154,7 +159,12 @@ fn what_drowns_in_rounding_is_undecided_and_not_good() {
 fn one_wrong_derivative_among_39_200_is_found() {
     for activation in [Activation::Sigmoid, Activation::Relu] {
         let (net, x, t) = books_case(4, activation);
-        let numerical = GradientMethod::Incremental(Differences { h: H, loss: Exact }).gradient(&net, &x, &t, &mut Team::new(2));
+        let numerical = GradientMethod::Incremental(Differences { h: H, loss: Exact }).gradient(
+            &net,
+            &x,
+            &t,
+            &mut Team::new(2),
+        );
         let mut analytic = gradient(&net, &x, &t);
         let (rounding, kinks) = (rounding_error_of_loss(&net, &x, H), crossed_kinks(&net, &x, H));
         let check = |analytic: &Parameters| {
@@ -239,7 +249,12 @@ fn rounding_explains_the_noise_of_a_difference_and_little_more() {
     // Naive and incremental differences of the same loss: rounding is all that parts them.
     let (net, x, t) = books_case(2, Activation::Sigmoid);
     let naive = Naive { h: H, loss: Exact }.gradient(&net, &x, &t, 2);
-    let incremental = GradientMethod::Incremental(Differences { h: H, loss: Exact }).gradient(&net, &x, &t, &mut Team::new(2));
+    let incremental = GradientMethod::Incremental(Differences { h: H, loss: Exact }).gradient(
+        &net,
+        &x,
+        &t,
+        &mut Team::new(2),
+    );
     let allowed = rounding_error_of_loss(&net, &x, H);
     for ((_, a), (_, b)) in naive.parts().into_iter().zip(incremental.parts()) {
         let largest = Comparison::new(a, b, |_| 0.0, |_| false).absolute.expect("compared").by;

@@ -43,7 +43,12 @@ fn small_nets_are_numpys() {
     let (net, x, t) = small(Activation::Sigmoid);
     // NumPy's differences and ours have rounding errors of their own: ε L / h.
     assert_parts(&net.numerical_gradient(&x, &t), &reference, "small numerical", 1e-11);
-    let incremental = GradientMethod::Incremental(Differences::default()).gradient(&net, &x, &t, &mut Team::new(1));
+    let incremental = GradientMethod::Incremental(Differences::default()).gradient(
+        &net,
+        &x,
+        &t,
+        &mut Team::new(1),
+    );
     assert_parts(&incremental, &reference, "small numerical", 1e-11);
 }
 

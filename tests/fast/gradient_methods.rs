@@ -92,7 +92,12 @@ fn naive(case: &Case, h: f64, loss: CrossEntropy) -> Parameters {
 }
 
 fn incremental(case: &Case, h: f64, loss: CrossEntropy, threads: usize) -> Parameters {
-    GradientMethod::Incremental(Differences { h, loss }).gradient(&case.net, &case.x, &case.t, &mut Team::new(threads))
+    GradientMethod::Incremental(Differences { h, loss }).gradient(
+        &case.net,
+        &case.x,
+        &case.t,
+        &mut Team::new(threads),
+    )
 }
 
 #[test]
@@ -122,8 +127,17 @@ fn incremental_has_the_error_of_a_central_difference_and_not_that_of_backpropaga
     // And it falls with h²: a hundredth for a tenth of h, with the series and without it.
     let (net, x, t) = real(19);
     let exact = gradient(&net, &x, &t);
-    let error =
-        |h| distance(&GradientMethod::Incremental(Differences { h, loss: Exact }).gradient(&net, &x, &t, &mut Team::new(2)), &exact);
+    let error = |h| {
+        distance(
+            &GradientMethod::Incremental(Differences { h, loss: Exact }).gradient(
+                &net,
+                &x,
+                &t,
+                &mut Team::new(2),
+            ),
+            &exact,
+        )
+    };
     for h in [1e-2, 1e-3, 2e-4] {
         let ratio = error(h) / error(h / 10.0);
         assert!((80.0..120.0).contains(&ratio), "h {h}: {ratio}");
@@ -269,11 +283,40 @@ fn incremental_has_the_same_bits_for_any_number_of_threads() {
         }
     }
     let (net, x, t) = real(8);
-    let one = GradientMethod::Incremental(Differences::default()).gradient(&net, &x, &t, &mut Team::new(1));
-    assert_eq!(GradientMethod::Incremental(Differences::default()).gradient(&net, &x, &t, &mut Team::new(2)), one);
-    assert_eq!(GradientMethod::Incremental(Differences::default()).gradient(&net, &x, &t, &mut Team::new(3)), one);
+    let one = GradientMethod::Incremental(Differences::default()).gradient(
+        &net,
+        &x,
+        &t,
+        &mut Team::new(1),
+    );
+    assert_eq!(
+        GradientMethod::Incremental(Differences::default()).gradient(
+            &net,
+            &x,
+            &t,
+            &mut Team::new(2)
+        ),
+        one
+    );
+    assert_eq!(
+        GradientMethod::Incremental(Differences::default()).gradient(
+            &net,
+            &x,
+            &t,
+            &mut Team::new(3)
+        ),
+        one
+    );
     // And for compressed rows as for their matrix.
-    assert_eq!(GradientMethod::Incremental(Differences::default()).gradient(&net, &x.to_matrix(), &t, &mut Team::new(2)), one);
+    assert_eq!(
+        GradientMethod::Incremental(Differences::default()).gradient(
+            &net,
+            &x.to_matrix(),
+            &t,
+            &mut Team::new(2)
+        ),
+        one
+    );
 }
 
 /// The chapter's net, trained a little, and a mini-batch of real images.
@@ -289,7 +332,12 @@ fn real(seed: u64) -> (TwoLayerNet, CompressedRows, Labels) {
 #[test]
 fn incremental_is_naive_on_the_books_net_and_real_images() {
     let (net, x, t) = real(9);
-    let incremental = GradientMethod::Incremental(Differences::default()).gradient(&net, &x, &t, &mut Team::new(2));
+    let incremental = GradientMethod::Incremental(Differences::default()).gradient(
+        &net,
+        &x,
+        &t,
+        &mut Team::new(2),
+    );
     let sample = |part: usize, all: &[f64], step: usize| {
         for index in (0..all.len()).step_by(step) {
             let naive = difference_by(&net, (part, index), H, |net| loss(net, &x, &t, Book));
