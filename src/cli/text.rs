@@ -42,10 +42,16 @@ pub fn is_plain(word: &str) -> bool {
     !word.is_empty() && word.chars().all(is_plain)
 }
 
-/// How many columns the terminal has. `std` can't ask, and most shells do not export `COLUMNS`.
-pub fn columns() -> usize {
+/// How many columns the terminal has, if the environment says so. `std` can't ask, and most shells
+/// do not export `COLUMNS`.
+pub fn given_columns() -> Option<usize> {
     let given = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    given.filter(|columns| *columns > 0).unwrap_or(80)
+    given.filter(|columns| *columns > 0)
+}
+
+/// The columns for sentences and tables.
+pub fn columns() -> usize {
+    given_columns().unwrap_or(80)
 }
 
 /// Breaks a line between words where the terminal ends. The other lines begin with `indent` spaces.
