@@ -8,6 +8,8 @@ use crate::checks::run::Outcome;
 pub struct Task {
     pub id: &'static str,
     pub title: &'static str,
+    /// One number, worked out
+    pub example: String,
     pub check: Box<dyn Fn() -> Outcome>,
     /// A task that uses the functions of the others waits until they are done
     pub waits: bool,
@@ -82,7 +84,10 @@ pub fn run(tasks: &[Task], arguments: &[String], out: &mut impl Write) -> io::Re
     }
     writeln!(out, "\n{done} of {} done.", chosen.len())?;
     let Some(next) = next else { return Ok(0) };
-    writeln!(out, "Next: {}, {}.", next.id, next.title)?;
+    writeln!(out, "Next: {}, {}", next.id, next.title)?;
+    if !next.example.is_empty() {
+        writeln!(out, "For example: {}", next.example)?;
+    }
     writeln!(out, "Only this one: cargo test --test exercises {}", next.id)?;
     Ok(1)
 }

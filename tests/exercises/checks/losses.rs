@@ -24,6 +24,8 @@ pub fn sum_squared_error() -> Exercise<SquaredError> {
         // The book, section 4.2.1.
         .case("sum_squared_error(y, t) of the book's first example", |f| f(&SAYS_2, &T), 0.0975)
         .case("sum_squared_error(y, t) of the book's second example", |f| f(&SAYS_7, &T), 0.5975)
+        // No probabilities: their differences do not add up to 0.
+        .case("sum_squared_error(&[1.0, 2.0], &[0.0, 0.0])", |f| f(&[1.0, 2.0], &[0.0, 0.0]), 2.5)
         .case("sum_squared_error(t, t)", |f| f(&T, &T), 0.0)
         // Planted.
         .mistake("The factor ½ is missing: multiply the sum by 0.5.", |y, t| sum_of_squares(y, t))

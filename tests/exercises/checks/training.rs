@@ -1,12 +1,12 @@
 //! e17: the training loop, and e18: the milestone.
 
-use std::path::Path;
+use std::io;
 use std::time::{Duration, Instant};
 
 use from_zero::ch03::functions::Activation;
-use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist, load_mnist};
+use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist};
 use from_zero::ch04::s2_4_targets::{Labels, OneHot};
-use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{Hyperparameters, train as library_train};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
@@ -18,8 +18,8 @@ use super::{Exercise, Output};
 
 pub type Train = fn(&mut Net, &Data, &Settings, &mut Xorshift64Star) -> (Vec<f64>, Vec<f64>);
 
-/// 15 training images in mini-batches of 5 are epochs of 3 iterations; 7 iterations begin three of
-/// them, at 0, 3 and 6. No other size is equal to one of these: 4 inputs, 8 hidden units, 6 classes.
+/// 15 training images in mini-batches of 5 are epochs of 3 iterations. 7 iterations begin three of
+/// them, at 0, 3 and 6. The net is that of e10: 4 inputs, 3 hidden units, 6 classes.
 const SETTINGS: Settings =
     Settings { iterations: 7, batch_size: 5, learning_rate: 2.0, iter_per_epoch: 3 };
 
@@ -39,31 +39,9 @@ pub fn train() -> Exercise<Train> {
         let mut net = Net::new(params(), Functions::of_the_library());
         let (losses, accuracies) =
             f(&mut net, &small_data(), &SETTINGS, &mut Xorshift64Star::new(10));
-        let params = net.params.into();
-        Output::named([
-            ("losses", losses.into()),
-            ("accuracies", accuracies.into()),
-            ("params", params),
-        ])
+        history(losses, accuracies, net.params)
     }
-    let right: Train = |net, data, settings, rng| {
-        let part = |images: &Matrix, t: &Matrix| Dataset {
-            images: images.clone(),
-            labels: OneHot::new(t.clone()).labels(),
-        };
-        let mnist = Mnist {
-            train: part(&data.x_train, &data.t_train),
-            test: part(&data.x_test, &data.t_test),
-        };
-        let &Settings { iterations, batch_size, learning_rate, .. } = settings;
-        let mut library_net =
-            TwoLayerNet { params: net.params.clone(), activation: Activation::Sigmoid };
-        let hyperparameters = Hyperparameters { iterations, batch_size, learning_rate };
-        let history = library_train(&mut library_net, &mnist, &hyperparameters, rng);
-        net.params = library_net.params;
-        let accuracies = history.accuracies.iter().map(|(_, accuracy)| accuracy.test);
-        (history.losses, accuracies.collect())
-    };
+    let right: Train = |net, data, settings, rng| with_loop(net, data, settings, rng, RIGHT);
     Exercise::new("e17", "train: learning with mini-batches", "src/ch04/s5_2_training.rs", right)
         .case(
             "the number of losses, and of accuracies, of 7 iterations with 3 per epoch",
@@ -75,7 +53,7 @@ pub fn train() -> Exercise<Train> {
             },
             vec![7.0, 3.0],
         )
-        .like_the_library("train(net, data, settings, rng)", call)
+        .case("train(net, data, settings, rng)", call, of_the_library())
         // Planted.
         .mistake(
             "Each loss was computed before the update. The book computes it after the update, on \
@@ -167,6 +145,28 @@ pub fn train() -> Exercise<Train> {
         )
 }
 
+fn history(losses: Vec<f64>, accuracies: Vec<f64>, params: Parameters) -> Output {
+    let (losses, accuracies) = (losses.into(), accuracies.into());
+    Output::named([("losses", losses), ("accuracies", accuracies), ("params", params.into())])
+}
+
+/// What the library's loop gives for the same net, images and random numbers.
+fn of_the_library() -> Output {
+    let data = small_data();
+    let part = |images: &Matrix, t: &Matrix| Dataset {
+        images: images.clone(),
+        labels: OneHot::new(t.clone()).labels(),
+    };
+    let (train, test) = (part(&data.x_train, &data.t_train), part(&data.x_test, &data.t_test));
+    let Settings { iterations, batch_size, learning_rate, .. } = SETTINGS;
+    let mut net = TwoLayerNet { params: params(), activation: Activation::Sigmoid };
+    let hyperparameters = Hyperparameters { iterations, batch_size, learning_rate };
+    let mut rng = Xorshift64Star::new(10);
+    let run = library_train(&mut net, &Mnist { train, test }, &hyperparameters, &mut rng);
+    let accuracies = run.accuracies.iter().map(|(_, accuracy)| accuracy.test);
+    history(run.losses, accuracies.collect(), net.params)
+}
+
 /// How a training loop differs from the book's.
 struct Version {
     loss_first: bool,
@@ -239,21 +239,26 @@ fn with_loop(
 pub const TWO_EPOCHS: Settings =
     Settings { iterations: 1_200, batch_size: 100, learning_rate: 0.1, iter_per_epoch: 600 };
 
-/// What the milestone asks for. The book's own program reads 0.8814 of the test images by then.
-const ENOUGH: f64 = 0.88;
+/// With this seed the book's net reads 88.21 % of the test images after two epochs. Other seeds
+/// end between 87.6 % and 88.2 %.
+pub const SEED: u64 = 11;
 
-/// Trains the book's net on MNIST with the functions of one person, and counts what it reads.
+/// What the milestone asks for.
+pub const ENOUGH: f64 = 0.88;
+
+/// Trains the book's net with the functions of one person, and counts what it reads.
 pub fn milestone(
     functions: Functions,
     train: Train,
     settings: Settings,
-    folder: &Path,
+    images: io::Result<Mnist>,
     limit: Duration,
 ) -> Outcome {
-    let mnist = match load_mnist(folder) {
+    let mnist = match images {
         Ok(mnist) => mnist,
         Err(error) => return Outcome::Wrong(format!("The images cannot be read: {error}")),
     };
+    let tests = mnist.test.labels.len();
     let start = Instant::now();
     let iterations = settings.iterations;
     let learn = move || {
@@ -261,7 +266,7 @@ pub fn milestone(
         let (t_train, t_test) = (one_hot(&mnist.train.labels), one_hot(&mnist.test.labels));
         let (x_train, x_test) = (mnist.train.images, mnist.test.images);
         let data = Data { x_train, t_train, x_test, t_test, functions };
-        let mut rng = Xorshift64Star::new(0);
+        let mut rng = Xorshift64Star::new(SEED);
         let params = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng).params;
         let mut net = Net::new(params, functions);
         let (losses, _) = train(&mut net, &data, &settings, &mut rng);
@@ -279,7 +284,7 @@ pub fn milestone(
             let limit = limit.as_secs_f64();
             return Outcome::Wrong(format!(
                 "Training still runs after {limit} s, expected some seconds. Does a function copy \
-                 all 60,000 images, or does `gradient` compute numerical derivatives?"
+                 all images, or does `gradient` compute numerical derivatives?"
             ));
         }
         None => (),
@@ -291,7 +296,7 @@ pub fn milestone(
     if accuracy > ENOUGH && accuracy <= 1.0 {
         let seconds = start.elapsed().as_secs_f64();
         return Outcome::Done(format!(
-            "your net reads {percent:.2} % of the 10,000 test images ({loss}, {seconds:.1} s)"
+            "your net reads {percent:.2} % of {tests} test images ({loss}, {seconds:.1} s)"
         ));
     }
     let advice = if !loss.contains("the last") || loss.contains("NaN") {
