@@ -14,3 +14,4 @@ mod section_4_2_loss_functions;
 mod section_4_3_numerical_differentiation;
 mod section_4_4_gradient;
 mod section_4_5_learning_algorithm;
+mod symptoms;

@@ -1,0 +1,296 @@
+//! How an exercise is checked.
+//!
+//! An exercise has cases and mistakes. A case calls the function and says what should come. A
+//! mistake is a wrong version of the function, with a sentence for the person who wrote it. When a
+//! case fails, each wrong version is run on all cases. If one of them gives the numbers that the
+//! person's function gave, its sentence is shown.
+
+pub mod backward;
+pub mod functions;
+pub mod gradients;
+pub mod losses;
+pub mod net;
+pub mod predictions;
+pub mod run;
+pub mod training;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use from_zero::ch04::s5_1_two_layer_net::Parameters;
+use from_zero::numeric::matrix::Matrix;
+
+use run::{Outcome, Stopped, run};
+
+/// The numbers of two programs differ in the last digits if they add in another order: each
+/// operation rounds by 1e-16 of its result. The smallest mistake below changes a number by 1e-9.
+const ROUNDING: f64 = 1e-12;
+
+/// An exercise; F is the type of the function to be written.
+pub struct Exercise<F> {
+    pub id: &'static str,
+    /// The name of the function and what it computes
+    pub title: &'static str,
+    /// Where the library has it
+    pub answer: &'static str,
+    /// The library's function
+    pub right: F,
+    cases: Vec<Case<F>>,
+    pub mistakes: Vec<Mistake<F>>,
+    tolerance: f64,
+}
+
+/// One call of the function.
+struct Case<F> {
+    /// How a person would write the call
+    call: &'static str,
+    run: Arc<dyn Fn(F) -> Output + Send + Sync>,
+    expected: Output,
+}
+
+/// A wrong version of the function.
+pub struct Mistake<F> {
+    /// What this looks like, and what to do
+    pub sentence: &'static str,
+    pub wrong: F,
+}
+
+impl<F: Copy + Send + 'static> Exercise<F> {
+    pub fn new(id: &'static str, title: &'static str, answer: &'static str, right: F) -> Self {
+        let (cases, mistakes) = (Vec::new(), Vec::new());
+        Self { id, title, answer, right, cases, mistakes, tolerance: ROUNDING }
+    }
+
+    /// Adds a case whose result is known from the book, from NumPy or from an identity.
+    pub fn case<O: Into<Output> + 'static>(
+        mut self,
+        call: &'static str,
+        run: fn(F) -> O,
+        expected: O,
+    ) -> Self {
+        let run = Arc::new(move |f: F| run(f).into());
+        self.cases.push(Case { call, run, expected: expected.into() });
+        self
+    }
+
+    /// Adds a case whose result is what the library's function gives.
+    pub fn like_the_library<O: Into<Output> + 'static>(
+        self,
+        call: &'static str,
+        run: fn(F) -> O,
+    ) -> Self {
+        let expected = run(self.right);
+        self.case(call, run, expected)
+    }
+
+    /// Adds a wrong version, with the sentence for the person who wrote it.
+    pub fn mistake(mut self, sentence: &'static str, wrong: F) -> Self {
+        self.mistakes.push(Mistake { sentence, wrong });
+        self
+    }
+
+    /// Two numbers are equal if they differ by at most this share of the largest of their case, or
+    /// of 1 if that is larger.
+    pub fn tolerance(self, tolerance: f64) -> Self {
+        Self { tolerance, ..self }
+    }
+
+    /// The worked number of the exercise: the call of the first case, and its result.
+    pub fn worked_number(&self) -> String {
+        format!("{} = {}", self.cases[0].call, self.cases[0].expected.text())
+    }
+
+    /// Tries a function on all cases.
+    pub fn check(&self, f: F, limit: Duration) -> Outcome {
+        let calls: Vec<_> = self.cases.iter().map(|case| Arc::clone(&case.run)).collect();
+        let (came, stopped) = run(move || calls.into_iter().map(move |call| call(f)), limit);
+        let call = |i: usize| self.cases[i].call;
+        match stopped {
+            Some(Stopped::NotWritten { line }) => return Outcome::NotWritten { line },
+            Some(Stopped::Panic { message, place }) => {
+                return Outcome::Wrong(format!(
+                    "{} stopped the program (a panic) in {place}: \"{message}\". Read that line \
+                     again: which sizes or indices does it use?",
+                    call(came.len())
+                ));
+            }
+            Some(Stopped::TimeIsOver) => {
+                return Outcome::Wrong(format!(
+                    "{} still runs after {} s. Look for a loop that does not end.",
+                    call(came.len()),
+                    limit.as_secs_f64()
+                ));
+            }
+            None => (),
+        }
+
+        let differs =
+            |(case, came): (&Case<F>, &Output)| !came.equals(&case.expected, self.tolerance);
+        let Some(failed) = self.cases.iter().zip(&came).position(differs) else {
+            return Outcome::Done(String::new());
+        };
+        let case = &self.cases[failed];
+        let difference = came[failed].difference(case.call, &case.expected, self.tolerance);
+        let looks_like = |mistake: &&Mistake<F>| {
+            let mut pairs = self.cases.iter().zip(&came);
+            pairs.all(|(case, came)| came.equals(&(case.run)(mistake.wrong), self.tolerance))
+        };
+        let advice = match self.mistakes.iter().find(looks_like) {
+            Some(mistake) => mistake.sentence.to_string(),
+            None => self.general_advice(&came),
+        };
+        Outcome::Wrong(format!("{difference} {advice}"))
+    }
+
+    fn general_advice(&self, came: &[Output]) -> String {
+        let nan = came.iter().any(|output| output.numbers().any(f64::is_nan));
+        let why_nan = match nan {
+            true => "NaN is what 0/0, ∞ − ∞ and the logarithm of a negative number give. ",
+            false => "",
+        };
+        let again = "Compute the worked number on paper, and compare line by line with the formula";
+        format!("{why_nan}{again}. The answer is in {}.", self.answer)
+    }
+}
+
+/// What a function returned: one or more parts, each with a shape and its numbers.
+#[derive(Clone, Debug)]
+pub struct Output(Vec<Part>);
+
+#[derive(Clone, Debug)]
+struct Part {
+    /// Empty if there is only one part
+    name: &'static str,
+    /// Empty for a number, [n] for a list, [rows, columns] for a matrix
+    shape: Vec<usize>,
+    numbers: Vec<f64>,
+}
+
+impl From<f64> for Output {
+    fn from(number: f64) -> Self {
+        Self(vec![Part { name: "", shape: Vec::new(), numbers: vec![number] }])
+    }
+}
+
+impl From<Vec<f64>> for Output {
+    fn from(numbers: Vec<f64>) -> Self {
+        Self(vec![Part { name: "", shape: vec![numbers.len()], numbers }])
+    }
+}
+
+impl From<Matrix> for Output {
+    fn from(matrix: Matrix) -> Self {
+        let shape = vec![matrix.rows(), matrix.columns()];
+        Self(vec![Part { name: "", shape, numbers: matrix.into_vec() }])
+    }
+}
+
+impl From<Parameters> for Output {
+    fn from(params: Parameters) -> Self {
+        let Parameters { w1, b1, w2, b2 } = params;
+        Self::named([("w1", w1.into()), ("b1", b1.into()), ("w2", w2.into()), ("b2", b2.into())])
+    }
+}
+
+impl Output {
+    /// Several results, each with its name.
+    pub fn named<const N: usize>(parts: [(&'static str, Output); N]) -> Self {
+        let renamed = parts
+            .into_iter()
+            .flat_map(|(name, output)| output.0.into_iter().map(move |part| Part { name, ..part }));
+        Self(renamed.collect())
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = f64> {
+        self.0.iter().flat_map(|part| &part.numbers).copied()
+    }
+
+    fn equals(&self, other: &Output, tolerance: f64) -> bool {
+        let mut pairs = self.0.iter().zip(&other.0);
+        self.0.len() == other.0.len() && pairs.all(|(a, b)| a.difference(b, tolerance).is_none())
+    }
+
+    /// What is different, in a sentence.
+    fn difference(&self, call: &str, expected: &Output, tolerance: f64) -> String {
+        for (came, expected) in self.0.iter().zip(&expected.0) {
+            let Some(index) = came.difference(expected, tolerance) else { continue };
+            let of = if came.name.is_empty() { "" } else { " of " };
+            let what = format!("{}{of}{call}", came.name);
+            if came.shape != expected.shape {
+                let (came, expected) = (came.size(), expected.size());
+                return format!("{what} has {came}, expected {expected}.");
+            }
+            let (found, wanted) = (came.numbers[index], expected.numbers[index]);
+            let (found, wanted) = match (digits(found), digits(wanted)) {
+                (f, w) if f == w => (format!("{found:?}"), format!("{wanted:?}")),
+                texts => texts,
+            };
+            return match came.shape[..] {
+                [] => format!("{what} is {found}, expected {wanted}."),
+                [_, columns] => {
+                    let (row, column) = (index / columns, index % columns);
+                    format!("{what}: [({row}, {column})] is {found}, expected {wanted}.")
+                }
+                _ => format!("{what}: [{index}] is {found}, expected {wanted}."),
+            };
+        }
+        unreachable!("difference is called for outputs that differ")
+    }
+
+    /// The numbers as a person would write them down.
+    fn text(&self) -> String {
+        let list = |numbers: &[f64]| {
+            let texts: Vec<String> = numbers.iter().map(|&number| digits(number)).collect();
+            format!("[{}]", texts.join(", "))
+        };
+        let texts = self.0.iter().map(|part| match part.shape[..] {
+            [] => digits(part.numbers[0]),
+            [_, columns] => {
+                let rows: Vec<String> = part.numbers.chunks(columns).map(list).collect();
+                format!("[{}]", rows.join(", "))
+            }
+            _ => list(&part.numbers),
+        });
+        texts.collect::<Vec<_>>().join(" and ")
+    }
+}
+
+impl Part {
+    /// The index of the first number that differs; 0 if the shapes differ.
+    fn difference(&self, other: &Part, tolerance: f64) -> Option<usize> {
+        if self.shape != other.shape {
+            return Some(0);
+        }
+        let finite = other.numbers.iter().filter(|number| number.is_finite());
+        let largest = finite.fold(1.0, |max: f64, number| max.max(number.abs()));
+        let mut pairs = self.numbers.iter().zip(&other.numbers);
+        pairs.position(|(&a, &b)| {
+            let both_nan = a.is_nan() && b.is_nan();
+            let close = a == b || (a - b).abs() <= tolerance * largest;
+            !(both_nan || close)
+        })
+    }
+
+    fn size(&self) -> String {
+        match self.shape[..] {
+            [] => "one number".to_string(),
+            [0] => "no numbers".to_string(),
+            [n] => format!("{n} numbers"),
+            [rows, columns] => format!("the shape ({rows}, {columns})"),
+            _ => unreachable!("a part is a number, a list or a matrix"),
+        }
+    }
+}
+
+/// Eight digits, without zeros at the end.
+fn digits(number: f64) -> String {
+    let size = number.abs();
+    if !number.is_finite() || number == 0.0 {
+        return number.to_string();
+    }
+    if !(1e-4..1e8).contains(&size) {
+        return format!("{number:.7e}");
+    }
+    let text = format!("{number:.8}");
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}
