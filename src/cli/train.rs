@@ -167,7 +167,7 @@ pub fn run(words: &[OsString]) -> Result<()> {
             Event::Iteration { iteration, .. } => bar.show((iteration + 1) as f64),
             Event::Epoch { iteration, loss, accuracy: Accuracy { train, test }, net } => {
                 if outputs.report.is_some() {
-                    nets.keep(iteration, test, net);
+                    nets.keep(iteration, Some(test), net);
                 }
                 bar.clear();
                 let elapsed = bar.started.elapsed().as_secs_f64();
@@ -194,6 +194,7 @@ pub fn run(words: &[OsString]) -> Result<()> {
         net: &net,
         epochs: &nets,
         history: &history,
+        train: &data.train,
         test: &data.test,
         threads,
     })?;

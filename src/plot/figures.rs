@@ -1,7 +1,7 @@
 //! The figures of the chapter, drawn from the functions of this crate, and three figures that are
 //! not in the book. Each function returns an SVG file as text.
 
-use super::axes::{Axes, Corner};
+use super::axes::Axes;
 use super::shapes::wireframe;
 use super::svg::{Anchor, Colour, Point, Stroke};
 use crate::beyond::why_step_size::Errors;
@@ -44,7 +44,6 @@ pub fn figure_4_4() -> String {
         .y_range(-0.1, 1.1)
         .line("sigmoid", &curve(sigmoid, -6.0, 6.0, 200), FIRST)
         .line("step function", &jump, SECOND)
-        .legend(Corner::UpperLeft)
         .svg()
 }
 
@@ -99,7 +98,6 @@ pub fn figure_4_7() -> String {
         .line("slope 0.2 at 5", &tangent(5.0), SECOND)
         .line("slope 0.3 at 10", &tangent(10.0), Stroke::new(Colour::Series(2), 1.5))
         .markers(&[(5.0, function_1(5.0)), (10.0, function_1(10.0))], Colour::Ink)
-        .legend(Corner::UpperLeft)
         .svg()
 }
 
@@ -121,7 +119,7 @@ pub fn figure_4_9() -> String {
         .collect();
     Axes::new("Figure 4-9: the negative gradient of x₀² + x₁²")
         .note("Each arrow has a twentieth of the length of the gradient.")
-        .size(560.0, 596.0)
+        .height(448.0)
         .labels("x₀", "x₁")
         .x_range(-2.25, 2.5)
         .y_range(-2.25, 2.5)
@@ -137,7 +135,7 @@ pub fn figure_4_10() -> String {
     }
     let path: Vec<Point> = path.iter().map(|x| (x[0], x[1])).collect();
     let mut axes = Axes::new("Figure 4-10: gradient descent, learning rate 0.1")
-        .size(560.0, 596.0)
+        .height(448.0)
         .labels("x₀", "x₁")
         .x_range(-4.5, 4.5)
         .note("Grey lines: f(x₀, x₁) = x₀² + x₁² is 1, 4, 9, 16, 25.")
@@ -163,16 +161,16 @@ pub fn figure_4_10() -> String {
 /// How many losses are averaged. The losses of two mini-batches may differ much.
 const SMOOTH: usize = 100;
 
-/// The mean of the [`SMOOTH`] losses around an iteration; at the start and at the end, of fewer
-/// losses. A loss that is not finite is left out. If no loss remains, the iteration has no point.
+/// The mean of the [`SMOOTH`] losses around an iteration, where there are so many. A loss that is not
+/// finite is left out. If no loss remains, the iteration has no point.
 fn smoothed(losses: &[f64]) -> Vec<Point> {
     let mean = |i: usize| {
-        let window = &losses[i.saturating_sub(SMOOTH / 2)..losses.len().min(i + SMOOTH / 2)];
-        let finite: Vec<f64> = window.iter().copied().filter(|v| v.is_finite()).collect();
+        let finite: Vec<f64> =
+            losses[i..i + SMOOTH].iter().copied().filter(|v| v.is_finite()).collect();
         let mean = finite.iter().sum::<f64>() / finite.len() as f64;
-        (!finite.is_empty()).then_some((i as f64, mean))
+        (!finite.is_empty()).then_some(((i + SMOOTH / 2) as f64, mean))
     };
-    evenly_chosen(losses.len()).filter_map(mean).collect()
+    evenly_chosen((losses.len() + 1).saturating_sub(SMOOTH)).filter_map(mean).collect()
 }
 
 /// The most points of a line. This is more than there are pixels.
@@ -206,12 +204,17 @@ pub fn figure_4_11(history: &History) -> String {
 }
 
 pub(super) fn loss_axes(history: &History) -> Axes {
-    Axes::new("Figure 4-11: loss")
-        .labels("iteration", "loss")
-        .whole_x()
-        .line("of each mini-batch", &envelope(&history.losses), Stroke::new(Colour::Grid, 1.0))
-        .line("mean of 100 around it", &smoothed(&history.losses), FIRST)
-        .legend(Corner::UpperRight)
+    let losses = &history.losses;
+    let axes = Axes::new("Figure 4-11: loss").labels("iteration", "loss").counted_x(losses.len());
+    // A short run has no mean to draw.
+    if losses.len() < 2 * SMOOTH {
+        return axes.line("of each mini-batch", &envelope(losses), FIRST);
+    }
+    axes.line("of each mini-batch", &envelope(losses), Stroke::new(Colour::Grid, 1.0)).line(
+        "mean of 100 around it",
+        &smoothed(losses),
+        FIRST,
+    )
 }
 
 /// Figure 4-12: the accuracy on training and test images against the epoch.
@@ -227,30 +230,22 @@ pub fn overfitting(history: &History) -> String {
 }
 
 pub(super) fn accuracy_axes(history: &History) -> Axes {
-    let points = |accuracy: fn(&(usize, Accuracy)) -> f64| -> Vec<Point> {
-        let point = |epoch: usize| (epoch as f64, accuracy(&history.accuracies[epoch]));
+    let points = |accuracy: fn(&Accuracy) -> f64| -> Vec<Point> {
+        let point = |epoch: usize| (epoch as f64, accuracy(&history.accuracies[epoch].1));
         evenly_chosen(history.accuracies.len()).map(point).collect()
     };
-    let (train, test) =
-        (points(|(_, accuracy)| accuracy.train), points(|(_, accuracy)| accuracy.test));
-    let mut axes = Axes::new("Figure 4-12: accuracy")
+    // The two lines are close together, so the last values are in the legend.
+    let named = |name: &str, points: &[Point]| match points.last() {
+        Some((_, end)) if end.is_finite() => format!("{name} {end:.4}"),
+        _ => name.to_string(),
+    };
+    let (train, test) = (points(|accuracy| accuracy.train), points(|accuracy| accuracy.test));
+    Axes::new("Figure 4-12: accuracy")
         .labels("epoch", "accuracy")
-        .whole_x()
+        .counted_x(history.accuracies.len().saturating_sub(1))
         .y_range(0.0, 1.0)
-        .line("training", &train, FIRST)
-        .line("test", &test, SECOND)
-        .legend(Corner::LowerRight);
-    // The two lines are close together, so the last values are written above and below them.
-    for (name, points, other, stroke) in
-        [("training", &train, &test, FIRST), ("test", &test, &train, SECOND)]
-    {
-        if let (Some(&end), Some(other)) = (points.last(), other.last()) {
-            let above = end.1 > other.1 || (end.1 == other.1 && name == "training");
-            let by = (0.0, if above { -8.0 } else { 20.0 });
-            axes = axes.text(&format!("{name} {:.4}", end.1), end, by, stroke.colour, Anchor::End);
-        }
-    }
-    axes
+        .line(&named("training", &train), &train, FIRST)
+        .line(&named("test", &test), &test, SECOND)
 }
 
 /// Not in the book: the errors of the forward and the central difference against h, in f64 and f32.
@@ -272,7 +267,6 @@ pub fn error_against_h(errors: &[Errors]) -> String {
         .line("central, f32", &points(|e| e.f32.central), thin(FIRST))
         .text("rounding", (1e-9, 1e-5), (0.0, 0.0), Colour::Ink, Anchor::End)
         .text("truncation", (8e-3, 1e-6), (0.0, 0.0), Colour::Ink, Anchor::Start)
-        .legend(Corner::LowerLeft)
         .svg()
 }
 
@@ -292,8 +286,7 @@ pub fn cost_of_a_gradient(costs: &[Cost], note: &str) -> String {
     let mut axes = Axes::new("What one gradient costs")
         .labels("parameters", "seconds")
         .note(note)
-        .logarithmic()
-        .legend(Corner::UpperLeft);
+        .logarithmic();
     let orange = Stroke { dashed: false, ..SECOND };
     let looks = [("naive", orange), ("incremental", FIRST), ("backpropagation", green)];
     for (k, (name, stroke)) in looks.into_iter().enumerate() {
@@ -309,10 +302,9 @@ pub fn cost_of_a_gradient(costs: &[Cost], note: &str) -> String {
 pub fn numerical_and_analytic(numerical: &History, analytic: &History) -> String {
     let wide = Stroke { colour: Colour::Series(2), width: 5.0, dashed: false };
     let thin = Stroke { colour: Colour::Ink, width: 1.5, dashed: true };
-    Axes::new("Learning by numerical differentiation and by backpropagation")
+    Axes::new("Learning by both kinds of gradient: one line")
         .labels("iteration", "loss, mean of 100 iterations")
         .line("backpropagation", &smoothed(&analytic.losses), wide)
         .line("central differences, h = 1e-4", &smoothed(&numerical.losses), thin)
-        .legend(Corner::UpperRight)
         .svg()
 }

@@ -1,10 +1,8 @@
-//! Drawings without axes: a surface as a wireframe, a table of numbers as a heat map. This module
-//! knows nothing of networks.
+//! A surface as a wireframe. This module knows nothing of networks.
 
 use super::axes::{extremes, round_numbers};
 use super::svg::{Anchor, Colour, Point, SHADES, Stroke, Svg, left_out_note};
 use crate::numeric::elementary::sin_cos_turn;
-use crate::numeric::grouped;
 
 /// The surface f(x₀, x₁) for x₀ and x₁ from −`reach` to `reach`, seen from above a corner: figure
 /// 4-8. Squares that are further away are drawn first, so that nearer squares hide them. The colour
@@ -90,41 +88,5 @@ pub fn wireframe(title: &str, f: impl Fn(f64, f64) -> f64, reach: f64, squares: 
     svg.text(project(1.35, 0.0, 0.0), "x₁", 14.0, Colour::Ink, Anchor::Middle);
     let (x, y) = project(1.0, -1.0, 1.0);
     svg.text((x, y - 10.0), "f(x₀, x₁)", 14.0, Colour::Ink, Anchor::Middle);
-    svg.finish()
-}
-
-/// A square table of counts. The colour shows the share of a count in the sum of its row. Rows and
-/// columns are numbered from 0. The diagonal has another colour.
-pub fn heat_map(title: &str, rows: &str, columns: &str, counts: &[Vec<usize>]) -> String {
-    const CELL: f64 = 40.0;
-    let n = counts.len() as f64;
-    let (left, above) = (56.0, 68.0);
-    let mut svg = Svg::new(title, left + CELL * n + 12.0, above + CELL * n + 12.0);
-    svg.title("");
-    svg.text((left + CELL * n / 2.0, 46.0), columns, 12.0, Colour::Ink, Anchor::Middle);
-    svg.text((16.0, above - 8.0), rows, 12.0, Colour::Ink, Anchor::Start);
-    for (i, row) in counts.iter().enumerate() {
-        let sum: f64 = row.iter().map(|&count| count as f64).sum();
-        let y = above + CELL * i as f64;
-        let number = i.to_string();
-        svg.text((left - 10.0, y + 25.0), &number, 12.0, Colour::Ink, Anchor::End);
-        let x = left + CELL * (i as f64 + 0.5);
-        svg.text((x, above - 8.0), &number, 12.0, Colour::Ink, Anchor::Middle);
-        for (j, &count) in row.iter().enumerate() {
-            let x = left + CELL * j as f64;
-            // Mistakes are drawn ten times stronger, so that they are visible.
-            let share = count as f64 / sum.max(1.0);
-            let (colour, opacity) = if i == j {
-                (Colour::Series(0), 0.5 * share)
-            } else {
-                (Colour::Series(1), (10.0 * share).min(1.0) * 0.8)
-            };
-            svg.rectangle((x, y), (CELL - 1.0, CELL - 1.0), colour, opacity);
-            if count > 0 {
-                let middle = (x + CELL / 2.0 - 0.5, y + 24.0);
-                svg.text(middle, &grouped(count), 11.0, Colour::Ink, Anchor::Middle);
-            }
-        }
-    }
     svg.finish()
 }
