@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use from_zero::beyond::overfitting::overfitted;
 use from_zero::beyond::why_step_size::{Errors, errors_against_h};
+use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::History;
 use from_zero::fast::incremental::Incremental;
@@ -17,6 +18,7 @@ use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::Settings;
 use from_zero::formats::files::replace;
 use from_zero::formats::mnist::CLASSES;
+use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::Xorshift64Star;
 use from_zero::plot::{figures as draw, graphs};
 
@@ -29,12 +31,15 @@ use super::{Failure, Result, unwritable};
 const OPENING: &str = "\
 Draws as SVG files:
   figure-4-3 … figure-4-12    the figures of chapter 4
+  partial-derivative          the slope of a cut through a surface
+  elongated-bowl              a gradient that does not point at the minimum
   error-against-h             why h = 1e-4
   cost-of-a-gradient          the time that each method takes
   overfitting                 a net that learned from 300 images
   numerical-and-analytic      learning by both kinds of gradient
   graph-apples, graph-apples-and-oranges, graph-sigmoid, graph-affine,
   graph-softmax-with-loss     computational graphs of chapter 5
+  step-by-hand                one step of learning with all its numbers
 
 usage: from-zero figures [options]
 
@@ -75,11 +80,15 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     write("figure-4-8", draw::figure_4_8())?;
     write("figure-4-9", draw::figure_4_9())?;
     write("figure-4-10", draw::figure_4_10())?;
+    write("partial-derivative", draw::partial_derivative())?;
+    write("elongated-bowl", draw::elongated_bowl())?;
     write("graph-apples", graphs::apples())?;
     write("graph-apples-and-oranges", graphs::apples_and_oranges())?;
     write("graph-sigmoid", graphs::sigmoid())?;
     write("graph-affine", graphs::affine())?;
     write("graph-softmax-with-loss", graphs::softmax_with_loss())?;
+    let (net, x, t) = small_step();
+    write("step-by-hand", graphs::step_by_hand(&net, &x, &t, 1.0))?;
     write("error-against-h", draw::error_against_h(&errors(&data, threads)))?;
 
     let analytic = history(&data, Box::new(Backprop), iterations, threads)?;
@@ -94,10 +103,16 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     let analytic = History { losses: analytic.losses[..both].to_vec(), ..analytic };
     write("numerical-and-analytic", draw::numerical_and_analytic(&numerical, &analytic))?;
 
-    let note = format!(
-        "Measured on this machine: one thread, mini-batch of {COST_IMAGES} images, least of many rounds."
-    );
+    let note = format!("One thread, mini-batches of {COST_IMAGES} images, on this machine.");
     write("cost-of-a-gradient", draw::cost_of_a_gradient(&costs(&data), &note))
+}
+
+/// A net with 2 inputs, 2 hidden units and 2 classes, and two samples, for the step by hand.
+fn small_step() -> (TwoLayerNet, Matrix, Labels) {
+    let mut net = TwoLayerNet::new(2, 2, 2, 0.0, &mut Xorshift64Star::new(0));
+    net.params.w1 = Matrix::from_rows(&[[1.0, -1.0], [0.5, 2.0]]);
+    net.params.w2 = Matrix::from_rows(&[[1.0, -1.0], [-2.0, 1.0]]);
+    (net, Matrix::from_rows(&[[1.0, 0.0], [0.0, 1.0]]), Labels::new(vec![0, 1]))
 }
 
 /// The error against h for the untrained net on three images, with ten h per power of 10.

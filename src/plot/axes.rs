@@ -2,9 +2,9 @@
 //! draws them for the book. This module knows nothing of networks.
 //!
 //! A point that is not finite is left out, and on a logarithmic axis also a point that is not above
-//! 0. The drawing says how many points were left out.
+//! 0.
 
-use super::svg::{Anchor, Colour, Point, Stroke, Svg, TEXT, left_out_note, readable, text_width};
+use super::svg::{Anchor, Colour, Point, Stroke, Svg, TEXT, readable, text_width};
 use crate::numeric::elementary::ln;
 
 /// A drawing, built step by step.
@@ -123,7 +123,7 @@ impl Axes {
     pub fn svg(&self) -> String {
         let (x, y) = self.scales();
         let mut svg = Svg::new(&self.title, self.size.0, self.size.1);
-        svg.title(&self.whole_note());
+        svg.title(&self.note);
         self.draw_grid(&mut svg, &x, &y);
         self.draw_legend(&mut svg, y.pixels.1);
         for (points, look) in &self.items {
@@ -150,24 +150,11 @@ impl Axes {
         let (width, height) = self.size;
         // A row each for the title, the note, the legend, and the label of the vertical axis, which
         // leaves room for a short legend.
-        let rows = [!self.whole_note().is_empty(), !self.legend_fits()];
+        let rows = [!self.note.is_empty(), !self.legend_fits()];
         let above = 46.0 + 18.0 * rows.iter().filter(|&&row| row).count() as f64;
         let x = Scale::new(&self.x, self.points().map(|point| point.0), (LEFT, width - RIGHT));
         let y = Scale::new(&self.y, self.points().map(|point| point.1), (height - BELOW, above));
         (x, y)
-    }
-
-    /// How many points have no place on the axes, and the note that was given.
-    fn whole_note(&self) -> String {
-        let is_fit = |point: &Point| self.x.is_fit(point.0) && self.y.is_fit(point.1);
-        let is_data = |look: &Look| !matches!(look, Look::Text(..));
-        let data = self.items.iter().filter(|(_, look)| is_data(look));
-        let left_out = data.flat_map(|(points, _)| points).filter(|point| !is_fit(point)).count();
-        let why = match self.x.logarithmic {
-            true => "not finite, or not above 0",
-            false => "not a finite number",
-        };
-        format!("{} {}", left_out_note(left_out, why), self.note).trim().to_string()
     }
 
     fn draw_grid(&self, svg: &mut Svg, x: &Scale, y: &Scale) {
@@ -345,18 +332,11 @@ pub(super) fn round_numbers(low: f64, high: f64, least: f64) -> Vec<(f64, String
     if !(step > 0.0 && (high - low).is_finite()) {
         return Vec::new();
     }
-    // The place of the first digit of a number: 0 for 1 to 9, −1 for 0.1 to 0.9.
-    let place = |v: f64| (log10(v) + 1e-9).floor() as i32;
-    let is_long = place(low.abs().max(high.abs())) > 8 || place(step) < -5;
     // All labels of an axis have the same number of decimals.
-    let label = |v: f64| match v {
-        0.0 if is_long => "0".to_string(),
-        _ if is_long => format!("{v:.2e}"),
-        _ => format!("{v:.0$}", -place(step).min(0) as usize),
-    };
+    let decimals = -((log10(step) + 1e-9).floor() as i32).min(0) as usize;
     let (first, last) = ((low / step).ceil(), (high / step).floor());
     let numbers = (0..=(last - first) as usize).map(|i| (first + i as f64) * step);
-    numbers.map(|v| (v, readable(&label(v)))).collect()
+    numbers.map(|v| (v, readable(&format!("{v:.decimals$}")))).collect()
 }
 
 /// The smallest number that is 1, 2 or 5 times a power of ten and not below `least`. It is NaN if

@@ -17,7 +17,6 @@ use crate::fast::evaluation::probabilities;
 use crate::fast::mini_batch::CompressedDataset;
 use crate::formats::base64::encode;
 use crate::formats::mnist::{CLASSES, PIXELS};
-use crate::numeric::grouped;
 use crate::numeric::matrix::Matrix;
 use crate::trained::confusion::ConfusionMatrix;
 
@@ -137,11 +136,11 @@ pub fn page(report: &Report) -> String {
     let mut nets = epochs.nets();
     nets.push(net_json(updates, accuracy, net));
     let run = format!(
-        "{{\"hidden\":{},\"activation\":\"{}\",\"result\":{{\"right\":{},\"images\":{images}}},\n\
+        "{{\"hidden\":{},\"activation\":\"{}\",\"counts\":{:?},\n\
          \"nets\":[{}],\n\"training\":{},\n\"images\":{},\n\"mistakes\":{},\n\"examples\":{}}}",
         net.params.b1.len(),
         net.activation,
-        confusion.correct(),
+        confusion.counts,
         nets.join(",\n"),
         images_json(&learned, train, |n| train.labels.as_slice()[n]),
         tested(&evenly_spread(TEST_IMAGES, images)),
@@ -156,7 +155,6 @@ pub fn page(report: &Report) -> String {
         ("SCRIPT", SCRIPT.concat()),
         ("SETTINGS", settings),
         ("CURVES", curves),
-        ("CONFUSION", confusion_table(&confusion)),
         ("RUN", run),
     ])
 }
@@ -183,28 +181,6 @@ fn curve(axes: &Axes, iterations: usize) -> String {
          data-unit=\"{iterations}\">\n{}</div>\n",
         axes.svg()
     )
-}
-
-/// The confusion matrix: a row for each digit, a column for each answer. The colour shows the share
-/// of a count in the sum of its row, and mistakes are ten times stronger, so that they are visible.
-fn confusion_table(confusion: &ConfusionMatrix) -> String {
-    let heads: String = (0..CLASSES).map(|answer| format!("<th scope=\"col\">{answer}")).collect();
-    let mut table = format!("<table class=\"confusion\">\n<tr><td>{heads}\n");
-    for (label, counts) in confusion.counts.iter().enumerate() {
-        table += &format!("<tr><th scope=\"row\">{label}");
-        for (answer, &count) in counts.iter().enumerate() {
-            let share = count as f64 / confusion.images(label).max(1) as f64;
-            let is_right = label == answer;
-            let alpha = if is_right { 0.5 * share } else { (10.0 * share).min(1.0) * 0.8 };
-            let class = if is_right { "right" } else { "wrong" };
-            let number = if count == 0 { String::new() } else { grouped(count) };
-            table += &format!(
-                "<td class=\"{class}\" style=\"--alpha:{alpha:.3}\" data-cell=\"{label} {answer}\">{number}"
-            );
-        }
-        table.push('\n');
-    }
-    table + "</table>\n"
 }
 
 /// The template, with each `{{NAME}}` replaced by its value. A `{{NAME}}` inside a value is not

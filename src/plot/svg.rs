@@ -163,15 +163,6 @@ impl Svg {
         ));
     }
 
-    /// A filled rectangle, given by its upper left corner. `opacity` is from 0 to 1.
-    pub fn rectangle(&mut self, (x, y): Point, size: (f64, f64), fill: Colour, opacity: f64) {
-        let [x, y, width, height, opacity] = [x, y, size.0, size.1, opacity].map(number);
-        self.element(format_args!(
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{fill}\" \
-             stroke=\"none\" fill-opacity=\"{opacity}\"/>"
-        ));
-    }
-
     /// The outline of a rectangle with round corners, given by its upper left corner.
     pub fn outline(&mut self, (x, y): Point, size: (f64, f64), radius: f64, stroke: Stroke) {
         let [x, y, width, height, radius] = [x, y, size.0, size.1, radius].map(number);
@@ -219,12 +210,6 @@ impl Svg {
             title = escaped(&self.title),
         )
     }
-}
-
-/// The note about points that could not be drawn. It is empty if there are none.
-pub fn left_out_note(points: usize, why: &str) -> String {
-    let s = if points == 1 { "" } else { "s" };
-    if points == 0 { String::new() } else { format!("{points} point{s} left out: {why}.") }
 }
 
 /// `1,2 3,4`

@@ -7,14 +7,30 @@ function intoTheSquare(next) {
   byId('draw').scrollIntoView({ block: 'nearest' });
 }
 
-const examples = new Map(run.examples.map((example) => [`${example[1]} ${example[2]}`, example]));
-for (const cell of document.querySelectorAll('[data-cell]')) {
-  const example = examples.get(cell.dataset.cell);
-  if (!example) continue;
-  const button = Object.assign(document.createElement('button'), { type: 'button', textContent: cell.textContent });
-  button.addEventListener('click', () => intoTheSquare(imageOf(example)));
-  cell.replaceChildren(button);
+// A row for each label, a column for each answer. The colour shows the share of a count in the sum of
+// its row, and mistakes are ten times stronger, so that they are visible.
+const confusion = [];
+function makeConfusion() {
+  const head = add(byId('confusion'), 'tr');
+  add(head, 'td');
+  for (let answer = 0; answer < CLASSES; answer++) add(head, 'th', { scope: 'col', textContent: answer });
+  run.counts.forEach((counts, label) => {
+    const row = add(byId('confusion'), 'tr'), sum = counts.reduce((a, b) => a + b, 0);
+    add(row, 'th', { scope: 'row', textContent: label });
+    counts.forEach((count, answer) => {
+      const share = count / (sum || 1);
+      const cell = add(row, 'td', { className: label === answer ? 'right' : 'wrong' });
+      cell.style.setProperty('--alpha', label === answer ? 0.5 * share : 0.6 * Math.min(10 * share, 1));
+      // The page has the image of each cell of which the net was most certain.
+      const example = run.examples.find((image) => image[1] === label && image[2] === answer);
+      if (!example) return;
+      const button = add(cell, 'button', { type: 'button' });
+      button.addEventListener('click', () => intoTheSquare(imageOf(example)));
+      confusion.push({ button, label, answer, count });
+    });
+  });
 }
+makeConfusion();
 
 const cards = run.mistakes.map(imageOf).map((mistake) => {
   const card = add(byId('mistakes'), 'button', { type: 'button', className: 'card' });
@@ -49,7 +65,8 @@ function speak(next) {
 }
 
 function showSentencesWithNumbers() {
-  const { right, images } = run.result;
+  const images = run.counts.flat().reduce((a, b) => a + b, 0);
+  const right = run.counts.reduce((sum, counts, digit) => sum + counts[digit], 0);
   const values = { percent: percent(right / images, 2), right: readable(right), all: readable(images) };
   const last = run.nets[end].iteration;
   byId('accuracy').textContent = images === 0 ? t('no_test') : t(last === 0 ? 'at_start' : 'at_end', values);
@@ -57,9 +74,9 @@ function showSentencesWithNumbers() {
   byId('batch-all').textContent = readable(training.length);
   const { W1, b1, W2, b2 } = nets[end];
   byId('weight-text').textContent = t('weight_text', { n: readable(2 * (W1.length + b1.length + W2.length + b2.length)) });
-  for (const button of document.querySelectorAll('[data-cell] button')) {
-    const [label, answer] = button.parentElement.dataset.cell.split(' ');
-    button.setAttribute('aria-label', t('cell', { n: button.textContent, label, answer }));
+  for (const { button, label, answer, count } of confusion) {
+    button.textContent = readable(count);
+    button.setAttribute('aria-label', t('cell', { n: readable(count), label, answer }));
   }
   for (const { mistake, text } of cards) {
     text.textContent = `${t('taken', mistake)} (${t('test_image', { index: readable(mistake.index) })})`;

@@ -1,6 +1,6 @@
 // Why this digit? What each hidden unit adds to the score of a digit: z1 · W2.
 
-const EACH = 4; // so many units speak for the digit, and so many against it
+const EACH = 6; // so many units speak for the digit, and so many against it
 
 let asked = null; // the digit that somebody chose in the bars, in place of the answer
 let unit = 0; // the hidden unit that is shown large
