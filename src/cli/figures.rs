@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use from_zero::beyond::overfitting::overfitted;
+use from_zero::beyond::step_by_hand::example;
 use from_zero::beyond::why_step_size::{Errors, errors_against_h};
 use from_zero::ch04::s5_2_training::History;
 use from_zero::fast::methods::{Differences, GradientMethod};
@@ -25,11 +26,14 @@ use super::{Failure, Result, unwritable};
 const OPENING: &str = "\
 Draws as SVG files:
   figure-4-3 … figure-4-12    the figures of chapter 4
+  partial-derivative          the slope of a cut through a surface
+  elongated-bowl              a gradient that does not point at the minimum
   error-against-h             why h = 1e-4
   overfitting                 a net that learned from 300 images
   numerical-and-analytic      learning by both kinds of gradient
   graph-apples, graph-apples-and-oranges, graph-sigmoid, graph-affine,
   graph-softmax-with-loss     computational graphs of chapter 5
+  step-by-hand                one step of learning with all its numbers
 
 usage: from-zero figures [options]
 
@@ -70,11 +74,15 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     write("figure-4-8", draw::figure_4_8())?;
     write("figure-4-9", draw::figure_4_9())?;
     write("figure-4-10", draw::figure_4_10())?;
+    write("partial-derivative", draw::partial_derivative())?;
+    write("elongated-bowl", draw::elongated_bowl())?;
     write("graph-apples", graphs::apples())?;
     write("graph-apples-and-oranges", graphs::apples_and_oranges())?;
     write("graph-sigmoid", graphs::sigmoid())?;
     write("graph-affine", graphs::affine())?;
     write("graph-softmax-with-loss", graphs::softmax_with_loss())?;
+    let (net, x, t) = example();
+    write("step-by-hand", graphs::step_by_hand(&net, &x, &t, 1.0))?;
     write("error-against-h", draw::error_against_h(&errors(&data, threads)))?;
 
     let analytic = history(&data, GradientMethod::Backprop, iterations, threads)?;

@@ -11,7 +11,7 @@ use from_zero::fast::methods::{Differences, GradientMethod};
 use from_zero::fast::training::{EpochRule, Event, Settings, fast_train_with_reports};
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
-use from_zero::plot::report::{Epochs, MOST_HIDDEN, Report};
+use from_zero::plot::report::{EARLY, Epochs, MOST_HIDDEN, Report};
 
 use super::arguments::{Arguments, Opt, opt, print, say};
 use super::options::{
@@ -160,7 +160,7 @@ pub fn run(words: &[OsString]) -> Result<()> {
         sorted: method == "numerical",
     };
     let threads = fitting_threads(work, &data, "--batch-size", threads(&arguments)?)?;
-    let is_kept = |_| false;
+    let is_kept = |iteration| EARLY.contains(&iteration);
     let settings = Settings { hyperparameters, gradient, threads, epochs, shuffle, is_kept };
     let [train, test] = [(&data.train, "training image"), (&data.test, "test image")]
         .map(|(part, what)| counted(part.labels.len(), what));
@@ -199,8 +199,8 @@ pub fn run(words: &[OsString]) -> Result<()> {
             }
             Event::Iteration { iteration, .. } => bar.show((iteration + 1) as f64),
             Event::Net { iteration, net } => {
-                let test = epoch_test.filter(|(at, _)| *at == iteration).map(|(_, test)| test);
-                if let (Some(test), true) = (test, outputs.report.is_some()) {
+                if outputs.report.is_some() {
+                    let test = epoch_test.filter(|(at, _)| *at == iteration).map(|(_, test)| test);
                     nets.keep(iteration, test, net);
                 }
             }
@@ -232,6 +232,7 @@ pub fn run(words: &[OsString]) -> Result<()> {
         net: &net,
         epochs: &nets,
         history: &history,
+        train: &data.train,
         test: &data.test,
         threads,
     })?;
