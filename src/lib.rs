@@ -21,28 +21,39 @@
 //! | [`formats`] | gzip, IDX, finding and loading MNIST, npz, PNG | Python's `gzip`, the book's `mnist.py`, `np.load` |
 //! | [`ch03`], [`ch04`], [`ch05`] | **the chapters: begin here** | the chapters |
 //! | [`fast`] | the same computations on several threads, with the same bits | |
-//! | [`beyond`] | experiments, and the numerical gradient a thousand times faster | |
+//! | [`beyond`] | experiments | |
+//! | [`trained`] | saving a net, which digit it takes for which, your own digit | |
+//! | [`book`] | the numbers of the book beside ours | |
 //! | [`plot`] | the figures as SVG, a training run as a web page | Matplotlib |
 //!
-//! A module uses only the modules above it. The command, in `src/cli`, uses all of them. A path
-//! such as `ch04::s3_differentiation` is the file `src/ch04/s3_differentiation.rs`.
+//! A module uses only the modules above it. The command, in `src/cli`, uses all of them. The whole
+//! chapter also stands in one file, `src/bin/one_file.rs`. A path such as `ch04::s3_differentiation` is the file `src/ch04/s3_differentiation.rs`.
 //!
 //! The chapters are plain. An algorithm is in one place, in the order of computation, with the
-//! book's letters, and without anything that is there only for speed. The command runs the fast
-//! versions.
+//! book's letters, and without anything that is there only for speed. `cargo run --release --
+//! --plain` runs them. Without `--plain` the command runs the fast versions, which give the same
+//! bits.
+//!
+//! # Write it yourself
+//!
+//! `tests/exercises/mine.rs` has the functions of the chapter with their formulas, but without their
+//! lines. You write these, and `cargo test --test exercises` says which one is next, and which
+//! mistake a wrong answer looks like. Each file of a chapter names its exercises.
 //!
 //! # Section → file
 //!
 //! | section | what | where |
 //! |---|---|---|
-//! | introduction | perceptron: AND, OR, never XOR | [`beyond::perceptron`] |
+//! | preface | perceptron: AND, OR, never XOR | [`beyond::perceptron`] |
 //! | 3.2, 3.5 | step function, sigmoid, relu, softmax | [`ch03::functions`] |
+//! | 4.1.1 | a rule by hand, and three ways to recognise a 5 | [`book`], [`ch04`] |
 //! | 4.1.2 | generalization, overfitting | [`beyond::overfitting`] |
 //! | 4.2.1 | sum of squared error (4.1) | [`ch04::s2_1_squared_error::sum_squared_error`] |
 //! | 4.2.2 | cross-entropy error (4.2) | [`ch04::s2_2_cross_entropy::cross_entropy_error`] |
 //! | 4.2.3 | loading MNIST, / 255 | [`ch04::s2_3_mini_batch`]; the files: [`formats::mnist`], [`formats::idx`] |
 //! | 4.2.3 | the indices of a mini-batch | [`Dataset::mini_batch`](ch04::s2_3_mini_batch::Dataset::mini_batch), with [`Rng::choice`](numeric::random::Rng::choice) |
 //! | 4.2.4 | cross-entropy of a mini-batch (4.3) | [`ch04::s2_4_batch_cross_entropy::cross_entropy_one_hot`], [`cross_entropy_labels`](ch04::s2_4_batch_cross_entropy::cross_entropy_labels) |
+//! | 4.2.4 | `y[np.arange(batch_size), t]` | [`ch04::s2_4_batch_cross_entropy::pick_label_columns`] |
 //! | 4.2.4 | one-hot targets and labels | [`ch04::s2_4_targets`] |
 //! | 4.2.5 | why not the accuracy, why no step function | [`beyond::why_loss`] |
 //! | 4.3.1 | numerical differentiation (4.4); why h = 1e-4 | [`ch04::s3_differentiation::numerical_diff`]; [`beyond::why_step_size`] |
@@ -56,6 +67,8 @@
 //! | 4.5.1 | accuracy, argmax | [`TwoLayerNet::accuracy`], [`Matrix::argmax_rows`](numeric::matrix::Matrix::argmax_rows) |
 //! | 4.5.1 | numerical gradient of the net; the same, faster | [`TwoLayerNet::numerical_gradient`]; [`fast::incremental`] |
 //! | 4.5.2, 4.5.3 | the training loop, the accuracy at each epoch | [`ch04::s5_2_training::train`] |
+//! | 4.5.1, 5.7.2 | one step by hand, with every number | [`beyond::step_by_hand`] |
+//! | 5.1 – 5.3 | computational graphs, chain rule | [`ch05`] |
 //! | 5.4 – 5.6 | layers, each with forward and backward | [`ch05::s4_layers`] |
 //! | 5.5 | backward of sigmoid and relu, as training uses it | [`Activation::backward`](ch03::functions::Activation::backward) |
 //! | 5.7.2 | the net made of layers | [`ch05::s7_2_layered_net`] |
@@ -110,8 +123,9 @@
 //! - `Option` is a value or `None`. `Result` is a value or an error; `?` returns the error to the
 //!   caller. `expect` takes the value and stops the program if there is none.
 //! - `assert!` stops the program with a message if the caller made a mistake. This is called a
-//!   panic. With `#[track_caller]` the message names the line of the caller, not the line of the
-//!   `assert!`. The section "Panics" of a function's documentation says when it panics.
+//!   panic. A panic names the function and what did not fit: `dot: (100, 784) x (50, 10)`. With
+//!   `#[track_caller]` it also names the line of the caller. What comes from outside, a file or an
+//!   argument of the command, never panics: it gives an error.
 //! - `///` and `//!` are docstrings. Their examples are tests: `cargo test` runs them. You may skip
 //!   lines with `#[derive]`, `#[inline]` and `cfg_attr`. The last one shows a figure in
 //!   `cargo doc`.
@@ -129,6 +143,28 @@
 //! release builds. So every sum has a fixed order, there is no fused multiply-add, and exp and ln
 //! are our own. This was tested on x86-64 and, in an emulator, on 64-bit Arm and on big-endian
 //! s390x.
+//!
+//! # Symptoms
+//!
+//! Numbers that readers see, and what they mean. `tests/book/symptoms.rs` makes each of these
+//! mistakes.
+//!
+//! | what you see | why | where to look |
+//! |---|---|---|
+//! | The loss stays at 2.30. | 2.30 is ln 10: the net guesses among ten classes. For the first hundred iterations or so this is normal. If it stays, the net does not change: a copy of the parameters is updated, the learning rate is too small (1e-10), or the gradient is 0. | 4.5.2: the update |
+//! | The loss is 230 for 100 images. | It is the sum over the mini-batch. Divide it by N. | 4.2.4 |
+//! | The loss is NaN. | exp overflowed in a softmax that does not subtract the maximum (from a score of 710 on), or 0 · ln 0 was computed without the 1e-7. | 3.5.2, 4.2.2 |
+//! | The accuracy is 0.098 (test) or 0.0987 (training). | The net answers 0 for every image. All probabilities are equal or NaN, and argmax takes the first. | 4.5.1; print y |
+//! | The accuracy is 0.1135 (test) or 0.1124 (training). | The net answers 1 for every image, because 1 is the most frequent digit. Only b2 has learned. | the gradients of W1, b1 and W2 |
+//! | The accuracy is 0.0. | A division of two integers rounds down to 0. | 4.5.1: the accuracy |
+//! | The gradient check prints 0.28 for b2, 0.14 for W2, and 4e-4 (relu: 7e-4) for W1, with the first three images. | Backpropagation does not divide by N, or the sign is wrong. | dy = (y − t) / N |
+//! | The gradient check prints 1e-5 to 3e-3 for W1 and b1, and about 1e-10 for b2. | The slope of the sigmoid is missing or wrong. It is (1 − z1) z1. | da1 |
+//! | The gradient check prints about 1e-7 for b2. | The numerical gradient has the 1e-7 inside the logarithm, and backpropagation does not. Both are right. | 5.7.3 |
+//! | The gradient check prints 1e-10 for b2, and less for the others. | Everything is right. | |
+//! | The numerical gradient is 0 everywhere. | f does not use its argument; or f is the accuracy; or h is too small (10e-50). | 4.3.1, 4.4 |
+//! | The numerical gradient is 0 for W1 and b1 only. | The activation is a step function. | 4.2.5 |
+//! | The gradient at (1, 2) is [5000, 15000], or at (3, 4) [25000, 35000]. | The array holds integers: `np.array([1, 2])`. Write `np.array([1.0, 2.0])`. | 4.4 |
+//! | Training takes hours. | The numerical gradient needs 79,520 losses in each iteration. | 4.5.2; use backpropagation |
 //!
 //! # Example
 //!

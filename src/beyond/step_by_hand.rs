@@ -7,7 +7,7 @@
 //! 2. Which derivatives are exactly 0, and why?
 //! 3. Does the loss of these two samples become smaller?
 //!
-#![cfg_attr(doc, doc = include_str!("../../fixtures/figures/graph-step-by-hand.svg"))]
+#![cfg_attr(doc, doc = include_str!("../../fixtures/figures/step-by-hand.svg"))]
 //!
 //! ```
 //! use from_zero::beyond::step_by_hand::{Step, example};

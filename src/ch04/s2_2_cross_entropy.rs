@@ -1,4 +1,4 @@
-//! 4.2.2: the cross-entropy error of one sample.
+//! 4.2.2: the cross-entropy error of one sample. Tests: `cargo test section_4_2`.
 #![cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-3.svg"))]
 
 use super::s2_4_batch_cross_entropy::assert_shapes;
@@ -7,6 +7,9 @@ use crate::numeric::sum::sum_of;
 
 /// E = −Σₖ tₖ ln(yₖ + 1e-7), with y: (classes), t: (classes). Formula 4.2, with the `delta` of the
 /// book's code: the cross-entropy error (交差エントロピー誤差, 交叉熵误差, 교차 엔트로피 오차).
+///
+/// It is −ln of the probability that the net gives to the right answer: 0 for y = 1, and it grows as
+/// y goes to 0, as figure 4-3 shows.
 ///
 /// ```
 /// use from_zero::ch04::s2_2_cross_entropy::cross_entropy_error;

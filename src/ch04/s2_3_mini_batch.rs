@@ -1,6 +1,6 @@
 //! 4.2.3: the data set for learning, and mini-batches (ミニバッチ, 小批量, 미니배치) from it.
 //!
-//! `formats/mnist.rs` finds and reads the files.
+//! `formats/mnist.rs` finds and reads the files. Exercise e09. Tests: `cargo test section_4_2`.
 
 use std::io;
 use std::path::Path;

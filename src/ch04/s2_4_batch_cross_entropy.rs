@@ -1,4 +1,5 @@
-//! 4.2.4: the cross-entropy error of a mini-batch.
+//! 4.2.4: the cross-entropy error of a mini-batch. Each function panics if there are no rows, or if a
+//! label is not below the number of classes. Exercise e04. Tests: `cargo test section_4_2`.
 
 use super::s2_2_cross_entropy::DELTA;
 use super::s2_4_targets::{Labels, OneHot};

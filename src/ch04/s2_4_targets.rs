@@ -1,5 +1,8 @@
 //! 4.2.4: the right answers t, in the two forms of the book: class labels and one-hot rows.
 //!
+//! For the first digits of the book's example the labels are [2, 7, 0, 9, 4], and each one-hot row has
+//! one 1: [0, 0, 1, 0, 0, 0, 0, 0, 0, 0] for the 2.
+//!
 //! The book has one name, `cross_entropy_error`, for two functions. The one for labels contains
 //! `y[np.arange(batch_size), t]`. If t is by mistake the one-hot row [0, 0, 1], NumPy reads it as
 //! the three labels 0, 0 and 1, and gives a wrong number without an error. Published notes print

@@ -1,4 +1,5 @@
 //! 4.4.2: the gradient of a neural network. The net is the book's `simpleNet`: one layer, p = x W.
+//! Exercise e08. Tests: `cargo test section_4_4`.
 
 use super::s2_4_batch_cross_entropy::{cross_entropy_one_hot, softmax_cross_entropy};
 use super::s2_4_targets::OneHot;
@@ -68,7 +69,8 @@ impl SimpleNet {
     /// ```
     ///
     /// The first number, 0.2, means: if w₁₁ grows by a small h, the loss grows by about 0.2 h. The
-    /// number below 0 means that the loss falls if w₁₃ grows.
+    /// last one, −0.5, means: if w₂₃ grows by h, the loss falls by about 0.5 h. So w₂₃ should grow,
+    /// and it should change more than w₁₁.
     pub fn numerical_gradient(&self, loss: impl Fn(&SimpleNet) -> f64) -> Matrix {
         let f = |w: &[f64]| loss(&SimpleNet { w: self.w.with_data(w) });
         let dw = numerical_gradient(f, self.w.as_slice());

@@ -17,7 +17,7 @@
 //! | [`Parameters::descend`] | one update of the parameters | 4.5.2 |
 //!
 //! `ch05/s7_2_layered_net.rs` builds the same net from layers. `fast/two_layer_net.rs` has the same
-//! functions for images without their zeros. Exercises e10 to e12. Tests:
+//! functions for images without their zeros. Exercises e10 to e16. Tests:
 //! `cargo test section_4_5`.
 
 use super::s2_4_batch_cross_entropy::{assert_labels, cross_entropy_labels, softmax_cross_entropy};
@@ -166,7 +166,8 @@ impl TwoLayerNet {
     /// Only `dy` is different. It is ∂L/∂a2, because the softmax and the cross-entropy are one step
     /// of the backward pass. In some printings the names `da1` and `dz1` are exchanged.
     ///
-    /// [One step by hand](#one-step-by-hand) shows each of these numbers for a small net.
+    /// [`step_by_hand`](crate::beyond::step_by_hand) shows each of these numbers for a small net:
+    #[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/step-by-hand.svg"))]
     #[track_caller]
     pub fn gradient(&self, x: &Matrix, t: &Labels) -> Parameters {
         let Parameters { w1, b1, w2, b2 } = &self.params;

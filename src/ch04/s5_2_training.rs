@@ -1,4 +1,8 @@
 //! 4.5.2 and 4.5.3: learning with mini-batches, and the accuracy at each epoch (エポック, 轮次, 에폭).
+//! Exercise e17. Tests: `cargo test section_4_5`.
+//!
+//! Learning has four steps, again and again: choose a mini-batch, compute the gradient, update the
+//! parameters, begin again.
 #![cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-11.svg"))]
 #![cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-12.svg"))]
 

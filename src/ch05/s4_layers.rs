@@ -3,7 +3,8 @@
 //!
 //! `forward` computes the output from the input x, and keeps what `backward` will need. `backward`
 //! receives ∂L/∂out, called `dout` as in the book, and returns ∂L/∂x. This is one step of the chain
-//! rule. [`Mul`], [`Add`], [`Exp`] and [`Reciprocal`] work on single numbers. The other layers work on
+//! rule. It panics if `forward` was not called before. Exercises e12 to e15. Tests:
+//! `cargo test chapter_5`. [`Mul`], [`Add`], [`Exp`] and [`Reciprocal`] work on single numbers. The other layers work on
 //! a mini-batch with one sample per row.
 //!
 //! Three things differ from the book. `MulLayer` and `AddLayer` are called [`Mul`] and [`Add`]. W
@@ -45,7 +46,6 @@ impl Mul {
     }
 
     /// (∂L/∂x, ∂L/∂y) = (dout · y, dout · x).
-    #[track_caller]
     pub fn backward(&self, dout: f64) -> (f64, f64) {
         let (x, y) = self.kept.expect("Mul: backward before forward");
         (dout * y, dout * x)
@@ -85,7 +85,6 @@ impl Exp {
     }
 
     /// ∂L/∂x = dout · out, because the derivative of eˣ is eˣ.
-    #[track_caller]
     pub fn backward(&self, dout: f64) -> f64 {
         dout * self.out.expect("Exp: backward before forward")
     }
@@ -107,7 +106,6 @@ impl Reciprocal {
     }
 
     /// ∂L/∂x = −dout · out², because the derivative of 1 / x is −1 / x².
-    #[track_caller]
     pub fn backward(&self, dout: f64) -> f64 {
         let out = self.out.expect("Reciprocal: backward before forward");
         -dout * out * out
@@ -117,12 +115,10 @@ impl Reciprocal {
 /// A layer for mini-batches.
 pub trait Layer {
     /// Computes the output from the input. Both have one sample per row.
-    #[track_caller]
     fn forward(&mut self, x: Matrix) -> Matrix;
 
     /// Computes ∂L/∂x from ∂L/∂out. Also computes the gradients of the layer's own parameters,
     /// which stay in the layer.
-    #[track_caller]
     fn backward(&mut self, dout: Matrix) -> Matrix;
 
     /// The parameters of the layer. Most layers have none.
@@ -131,7 +127,8 @@ pub trait Layer {
     }
 }
 
-/// W or b of a layer.
+/// W or b of a layer, lent by the layer: `<'a>` says that it can't be kept longer than the layer
+/// lives.
 pub struct Parameter<'a> {
     /// The book's name
     pub name: &'static str,
@@ -158,7 +155,6 @@ impl Layer for Relu {
     }
 
     /// ∂L/∂x is `dout` where x > 0, else 0.
-    #[track_caller]
     fn backward(&mut self, dout: Matrix) -> Matrix {
         assert_same_shape("Relu", self.shape, dout.shape());
         self.masked(dout)
@@ -195,7 +191,6 @@ impl Layer for Sigmoid {
     /// ∂L/∂x = dout (1 − out) out, multiplied from left to right, as in the book's class `Sigmoid`.
     /// [`Activation::backward`](crate::ch03::functions::Activation::backward) begins with
     /// (1 − out) out, as the book's `sigmoid_grad`. So the last bits of the two may differ.
-    #[track_caller]
     fn backward(&mut self, dout: Matrix) -> Matrix {
         assert_same_shape("Sigmoid", self.out.shape(), dout.shape());
         self.out.zip_map(&dout, |out, dout| dout * (1.0 - out) * out)
@@ -220,7 +215,6 @@ pub struct Affine {
 
 impl Affine {
     /// A layer with these weights and biases.
-    #[track_caller]
     pub fn new(w: Matrix, b: Vec<f64>) -> Self {
         assert!(w.columns() == b.len(), "Affine: W {:?} and b ({},)", w.shape(), b.len());
         let (dw, db) = (Matrix::zeros(w.rows(), w.columns()), vec![0.0; b.len()]);
@@ -229,7 +223,6 @@ impl Affine {
 }
 
 impl Layer for Affine {
-    #[track_caller]
     fn forward(&mut self, x: Matrix) -> Matrix {
         let out = x.dot(&self.w).add_row(&self.b);
         self.x = x;
@@ -238,7 +231,6 @@ impl Layer for Affine {
 
     /// ∂L/∂x = dout Wᵀ and ∂L/∂W = xᵀ dout. ∂L/∂b is the sum of dout over the mini-batch, because b
     /// was added to every row.
-    #[track_caller]
     fn backward(&mut self, dout: Matrix) -> Matrix {
         assert_same_shape("Affine", (self.x.rows(), self.w.columns()), dout.shape());
         self.dw = self.x.transpose_dot(&dout);
@@ -271,7 +263,6 @@ pub struct SoftmaxWithLoss {
 
 impl SoftmaxWithLoss {
     /// The loss of the scores a: (N, classes) with the right answers t: (N).
-    #[track_caller]
     pub fn forward(&mut self, a: Matrix, t: &Labels) -> f64 {
         let loss = softmax_cross_entropy(&a, t);
         self.y_minus_t = softmax_rows(&a);
@@ -282,15 +273,12 @@ impl SoftmaxWithLoss {
     }
 
     /// ∂L/∂a = (y − t) / N. The division by N is there because L is a mean.
-    #[track_caller]
     pub fn backward(&self) -> Matrix {
         let n = self.y_minus_t.rows();
         assert!(n > 0, "SoftmaxWithLoss: backward before forward");
         &self.y_minus_t / n as f64
     }
 }
-
-#[track_caller]
 fn assert_same_shape(layer: &str, out: (usize, usize), dout: (usize, usize)) {
     assert!(out == dout && out.0 > 0, "{layer}: backward of {dout:?} after a forward to {out:?}");
 }

@@ -49,7 +49,6 @@ impl LayeredNet {
 
     /// The net of section 5.7.2 with these parameters, and a sigmoid or a relu between its two
     /// Affine layers.
-    #[track_caller]
     pub fn two_layers(params: &Parameters, activation: Activation) -> Self {
         let Parameters { w1, b1, w2, b2 } = params.clone();
         Self::new(vec![
@@ -64,7 +63,6 @@ impl LayeredNet {
     }
 
     /// The scores of x: (N, inputs), before the softmax.
-    #[track_caller]
     fn scores(&mut self, mut x: Matrix) -> Matrix {
         for layer in &mut self.layers {
             x = layer.forward(x);
@@ -73,14 +71,12 @@ impl LayeredNet {
     }
 
     /// The probability of each class: (N, classes), for x: (N, inputs).
-    #[track_caller]
     pub fn predict(&mut self, x: Matrix) -> Matrix {
         softmax_rows(&self.scores(x))
     }
 
     /// The mean cross-entropy over the mini-batch x: (N, inputs), t: (N), without the book's 1e-7.
     /// See [`SoftmaxWithLoss`].
-    #[track_caller]
     pub fn loss(&mut self, x: Matrix, t: &Labels) -> f64 {
         let a = self.scores(x);
         self.last.forward(a, t)
@@ -88,7 +84,6 @@ impl LayeredNet {
 
     /// The gradient by backpropagation. It stays in the layers: see
     /// [`parameters`](Self::parameters).
-    #[track_caller]
     pub fn gradient(&mut self, x: Matrix, t: &Labels) {
         // forward
         self.loss(x, t);
