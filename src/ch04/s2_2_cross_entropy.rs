@@ -28,5 +28,6 @@ pub fn cross_entropy_error(y: &[f64], t: &[f64]) -> f64 {
 ///
 /// It changes every loss a little: at y = 0.1 the loss becomes smaller by 1e-6. The numbers that
 /// the book prints in 4.4.2 and 5.7.3 were computed without it, and backpropagation does not
-/// include it. To compare with those numbers, use [`softmax_cross_entropy`].
+/// include it. To compare with those numbers, use
+/// [`softmax_cross_entropy`](super::s2_4_batch_cross_entropy::softmax_cross_entropy).
 pub const DELTA: f64 = 1e-7;

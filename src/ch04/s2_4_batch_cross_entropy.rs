@@ -8,8 +8,8 @@ use crate::numeric::elementary::ln;
 use crate::numeric::matrix::Matrix;
 use crate::numeric::sum::{sum, sum_of};
 
-/// E = −1/N Σₙ Σₖ tₙₖ ln(yₙₖ + 1e-7), with y: (N, classes), t: (N, classes). Formula 4.3: the mean
-/// over a mini-batch of N samples.
+/// E = −1/N Σₙ Σₖ tₙₖ ln(yₙₖ + 1e-7), with y: (N, classes), t: (N, classes). Formula 4.3, which the
+/// book gives in 4.2.3: the mean over a mini-batch of N samples.
 ///
 /// ```
 /// use from_zero::ch04::s2_4_batch_cross_entropy::cross_entropy_one_hot;

@@ -8,7 +8,7 @@
 //! a mini-batch with one sample per row.
 //!
 //! Three things differ from the book. `MulLayer` and `AddLayer` are called [`Mul`] and [`Add`]. W
-//! and b belong to the layer that uses them; in the book a dictionary of the net shares them. And
+//! and b belong to the layer that uses them; in the book the net's dictionary holds the same arrays. And
 //! the loss has no 1e-7, see [`SoftmaxWithLoss`].
 
 use crate::ch03::functions::{sigmoid, softmax_rows};

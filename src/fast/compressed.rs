@@ -140,7 +140,7 @@ impl CompressedRows {
     /// Computes xᵀ · d, with d: (N, m), row by row: calls `f` with the index and the numbers of
     /// each row. Rows for which x has no entries are 0 and left out.
     ///
-    /// `lists` are the entries of x by column, for one part of the samples after another. Each row
+    /// `lists` are the entries of x by column: one list for each part of the samples, in order. Each row
     /// is a weighted sum of rows of d. Its terms are added in the order of
     /// [`Matrix::transpose_dot`].
     pub(super) fn for_each_row_of_transpose_dot(

@@ -5,8 +5,8 @@
 //! columns stay in registers for the whole row of A, so that only B is loaded. Each sum adds its
 //! terms in the same order, so the bits are the same.
 //!
-//! The product [`Matrix::transpose_dot`] needs no twin: the compiler makes vector instructions of
-//! its plain loops, and nothing faster was found.
+//! The product [`Matrix::transpose_dot`] needs no twin here: the compiler makes vector instructions of
+//! its plain loops. For x without its zeros there is a faster one in `compressed.rs`.
 
 use crate::ch03::functions::Activation;
 use crate::numeric::elementary::exp_in_place;

@@ -3,7 +3,7 @@
 //! | method | cost of one gradient of the book's net | the same as |
 //! |---|---|---|
 //! | [`GradientMethod::Naive`] | 79,520 losses | 4.5.1, as printed |
-//! | [`GradientMethod::Incremental`] | about 0.65 million small evaluations | the same differences |
+//! | [`GradientMethod::Incremental`] | about 0.67 million small evaluations | the same differences |
 //! | [`GradientMethod::Backprop`] | one pass forward, one backward | 5.7 |
 
 use super::compressed::CompressedRows;
