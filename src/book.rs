@@ -36,6 +36,7 @@ use crate::numeric::numpy_random::RandomState;
 use crate::numeric::random::{Rng, Xorshift64Star};
 
 /// A section of the book.
+#[derive(Debug)]
 pub struct Section {
     /// Its number in the book, or one word
     pub number: &'static str,
@@ -50,6 +51,7 @@ pub struct Section {
 }
 
 /// What the numbers are computed from.
+#[derive(Debug)]
 pub struct Context {
     data: Option<CompressedMnist>,
     threads: usize,
@@ -78,6 +80,7 @@ impl Context {
 }
 
 /// An expected number, and the same number computed now.
+#[derive(Debug)]
 pub struct Line {
     /// What it is. It is empty if the line belongs to the expression of the line above
     pub name: &'static str,

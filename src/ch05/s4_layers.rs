@@ -11,6 +11,8 @@
 //! and b belong to the layer that uses them; in the book the net's dictionary holds the same arrays. And
 //! the loss has no 1e-7, see [`SoftmaxWithLoss`].
 
+use std::fmt::Debug;
+
 use crate::ch03::functions::{sigmoid, softmax_rows};
 use crate::ch04::s2_4_batch_cross_entropy::softmax_cross_entropy;
 use crate::ch04::s2_4_targets::Labels;
@@ -113,7 +115,7 @@ impl Reciprocal {
 }
 
 /// A layer for mini-batches.
-pub trait Layer {
+pub trait Layer: Debug + Send {
     /// Computes the output from the input. Both have one sample per row.
     fn forward(&mut self, x: Matrix) -> Matrix;
 
@@ -129,6 +131,7 @@ pub trait Layer {
 
 /// W or b of a layer, lent by the layer: `<'a>` says that it can't be kept longer than the layer
 /// lives.
+#[derive(Debug)]
 pub struct Parameter<'a> {
     /// The book's name
     pub name: &'static str,

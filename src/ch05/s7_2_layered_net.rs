@@ -35,6 +35,7 @@ use crate::numeric::matrix::{Matrix, add_scaled};
 /// net.descend(0.1);
 /// assert!(net.loss(x, &t) < before);
 /// ```
+#[derive(Debug)]
 pub struct LayeredNet {
     layers: Vec<Box<dyn Layer>>,
     last: SoftmaxWithLoss,

@@ -45,6 +45,7 @@ impl Default for Differences {
 }
 
 /// Some updates of the net, one for each mini-batch.
+#[derive(Debug)]
 pub struct Steps<'a> {
     /// The data set
     pub data: &'a CompressedDataset,

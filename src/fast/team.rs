@@ -3,6 +3,7 @@
 //! Each call starts its threads and waits for them. That takes some 50 µs, so the work should take
 //! milliseconds.
 
+use std::fmt;
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::thread::{self, Builder};
@@ -15,6 +16,12 @@ pub struct Team<'a> {
     /// The results do not depend on it
     pub threads: usize,
     report: Option<Report<'a>>,
+}
+
+impl fmt::Debug for Team<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "Team of {} threads", self.threads)
+    }
 }
 
 impl<'a> Team<'a> {

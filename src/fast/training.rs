@@ -59,7 +59,7 @@ impl Settings {
 /// The twin of [`train`](crate::ch04::s5_2_training::train), with the same bits.
 ///
 /// # Errors
-/// [`Diverged`] if the loss is not a finite number.
+/// [`Diverged`] if the loss is not a finite number, or a parameter is above [`LARGEST_PARAMETER`].
 pub fn fast_train(
     net: &mut TwoLayerNet,
     data: &CompressedMnist,
@@ -157,9 +157,21 @@ pub fn fast_train_with_reports(
                  {learning_rate:?}: try a smaller learning rate"
             )));
         }
+        let parameters = net.params.parts().into_iter().flat_map(|(_, part)| part);
+        if let Some(found) = parameters.copied().find(|v| v.abs() > LARGEST_PARAMETER) {
+            return Err(Diverged(format!(
+                "a parameter became {found:e} by iteration {} with a learning rate of \
+                 {learning_rate:?}: try a smaller learning rate",
+                history.losses.len() - 1
+            )));
+        }
     }
     Ok(history)
 }
+
+/// A net with a larger parameter is of no use, and is not saved: from 1e154 on a product of two of
+/// them is infinite.
+pub const LARGEST_PARAMETER: f64 = 1e100;
 
 /// What [`fast_train_with_reports`] reports while it runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
