@@ -2,7 +2,7 @@
 //! ones.
 
 use crate::common::{assert_close, random_matrix, transposed};
-use from_zero::fast::compressed::{BatchInput, CompressedRows};
+use from_zero::fast::compressed::CompressedRows;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::numeric::sum::{sum, sum_of};
@@ -222,7 +222,7 @@ fn compressed_rows_keep_just_the_entries_that_are_not_zero() {
 #[test]
 fn a_matrix_is_an_input_too() {
     let (a, b) = abc();
-    fn check(x: &impl BatchInput, a: &Matrix, b: &Matrix) {
+    fn check(x: &CompressedRows, a: &Matrix, b: &Matrix) {
         assert_eq!((x.rows(), x.columns()), (2, 3));
         let mut product = Matrix::default();
         x.dot_into(b, &mut product);
