@@ -220,22 +220,6 @@ fn compressed_rows_keep_just_the_entries_that_are_not_zero() {
 }
 
 #[test]
-fn a_matrix_is_an_input_too() {
-    let (a, b) = abc();
-    fn check(x: &CompressedRows, a: &Matrix, b: &Matrix) {
-        assert_eq!((x.rows(), x.columns()), (2, 3));
-        let mut product = Matrix::default();
-        x.dot_into(b, &mut product);
-        assert_eq!(product, a.dot(b));
-        assert_eq!(x.transpose_dot(a), a.transpose_dot(a));
-    }
-    check(&a, &a, &b);
-    let holes = Matrix::from_rows(&[[0.0, 2.0, -0.0], [0.0, 0.0, 0.0]]);
-    assert_eq!(holes.entries(0).collect::<Vec<_>>(), [(1, 2.0)]);
-    assert_eq!(holes.entries(1).count(), 0);
-}
-
-#[test]
 fn a_sum_is_closer_than_one_from_left_to_right() {
     let tenths = vec![0.1; 100_000];
     assert_close(&[sum(&tenths)], &[10_000.0], 2e-12);
