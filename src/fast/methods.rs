@@ -89,12 +89,7 @@ impl GradientMethod {
 
     /// Updates the net once for each mini-batch, and returns the loss of each mini-batch after its
     /// update. The naive method reports to the team how many losses of a gradient are done.
-    pub(super) fn train_steps(
-        &self,
-        net: &mut TwoLayerNet,
-        steps: &Steps,
-        team: &mut Team,
-    ) -> Vec<f64> {
+    pub fn train_steps(&self, net: &mut TwoLayerNet, steps: &Steps, team: &mut Team) -> Vec<f64> {
         let &GradientMethod::Naive(differences) = self else {
             return shards::train_steps(self, net, steps, team.threads);
         };
