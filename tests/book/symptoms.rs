@@ -114,11 +114,15 @@ fn checked(
 }
 
 #[test]
-fn a_check_of_0_28_for_b2_is_a_forgotten_division_by_n() {
+fn a_check_of_0_28_for_b2_is_a_forgotten_division_by_n_or_a_wrong_sign() {
     let of_sigmoid = checked(Activation::Sigmoid, 1.0, |z| (1.0 - z) * z);
     for ((name, mean), printed) in of_sigmoid.into_iter().zip([3.9e-4, 1.65e-3, 0.139, 0.281]) {
         assert_about(mean, printed, name);
     }
+    // With three images, the wrong sign is as far off: |3g − g| = |−g − g|.
+    let [w1, .., b2] = checked(Activation::Sigmoid, -3.0, |z| (1.0 - z) * z);
+    assert_about(w1.1, 3.9e-4, "W1 with the wrong sign");
+    assert_about(b2.1, 0.281, "b2 with the wrong sign");
     let [w1, .., b2] = checked(Activation::Relu, 1.0, |z| if z > 0.0 { 1.0 } else { 0.0 });
     assert_about(w1.1, 7.5e-4, "W1 of a relu net");
     assert_about(b2.1, 0.281, "b2 of a relu net");

@@ -31,15 +31,16 @@ struct Tried {
 }
 
 fn tried<F: Copy + Send + 'static>(exercise: Exercise<F>) -> Tried {
-    let check = |f: F| exercise.check(f, LIMIT);
-    assert!(exercise.title.contains(": "), "{}: a name, a colon, what is computed", exercise.id);
-    let mistakes = exercise.mistakes.iter();
+    let about = &exercise.about;
+    assert!(about.title.contains(": "), "{}: a name, a colon, what is computed", about.id);
+    let check = |f: &F| exercise.check(*f, LIMIT);
+    let outcomes = exercise.wrong.iter().map(check);
     Tried {
-        id: exercise.id,
-        answer: exercise.answer,
-        worked_number: exercise.worked_number(),
-        right: check(exercise.right),
-        mistakes: mistakes.map(|mistake| (mistake.sentence, check(mistake.wrong))).collect(),
+        id: about.id,
+        answer: about.answer,
+        worked_number: about.worked_number(),
+        right: check(&exercise.right),
+        mistakes: about.sentences.iter().copied().zip(outcomes).collect(),
     }
 }
 

@@ -50,7 +50,8 @@ fn main() -> io::Result<ExitCode> {
 }
 
 fn task<F: Copy + Send + 'static>(exercise: Exercise<F>, mine: F) -> Task {
-    let (id, title, example) = (exercise.id, exercise.title, exercise.worked_number());
+    let about = &exercise.about;
+    let (id, title, example) = (about.id, about.title, about.worked_number());
     let check = Box::new(move || exercise.check(mine, LIMIT));
     Task { id, title, example, check, waits: false }
 }

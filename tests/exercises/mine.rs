@@ -20,7 +20,7 @@
 //! m[(n, k)]  m.row(n)             one number; row n, as a list
 //! Matrix::from_fn(2, 3, |n, k| …) a new (2, 3) matrix; |n, k| … computes each number
 //! Matrix::zeros(2, 3)             a new (2, 3) matrix of zeros. Then: m[(n, k)] = …;
-//! m.map(|v| …)                    the same shape; |v| … computes each number from the old one
+//! m.map(|v| v / 2.0)              the same shape; |v| … computes each number from the old one
 //! &a - &b   &a * &b               element by element (`&a` if a is a Matrix, a if it is a &Matrix)
 //! a.dot(&b)                       the matrix product A B (np.dot(a, b))
 //! a.transpose_dot(&b)             Aᵀ B (np.dot(a.T, b))
@@ -201,7 +201,8 @@ pub fn mini_batch(
 /// For example, if all parameters are 0, each of 4 classes gets the same probability:
 /// predict(all_parameters_0, x, sigmoid, softmax) = [[0.25, 0.25, 0.25, 0.25]]
 ///
-/// Hint: `a1.map(sigmoid)`. A row is written by `y.row_mut(n).copy_from_slice(&new_row)`.
+/// Hint: `a1.map(sigmoid)`. Begin y with `let mut y = a2.clone();`. Its row n becomes new_row by
+/// `y.row_mut(n).copy_from_slice(&new_row)`, after `let new_row = softmax(a2.row(n));`.
 /// Answer: `scores` and `predict` in src/ch04/s5_1_two_layer_net.rs
 pub fn predict(
     params: &Parameters,

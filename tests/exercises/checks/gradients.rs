@@ -93,8 +93,8 @@ pub fn numerical_diff() -> Exercise<Diff> {
         )
         // learners.md: integers; in Rust `1 / 10000` is one.
         .mistake(
-            "NaN is 0 / 0 here: h is 0. In Rust, `1 / 10000` is a division of integers, and it \
-             gives 0. Write 1e-4.",
+            "NaN is 0 / 0 here: h is 0. In Rust, `1 / 10000` is a division of integers. It gives 0, \
+             and `as f64` comes too late. Write 1e-4.",
             |f, x| (f(x + 0.0) - f(x - 0.0)) / 0.0,
         )
         // BOOK.md: published, after x += h comes x -= 2h from the wrong place.
@@ -133,9 +133,8 @@ pub fn numerical_gradient() -> Exercise<Gradient> {
         )
         // Named in the book's code: `x[idx] = tmp_val`.
         .mistake(
-            "x was not put back: after f(x − h), x[i] still is x[i] − h when the next one is \
-             moved. Set x[i] to the old value at the end of the loop, or start each time from a \
-             new copy.",
+            "The numbers were not put back: when x[1] is moved, x[0] still is x[0] − h. Set each to \
+             its old value at the end of the loop, or make a new copy of x for each.",
             |f, x| {
                 let mut x = x.to_vec();
                 let mut gradient = Vec::new();

@@ -57,8 +57,8 @@ pub fn sum_squared_error() -> Exercise<SquaredError> {
         )
         // Planted: `1 / 2` of two integers is 0 in Rust.
         .mistake(
-            "The result is always 0. In Rust, `1 / 2` is a division of integers, and it gives 0. \
-             Write 0.5.",
+            "The result is always 0. In Rust, `1 / 2` is a division of integers. It gives 0, and \
+             `as f64` comes too late. Write 0.5.",
             |_, _| 0.0,
         )
 }

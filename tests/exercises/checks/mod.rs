@@ -20,7 +20,7 @@ use std::time::Duration;
 use from_zero::ch04::s5_1_two_layer_net::Parameters;
 use from_zero::numeric::matrix::Matrix;
 
-use run::{Outcome, Stopped, run};
+use run::{Call, Outcome, Stopped, run};
 
 /// The numbers of two programs differ in the last digits if they add in another order: each
 /// operation rounds by 1e-16 of its result. The smallest mistake below changes a number by 1e-9.
@@ -28,37 +28,39 @@ const ROUNDING: f64 = 1e-12;
 
 /// An exercise; F is the type of the function to be written.
 pub struct Exercise<F> {
+    pub about: About,
+    /// The library's function
+    pub right: F,
+    /// The wrong versions, in the order of their sentences
+    pub wrong: Vec<F>,
+    /// The calls of the cases
+    runs: Vec<Arc<dyn Fn(F) -> Output + Send + Sync>>,
+}
+
+/// What does not depend on the type of the function.
+pub struct About {
     pub id: &'static str,
     /// The name of the function and what it computes
     pub title: &'static str,
-    /// Where the library has it
+    /// The file of the library that has it
     pub answer: &'static str,
-    /// The library's function
-    pub right: F,
-    cases: Vec<Case<F>>,
-    pub mistakes: Vec<Mistake<F>>,
+    cases: Vec<Case>,
+    /// For each mistake: what it looks like, and what to do
+    pub sentences: Vec<&'static str>,
     tolerance: f64,
 }
 
-/// One call of the function.
-struct Case<F> {
+struct Case {
     /// How a person would write the call
     call: &'static str,
-    run: Arc<dyn Fn(F) -> Output + Send + Sync>,
     expected: Output,
-}
-
-/// A wrong version of the function.
-pub struct Mistake<F> {
-    /// What this looks like, and what to do
-    pub sentence: &'static str,
-    pub wrong: F,
 }
 
 impl<F: Copy + Send + 'static> Exercise<F> {
     pub fn new(id: &'static str, title: &'static str, answer: &'static str, right: F) -> Self {
-        let (cases, mistakes) = (Vec::new(), Vec::new());
-        Self { id, title, answer, right, cases, mistakes, tolerance: ROUNDING }
+        let (cases, sentences, tolerance) = (Vec::new(), Vec::new(), ROUNDING);
+        let about = About { id, title, answer, cases, sentences, tolerance };
+        Self { about, right, wrong: Vec::new(), runs: Vec::new() }
     }
 
     /// Adds a case whose result is known from the book, from NumPy or from an identity.
@@ -68,8 +70,8 @@ impl<F: Copy + Send + 'static> Exercise<F> {
         run: fn(F) -> O,
         expected: O,
     ) -> Self {
-        let run = Arc::new(move |f: F| run(f).into());
-        self.cases.push(Case { call, run, expected: expected.into() });
+        self.runs.push(Arc::new(move |f: F| run(f).into()));
+        self.about.cases.push(Case { call, expected: expected.into() });
         self
     }
 
@@ -85,59 +87,86 @@ impl<F: Copy + Send + 'static> Exercise<F> {
 
     /// Adds a wrong version, with the sentence for the person who wrote it.
     pub fn mistake(mut self, sentence: &'static str, wrong: F) -> Self {
-        self.mistakes.push(Mistake { sentence, wrong });
+        self.about.sentences.push(sentence);
+        self.wrong.push(wrong);
         self
     }
 
     /// Two numbers are equal if they differ by at most this share of the largest of their case, or
     /// of 1 if that is larger.
-    pub fn tolerance(self, tolerance: f64) -> Self {
-        Self { tolerance, ..self }
+    pub fn tolerance(mut self, tolerance: f64) -> Self {
+        self.about.tolerance = tolerance;
+        self
     }
 
+    /// Tries a function on all cases.
+    pub fn check(&self, f: F, limit: Duration) -> Outcome {
+        let (came, stopped) = run(self.calls_of(f), limit);
+        let of_mistake = |i: usize| -> Vec<Output> {
+            self.calls_of(self.wrong[i]).into_iter().map(|call| call()).collect()
+        };
+        match stopped {
+            Some(stopped) => self.about.stopped(stopped, came.len(), limit),
+            None => self.about.judge(&came, &of_mistake),
+        }
+    }
+
+    /// The calls of all cases with this function.
+    fn calls_of(&self, f: F) -> Vec<Call> {
+        let call = |run: &Arc<dyn Fn(F) -> Output + Send + Sync>| -> Call {
+            let run = Arc::clone(run);
+            Box::new(move || run(f))
+        };
+        self.runs.iter().map(call).collect()
+    }
+}
+
+impl About {
     /// The worked number of the exercise: the call of the first case, and its result.
     pub fn worked_number(&self) -> String {
         format!("{} = {}", self.cases[0].call, self.cases[0].expected.text())
     }
 
-    /// Tries a function on all cases.
-    pub fn check(&self, f: F, limit: Duration) -> Outcome {
-        let calls: Vec<_> = self.cases.iter().map(|case| Arc::clone(&case.run)).collect();
-        let (came, stopped) = run(move || calls.into_iter().map(move |call| call(f)), limit);
-        let call = |i: usize| self.cases[i].call;
+    /// The call number `case` did not return.
+    fn stopped(&self, stopped: Stopped, case: usize, limit: Duration) -> Outcome {
+        let call = self.cases[case].call;
         match stopped {
-            Some(Stopped::NotWritten { line }) => return Outcome::NotWritten { line },
-            Some(Stopped::Panic { message, place }) => {
-                return Outcome::Wrong(format!(
-                    "{} stopped the program (a panic) in {place}: \"{message}\". Read that line \
-                     again: which sizes or indices does it use?",
-                    call(came.len())
-                ));
+            Stopped::NotWritten { line } => Outcome::NotWritten { line },
+            Stopped::Panic { message, place } => {
+                let advice = match message.contains("dot: (") {
+                    true => {
+                        "These shapes do not fit. A product needs (n, k) x (k, m). \
+                         `transpose_dot` takes the first matrix transposed, `dot_transpose` the \
+                         second, and `&a * &b` is element by element."
+                    }
+                    false => "Read that line again: which sizes or indices does it use?",
+                };
+                Outcome::Wrong(format!(
+                    "{call} stopped the program (a panic) in {place}: \"{message}\". {advice}"
+                ))
             }
-            Some(Stopped::TimeIsOver) => {
-                return Outcome::Wrong(format!(
-                    "{} still runs after {} s. Look for a loop that does not end.",
-                    call(came.len()),
-                    limit.as_secs_f64()
-                ));
+            Stopped::TimeIsOver => {
+                let limit = limit.as_secs_f64();
+                Outcome::Wrong(format!(
+                    "{call} still runs after {limit} s. Look for a loop that does not end."
+                ))
             }
-            None => (),
         }
+    }
 
-        let differs =
-            |(case, came): (&Case<F>, &Output)| !came.equals(&case.expected, self.tolerance);
-        let Some(failed) = self.cases.iter().zip(&came).position(differs) else {
+    /// Compares what came with what was expected and, if it differs, with each mistake.
+    fn judge(&self, came: &[Output], of_mistake: &dyn Fn(usize) -> Vec<Output>) -> Outcome {
+        let equal = |(a, b): (&Output, &Output)| a.equals(b, self.tolerance);
+        let expected = self.cases.iter().map(|case| &case.expected);
+        let Some(failed) = came.iter().zip(expected).position(|pair| !equal(pair)) else {
             return Outcome::Done(String::new());
         };
-        let case = &self.cases[failed];
-        let difference = came[failed].difference(case.call, &case.expected, self.tolerance);
-        let looks_like = |mistake: &&Mistake<F>| {
-            let mut pairs = self.cases.iter().zip(&came);
-            pairs.all(|(case, came)| came.equals(&(case.run)(mistake.wrong), self.tolerance))
-        };
-        let advice = match self.mistakes.iter().find(looks_like) {
-            Some(mistake) => mistake.sentence.to_string(),
-            None => self.general_advice(&came),
+        let Case { call, expected } = &self.cases[failed];
+        let difference = came[failed].difference(call, expected, self.tolerance);
+        let looks_like = |&mistake: &usize| came.iter().zip(&of_mistake(mistake)).all(equal);
+        let advice = match (0..self.sentences.len()).find(looks_like) {
+            Some(mistake) => self.sentences[mistake].to_string(),
+            None => self.general_advice(came),
         };
         Outcome::Wrong(format!("{difference} {advice}"))
     }

@@ -7,6 +7,8 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::Output;
+
 /// What a check says.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
@@ -25,22 +27,19 @@ pub enum Stopped {
     TimeIsOver,
 }
 
-/// Takes the results of an iterator on another thread, until it panics or the time is over. Returns
-/// the results until then. If the time is over, the thread goes on until the program ends: Rust has
-/// no way to end a thread from outside.
-pub fn run<T, I>(
-    calls: impl FnOnce() -> I + Send + 'static,
-    limit: Duration,
-) -> (Vec<T>, Option<Stopped>)
-where
-    T: Send + 'static,
-    I: Iterator<Item = T>,
-{
+/// One call of the function that a person wrote.
+pub type Call = Box<dyn FnOnce() -> Output + Send>;
+
+/// Runs the calls on another thread, one after the other, until one panics or the time is over.
+/// Returns the results until then. If the time is over, the thread goes on until the program ends:
+/// Rust has no way to end a thread from outside.
+pub fn run(calls: Vec<Call>, limit: Duration) -> (Vec<Output>, Option<Stopped>) {
     note_panics_quietly();
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         QUIET.set(true);
-        let all = AssertUnwindSafe(|| calls().for_each(|result| drop(sender.send(Ok(result)))));
+        let all =
+            AssertUnwindSafe(|| calls.into_iter().for_each(|call| drop(sender.send(Ok(call())))));
         if panic::catch_unwind(all).is_err() {
             drop(sender.send(Err(LAST_PANIC.take())));
         }
