@@ -13,7 +13,7 @@
 //! (`cargo run --release -- check`).
 //!
 //! A mean can hide one wrong derivative among thousands. `beyond/verdict.rs` also looks at the
-//! largest difference, at rounding errors and at the corner of relu. "Symptoms" in `src/lib.rs` says
+//! largest difference, at rounding errors and at the corner of relu. "Symptoms" in `src/map.md` says
 //! what other numbers mean.
 
 use crate::ch04::s2_4_targets::Labels;

@@ -121,7 +121,7 @@ impl Finished<'_> {
         };
         Some(format!(
             "The net learned almost nothing: its loss is {}, and a guess has ln 10 = {}. {cause}. \
-             'Symptoms' in src/lib.rs has more causes.",
+             'Symptoms' in src/map.md has more causes.",
             fixed(end, 2),
             fixed(guess, 2),
         ))

@@ -11,7 +11,7 @@
 //! The exercises follow the book. Each can be done without the others, in any order. `e18` has
 //! nothing to write: it trains a net on 60,000 images with all your functions.
 //!
-//! What you need of Rust is in `src/lib.rs`, "Rust for readers of Python". `exp(x)` and `ln(x)` are
+//! What you need of Rust is in `src/map.md`, "Rust for readers of Python". `exp(x)` and `ln(x)` are
 //! imported below. `x` of n numbers is written x: (n). `a: &[f64]` is such a list: `a.len()` is
 //! its length and `a[0]` its first number. A `Matrix` has rows and columns, and one sample per row:
 //!
