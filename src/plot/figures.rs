@@ -192,7 +192,7 @@ pub fn elongated_bowl() -> String {
     let mut axes = Axes::new("Elongated bowl: f(x₀, x₁) = x₀² / 20 + x₁²")
         .note("The arrow is the negative gradient at (−7, 2).")
         // One unit is as long in both directions.
-        .height(297.0)
+        .height(279.0)
         .labels("x₀", "x₁")
         .x_range(-10.0, 10.0)
         .y_range(-5.0, 5.0);
