@@ -152,7 +152,7 @@ const ROUNDS: Duration = Duration::from_millis(500);
 
 /// The time that each method takes for one gradient, for nets of five sizes. It is the least of many
 /// measurements, so that other programs on this machine change it little.
-fn costs(data: &CompressedMnist) -> Vec<draw::Cost> {
+fn costs(data: &CompressedMnist) -> Vec<(usize, [f64; 3])> {
     let images: Vec<usize> = (0..data.train.labels.len().min(COST_IMAGES)).collect();
     let methods: [&dyn GradientMethod; 3] = [&Naive::default(), &Incremental::default(), &Backprop];
     let mut bar = Bar::new(SIZES.len());
@@ -178,7 +178,7 @@ fn costs(data: &CompressedMnist) -> Vec<draw::Cost> {
             }
             rounds += 1;
         }
-        costs.push(draw::Cost { parameters: net.params.count(), seconds });
+        costs.push((net.params.count(), seconds));
     }
     costs
 }

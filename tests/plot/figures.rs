@@ -355,9 +355,8 @@ fn the_error_against_h_shows_four_errors_by_colour_and_width() {
 
 #[test]
 fn the_cost_of_a_gradient_names_its_three_methods() {
-    let cost = |parameters: usize| figures::Cost {
-        parameters,
-        seconds: [1e-2, 1e-4, 1e-6].map(|s| s * parameters as f64),
+    let cost = |parameters: usize| {
+        (parameters, [1e-2, 1e-4, 1e-6].map(|seconds| seconds * parameters as f64))
     };
     let svg = figures::cost_of_a_gradient(&[cost(10), cost(100), cost(1_000), cost(9_000)], "note");
     assert_well_formed(&svg);
