@@ -949,10 +949,10 @@ fn the_figures_are_drawn_as_they_were() {
     // everywhere. To accept other ones, run this test with UPDATE_GOLDEN set, and look at them.
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command").join("figures");
     let _ = fs::remove_dir_all(&folder);
-    let ended = run(from_zero().args(["figures", "--iterations", "2000", "--out"]).arg(&folder));
+    let ended = run(from_zero().args(["figures", "--out"]).arg(&folder));
     assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
     let written: Vec<&str> = ended.stdout.lines().collect();
-    assert_eq!(written.len(), 19);
+    assert_eq!(written.len(), 22);
     assert!(written.iter().all(|path| Path::new(path).is_file()), "{written:?}");
 
     let golden = common::fixtures("figures");
@@ -975,6 +975,9 @@ fn the_figures_are_drawn_as_they_were() {
         "graph-sigmoid",
         "graph-affine",
         "graph-softmax-with-loss",
+        "partial-derivative",
+        "elongated-bowl",
+        "step-by-hand",
     ] {
         let file = format!("{name}.svg");
         let drawn = fs::read_to_string(folder.join(&file)).expect("written");
@@ -1506,7 +1509,7 @@ fn no_command_succeeds_without_the_files_that_it_was_asked_for() {
         (Gone, train, ".", 3, 0),
         (OneLine, train, ".", 3, 0),
         (FullDisk, train, ".", 3, 1), // all is written, and the failure is reported
-        (Gone, figures, "drawn", 19, 0),
+        (Gone, figures, "drawn", 22, 0),
         (FullDisk, figures, "drawn", 1, 1),
     ] {
         let _ = fs::remove_dir_all(data.join("drawn"));
