@@ -23,7 +23,7 @@ pub fn sigmoid() -> Exercise<Sigmoid> {
         .mistake(
             "This looks like `1.0 / 1.0 + exp(-x)`, which divides first. Write brackets around \
              `1.0 + exp(-x)`.",
-            |x| 1.0 / 1.0 + exp(-x),
+            |x| 1.0 + exp(-x), // because 1.0 / 1.0 is 1.0
         )
         // Planted.
         .mistake("This is the sigmoid of −x. The formula has exp(-x), with a minus.", |x| {

@@ -28,7 +28,7 @@ pub fn sum_squared_error() -> Exercise<SquaredError> {
         .case("sum_squared_error(&[1.0, 2.0], &[0.0, 0.0])", |f| f(&[1.0, 2.0], &[0.0, 0.0]), 2.5)
         .case("sum_squared_error(t, t)", |f| f(&T, &T), 0.0)
         // Planted.
-        .mistake("The factor ½ is missing: multiply the sum by 0.5.", |y, t| sum_of_squares(y, t))
+        .mistake("The factor ½ is missing: multiply the sum by 0.5.", sum_of_squares)
         // The book: older printings call it the mean squared error.
         .mistake(
             "This is the mean of the squares: the sum is divided by the number of classes. The \

@@ -206,7 +206,7 @@ pub fn predict() -> Exercise<Predict> {
         .mistake(
             "The sigmoid is missing: without it, two layers are as good as one. z1 is the sigmoid \
              of a1.",
-            |p, x, _, _| forward(p, x, |a| a, |row| softmax(row)),
+            |p, x, _, _| forward(p, x, |a| a, softmax),
         )
         // Planted.
         .mistake(
