@@ -31,7 +31,8 @@ use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::npz::Npz;
-use from_zero::formats::{gzip, idx, image, inflate, mnist, npy};
+use from_zero::formats::png::parse_picture;
+use from_zero::formats::{gzip, idx, inflate, mnist, npy};
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::trained::own_digit::prepare;
 
@@ -204,11 +205,11 @@ fn targets() -> Vec<Target> {
             name: "image",
             files: ["png", "pgm", "ppm"].iter().flat_map(|end| folder("images", end)).collect(),
             read: |bytes| {
-                let image = image::parse(bytes, LIMIT / 8).map_err(|error| error.to_string())?;
-                assert_eq!(image.grey.len(), image.width * image.height);
-                assert!(image.grey.len() <= LIMIT / 8);
+                let image = parse_picture(bytes, LIMIT / 8).map_err(|error| error.to_string())?;
+                assert_eq!(image.grey().len(), image.width() * image.height());
+                assert!(image.grey().len() <= LIMIT / 8);
                 prepare(&image);
-                Ok(2 * image.grey.len())
+                Ok(2 * image.grey().len())
             },
             // At most 8 bytes a pixel in the file; 4 for level and opacity; 2 on white paper and 2
             // on black. Before that, the parts of the picture in a Vec that grows.
@@ -466,8 +467,8 @@ fn targets_without_files() -> [(&'static str, Reader); 5] {
             Npz::parse(bytes).map(|npz| npz.names().count()).map_err(|error| error.to_string())
         }),
         ("image", |bytes| {
-            let image = image::parse(bytes, LIMIT).map_err(|error| error.to_string())?;
-            Ok(image.grey.len())
+            let image = parse_picture(bytes, LIMIT).map_err(|error| error.to_string())?;
+            Ok(image.grey().len())
         }),
     ]
 }
@@ -579,7 +580,7 @@ fn a_small_picture_file_does_not_claim_much_memory() {
         (100, 100, 8),
     ] {
         let file = png(width, height, depth, &zeros, 0);
-        let (outcome, held) = counted(|| image::parse(&file, most));
+        let (outcome, held) = counted(|| parse_picture(&file, most));
         assert!(outcome.is_err(), "{width} × {height}");
         assert!(held <= 1032 * file.len() + ROOM, "{width} × {height}: {held}");
     }
@@ -588,11 +589,11 @@ fn a_small_picture_file_does_not_claim_much_memory() {
     let (side, bytes) = (1_000_u32, 1_000 * 1_001);
     let file = png(side, side, 8, &megabyte::zeros(bytes), ((bytes as u32 % 65_521) << 16) | 1);
     let (outcome, held) =
-        counted(|| image::parse(&file, most).map(|image| prepare(&image).is_none()));
+        counted(|| parse_picture(&file, most).map(|image| prepare(&image).is_none()));
     assert!(outcome.expect("whole"));
     assert!(held <= 10 * (side * side) as usize + ROOM, "{held}");
     for text in ["P2 4096 4096 255 1", "P6 4096 4096 65535 1", "P2 65535 1 9 1"] {
-        let (outcome, held) = counted(|| image::parse(text.as_bytes(), most).is_err());
+        let (outcome, held) = counted(|| parse_picture(text.as_bytes(), most).is_err());
         assert!(outcome && held < ROOM, "{text}: {held}");
     }
 }

@@ -22,10 +22,6 @@ impl Perceptron {
     }
 
     /// The answer to x: (inputs), 0 or 1. Section 2.3.2.
-    ///
-    /// # Panics
-    /// If `x.len()` differs from the number of weights.
-    #[track_caller]
     pub fn predict(&self, x: &[f64]) -> f64 {
         let (weights, inputs) = (self.weights.len(), x.len());
         assert!(weights == inputs, "predict: {weights} weights and {inputs} inputs");
@@ -38,10 +34,6 @@ impl Perceptron {
     ///
     /// A pass goes through all samples. The result is the number of updates before the first pass
     /// without a wrong answer, or `None` if there was no such pass among `passes`.
-    ///
-    /// # Panics
-    /// If the samples have another number of inputs.
-    #[track_caller]
     pub fn learn<const INPUTS: usize>(
         &mut self,
         samples: &[([f64; INPUTS], f64)],

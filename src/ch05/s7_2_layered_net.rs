@@ -35,6 +35,7 @@ use crate::numeric::matrix::{Matrix, add_scaled};
 /// net.descend(0.1);
 /// assert!(net.loss(x, &t) < before);
 /// ```
+#[derive(Debug)]
 pub struct LayeredNet {
     layers: Vec<Box<dyn Layer>>,
     last: SoftmaxWithLoss,
@@ -49,10 +50,6 @@ impl LayeredNet {
 
     /// The net of section 5.7.2 with these parameters, and a sigmoid or a relu between its two
     /// Affine layers.
-    ///
-    /// # Panics
-    /// For [`Activation::Step`]: the book has no such layer.
-    #[track_caller]
     pub fn two_layers(params: &Parameters, activation: Activation) -> Self {
         let Parameters { w1, b1, w2, b2 } = params.clone();
         Self::new(vec![
@@ -67,7 +64,6 @@ impl LayeredNet {
     }
 
     /// The scores of x: (N, inputs), before the softmax.
-    #[track_caller]
     fn scores(&mut self, mut x: Matrix) -> Matrix {
         for layer in &mut self.layers {
             x = layer.forward(x);
@@ -76,21 +72,12 @@ impl LayeredNet {
     }
 
     /// The probability of each class: (N, classes), for x: (N, inputs).
-    ///
-    /// # Panics
-    /// If x does not fit the first layer.
-    #[track_caller]
     pub fn predict(&mut self, x: Matrix) -> Matrix {
         softmax_rows(&self.scores(x))
     }
 
     /// The mean cross-entropy over the mini-batch x: (N, inputs), t: (N), without the book's 1e-7.
     /// See [`SoftmaxWithLoss`].
-    ///
-    /// # Panics
-    /// If x does not fit the first layer, `t.len()` differs from `x.rows()`, a label is not below
-    /// the number of classes, or there are no samples.
-    #[track_caller]
     pub fn loss(&mut self, x: Matrix, t: &Labels) -> f64 {
         let a = self.scores(x);
         self.last.forward(a, t)
@@ -98,10 +85,6 @@ impl LayeredNet {
 
     /// The gradient by backpropagation. It stays in the layers: see
     /// [`parameters`](Self::parameters).
-    ///
-    /// # Panics
-    /// In the same cases as [`loss`](Self::loss).
-    #[track_caller]
     pub fn gradient(&mut self, x: Matrix, t: &Labels) {
         // forward
         self.loss(x, t);

@@ -115,7 +115,15 @@ impl Arguments {
     pub fn choice<T: Copy>(&self, name: &str, default: T, choices: &[(&str, T)]) -> Result<T> {
         let find = |text: &str| choices.iter().find(|(word, _)| *word == text).map(|found| found.1);
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-        self.value(name, default, find, words.join(" or "))
+        self.value(name, default, find, words.join(" or ")).map_err(|failure| match failure {
+            Failure::Usage(sentence) => {
+                let given = self.get(name).unwrap_or_default().to_string_lossy();
+                let meant = similar(&given, &words);
+                let meant = meant.map_or(String::new(), |meant| format!("; did you mean {meant}?"));
+                Failure::Usage(sentence + &meant)
+            }
+            failure => failure,
+        })
     }
 
     fn value<T>(
@@ -153,13 +161,20 @@ fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
 
 /// The error for a word that is none of `names`. If one of them is similar, it is named.
 pub fn unknown(kind: &str, word: &str, names: &[&str]) -> Failure {
-    let similar = names.iter().min_by_key(|name| distance(word, name));
-    let similar = similar.filter(|name| distance(word, name) <= 2);
-    let meant = names.iter().find(|name| is_short_for(word, name)).or(similar);
-    Failure::Usage(match meant {
+    Failure::Usage(match similar(word, names) {
         Some(name) => format!("unknown {kind} '{word}': did you mean {name}?"),
         None => format!("unknown {kind} '{word}': expected one of {}", names.join(", ")),
     })
+}
+
+/// The name that a mistyped word probably means. A single letter may mean anything.
+fn similar<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+    if word.trim_start_matches('-').chars().count() < 2 {
+        return None;
+    }
+    let nearest = names.iter().min_by_key(|name| distance(word, name));
+    let nearest = nearest.filter(|name| distance(word, name) <= 2);
+    names.iter().find(|name| is_short_for(word, name)).or(nearest).copied()
 }
 
 /// Whether an option is abbreviated: `--iter` or `--lr` for `--learning-rate`.

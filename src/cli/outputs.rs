@@ -39,17 +39,21 @@ impl<'a> Outputs<'a> {
         if outputs.is_empty() {
             return Ok(outputs); // then the data folder is not listed
         }
-        let mut taken: Vec<(&str, PathBuf)> = Vec::new();
+        // Where file names ignore case, as on Windows and on most Macs, names that differ only in case
+        // are one file. Everywhere else they are a mistake, too.
+        let without_case = |path: PathBuf| path.to_string_lossy().to_lowercase();
+        let mut taken: Vec<(&str, String)> = Vec::new();
         for file in possible_files(&data_folder(arguments)?) {
-            taken.extend(resolved(&file).map(|file| (DATA.name, file)));
+            taken.extend(resolved(&file).map(|file| (DATA.name, without_case(file))));
         }
         if let Some(file) = path(INIT)? {
-            taken.extend(resolved(file).map(|file| (INIT.name, file)));
+            taken.extend(resolved(file).map(|file| (INIT.name, without_case(file))));
         }
         for (option, path) in [(SAVE.name, save), (RECORD.name, record), (REPORT.name, report)] {
             let Some(path) = path else { continue };
             let file = check_replaceable(path);
             let file = file.map_err(|error| Failure::Error(unwritable(path, &error)))?;
+            let file = without_case(file);
             for (other, other_file) in &taken {
                 if file == *other_file && (option, *other) != (SAVE.name, INIT.name) {
                     return Err(Failure::Usage(format!(
@@ -109,13 +113,22 @@ pub fn train_command(arguments: &[OsString]) -> String {
     joined.unwrap_or("not shown: a name in it has characters that a shell may change".to_string())
 }
 
-/// An argument as one types it in a shell, in quotes if necessary, or `None` if that is not safe.
+/// An argument as one types it in a shell of this system, or `None` if that is not safe.
 fn word(argument: &OsStr) -> Option<String> {
-    let text = argument.to_str()?;
-    let is_plain = |c: char| c.is_alphanumeric() || "._-/+=".contains(c);
-    let quotes = if text.chars().all(is_plain) { "" } else { "'" };
-    let is_safe = escaped(text) == text && !text.contains('\'') && !text.is_empty();
-    is_safe.then(|| format!("{quotes}{text}{quotes}"))
+    word_in_shell(argument.to_str()?, cfg!(windows))
+}
+
+/// A word in quotes if necessary. On Windows, `cmd` and PowerShell both know double quotes, and `\`
+/// and `:` are plain. They change `%`, `$` and the grave accent even within quotes.
+pub(super) fn word_in_shell(text: &str, is_windows: bool) -> Option<String> {
+    let (quote, plain, unsafe_within) =
+        if is_windows { ('"', "._-/+=\\:", "\"%$`!^") } else { ('\'', "._-/+=", "'") };
+    let is_plain = text.chars().all(|c| c.is_alphanumeric() || plain.contains(c));
+    let is_safe = escaped(text) == text && !text.contains(|c| unsafe_within.contains(c));
+    (is_safe && !text.is_empty()).then(|| match is_plain {
+        true => text.to_string(),
+        false => format!("{quote}{text}{quote}"),
+    })
 }
 
 /// `: from-zero evaluate --params net.npz`, or `None` if a shell can't take one of the names.

@@ -21,10 +21,37 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
-/// How many columns the terminal has. `std` can't ask, and most shells do not export `COLUMNS`.
-pub fn columns() -> usize {
+/// `an 8` or `a 3`.
+pub fn a_digit(digit: usize) -> String {
+    format!("{} {digit}", if digit == 8 { "an" } else { "a" })
+}
+
+/// The command as it was typed, so that a suggestion can be typed after it. Cargo sets the
+/// environment variable CARGO for what it runs.
+pub fn program() -> String {
+    if env::var_os("CARGO").is_some() {
+        return "cargo run --release --".to_string();
+    }
+    let typed = env::args_os().next().and_then(|name| name.into_string().ok());
+    typed.filter(|name| is_plain(name)).unwrap_or("from-zero".to_string())
+}
+
+/// Whether a word means itself in every shell: sh, cmd and PowerShell.
+pub fn is_plain(word: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || "._-/+=:\\".contains(c);
+    !word.is_empty() && word.chars().all(is_plain)
+}
+
+/// How many columns the terminal has, if the environment says so. `std` can't ask, and most shells
+/// do not export `COLUMNS`.
+pub fn given_columns() -> Option<usize> {
     let given = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    given.filter(|columns| *columns > 0).unwrap_or(80)
+    given.filter(|columns| *columns > 0)
+}
+
+/// The columns for sentences and tables.
+pub fn columns() -> usize {
+    given_columns().unwrap_or(80)
 }
 
 /// Breaks a line between words where the terminal ends. The other lines begin with `indent` spaces.
@@ -97,7 +124,3 @@ impl Style {
 pub fn terminal_is_dumb() -> bool {
     env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
-
-#[cfg(test)]
-#[path = "../../tests/unit/text.rs"]
-mod tests;

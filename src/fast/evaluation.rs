@@ -1,6 +1,5 @@
 //! The fast twin of [`TwoLayerNet::accuracy`], for a whole data set. The threads share the images.
 
-use super::compressed::BatchInput;
 use super::matrix::stack;
 use super::mini_batch::CompressedDataset;
 use super::team::share_range;
@@ -13,29 +12,17 @@ const EVALUATION_BATCH: usize = 100;
 
 /// The share of right answers: the twin of [`TwoLayerNet::accuracy`]. It is NaN if there are no
 /// images.
-///
-/// # Panics
-/// If the images do not fit the net, or the number of labels differs from the number of images.
-#[track_caller]
 pub fn fast_accuracy(net: &TwoLayerNet, data: &CompressedDataset, threads: usize) -> f64 {
     let answers = answers(net, data, threads);
     data.labels.count_equal(&answers) as f64 / answers.len() as f64
 }
 
 /// The class with the largest probability, for each image.
-///
-/// # Panics
-/// If the images do not fit the net.
-#[track_caller]
 pub fn answers(net: &TwoLayerNet, data: &CompressedDataset, threads: usize) -> Vec<usize> {
     probabilities(net, data, threads).argmax_rows()
 }
 
 /// The twin of [`TwoLayerNet::predict`]: y: (images, classes).
-///
-/// # Panics
-/// If the images do not fit the net.
-#[track_caller]
 pub fn probabilities(net: &TwoLayerNet, data: &CompressedDataset, threads: usize) -> Matrix {
     let size = data.images.rows();
     let of_batch = |batch: usize| {

@@ -4,7 +4,7 @@
 use std::io;
 use std::path::Path;
 
-use super::compressed::{BatchInput, CompressedRows};
+use super::compressed::CompressedRows;
 use super::team::share_work;
 use crate::ch04::s2_3_mini_batch::normalized;
 use crate::ch04::s2_4_targets::Labels;
@@ -55,10 +55,6 @@ impl CompressedDataset {
     }
 
     /// The samples with these indices: x: (indices, 784), t: (indices).
-    ///
-    /// # Panics
-    /// If there is no image or no label with such an index.
-    #[track_caller]
     pub fn select(&self, batch_mask: &[usize]) -> (CompressedRows, Labels) {
         (self.images.select_rows(batch_mask), self.labels.select(batch_mask))
     }
@@ -75,7 +71,6 @@ impl CompressedDataset {
     ///
     /// # Panics
     /// If `side` is not from 1 to 28, or the images do not have 784 pixels.
-    #[track_caller]
     pub fn thinned(&self, side: usize) -> Self {
         assert!((1..=SIDE).contains(&side), "thinned: {side} of {SIDE} pixels per side");
         let columns = self.images.columns();

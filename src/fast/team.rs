@@ -3,15 +3,63 @@
 //! Each call starts its threads and waits for them. That takes some 50 µs, so the work should take
 //! milliseconds.
 
+use std::fmt;
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::thread::{self, Builder};
 
+/// Told how much of some work is done: the part that is done, and the whole.
+pub type Report<'a> = &'a mut dyn FnMut(usize, usize);
+
+/// How many threads share a long computation, and who is told how far it is.
+pub struct Team<'a> {
+    /// The results do not depend on it
+    pub threads: usize,
+    report: Option<Report<'a>>,
+}
+
+impl fmt::Debug for Team<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "Team of {} threads", self.threads)
+    }
+}
+
+impl<'a> Team<'a> {
+    /// So many threads. Nobody is told how far they are.
+    pub fn new(threads: usize) -> Self {
+        Self { threads, report: None }
+    }
+
+    /// So many threads. `report` is called on the calling thread.
+    pub fn reporting(threads: usize, report: Report<'a>) -> Self {
+        Self { threads, report: Some(report) }
+    }
+
+    /// Tells how much is done.
+    pub(crate) fn report(&mut self, done: usize, whole: usize) {
+        if let Some(report) = &mut self.report {
+            report(done, whole);
+        }
+    }
+
+    /// The results of work(0, …), work(1, …), …, work(shares − 1, …), in order. Share 0 runs on the
+    /// calling thread, and what it reports is passed on. Each other share runs on a new thread, and
+    /// its reports are dropped.
+    pub(super) fn share_work<R: Send>(
+        &mut self,
+        shares: usize,
+        work: impl Fn(usize, Report) -> R + Sync,
+    ) -> Vec<R> {
+        let here = || match &mut self.report {
+            Some(report) => work(0, report),
+            None => work(0, &mut |_, _| ()),
+        };
+        share_work(shares, here, |k| work(k, &mut |_, _| ()))
+    }
+}
+
 /// Divides 0 … n − 1 into one range per thread, at most n, and returns the results of `work` for
-/// these ranges, in order. See [`share_work`].
-///
-/// # Panics
-/// If `work` panics, with the same message.
+/// these ranges, in order.
 pub fn share_range<R: Send>(
     n: usize,
     threads: usize,
@@ -23,10 +71,8 @@ pub fn share_range<R: Send>(
 
 /// The results of here(), work(1), …, work(shares − 1), in order. `here` runs on the calling thread
 /// and need not be `Send`. Each other share runs on a new thread. If the system refuses to start a
-/// thread, the share also runs on the calling thread. Both functions may borrow local variables.
-///
-/// # Panics
-/// If `here` or `work` panics, with the same message.
+/// thread, the share also runs on the calling thread. If a share panics, this panics with its
+/// message.
 pub fn share_work<R: Send>(
     shares: usize,
     here: impl FnOnce() -> R,
@@ -46,7 +92,7 @@ pub fn share_work<R: Send>(
 }
 
 /// Divides 0 … n − 1 into `parts` ranges whose lengths differ by at most one.
-pub fn even_ranges(n: usize, parts: usize) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn even_ranges(n: usize, parts: usize) -> impl Iterator<Item = Range<usize>> {
     (0..parts).map(move |part| even_range(n, part, parts))
 }
 

@@ -5,8 +5,9 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use super::evaluation::fast_accuracy;
-use super::methods::{Backprop, GradientMethod};
+use super::methods::{GradientMethod, Steps};
 use super::mini_batch::CompressedMnist;
+use super::team::Team;
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::ch04::s5_2_training::{Accuracy, History, Hyperparameters, iterations_per_epoch};
 use crate::numeric::random::Rng;
@@ -17,14 +18,16 @@ pub struct Settings {
     /// Iterations, batch size and learning rate
     pub hyperparameters: Hyperparameters,
     /// How the gradient is computed
-    pub gradient: Box<dyn GradientMethod>,
+    pub gradient: GradientMethod,
     /// How many threads share the work. The results do not depend on it
     pub threads: usize,
     /// When the accuracy is measured
     pub epochs: EpochRule,
-    /// If false, [`Rng::choice`] draws each mini-batch, as in the book. If true, each epoch cuts a
-    /// new random order of the images into mini-batches. The rest that fills none is left out
+    /// If false, [`Rng::choice`] draws each mini-batch, as in the book. If true, each epoch shuffles
+    /// the images and divides them into mini-batches. Images left at the end are not used
     pub shuffle: bool,
+    /// After which iterations the net is reported, besides those with an accuracy
+    pub is_kept: fn(usize) -> bool,
 }
 
 /// When `i % iter_per_epoch` is 0, which is when the accuracy is measured. Both rules are the same
@@ -42,19 +45,21 @@ impl Settings {
     /// The book's run with another number of iterations, on some threads.
     pub fn new(iterations: usize, threads: usize) -> Self {
         let hyperparameters = Hyperparameters { iterations, ..Hyperparameters::default() };
-        let (gradient, epochs) = (Box::new(Backprop), EpochRule::Whole);
-        Self { hyperparameters, gradient, threads, epochs, shuffle: false }
+        Self {
+            hyperparameters,
+            gradient: GradientMethod::Backprop,
+            threads,
+            epochs: EpochRule::Whole,
+            shuffle: false,
+            is_kept: |_| false,
+        }
     }
 }
 
 /// The twin of [`train`](crate::ch04::s5_2_training::train), with the same bits.
 ///
 /// # Errors
-/// [`Diverged`] if the loss is not a finite number.
-///
-/// # Panics
-/// In the same cases as [`train`](crate::ch04::s5_2_training::train).
-#[track_caller]
+/// [`Diverged`] if the loss is not a finite number, or a parameter is above [`LARGEST_PARAMETER`].
 pub fn fast_train(
     net: &mut TwoLayerNet,
     data: &CompressedMnist,
@@ -69,10 +74,6 @@ pub fn fast_train(
 ///
 /// # Errors
 /// [`Diverged`] if the loss is not a finite number.
-///
-/// # Panics
-/// In the same cases as [`train`](crate::ch04::s5_2_training::train).
-#[track_caller]
 pub fn fast_train_with_reports(
     net: &mut TwoLayerNet,
     data: &CompressedMnist,
@@ -80,8 +81,8 @@ pub fn fast_train_with_reports(
     rng: &mut impl Rng,
     mut report: impl FnMut(Event) -> ControlFlow<()>,
 ) -> Result<History, Diverged> {
-    let &Settings { ref gradient, hyperparameters, threads, epochs, shuffle } = settings;
-    let Hyperparameters { iterations, batch_size, learning_rate } = hyperparameters;
+    let &Settings { gradient, hyperparameters, threads, epochs, shuffle, is_kept } = settings;
+    let Hyperparameters { iterations, batch_size, learning_rate, .. } = hyperparameters;
     let train_size = data.train.labels.len();
     let iter_per_epoch = iterations_per_epoch(train_size, batch_size);
     let is_evaluated = |iteration: usize| match epochs {
@@ -91,6 +92,7 @@ pub fn fast_train_with_reports(
             iteration as f64 % iter_per_epoch == 0.0
         }
     };
+    let needs_net = |iteration| is_evaluated(iteration) || is_kept(iteration);
     let mut rest_of_epoch = Vec::new();
     let mut next_batch = || {
         if !shuffle {
@@ -104,11 +106,11 @@ pub fn fast_train_with_reports(
     let mut history = History::default();
 
     while history.losses.len() < iterations {
-        // Some iterations at once. An iteration with an evaluation is the last of them.
+        // Some iterations at once. An iteration after which the whole net is needed is the last one.
         let first = history.losses.len();
         let at_once = gradient.steps_at_once(net, batch_size).min(iterations - first);
-        let evaluation = (first..first + at_once).position(is_evaluated);
-        let count = evaluation.map_or(at_once, |steps_before| steps_before + 1);
+        let steps_before = (first..first + at_once).position(needs_net);
+        let count = steps_before.map_or(at_once, |steps_before| steps_before + 1);
         let batches: Vec<_> = (0..count).map(|_| next_batch()).collect();
 
         let mut stop = false;
@@ -116,8 +118,9 @@ pub fn fast_train_with_reports(
         let mut progress = |done, total| {
             stop |= report(Event::Gradient { iteration: first, done, total }).is_break();
         };
-        let losses =
-            gradient.train_steps(net, &data.train, &batches, learning_rate, threads, &mut progress);
+        let mut team = Team::reporting(threads, &mut progress);
+        let steps = Steps { data: &data.train, batches: &batches, learning_rate };
+        let losses = gradient.train_steps(net, &steps, &mut team);
 
         for (iteration, &loss) in (first..).zip(&losses) {
             history.losses.push(loss);
@@ -130,17 +133,21 @@ pub fn fast_train_with_reports(
                     test: fast_accuracy(net, &data.test, threads),
                 };
                 history.accuracies.push((iteration, accuracy));
-                stop |= report(Event::Epoch { iteration, loss, accuracy, net }).is_break();
+                stop |= report(Event::Epoch { iteration, loss, accuracy }).is_break();
+            }
+            if loss.is_finite() && needs_net(iteration) {
+                stop |= report(Event::Net { iteration, net }).is_break();
             }
             if loss.is_finite() && !stop {
                 continue;
             }
-            // The run ends here. If the net has learned more than this, its steps are repeated.
-            let steps = history.losses.len() - first;
-            if steps < count {
+            // The run ends here. If the net was trained past this iteration, it is restored and
+            // trained up to here.
+            let done = history.losses.len() - first;
+            if done < count {
                 *net = net_before;
-                let (data, batches) = (&data.train, &batches[..steps]);
-                gradient.train_steps(net, data, batches, learning_rate, threads, &mut |_, _| ());
+                let steps = Steps { batches: &batches[..done], ..steps };
+                gradient.train_steps(net, &steps, &mut Team::new(threads));
             }
             if loss.is_finite() {
                 return Ok(history);
@@ -150,9 +157,21 @@ pub fn fast_train_with_reports(
                  {learning_rate:?}: try a smaller learning rate"
             )));
         }
+        let parameters = net.params.parts().into_iter().flat_map(|(_, part)| part);
+        if let Some(found) = parameters.copied().find(|v| v.abs() > LARGEST_PARAMETER) {
+            return Err(Diverged(format!(
+                "a parameter became {found:e} by iteration {} with a learning rate of \
+                 {learning_rate:?}: try a smaller learning rate",
+                history.losses.len() - 1
+            )));
+        }
     }
     Ok(history)
 }
+
+/// A net with a larger parameter is of no use, and is not saved: from 1e154 on a product of two of
+/// them is infinite.
+pub const LARGEST_PARAMETER: f64 = 1e100;
 
 /// What [`fast_train_with_reports`] reports while it runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -181,6 +200,11 @@ pub enum Event<'a> {
         loss: f64,
         /// The accuracy on all data
         accuracy: Accuracy,
+    },
+    /// After each `Epoch`, and after an iteration for which [`Settings::is_kept`] is true
+    Net {
+        /// Counted from 0
+        iteration: usize,
         /// The net after the update
         net: &'a TwoLayerNet,
     },

@@ -6,10 +6,11 @@
 //! A vector is a slice or a `Vec`: `b1` of the book's net is a `Vec<f64>`. A mini-batch is a matrix
 //! with one sample per row, and a single image is a (1, 784) matrix.
 //!
-//! Each product is three nested loops. `fast/matrix.rs` has a faster `dot` with the same results.
+//! Each product is three nested loops. `fast/matrix.rs` has a faster `dot` and `dot_transpose` with
+//! the same results.
 
 use std::fmt;
-use std::ops::{Add, Index, IndexMut, Mul, Sub};
+use std::ops::{Add, Div, Index, IndexMut, Mul, Sub};
 
 /// A matrix of `rows` × `columns` numbers. Element (i, j) is at `i * columns + j` in `data`.
 ///
@@ -26,16 +27,11 @@ pub struct Matrix {
     data: Vec<f64>,
 }
 
-/// The matrix products.
-///
-/// Each element of a product is a sum. Its terms are added in the order of the index, starting from
-/// 0.
-///
-/// # Panics
-/// If the two matrices do not fit together. The message gives both shapes.
+/// The matrix products. Each element of a product is a sum. Its terms are added by ascending index,
+/// and the sum starts at 0.0.
 impl Matrix {
-    /// C = A B (`np.dot(a, b)`), with A: (n, k), B: (k, m), C: (n, m). The sum is over k. It is the
-    /// middle loop, so that the inner loop runs along rows, which are contiguous in memory.
+    /// C = A B (`np.dot(a, b)`), with A: (n, k), B: (k, m), C: (n, m). The loop over k
+    /// is the middle one, so that the inner loop runs along rows, which are contiguous in memory.
     #[track_caller]
     pub fn dot(&self, b: &Matrix) -> Matrix {
         let a = self;
@@ -94,9 +90,6 @@ pub(crate) fn assert_product(name: &str, a: (usize, usize), b: (usize, usize), f
 }
 
 /// Making a matrix.
-///
-/// # Panics
-/// If the number of elements is wrong, or `rows * columns` overflows `usize`.
 impl Matrix {
     /// A matrix of zeros (`np.zeros((rows, columns))`). Both sizes may be 0.
     #[track_caller]
@@ -154,15 +147,12 @@ impl Matrix {
 #[track_caller]
 fn size(rows: usize, columns: usize) -> usize {
     match rows.checked_mul(columns) {
-        Some(size) if size <= isize::MAX as usize / size_of::<f64>() => size,
+        Some(size) if size.max(columns) <= isize::MAX as usize / size_of::<f64>() => size,
         _ => panic!("a ({rows}, {columns}) matrix has too many numbers"),
     }
 }
 
 /// Access to the numbers.
-///
-/// # Panics
-/// If there is no such row or column.
 impl Matrix {
     /// (rows, columns): the book's `x.shape`.
     pub fn shape(&self) -> (usize, usize) {
@@ -237,9 +227,6 @@ impl Matrix {
     /// For each row the column of its largest number (`np.argmax(y, axis=1)`). If several are
     /// equal, it is the first of them. A NaN is never the largest, unlike in NumPy. A row of only
     /// NaN gives 0.
-    ///
-    /// # Panics
-    /// If there are rows but no columns.
     #[track_caller]
     pub fn argmax_rows(&self) -> Vec<usize> {
         assert!(
@@ -263,7 +250,7 @@ fn argmax(row: &[f64]) -> usize {
     best
 }
 
-/// `x[(i, j)]`: one number. Panics if there is no such row or column.
+/// `x[(i, j)]`: one number.
 impl Index<(usize, usize)> for Matrix {
     type Output = f64;
 
@@ -274,7 +261,7 @@ impl Index<(usize, usize)> for Matrix {
     }
 }
 
-/// `x[(i, j)] = v`. Panics if there is no such row or column.
+/// `x[(i, j)] = v`.
 impl IndexMut<(usize, usize)> for Matrix {
     #[track_caller]
     fn index_mut(&mut self, (i, j): (usize, usize)) -> &mut f64 {
@@ -284,9 +271,6 @@ impl IndexMut<(usize, usize)> for Matrix {
 }
 
 /// Element by element, and by columns.
-///
-/// # Panics
-/// If the shapes differ.
 impl Matrix {
     /// f of each number.
     pub fn map(&self, f: impl Fn(f64) -> f64) -> Matrix {
@@ -329,9 +313,6 @@ impl Matrix {
 }
 
 /// target += factor · row, element by element.
-///
-/// # Panics
-/// If the lengths differ.
 #[track_caller]
 pub fn add_scaled(target: &mut [f64], factor: f64, row: &[f64]) {
     assert!(target.len() == row.len(), "add_scaled: {} and {} numbers", target.len(), row.len());
@@ -340,7 +321,7 @@ pub fn add_scaled(target: &mut [f64], factor: f64, row: &[f64]) {
     }
 }
 
-/// `&a + &b`, element by element. Panics if the shapes differ.
+/// `&a + &b`, element by element.
 impl Add for &Matrix {
     type Output = Matrix;
 
@@ -350,7 +331,7 @@ impl Add for &Matrix {
     }
 }
 
-/// `&a - &b`, element by element. Panics if the shapes differ.
+/// `&a - &b`, element by element.
 impl Sub for &Matrix {
     type Output = Matrix;
 
@@ -360,8 +341,7 @@ impl Sub for &Matrix {
     }
 }
 
-/// `&a * &b`, element by element, as in NumPy. The matrix product is [`Matrix::dot`]. Panics if the
-/// shapes differ.
+/// `&a * &b`, element by element, as in NumPy. The matrix product is [`Matrix::dot`].
 impl Mul for &Matrix {
     type Output = Matrix;
 
@@ -380,6 +360,16 @@ impl Mul<f64> for &Matrix {
     }
 }
 
+/// `&a / 100.0`: each number divided by the divisor. This is not `&a * (1.0 / 100.0)`: 1/100 is
+/// rounded, and then about one product in seven differs from the quotient in its last bit.
+impl Div<f64> for &Matrix {
+    type Output = Matrix;
+
+    fn div(self, divisor: f64) -> Matrix {
+        self.map(|v| v / divisor)
+    }
+}
+
 /// How many rows and columns are printed at each end of a large matrix.
 const EDGE: usize = 3;
 
@@ -388,7 +378,7 @@ const EDGE: usize = 3;
 /// default is eight.
 impl fmt::Display for Matrix {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let precision = f.precision().unwrap_or(8);
+        let precision = f.precision().unwrap_or(8).min(1_000); // no f64 has more digits
         let largest = self.data.iter().filter(|v| v.is_finite());
         let largest = largest.fold(0.0, |max: f64, v| max.max(v.abs()));
         // A fixed number of digits is of no use for very large or very small numbers.

@@ -15,9 +15,6 @@ pub trait Rng {
     fn normal(&mut self) -> f64;
 
     /// A whole number from the uniform distribution on 0 … n − 1.
-    ///
-    /// # Panics
-    /// If n is 0.
     #[track_caller]
     fn below(&mut self, n: usize) -> usize;
 

@@ -2,9 +2,9 @@
 //! draws them for the book. This module knows nothing of networks.
 //!
 //! A point that is not finite is left out, and on a logarithmic axis also a point that is not above
-//! 0. The drawing says how many points were left out.
+//! 0.
 
-use super::svg::{Anchor, Colour, Point, Stroke, Svg, left_out_note, readable};
+use super::svg::{Anchor, Colour, Point, Stroke, Svg, TEXT, readable, text_width};
 use crate::numeric::elementary::ln;
 
 /// A drawing, built step by step.
@@ -16,7 +16,6 @@ pub struct Axes {
     y: Axis,
     /// Points, and what is drawn at them
     items: Vec<(Vec<Point>, Look)>,
-    legend: Option<Corner>,
     note: String,
 }
 
@@ -39,31 +38,20 @@ enum Look {
     Text(String, Point, Colour, Anchor),
 }
 
-/// The position of the legend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Corner {
-    /// At the top left
-    UpperLeft,
-    /// At the top right
-    UpperRight,
-    /// At the bottom left
-    LowerLeft,
-    /// At the bottom right
-    LowerRight,
-}
-
-/// The margins around the axes, in pixels: left, top, right, bottom.
-const MARGINS: [f64; 4] = [64.0, 66.0, 18.0, 52.0];
+/// The margins to the left of the axes, to the right, and below, in pixels.
+const LEFT: f64 = 54.0;
+const RIGHT: f64 = 24.0;
+const BELOW: f64 = 44.0;
 
 impl Axes {
-    /// Empty axes with this title, 560 × 400 pixels.
+    /// Empty axes with this title, 420 × 320 pixels.
     pub fn new(title: &str) -> Self {
-        Self { title: title.to_string(), size: (560.0, 400.0), ..Self::default() }
+        Self { title: title.to_string(), size: (420.0, 320.0), ..Self::default() }
     }
 
-    /// Another size, in pixels.
-    pub fn size(mut self, width: f64, height: f64) -> Self {
-        self.size = (width, height);
+    /// Another height, in pixels.
+    pub fn height(mut self, height: f64) -> Self {
+        self.size.1 = height;
         self
     }
 
@@ -85,10 +73,11 @@ impl Axes {
         self
     }
 
-    /// The ticks of the horizontal axis are whole numbers.
-    pub fn whole_x(mut self) -> Self {
+    /// The horizontal axis goes from 0 to `last`, or to 1 if `last` is 0, and its ticks are whole
+    /// numbers.
+    pub fn counted_x(mut self, last: usize) -> Self {
         self.x.whole = true;
-        self
+        self.x_range(0.0, last.max(1) as f64)
     }
 
     /// Both axes are logarithmic.
@@ -98,7 +87,8 @@ impl Axes {
     }
 
     /// A line through points. The label is shown in the legend, unless it is empty. A line of few
-    /// points with a label gets a dot on each point, because it would hardly be visible.
+    /// points with a label gets a dot on each point, because it would hardly be visible. What is
+    /// outside a given range is not drawn.
     pub fn line(self, label: &str, points: &[Point], stroke: Stroke) -> Self {
         self.with(points, Look::Line(label.to_string(), stroke))
     }
@@ -123,12 +113,6 @@ impl Axes {
         self
     }
 
-    /// A legend in a corner.
-    pub fn legend(mut self, corner: Corner) -> Self {
-        self.legend = Some(corner);
-        self
-    }
-
     /// A sentence below the title.
     pub fn note(mut self, note: &str) -> Self {
         self.note = note.to_string();
@@ -137,30 +121,40 @@ impl Axes {
 
     /// The drawing.
     pub fn svg(&self) -> String {
-        let (width, height) = self.size;
-        let [left, above, right, below] = MARGINS;
-        let points: Vec<Point> = self.items.iter().flat_map(|(points, _)| points.clone()).collect();
-        let x = Scale::new(&self.x, points.iter().map(|point| point.0), (left, width - right));
-        let y = Scale::new(&self.y, points.iter().map(|point| point.1), (height - below, above));
-
-        let mut svg = Svg::new(&self.title, width, height);
+        let (x, y) = self.scales();
+        let mut svg = Svg::new(&self.title, self.size.0, self.size.1);
+        svg.title(&self.note);
         self.draw_grid(&mut svg, &x, &y);
-        let drawn = self.items.iter().map(|(points, look)| look.draw(points, &mut svg, &x, &y));
-        let left_out: usize = drawn.sum();
-        if let Some(corner) = self.legend {
-            self.draw_legend(&mut svg, corner);
+        self.draw_legend(&mut svg, y.pixels.1);
+        for (points, look) in &self.items {
+            look.draw(points, &mut svg, &x, &y);
         }
-        if !points.iter().any(|point| x.at(point.0).is_finite() && y.at(point.1).is_finite()) {
-            let middle = ((left + width - right) / 2.0, (above + height - below) / 2.0);
+        if !self.points().any(|point| place(point, &x, &y).is_some()) {
+            let middle = ((x.pixels.0 + x.pixels.1) / 2.0, (y.pixels.0 + y.pixels.1) / 2.0);
             svg.text(middle, "no data", 14.0, Colour::Faint, Anchor::Middle);
         }
-        let why = match self.x.logarithmic {
-            true => "not finite, or not above 0 on a logarithmic axis",
-            false => "not a finite number",
-        };
-        let note = format!("{} {}", left_out_note(left_out, why), self.note);
-        svg.title(note.trim());
         svg.finish()
+    }
+
+    /// The two ends of the horizontal axis, and the frame in pixels: left, right, top, bottom.
+    pub(super) fn frame(&self) -> ([f64; 2], [f64; 4]) {
+        let (x, y) = self.scales();
+        ([x.ends.0, x.ends.1], [x.pixels.0, x.pixels.1, y.pixels.1, y.pixels.0])
+    }
+
+    fn points(&self) -> impl Iterator<Item = Point> {
+        self.items.iter().flat_map(|(points, _)| points).copied()
+    }
+
+    fn scales(&self) -> (Scale<'_>, Scale<'_>) {
+        let (width, height) = self.size;
+        // A row each for the title, the note, the legend, and the label of the vertical axis, which
+        // leaves room for a short legend.
+        let rows = [!self.note.is_empty(), !self.legend_fits()];
+        let above = 46.0 + 18.0 * rows.iter().filter(|&&row| row).count() as f64;
+        let x = Scale::new(&self.x, self.points().map(|point| point.0), (LEFT, width - RIGHT));
+        let y = Scale::new(&self.y, self.points().map(|point| point.1), (height - BELOW, above));
+        (x, y)
     }
 
     fn draw_grid(&self, svg: &mut Svg, x: &Scale, y: &Scale) {
@@ -171,146 +165,112 @@ impl Axes {
         for (tick, label) in x.ticks(apart) {
             let at = x.at(tick);
             svg.polyline(&[(at, y.pixels.0), (at, y.pixels.1)], thin);
-            svg.text((at, y.pixels.0 + 17.0), &label, 12.0, Colour::Ink, Anchor::Middle);
+            svg.text((at, y.pixels.0 + 17.0), &label, TEXT, Colour::Ink, Anchor::Middle);
         }
-        for (tick, label) in y.ticks(40.0) {
+        for (tick, label) in y.ticks(36.0) {
             let at = y.at(tick);
             svg.polyline(&[(x.pixels.0, at), (x.pixels.1, at)], thin);
-            svg.text((x.pixels.0 - 6.0, at + 4.0), &label, 12.0, Colour::Ink, Anchor::End);
+            svg.text((x.pixels.0 - 6.0, at + 4.0), &label, TEXT, Colour::Ink, Anchor::End);
         }
         let corners =
             [(x.pixels.0, y.pixels.1), (x.pixels.0, y.pixels.0), (x.pixels.1, y.pixels.0)];
         svg.polyline(&corners, Stroke::new(Colour::Ink, 1.0));
-        let below = ((x.pixels.0 + x.pixels.1) / 2.0, y.pixels.0 + 38.0);
-        svg.text(below, &self.x.label, 13.0, Colour::Ink, Anchor::Middle);
+        let below = ((x.pixels.0 + x.pixels.1) / 2.0, y.pixels.0 + 36.0);
+        svg.text(below, &self.x.label, TEXT, Colour::Ink, Anchor::Middle);
         // Horizontal, because ImageMagick turns text the wrong way.
-        let beside = (16.0, y.pixels.1 - 9.0);
-        svg.text(beside, &self.y.label, 13.0, Colour::Ink, Anchor::Start);
+        svg.text((16.0, y.pixels.1 - 10.0), &self.y.label, TEXT, Colour::Ink, Anchor::Start);
     }
 
-    fn draw_legend(&self, svg: &mut Svg, corner: Corner) {
-        let entries: Vec<(&String, Stroke)> = (self.items.iter())
-            .filter_map(|(_, look)| match look {
-                Look::Line(label, stroke) if !label.is_empty() => Some((label, *stroke)),
-                _ => None,
-            })
-            .collect();
-        let longest = entries.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
-        // The width of the text can't be measured here. 7.2 pixels per letter are enough for most
-        // fonts.
-        let (box_width, box_height) =
-            (48.0 + 7.2 * longest as f64, 10.0 + 19.0 * entries.len() as f64);
-        let (width, height) = self.size;
-        let [left, above, right, below] = MARGINS;
-        // The box touches the frame, so that no ends of grid lines are visible between them.
-        let (leftmost, rightmost) = (left + 1.0, width - right - box_width);
-        let (highest, lowest) = (above, height - below - 1.0 - box_height);
-        let (x, y) = match corner {
-            Corner::UpperLeft => (leftmost, highest),
-            Corner::UpperRight => (rightmost, highest),
-            Corner::LowerLeft => (leftmost, lowest),
-            Corner::LowerRight => (rightmost, lowest),
-        };
-        svg.rectangle((x, y), (box_width, box_height), Colour::Paper, 0.85);
-        for (i, (label, stroke)) in entries.into_iter().enumerate() {
-            let middle = y + 15.0 + 19.0 * i as f64;
-            svg.polyline(&[(x + 8.0, middle), (x + 34.0, middle)], stroke);
-            svg.text((x + 40.0, middle + 4.0), label, 13.0, Colour::Ink, Anchor::Start);
+    /// The lines that have a label, with the width of their entries in the legend.
+    fn entries(&self) -> Vec<(&str, Stroke, f64)> {
+        let labelled = self.items.iter().filter_map(|(_, look)| match look {
+            Look::Line(label, stroke) if !label.is_empty() => Some((label.as_str(), *stroke)),
+            _ => None,
+        });
+        labelled.map(|(label, stroke)| (label, stroke, 40.0 + text_width(label, TEXT))).collect()
+    }
+
+    /// Whether the legend fits into one row with the label of the vertical axis.
+    fn legend_fits(&self) -> bool {
+        let entries: f64 = self.entries().iter().map(|(_, _, width)| width).sum();
+        entries + text_width(&self.y.label, TEXT) + 30.0 < self.size.0
+    }
+
+    /// The legend is above the axes, at the right, so that it never covers data.
+    fn draw_legend(&self, svg: &mut Svg, top: f64) {
+        let y = top - if self.legend_fits() { 10.0 } else { 28.0 };
+        let mut right = self.size.0 - 8.0;
+        for (label, stroke, width) in self.entries().into_iter().rev() {
+            let left = right - width;
+            svg.polyline(&[(left + 6.0, y - 4.0), (left + 30.0, y - 4.0)], stroke);
+            svg.text((left + 35.0, y), label, TEXT, Colour::Ink, Anchor::Start);
+            right = left;
         }
     }
 }
 
+/// The pixel of a point, if it has one.
+fn place((px, py): Point, x: &Scale, y: &Scale) -> Option<Point> {
+    let place = (x.at(px), y.at(py));
+    (place.0.is_finite() && place.1.is_finite()).then_some(place)
+}
+
 impl Look {
-    /// Draws it at these points. Returns how many points were left out.
-    fn draw(&self, points: &[Point], svg: &mut Svg, x: &Scale, y: &Scale) -> usize {
-        let place = |&(px, py): &Point| {
-            let place = (x.at(px), y.at(py));
-            (place.0.is_finite() && place.1.is_finite()).then_some(place)
-        };
-        let places: Vec<Option<Point>> = points.iter().map(place).collect();
-        let between = |v: f64, (a, b): (f64, f64)| v >= a.min(b) && v <= a.max(b);
+    /// Draws it at these points.
+    fn draw(&self, points: &[Point], svg: &mut Svg, x: &Scale, y: &Scale) {
+        let places: Vec<Option<Point>> = points.iter().map(|&at| place(at, x, y)).collect();
+        // A drawn line may be at the edge of the frame.
+        let between = |v: f64, (a, b): (f64, f64)| v >= a.min(b) - 0.1 && v <= a.max(b) + 0.1;
         let inside = |&(px, py): &Point| between(px, x.pixels) && between(py, y.pixels);
         let visible = || places.iter().copied().flatten().filter(inside);
-        let pairs = || places.chunks_exact(2).filter_map(|pair| Some((pair[0]?, pair[1]?)));
         match self {
             Look::Line(label, stroke) => {
                 if places.len() <= 3 && !label.is_empty() {
                     let radius = if stroke.dashed { 2.5 } else { 4.0 };
                     visible().for_each(|dot| svg.circle(dot, radius, stroke.colour));
                 }
-                for piece in clipped(&places, x.pixels, y.pixels) {
-                    svg.polyline(&piece, *stroke);
+                // The line has a gap where a point is missing or outside.
+                for piece in places.split(|at| !at.as_ref().is_some_and(inside)) {
+                    let piece: Vec<Point> = piece.iter().copied().flatten().collect();
+                    if piece.len() > 1 {
+                        svg.polyline(&piece, *stroke);
+                    }
                 }
             }
             Look::Markers(colour) => visible().for_each(|dot| svg.circle(dot, 3.0, *colour)),
-            Look::Arrows(colour) => svg.arrows(&pairs().collect::<Vec<_>>(), *colour),
-            Look::Text(text, by, colour, anchor) => {
-                visible().for_each(|(px, py)| {
-                    svg.text((px + by.0, py + by.1), text, 12.0, *colour, *anchor);
-                });
-                return 0; // a text is no data
+            Look::Arrows(colour) => {
+                let pairs = places.chunks_exact(2).filter_map(|pair| Some((pair[0]?, pair[1]?)));
+                svg.arrows(&pairs.collect::<Vec<_>>(), *colour);
             }
-        }
-        places.iter().filter(|place| place.is_none()).count()
-    }
-}
-
-/// The parts of a line that are inside a rectangle. The line has a gap where a point is missing.
-fn clipped(points: &[Option<Point>], xs: (f64, f64), ys: (f64, f64)) -> Vec<Vec<Point>> {
-    let mut pieces: Vec<Vec<Point>> = Vec::new();
-    for pair in points.windows(2) {
-        let (Some(from), Some(to)) = (pair[0], pair[1]) else { continue };
-        let Some((a, b)) = clipped_segment(from, to, xs, ys) else { continue };
-        match pieces.last_mut().filter(|piece| piece.last() == Some(&a)) {
-            Some(piece) => piece.push(b),
-            None => pieces.push(vec![a, b]),
+            Look::Text(text, by, colour, anchor) => visible().for_each(|(px, py)| {
+                svg.text((px + by.0, py + by.1), text, TEXT, *colour, *anchor);
+            }),
         }
     }
-    pieces
-}
-
-/// Source: Y.-D. Liang, B. A. Barsky, "A new concept and method for line clipping" (1984).
-fn clipped_segment(a: Point, b: Point, xs: (f64, f64), ys: (f64, f64)) -> Option<(Point, Point)> {
-    // Which part of the way from a to b is inside: from `enter` to `leave`, between 0 and 1.
-    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-    for (from, to, (low, high)) in [(a.0, b.0, xs), (a.1, b.1, ys)] {
-        let (low, high) = (low.min(high), low.max(high));
-        let way = to - from;
-        if way == 0.0 {
-            if from < low || from > high {
-                return None;
-            }
-            continue;
-        }
-        let (first, second) = ((low - from) / way, (high - from) / way);
-        enter = enter.max(first.min(second));
-        leave = leave.min(first.max(second));
-    }
-    let at = |share: f64| match share {
-        0.0 => a,
-        1.0 => b,
-        _ => (a.0 + share * (b.0 - a.0), a.1 + share * (b.1 - a.1)),
-    };
-    (enter <= leave).then(|| (at(enter), at(leave)))
 }
 
 impl Axis {
+    /// Whether a number has a place on the axis.
+    fn is_fit(&self, v: f64) -> bool {
+        v.is_finite() && (!self.logarithmic || v > 0.0)
+    }
+
     /// The first and the last number of the axis: the range that was set, or the data and a margin.
     /// They are NaN if there is neither, and then the axis has no ticks.
     fn ends(&self, numbers: impl Iterator<Item = f64>) -> (f64, f64) {
-        if let Some((from, to)) = self.range {
-            return (from, to);
+        if let Some(range) = self.range {
+            return range;
         }
-        let fit = |v: &f64| v.is_finite() && (!self.logarithmic || *v > 0.0);
-        let (low, high) = extremes(numbers.filter(fit));
+        let (low, high) = extremes(numbers.filter(|&v| self.is_fit(v)));
         if self.logarithmic {
             return (low / 1.5, high * 1.5);
         }
-        let room = match high / 2.0 - low / 2.0 {
-            0.0 if low == 0.0 => 1.0,
-            0.0 => low.abs() / 2.0,
-            // The halves were subtracted, because the difference of two large numbers may overflow.
-            half => 0.08 * half,
+        // If the numbers are equal, or almost, the axis is as long as half of the number.
+        let least = 1e-6 * low.abs().max(high.abs());
+        let room = match high - low {
+            span if span > least => 0.08 * span,
+            _ if low == 0.0 => 1.0,
+            _ => low.abs() / 2.0,
         };
         (low - room, high + room)
     }
@@ -329,12 +289,6 @@ struct Scale<'a> {
     pixels: (f64, f64),
 }
 
-/// Whether there are ticks from the first to the last, and less than a thousand. False for NaN.
-/// There would be too many ticks between two numbers that are almost equal.
-fn are_few(first: f64, last: f64) -> bool {
-    (0.0..1_000.0).contains(&(last - first))
-}
-
 impl<'a> Scale<'a> {
     fn new(axis: &'a Axis, numbers: impl Iterator<Item = f64>, pixels: (f64, f64)) -> Self {
         let (low, high) = axis.ends(numbers);
@@ -345,11 +299,11 @@ impl<'a> Scale<'a> {
     /// The pixel of a number. It is not finite if the number has no position on the axis.
     fn at(&self, v: f64) -> f64 {
         let v = match self.axis.logarithmic {
-            true if v <= 0.0 => return f64::NAN,
+            _ if !self.axis.is_fit(v) => return f64::NAN,
             true => log10(v),
             false => v,
         };
-        let share = (v / 2.0 - self.ends.0 / 2.0) / (self.ends.1 / 2.0 - self.ends.0 / 2.0);
+        let share = (v - self.ends.0) / (self.ends.1 - self.ends.0);
         self.pixels.0 + share * (self.pixels.1 - self.pixels.0)
     }
 
@@ -357,16 +311,16 @@ impl<'a> Scale<'a> {
     fn ticks(&self, apart: f64) -> Vec<(f64, String)> {
         let count = ((self.pixels.1 - self.pixels.0).abs() / apart).max(1.0);
         let (low, high) = self.ends;
+        let least = (high - low) / count;
         if self.axis.logarithmic {
-            let every = ((high - low) / count).ceil().max(1.0);
-            let (first, last) = ((low / every).ceil(), (high / every).floor());
-            if !are_few(first, last) {
+            let every = least.ceil().max(1.0);
+            if !least.is_finite() {
                 return Vec::new();
             }
-            let powers = (first as i32..=last as i32).map(|k| k * every as i32);
+            let powers = (low / every).ceil() as i32..=(high / every).floor() as i32;
+            let powers = powers.map(|k| k * every as i32);
             return powers.map(|k| (power_of_10(k), readable(&format!("1e{k}")))).collect();
         }
-        let least = high / count - low / count;
         round_numbers(low, high, if self.axis.whole { least.max(1.0) } else { least })
     }
 }
@@ -375,26 +329,18 @@ impl<'a> Scale<'a> {
 /// `least`. There are none if `low` or `high` is not finite.
 pub(super) fn round_numbers(low: f64, high: f64, least: f64) -> Vec<(f64, String)> {
     let step = round_step(least);
-    let (first, last) = ((low / step).ceil(), (high / step).floor());
-    if !(step > 0.0 && step.is_finite() && are_few(first, last)) {
+    if !(step > 0.0 && (high - low).is_finite()) {
         return Vec::new();
     }
-    // The place of the first digit of a number: 0 for 1 to 9, −1 for 0.1 to 0.9.
-    let place = |v: f64| (log10(v) + 1e-9).floor() as i32;
-    let largest = place(low.abs().max(high.abs()));
     // All labels of an axis have the same number of decimals.
-    let label = |v: f64| match v {
-        0.0 if largest > 8 || place(step) < -5 => "0".to_string(),
-        _ if largest > 8 || place(step) < -5 => {
-            format!("{v:.0$e}", (largest - place(step)).clamp(0, 15) as usize)
-        }
-        _ => format!("{v:.0$}", -place(step).min(0) as usize),
-    };
+    let decimals = -((log10(step) + 1e-9).floor() as i32).min(0) as usize;
+    let (first, last) = ((low / step).ceil(), (high / step).floor());
     let numbers = (0..=(last - first) as usize).map(|i| (first + i as f64) * step);
-    numbers.map(|v| (v, readable(&label(v)))).collect()
+    numbers.map(|v| (v, readable(&format!("{v:.decimals$}")))).collect()
 }
 
-/// The smallest number that is 1, 2 or 5 times a power of ten and not below `least`.
+/// The smallest number that is 1, 2 or 5 times a power of ten and not below `least`. It is NaN if
+/// there is none.
 fn round_step(least: f64) -> f64 {
     let power = power_of_10(log10(least).floor().clamp(-300.0, 300.0) as i32);
     let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);

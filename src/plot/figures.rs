@@ -1,8 +1,8 @@
 //! The figures of the chapter, drawn from the functions of this crate, and three figures that are
 //! not in the book. Each function returns an SVG file as text.
 
-use super::axes::{Axes, Corner};
-use super::shapes::wireframe;
+use super::axes::Axes;
+use super::shapes::Surface;
 use super::svg::{Anchor, Colour, Point, Stroke};
 use crate::beyond::why_step_size::Errors;
 use crate::ch03::functions::{sigmoid, step_function};
@@ -44,7 +44,6 @@ pub fn figure_4_4() -> String {
         .y_range(-0.1, 1.1)
         .line("sigmoid", &curve(sigmoid, -6.0, 6.0, 200), FIRST)
         .line("step function", &jump, SECOND)
-        .legend(Corner::UpperLeft)
         .svg()
 }
 
@@ -54,26 +53,20 @@ pub fn figure_4_5() -> String {
     let (x, h) = (6.0, 8.0);
     let line = |slope: f64| curve(|at| function_1(x) + slope * (at - x), 0.0, 20.0, 10);
     let (left, middle, right) = ((x, -0.5), (x + h / 2.0, -0.5), (x + h, -0.5));
+    let green = Stroke::new(Colour::Series(2), 1.5);
     let mut axes = Axes::new("Figure 4-5: true derivative and forward difference")
         .labels("x", "f(x)")
-        .x_range(0.0, 28.0)
+        .x_range(0.0, 20.0)
         .y_range(-1.0, 6.5)
         .arrows(&[[middle, left], [middle, right]], Colour::Ink)
-        .text("h", middle, (0.0, -5.0), Colour::Ink, Anchor::Middle);
+        .text("h", middle, (0.0, -5.0), Colour::Ink, Anchor::Middle)
+        .line("f(x)", &curve(function_1, 0.0, 20.0, 200), FIRST)
+        .line("tangent at x", &line(numerical_diff(function_1, x)), green)
+        .line("through x and x + h", &line(forward_difference(function_1, x, h)), SECOND);
     for (at, name) in [(x, "x"), (x + h, "x + h")] {
         let (point, foot) = ((at, function_1(at)), (at, -1.0));
         axes = axes.line("", &[point, foot], MARK).markers(&[point], Colour::Ink);
-        axes = axes.text(name, foot, (5.0, -6.0), Colour::Ink, Anchor::Start);
-    }
-    let green = Stroke::new(Colour::Series(2), 1.5);
-    for (name, points, stroke) in [
-        ("f(x) = 0.01x² + 0.1x", curve(function_1, 0.0, 20.0, 200), FIRST),
-        ("tangent at x", line(numerical_diff(function_1, x)), green),
-        ("through x and x + h", line(forward_difference(function_1, x, h)), SECOND),
-    ] {
-        let end = points[points.len() - 1];
-        axes = axes.line("", &points, stroke);
-        axes = axes.text(name, end, (6.0, 4.0), stroke.colour, Anchor::Start);
+        axes = axes.text(name, foot, (5.0, -2.0), Colour::Ink, Anchor::Start);
     }
     axes.svg()
 }
@@ -99,13 +92,37 @@ pub fn figure_4_7() -> String {
         .line("slope 0.2 at 5", &tangent(5.0), SECOND)
         .line("slope 0.3 at 10", &tangent(10.0), Stroke::new(Colour::Series(2), 1.5))
         .markers(&[(5.0, function_1(5.0)), (10.0, function_1(10.0))], Colour::Ink)
-        .legend(Corner::UpperLeft)
         .svg()
 }
 
 /// Figure 4-8: the surface x0² + x1².
 pub fn figure_4_8() -> String {
-    wireframe("Figure 4-8: f(x₀, x₁) = x₀² + x₁²", |x0, x1| function_2(&[x0, x1]), 3.0, 20)
+    let f = |x0: f64, x1: f64| function_2(&[x0, x1]);
+    let surface = Surface { f, reach: 3.0, squares: 20, most_x1: 3.0 };
+    surface.svg("Figure 4-8: f(x₀, x₁) = x₀² + x₁²").finish()
+}
+
+/// Not in the book: the partial derivative of x0² + x1² by x0 at (3, 4) as a slope. The plane x1 = 4
+/// cuts the surface, and the edge is a function of x0 only. Its tangent has the slope 6.
+pub fn partial_derivative() -> String {
+    let (x0, x1, reach) = (3.0, 4.0, 5.0);
+    let f = |x0: f64, x1: f64| function_2(&[x0, x1]);
+    let surface = Surface { f, reach, squares: 20, most_x1: x1 };
+    let slope = numerical_diff(|x0| f(x0, x1), x0);
+
+    let title = format!("∂f/∂x₀ at (3, 4) is the slope of the cut: {slope:.1}");
+    let mut svg = surface.svg(&title);
+    let corners = [[-reach, x1, 0.0], [reach, x1, 0.0], [reach, x1, 50.0], [-reach, x1, 50.0]];
+    let plane: Vec<Point> = [0, 1, 2, 3, 0].iter().map(|&k| surface.project(corners[k])).collect();
+    svg.polyline(&plane, Stroke { width: 1.2, ..MARK });
+    let cut = |from: f64, to: f64, z: &dyn Fn(f64) -> f64| -> Vec<Point> {
+        curve(z, from, to, 40).into_iter().map(|(x, z)| surface.project([x, x1, z])).collect()
+    };
+    svg.polyline(&cut(-reach, reach, &|x| f(x, x1)), Stroke { width: 3.0, ..FIRST });
+    let tangent = |x: f64| f(x0, x1) + slope * (x - x0);
+    svg.polyline(&cut(0.0, reach, &tangent), Stroke { width: 2.5, ..SECOND });
+    svg.circle(surface.project([x0, x1, f(x0, x1)]), 4.0, Colour::Ink);
+    svg.finish()
 }
 
 /// Figure 4-9: the negative gradient of x0² + x1² as arrows, on [−2, 2.5)².
@@ -121,7 +138,7 @@ pub fn figure_4_9() -> String {
         .collect();
     Axes::new("Figure 4-9: the negative gradient of x₀² + x₁²")
         .note("Each arrow has a twentieth of the length of the gradient.")
-        .size(560.0, 596.0)
+        .height(450.0)
         .labels("x₀", "x₁")
         .x_range(-2.25, 2.5)
         .y_range(-2.25, 2.5)
@@ -137,7 +154,7 @@ pub fn figure_4_10() -> String {
     }
     let path: Vec<Point> = path.iter().map(|x| (x[0], x[1])).collect();
     let mut axes = Axes::new("Figure 4-10: gradient descent, learning rate 0.1")
-        .size(560.0, 596.0)
+        .height(450.0)
         .labels("x₀", "x₁")
         .x_range(-4.5, 4.5)
         .note("Grey lines: f(x₀, x₁) = x₀² + x₁² is 1, 4, 9, 16, 25.")
@@ -148,7 +165,7 @@ pub fn figure_4_10() -> String {
             let (sin, cos) = sin_cos_turn(turn);
             (value.sqrt() * cos, value.sqrt() * sin)
         };
-        let circle: Vec<Point> = (0..=120).map(|k| at(f64::from(k) / 120.0)).collect();
+        let circle: Vec<Point> = (0..=720).map(|k| at(f64::from(k) / 720.0)).collect();
         axes = axes.line("", &circle, Stroke::new(Colour::Faint, 0.6));
         axes = axes.text(&value.to_string(), at(0.125), (3.0, -3.0), Colour::Faint, Anchor::Start);
     }
@@ -160,19 +177,49 @@ pub fn figure_4_10() -> String {
         .svg()
 }
 
+/// Not in the book's chapter 4: f = x0² / 20 + x1² is an elongated bowl. The gradient at (−7, 2) does
+/// not point away from the minimum, so gradient descent zigzags.
+pub fn elongated_bowl() -> String {
+    let f = |x: &[f64]| x[0] * x[0] / 20.0 + x[1] * x[1];
+    let start = [-7.0, 2.0];
+    let gradient = numerical_gradient(f, &start);
+    let arrow = [(start[0], start[1]), (start[0] - gradient[0], start[1] - gradient[1])];
+    let mut path = vec![start.to_vec()];
+    for step in 0..30 {
+        path.push(gradient_descent(f, &path[step], 0.9, 1));
+    }
+    let path: Vec<Point> = path.iter().map(|x| (x[0], x[1])).collect();
+    let mut axes = Axes::new("Elongated bowl: f(x₀, x₁) = x₀² / 20 + x₁²")
+        .note("The arrow is the negative gradient at (−7, 2).")
+        // One unit is as long in both directions.
+        .height(297.0)
+        .labels("x₀", "x₁")
+        .x_range(-10.0, 10.0)
+        .y_range(-5.0, 5.0);
+    for value in [0.5_f64, 2.0, 4.5, 8.0, 12.5] {
+        let contour: Vec<Point> = (0..=720)
+            .map(|k| sin_cos_turn(f64::from(k) / 720.0))
+            .map(|(sin, cos)| ((20.0 * value).sqrt() * cos, value.sqrt() * sin))
+            .collect();
+        axes = axes.line("", &contour, Stroke::new(Colour::Faint, 0.6));
+    }
+    axes.line("gradient descent, η = 0.9", &path, Stroke { width: 1.2, ..FIRST })
+        .markers(&path, Colour::Series(0))
+        .line("to the minimum", &[(start[0], start[1]), (0.0, 0.0)], SECOND)
+        .arrows(&[arrow], Colour::Ink)
+        .svg()
+}
+
 /// How many losses are averaged. The losses of two mini-batches may differ much.
 const SMOOTH: usize = 100;
 
-/// The mean of the [`SMOOTH`] losses around an iteration; at the start and at the end, of fewer
-/// losses. A loss that is not finite is left out. If no loss remains, the iteration has no point.
+/// The mean of the [`SMOOTH`] losses around an iteration, where there are so many.
 fn smoothed(losses: &[f64]) -> Vec<Point> {
     let mean = |i: usize| {
-        let window = &losses[i.saturating_sub(SMOOTH / 2)..losses.len().min(i + SMOOTH / 2)];
-        let finite: Vec<f64> = window.iter().copied().filter(|v| v.is_finite()).collect();
-        let mean = finite.iter().sum::<f64>() / finite.len() as f64;
-        (!finite.is_empty()).then_some((i as f64, mean))
+        let sum: f64 = losses[i..i + SMOOTH].iter().sum();
+        ((i + SMOOTH / 2) as f64, sum / SMOOTH as f64)
     };
-    evenly_chosen(losses.len()).filter_map(mean).collect()
+    evenly_chosen((losses.len() + 1).saturating_sub(SMOOTH)).map(mean).collect()
 }
 
 /// The most points of a line. This is more than there are pixels.
@@ -185,19 +232,15 @@ fn evenly_chosen(count: usize) -> impl Iterator<Item = usize> {
 }
 
 /// The smallest and the largest loss of each group of losses, so that there are at most twice
-/// [`POINTS`] points and no peak is lost. Losses that are not finite are kept, so that the drawing
-/// can count them.
+/// [`POINTS`] points and no peak is lost.
 fn envelope(losses: &[f64]) -> Vec<Point> {
     let points: Vec<Point> = losses.iter().enumerate().map(|(i, &loss)| (i as f64, loss)).collect();
-    let step = points.len().div_ceil(POINTS).max(1);
-    let ends = |bucket: &[Point]| -> Vec<Point> {
-        let finite = || bucket.iter().filter(|(_, loss)| loss.is_finite());
-        let by_loss = |a: &&Point, b: &&Point| a.1.total_cmp(&b.1);
-        let extremes = [finite().min_by(by_loss), finite().max_by(by_loss)];
-        let kept = |point: &&Point| !point.1.is_finite() || extremes.contains(&Some(point));
-        bucket.iter().filter(kept).copied().collect()
+    let by_loss = |a: &&Point, b: &&Point| a.1.total_cmp(&b.1);
+    let ends = |group: &[Point]| {
+        let ends = [group.iter().min_by(by_loss), group.iter().max_by(by_loss)];
+        group.iter().copied().filter(move |point| ends.contains(&Some(point))).collect::<Vec<_>>()
     };
-    points.chunks(step).flat_map(ends).collect()
+    points.chunks(points.len().div_ceil(POINTS).max(1)).flat_map(ends).collect()
 }
 
 /// Figure 4-11: the loss of each mini-batch against the iteration, and its mean.
@@ -206,12 +249,17 @@ pub fn figure_4_11(history: &History) -> String {
 }
 
 pub(super) fn loss_axes(history: &History) -> Axes {
-    Axes::new("Figure 4-11: loss")
-        .labels("iteration", "loss")
-        .whole_x()
-        .line("of each mini-batch", &envelope(&history.losses), Stroke::new(Colour::Grid, 1.0))
-        .line("mean of 100 around it", &smoothed(&history.losses), FIRST)
-        .legend(Corner::UpperRight)
+    let losses = &history.losses;
+    let axes = Axes::new("Figure 4-11: loss").labels("iteration", "loss").counted_x(losses.len());
+    // A short run has no mean to draw.
+    if losses.len() < 2 * SMOOTH {
+        return axes.line("of each mini-batch", &envelope(losses), FIRST);
+    }
+    axes.line("of each mini-batch", &envelope(losses), Stroke::new(Colour::Grid, 1.0)).line(
+        "mean of 100 around it",
+        &smoothed(losses),
+        FIRST,
+    )
 }
 
 /// Figure 4-12: the accuracy on training and test images against the epoch.
@@ -227,30 +275,22 @@ pub fn overfitting(history: &History) -> String {
 }
 
 pub(super) fn accuracy_axes(history: &History) -> Axes {
-    let points = |accuracy: fn(&(usize, Accuracy)) -> f64| -> Vec<Point> {
-        let point = |epoch: usize| (epoch as f64, accuracy(&history.accuracies[epoch]));
+    let points = |accuracy: fn(&Accuracy) -> f64| -> Vec<Point> {
+        let point = |epoch: usize| (epoch as f64, accuracy(&history.accuracies[epoch].1));
         evenly_chosen(history.accuracies.len()).map(point).collect()
     };
-    let (train, test) =
-        (points(|(_, accuracy)| accuracy.train), points(|(_, accuracy)| accuracy.test));
-    let mut axes = Axes::new("Figure 4-12: accuracy")
+    // The two lines are close together, so the last values are in the legend.
+    let named = |name: &str, points: &[Point]| match points.last() {
+        Some((_, end)) if end.is_finite() => format!("{name} {end:.4}"),
+        _ => name.to_string(),
+    };
+    let (train, test) = (points(|accuracy| accuracy.train), points(|accuracy| accuracy.test));
+    Axes::new("Figure 4-12: accuracy")
         .labels("epoch", "accuracy")
-        .whole_x()
+        .counted_x(history.accuracies.len().saturating_sub(1))
         .y_range(0.0, 1.0)
-        .line("training", &train, FIRST)
-        .line("test", &test, SECOND)
-        .legend(Corner::LowerRight);
-    // The two lines are close together, so the last values are written above and below them.
-    for (name, points, other, stroke) in
-        [("training", &train, &test, FIRST), ("test", &test, &train, SECOND)]
-    {
-        if let (Some(&end), Some(other)) = (points.last(), other.last()) {
-            let above = end.1 > other.1 || (end.1 == other.1 && name == "training");
-            let by = (0.0, if above { -8.0 } else { 20.0 });
-            axes = axes.text(&format!("{name} {:.4}", end.1), end, by, stroke.colour, Anchor::End);
-        }
-    }
-    axes
+        .line(&named("training", &train), &train, FIRST)
+        .line(&named("test", &test), &test, SECOND)
 }
 
 /// Not in the book: the errors of the forward and the central difference against h, in f64 and f32.
@@ -262,17 +302,17 @@ pub fn error_against_h(errors: &[Errors]) -> String {
     let thin = |stroke: Stroke| Stroke { width: 1.0, ..stroke };
     Axes::new("Why h = 1e-4: the error of a derivative against h")
         .labels("h", "median relative error")
+        .note("Thick lines: f64. Thin lines: f32.")
         .logarithmic()
         .y_range(1e-10, 3.0)
         .line("", &[(1e-4, 1e-10), (1e-4, 3.0)], MARK)
         .text("h = 1e-4", (1e-4, 0.1), (-5.0, 0.0), Colour::Faint, Anchor::End)
-        .line("forward, f64", &points(|e| e.f64.forward), SECOND)
-        .line("central, f64", &points(|e| e.f64.central), FIRST)
-        .line("forward, f32", &points(|e| e.f32.forward), thin(SECOND))
-        .line("central, f32", &points(|e| e.f32.central), thin(FIRST))
+        .line("forward", &points(|e| e.f64.forward), SECOND)
+        .line("central", &points(|e| e.f64.central), FIRST)
+        .line("", &points(|e| e.f32.forward), thin(SECOND))
+        .line("", &points(|e| e.f32.central), thin(FIRST))
         .text("rounding", (1e-9, 1e-5), (0.0, 0.0), Colour::Ink, Anchor::End)
         .text("truncation", (8e-3, 1e-6), (0.0, 0.0), Colour::Ink, Anchor::Start)
-        .legend(Corner::LowerLeft)
         .svg()
 }
 
@@ -292,8 +332,7 @@ pub fn cost_of_a_gradient(costs: &[Cost], note: &str) -> String {
     let mut axes = Axes::new("What one gradient costs")
         .labels("parameters", "seconds")
         .note(note)
-        .logarithmic()
-        .legend(Corner::UpperLeft);
+        .logarithmic();
     let orange = Stroke { dashed: false, ..SECOND };
     let looks = [("naive", orange), ("incremental", FIRST), ("backpropagation", green)];
     for (k, (name, stroke)) in looks.into_iter().enumerate() {
@@ -309,10 +348,10 @@ pub fn cost_of_a_gradient(costs: &[Cost], note: &str) -> String {
 pub fn numerical_and_analytic(numerical: &History, analytic: &History) -> String {
     let wide = Stroke { colour: Colour::Series(2), width: 5.0, dashed: false };
     let thin = Stroke { colour: Colour::Ink, width: 1.5, dashed: true };
-    Axes::new("Learning by numerical differentiation and by backpropagation")
+    Axes::new("Learning by both kinds of gradient: one line")
         .labels("iteration", "loss, mean of 100 iterations")
+        .counted_x(analytic.losses.len())
         .line("backpropagation", &smoothed(&analytic.losses), wide)
         .line("central differences, h = 1e-4", &smoothed(&numerical.losses), thin)
-        .legend(Corner::UpperRight)
         .svg()
 }

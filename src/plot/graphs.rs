@@ -1,10 +1,11 @@
 //! The computational graphs (計算グラフ, 计算图, 계산 그래프) of chapter 5, as SVG files. Above each arrow is the
-//! value that goes forward, and below it, with a ←, the derivative that comes back. All numbers are
+//! value that goes forward, and below it, orange, the derivative that comes back. All numbers are
 //! results of the layers in [`s4_layers`](crate::ch05::s4_layers).
 
-use super::svg::{Anchor, Colour, Stroke, Svg, readable};
+use super::svg::{Anchor, Colour, Point, Stroke, Svg, TEXT, readable, text_width};
 use crate::ch03::functions::softmax_rows;
 use crate::ch04::s2_4_targets::Labels;
+use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::ch05::s4_layers::{Add, Affine, Exp, Layer, Mul, Reciprocal, Sigmoid, SoftmaxWithLoss};
 use crate::numeric::matrix::Matrix;
 
@@ -21,7 +22,7 @@ struct Node {
 }
 
 /// The distance of two rows, and the height of a ring, in pixels.
-const ROW: f64 = 62.0;
+const ROW: f64 = 60.0;
 const RING: f64 = 34.0;
 
 fn y(row: f64) -> f64 {
@@ -31,39 +32,39 @@ fn y(row: f64) -> f64 {
 /// What only graphs need.
 impl Svg {
     fn graph(title: &str, rows: f64) -> Self {
-        let mut svg = Svg::new(title, 560.0, y(rows));
+        let mut svg = Svg::new(title, 420.0, y(rows));
         svg.title("");
-        let bottom = y(rows) - 12.0;
-        let forward = "above an arrow: the value, forward";
-        svg.text((16.0, bottom), forward, 12.0, Colour::Ink, Anchor::Start);
-        let backward = "below it: ← the derivative, backward";
-        svg.text((290.0, bottom), backward, 12.0, Colour::Series(1), Anchor::Start);
+        let bottom = y(rows) - 14.0;
+        let forward = "above: the value, forward";
+        svg.text((16.0, bottom), forward, TEXT, Colour::Ink, Anchor::Start);
+        let backward = "below: ← the derivative, backward";
+        svg.text((406.0, bottom), backward, TEXT, Colour::Series(1), Anchor::End);
         svg
     }
 
     /// A function in a ring, which reaches so many rows up and down.
     fn function(&mut self, name: &str, x: f64, row: f64, reach: f64) -> Node {
-        let half = (4.0 * name.chars().count() as f64 + 7.0).max(RING / 2.0);
+        let half = (text_width(name, TEXT) / 2.0 + 6.0).max(RING / 2.0);
         let height = RING + 2.0 * reach * ROW;
         let corner = (x - half, y(row) - height / 2.0);
         let ring = Stroke::new(Colour::Ink, 1.5);
         self.outline(corner, (2.0 * half, height), RING / 2.0, ring);
-        self.text((x, y(row) + 4.5), name, 13.0, Colour::Ink, Anchor::Middle);
+        self.text((x, y(row) + 4.5), name, TEXT, Colour::Ink, Anchor::Middle);
         Node { x, row, half, reach }
     }
 
     /// A variable and its arrow to a function.
     fn input(&mut self, name: &str, x: f64, row: f64, to: Node, texts: [String; 2]) {
-        self.text((x, y(row) + 4.5), name, 13.0, Colour::Ink, Anchor::Start);
-        let half = 4.4 * name.chars().count() as f64 + 3.0;
+        self.text((x, y(row) + 4.5), name, TEXT, Colour::Ink, Anchor::Start);
+        let half = text_width(name, TEXT) / 2.0 + 4.0;
         self.arrow(Node { x: x + half, row, half, reach: 0.0 }, to, texts);
     }
 
     /// The arrow from the last function to the result, at the right edge.
     fn output(&mut self, from: Node, name: &str, texts: [String; 2]) {
-        self.text((548.0, y(from.row) + 4.5), name, 13.0, Colour::Ink, Anchor::End);
-        let half = 4.4 * name.chars().count() as f64 + 3.0;
-        self.arrow(from, Node { x: 548.0 - half, half, reach: 0.0, ..from }, texts);
+        self.text((406.0, y(from.row) + 4.5), name, TEXT, Colour::Ink, Anchor::End);
+        let half = text_width(name, TEXT) / 2.0 + 4.0;
+        self.arrow(from, Node { x: 406.0 - half, half, reach: 0.0, ..from }, texts);
     }
 
     /// An arrow with the text above it and the text below it. It is horizontal. If it begins below
@@ -79,9 +80,9 @@ impl Svg {
         self.polyline(&[start, bend], Stroke::new(Colour::Ink, 1.2));
         self.arrows(&[(bend, end)], Colour::Ink);
         let middle = (start.0 + end.0) / 2.0 - 2.0;
-        self.text((middle, start.1 - 7.0), &forward, 13.0, Colour::Ink, Anchor::Middle);
+        self.text((middle, start.1 - 7.0), &forward, TEXT, Colour::Ink, Anchor::Middle);
         let below = (middle, start.1 + 17.0);
-        self.text(below, &backward, 13.0, Colour::Series(1), Anchor::Middle);
+        self.text(below, &backward, TEXT, Colour::Series(1), Anchor::Middle);
     }
 }
 
@@ -92,7 +93,7 @@ fn short(v: f64) -> String {
 
 /// The texts of an arrow: two numbers.
 fn numbers(forward: f64, backward: f64) -> [String; 2] {
-    [short(forward), format!("← {}", short(backward))]
+    [short(forward), short(backward)]
 }
 
 /// Two apples at 100, with a tax of 10 %: two [`Mul`].
@@ -104,12 +105,12 @@ pub fn apples() -> String {
     let (dapple, dnumber) = mul_apple.backward(dapples);
 
     let mut graph = Svg::graph("Buying two apples", 2.0);
-    let times_number = graph.function("×", 205.0, 0.0, 0.0);
-    let times_tax = graph.function("×", 400.0, 0.0, 0.0);
+    let times_number = graph.function("×", 150.0, 0.0, 0.0);
+    let times_tax = graph.function("×", 292.0, 0.0, 0.0);
     graph.input("apple", 16.0, 0.0, times_number, numbers(100.0, dapple));
     graph.input("number", 16.0, 1.0, times_number, numbers(2.0, dnumber));
     graph.arrow(times_number, times_tax, numbers(apples, dapples));
-    graph.input("tax", 275.0, 1.0, times_tax, numbers(1.1, dtax));
+    graph.input("tax", 190.0, 1.0, times_tax, numbers(1.1, dtax));
     graph.output(times_tax, "price", numbers(price, 1.0));
     graph.finish()
 }
@@ -128,10 +129,10 @@ pub fn apples_and_oranges() -> String {
     let (dapple, dapples_number) = mul_apple.backward(dapples);
 
     let mut graph = Svg::graph("Buying two apples and three oranges", 4.0);
-    let times_apples = graph.function("×", 175.0, 0.0, 0.0);
-    let times_oranges = graph.function("×", 175.0, 2.0, 0.0);
-    let plus = graph.function("+", 300.0, 0.0, 0.0);
-    let times_tax = graph.function("×", 435.0, 0.0, 0.0);
+    let times_apples = graph.function("×", 128.0, 0.0, 0.0);
+    let times_oranges = graph.function("×", 128.0, 2.0, 0.0);
+    let plus = graph.function("+", 220.0, 0.0, 0.0);
+    let times_tax = graph.function("×", 312.0, 0.0, 0.0);
     graph.input("apple", 16.0, 0.0, times_apples, numbers(100.0, dapple));
     graph.input("number", 16.0, 1.0, times_apples, numbers(2.0, dapples_number));
     graph.input("orange", 16.0, 2.0, times_oranges, numbers(150.0, dorange));
@@ -139,7 +140,7 @@ pub fn apples_and_oranges() -> String {
     graph.arrow(times_apples, plus, numbers(apples, dapples));
     graph.arrow(times_oranges, plus, numbers(oranges, doranges));
     graph.arrow(plus, times_tax, numbers(all, dall));
-    graph.input("tax", 330.0, 1.0, times_tax, numbers(1.1, dtax));
+    graph.input("tax", 232.0, 1.0, times_tax, numbers(1.1, dtax));
     graph.output(times_tax, "price", numbers(price, 1.0));
     graph.finish()
 }
@@ -159,10 +160,10 @@ pub fn sigmoid() -> String {
     let (dx, _) = mul.backward(dminus_x);
 
     let mut graph = Svg::graph("Sigmoid as four nodes, and as one", 2.1);
-    let times = graph.function("× −1", 114.0, 0.0, 0.0);
-    let exp = graph.function("exp", 223.0, 0.0, 0.0);
-    let plus = graph.function("+ 1", 330.0, 0.0, 0.0);
-    let inverse = graph.function("1/x", 438.0, 0.0, 0.0);
+    let times = graph.function("× −1", 93.0, 0.0, 0.0);
+    let exp = graph.function("exp", 175.0, 0.0, 0.0);
+    let plus = graph.function("+ 1", 253.0, 0.0, 0.0);
+    let inverse = graph.function("1/x", 331.0, 0.0, 0.0);
     graph.input("x", 16.0, 0.0, times, numbers(1.0, dx));
     graph.arrow(times, exp, numbers(minus_x, dminus_x));
     graph.arrow(exp, plus, numbers(power, dpower));
@@ -173,8 +174,8 @@ pub fn sigmoid() -> String {
     let one = Matrix::from_vec(1, 1, vec![1.0]);
     let y = layer.forward(one.clone())[(0, 0)];
     let dx = short(layer.backward(one)[(0, 0)]);
-    let node = graph.function("sigmoid", 330.0, 1.1, 0.0);
-    graph.input("x", 16.0, 1.1, node, [short(1.0), format!("← dout y (1 − y) = {dx}")]);
+    let node = graph.function("sigmoid", 264.0, 1.1, 0.0);
+    graph.input("x", 16.0, 1.1, node, [short(1.0), format!("dout y (1 − y) = {dx}")]);
     graph.output(node, "y", numbers(y, 1.0));
     graph.finish()
 }
@@ -187,15 +188,15 @@ pub fn affine() -> String {
     let dx = layer.backward(out.clone());
 
     let texts = |forward: &Matrix, formula: &str, backward: &Matrix| {
-        [format!("{:?}", forward.shape()), format!("← {formula} {:?}", backward.shape())]
+        [format!("{:?}", forward.shape()), format!("{formula} {:?}", backward.shape())]
     };
     let (b, db) = (layer.b.len(), layer.db.len());
     let mut graph = Svg::graph("Affine: out = x W + b, with shapes", 3.0);
-    let dot = graph.function("dot", 215.0, 0.0, 0.0);
-    let plus = graph.function("+", 385.0, 0.0, 0.0);
+    let dot = graph.function("dot", 168.0, 0.0, 0.0);
+    let plus = graph.function("+", 282.0, 0.0, 0.0);
     graph.input("x", 16.0, 0.0, dot, texts(&x, "dout Wᵀ", &dx));
     graph.input("W", 16.0, 1.0, dot, texts(&layer.w, "xᵀ dout", &layer.dw));
-    let column_sums = format!("← column sums of dout ({db},)");
+    let column_sums = format!("column sums of dout ({db},)");
     graph.input("b", 16.0, 2.0, plus, [format!("({b},)"), column_sums]);
     graph.arrow(dot, plus, texts(&out, "dout", &out));
     graph.output(plus, "out", texts(&out, "dout", &out));
@@ -210,15 +211,99 @@ pub fn softmax_with_loss() -> String {
     let (y, da) = (softmax_rows(&a), layer.backward());
 
     let mut graph = Svg::graph("Softmax with loss: what comes back is y − t", 4.0);
-    let softmax = graph.function("softmax", 190.0, 1.0, 1.0);
-    let cross_entropy = graph.function("cross-entropy", 375.0, 1.0, 1.0);
+    let softmax = graph.function("softmax", 132.0, 1.0, 1.0);
+    let cross_entropy = graph.function("cross-entropy", 276.0, 1.0, 1.0);
     for (k, name) in ["a₀", "a₁", "a₂"].into_iter().enumerate() {
         let row = k as f64;
         graph.input(name, 16.0, row, softmax, numbers(a[(0, k)], da[(0, k)]));
         let y = short(y[(0, k)]);
         graph.arrow(Node { row, ..softmax }, cross_entropy, [y, String::new()]);
     }
-    graph.input("t", 180.0, 3.0, cross_entropy, ["(0, 1, 0)".to_string(), String::new()]);
+    graph.input("t", 150.0, 3.0, cross_entropy, ["(0, 1, 0)".to_string(), String::new()]);
     graph.output(cross_entropy, "L", numbers(loss, 1.0));
     graph.finish()
+}
+
+/// One step of learning with every number: the lines of [`TwoLayerNet::gradient`] from x down to L,
+/// each value above its derivative, and beside them the parameters, with what they become. This is
+/// for a net with few inputs, units and classes, and for few samples.
+pub fn step_by_hand(net: &TwoLayerNet, x: &Matrix, t: &Labels, learning_rate: f64) -> String {
+    let Parameters { w1, b1, w2, b2 } = &net.params;
+    let a1 = x.dot(w1).add_row(b1);
+    let z1 = net.activation.forward(&a1);
+    let a2 = z1.dot(w2).add_row(b2);
+    let (y, t_one_hot) = (softmax_rows(&a2), t.one_hot(b2.len()));
+    let dy = y.zip_map(t_one_hot.matrix(), |y, t| (y - t) / x.rows() as f64);
+    let dz1 = dy.dot_transpose(w2);
+    let da1 = net.activation.backward(&z1, &dz1);
+    let d = net.gradient(x, t);
+    let mut after = net.clone();
+    after.params.descend(&d, learning_rate);
+    let [loss, new_loss] =
+        [net, &after].map(|net| Matrix::from_vec(1, 1, vec![net.exact_loss(x, t)]));
+
+    let (ink, back, green) = (Colour::Ink, Colour::Series(1), Colour::Series(2));
+    let title = format!("One step by hand, learning rate {learning_rate}");
+    let mut svg = Svg::new(&title, 420.0, 560.0);
+    svg.title("black: forward; orange: backward; green: after the step");
+    let entry = |name: &str, m: &Matrix, colour| (name.to_string(), m.as_slice().to_vec(), colour);
+    let t = t_one_hot.matrix();
+    let left = [
+        (x.columns(), vec![entry("x", x, ink)]),
+        (a1.columns(), vec![entry("a1", &a1, ink), entry("da1", &da1, back)]),
+        (z1.columns(), vec![entry("z1", &z1, ink), entry("dz1", &dz1, back)]),
+        (a2.columns(), vec![entry("a2", &a2, ink), entry("dy", &dy, back)]),
+        (y.columns(), vec![entry("y", &y, ink), entry("t", t, ink)]),
+        (1, vec![entry("L", &loss, ink), entry("L", &new_loss, green)]),
+    ];
+    let (mut top, mut tops) = (56.0, Vec::new());
+    for (columns, entries) in &left {
+        tops.push(top);
+        if tops.len() > 1 {
+            svg.arrows(&[((101.0, top - 22.0), (101.0, top))], ink);
+        }
+        top = svg.numbers_box((16.0, top), *columns, entries) + 22.0;
+    }
+    // W1 and b1 beside a1, W2 and b2 beside a2: the value, the derivative, the new value.
+    let parts = [&net.params, &d, &after.params].map(|params| params.parts());
+    for (first, columns, top) in [(0, a1.columns(), tops[1]), (2, a2.columns(), tops[3])] {
+        let entries: Vec<_> = (first..first + 2)
+            .flat_map(|k| {
+                let name = parts[0][k].0;
+                let names = [name.to_string(), format!("d{name}"), name.to_string()];
+                let values = parts.map(|parts| parts[k].1.to_vec());
+                let named = names.into_iter().zip(values).zip([ink, back, green]);
+                named.map(|((name, values), colour)| (name, values, colour))
+            })
+            .collect();
+        svg.arrows(&[((234.0, top + 20.0), (186.0, top + 20.0))], ink);
+        svg.numbers_box((234.0, top), columns, &entries);
+    }
+    svg.finish()
+}
+
+/// What only the step by hand needs.
+impl Svg {
+    /// A box of numbers in rows, each matrix with its name. Returns the bottom of the box.
+    fn numbers_box(
+        &mut self,
+        (left, top): Point,
+        columns: usize,
+        entries: &[(String, Vec<f64>, Colour)],
+    ) -> f64 {
+        let mut line = top + 1.0;
+        for (name, numbers, colour) in entries {
+            self.text((left + 8.0, line + 16.0), name, TEXT, *colour, Anchor::Start);
+            for row in numbers.chunks(columns) {
+                line += 16.0;
+                for (k, &v) in row.iter().enumerate() {
+                    let place = (left + 96.0 + 64.0 * k as f64, line);
+                    self.text(place, &short(v), TEXT, *colour, Anchor::End);
+                }
+            }
+        }
+        let size = (170.0, line + 9.0 - top);
+        self.outline((left, top), size, 6.0, Stroke::new(Colour::Faint, 1.0));
+        line + 9.0
+    }
 }

@@ -1,15 +1,15 @@
-//! A training run as a web page. It shows the settings and the results, and a square in which the
-//! reader draws a digit that the trained net reads. The page is one file and needs no internet
-//! connection.
+//! A training run as a web page. The reader draws a digit that the trained net reads, sees why, and
+//! lets a net learn step by step. The page is one file and needs no internet connection.
 //!
-//! The page contains the net at the end, and the net as it was at some epochs. A slider chooses one
-//! of them. The numbers of a net are rounded to 16 bits, so the page's probabilities differ from
-//! those of this crate by less than 0.001.
+//! The files of the page are in `plot/page/`. This module writes the data into it: the net at the
+//! end, the nets that the run kept, and images of the training and of the test. The numbers of a net
+//! are rounded to 16 bits, so the page's probabilities differ from those of this crate by less than
+//! 0.001. Images keep all 8 bits, so a gradient in the page is the program's.
 
 use std::mem;
 
+use super::axes::Axes;
 use super::figures::{accuracy_axes, loss_axes};
-use super::shapes::heat_map;
 use super::svg::escaped;
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::ch04::s5_2_training::History;
@@ -17,7 +17,6 @@ use crate::fast::evaluation::probabilities;
 use crate::fast::mini_batch::CompressedDataset;
 use crate::formats::base64::encode;
 use crate::formats::mnist::{CLASSES, PIXELS};
-use crate::numeric::grouped;
 use crate::numeric::matrix::Matrix;
 use crate::trained::confusion::ConfusionMatrix;
 
@@ -32,6 +31,8 @@ pub struct Report<'a> {
     pub epochs: &'a Epochs,
     /// What the run recorded
     pub history: &'a History,
+    /// The training images
+    pub train: &'a CompressedDataset,
     /// The test images
     pub test: &'a CompressedDataset,
     /// How many threads evaluate the test images
@@ -41,8 +42,18 @@ pub struct Report<'a> {
 /// How many mistakes are shown.
 const MISTAKES: usize = 12;
 
-/// How many test images the page contains, for its button.
-const TEST_IMAGES: usize = 100;
+/// How many test images the page contains, for its button and for the net that learns in it.
+const TEST_IMAGES: usize = 200;
+
+/// How many training images the page contains, for the net that learns in it.
+const TRAINING_IMAGES: usize = 1_000;
+
+/// The most bytes of the images of one kind: enough for 1,000 images of MNIST.
+const MOST_IMAGE_BYTES: usize = 330_000;
+
+/// The iterations between the first two epochs of the book's run whose nets are kept, too. The net
+/// learns most there.
+pub const EARLY: [usize; 6] = [10, 30, 100, 200, 300, 450];
 
 /// The most epochs whose nets are in the page.
 const EPOCHS: usize = 20;
@@ -50,32 +61,51 @@ const EPOCHS: usize = 20;
 /// The most hidden units of all nets together: then a page has at most 4 MB.
 pub const MOST_HIDDEN: usize = 1_600;
 
-/// The net as it was at some epochs of a run. At most 20 nets are kept, and fewer of a large net, so
-/// that the page has at most 4 MB.
+/// The net as it was at some moments of a run: at most 26 nets, and fewer of a large net, so that
+/// the page has at most 4 MB.
 #[derive(Clone, Debug, Default)]
 pub struct Epochs {
     /// How many epochs there were
     seen: usize,
-    /// How often every second net was left out
+    /// How often every second epoch was left out
     halved: u32,
-    /// The nets that are kept, as the page's script reads them
-    nets: Vec<String>,
+    /// The nets that are kept, each with its iteration, as the page's script reads them
+    early: Vec<(usize, String)>,
+    at_epochs: Vec<(usize, String)>,
 }
 
 impl Epochs {
-    /// Must be called once at each epoch, with the accuracy on the test images. The nets that are
-    /// kept are evenly spread over the run.
-    pub fn keep(&mut self, iteration: usize, test: f64, net: &TwoLayerNet) {
-        // One net is that at the end.
-        let most = (MOST_HIDDEN / net.params.b1.len().max(1)).saturating_sub(1).min(EPOCHS);
+    /// Must be called once at each epoch, with the accuracy on the test images. It may also be
+    /// called at the iterations of [`EARLY`], without an accuracy. The epochs that are kept are
+    /// evenly spread over the run.
+    pub fn keep(&mut self, iteration: usize, test: Option<f64>, net: &TwoLayerNet) {
+        // One net is that at the end. A large net leaves no room for early ones.
+        let room = (MOST_HIDDEN / net.params.b1.len().max(1)).saturating_sub(1);
+        let for_early = if room >= 2 * EARLY.len() { EARLY.len() } else { 0 };
+        let Some(test) = test else {
+            if self.early.len() < for_early {
+                self.early.push((iteration, net_json(iteration, f64::NAN, net)));
+            }
+            return;
+        };
+        let most = (room - for_early).min(EPOCHS);
         if most > 0 && self.seen.is_multiple_of(1 << self.halved) {
-            self.nets.push(net_json(iteration, test, net));
+            self.at_epochs.push((iteration, net_json(iteration, test, net)));
         }
         self.seen += 1;
-        if self.nets.len() > most {
-            self.nets = mem::take(&mut self.nets).into_iter().step_by(2).collect();
+        if self.at_epochs.len() > most {
+            self.at_epochs = mem::take(&mut self.at_epochs).into_iter().step_by(2).collect();
             self.halved += 1;
         }
+    }
+
+    /// All nets that are kept, in the order of the run. If an epoch is at an early iteration, the
+    /// net is there once, with its accuracy.
+    fn nets(&self) -> Vec<String> {
+        let mut nets = [&self.at_epochs[..], &self.early].concat();
+        nets.sort_by_key(|(iteration, _)| *iteration);
+        nets.dedup_by_key(|(iteration, _)| *iteration);
+        nets.into_iter().map(|(_, json)| json).collect()
     }
 }
 
@@ -86,7 +116,7 @@ impl Epochs {
 /// number of test images.
 #[track_caller]
 pub fn page(report: &Report) -> String {
-    let Report { settings, net, epochs, history, test, threads } = *report;
+    let Report { settings, net, epochs, history, train, test, threads } = *report;
     let sizes = (net.params.w1.rows(), net.params.b2.len());
     assert!(sizes == (PIXELS, CLASSES), "page: a net of (inputs, classes) {sizes:?}");
     let y = probabilities(net, test, threads);
@@ -95,49 +125,68 @@ pub fn page(report: &Report) -> String {
     let (updates, images) = (history.losses.len(), answers.len());
     let accuracy = confusion.correct() as f64 / images as f64;
 
-    let settings: String = (settings.iter())
-        .map(|(name, value)| format!("<tr><th>{}<td>{}\n", escaped(name), escaped(value)))
-        .collect();
-    let counts: Vec<Vec<usize>> = confusion.counts.iter().map(|row| row.to_vec()).collect();
-    let all_images = format!("{} test images", grouped(images));
-    let moment = if updates == 0 { "Before any training" } else { "After the last update" };
-    let at_end = match images {
-        0 => "There are no test images.".to_string(),
-        _ => format!(
-            "{moment} it reads {:.2} % of the test images: {} of {}.",
-            100.0 * accuracy,
-            grouped(confusion.correct()),
-            grouped(images)
-        ),
+    let row = |(name, value): &(&str, String)| {
+        let (name, value) = (escaped(name), escaped(value));
+        format!("<tr><th data-t=\"{name}\">{name}<td lang=\"en\">{value}\n")
     };
-    let count = images.min(TEST_IMAGES);
-    let some_images: Vec<usize> = (0..count).map(|k| k * images / count).collect();
-    let mut nets = epochs.nets.clone();
+    let settings: String = settings.iter().map(row).collect();
+    // The answers of the training images are not computed: the page does not show them.
+    let tested = |indices: &[usize]| images_json(indices, test, |n| answers[n]);
+    let learned = evenly_spread(TRAINING_IMAGES, train.labels.len());
+    let mut nets = epochs.nets();
     nets.push(net_json(updates, accuracy, net));
     let run = format!(
-        "{{\"hidden\":{},\"activation\":\"{}\",\n\"nets\":[{}],\n\"images\":{},\n\"mistakes\":{}}}",
+        "{{\"hidden\":{},\"activation\":\"{}\",\"counts\":{:?},\n\
+         \"nets\":[{}],\n\"training\":{},\n\"images\":{},\n\"mistakes\":{},\n\"examples\":{}}}",
         net.params.b1.len(),
         net.activation,
+        confusion.counts,
         nets.join(",\n"),
-        images_json(&some_images, test),
-        images_json(&worst_mistakes(&y, &answers, test), test)
+        images_json(&learned, train, |n| train.labels.as_slice()[n]),
+        tested(&evenly_spread(TEST_IMAGES, images)),
+        tested(&worst_mistakes(&y, &answers, test)),
+        tested(&examples(&y, &answers, test)),
     );
+    // The iterations of one unit of the axis: of an iteration 1, of an epoch those until the next.
+    let per_epoch = history.accuracies.get(1).map_or(updates.max(1), |(iteration, _)| *iteration);
+    let curves = curve(&loss_axes(history), 1) + &curve(&accuracy_axes(history), per_epoch);
     filled(&[
-        ("STYLE", include_str!("report.css").to_string()),
-        ("SCRIPT", include_str!("report.js").to_string()),
-        ("ACCURACY", at_end),
+        ("STYLE", include_str!("page/page.css").to_string()),
+        ("SCRIPT", SCRIPT.concat()),
         ("SETTINGS", settings),
-        ("LOSS", loss_axes(history).size(420.0, 320.0).svg()),
-        ("ACCURACIES", accuracy_axes(history).size(420.0, 320.0).svg()),
-        ("CONFUSION", heat_map(&all_images, "digit", "taken for", &counts)),
+        ("CURVES", curves),
         ("RUN", run),
     ])
+}
+
+/// The script: each file uses those before it.
+const SCRIPT: [&str; 9] = [
+    include_str!("page/net.js"),
+    include_str!("page/language.js"),
+    include_str!("page/pictures.js"),
+    include_str!("page/drawing.js"),
+    include_str!("page/reading.js"),
+    include_str!("page/why.js"),
+    include_str!("page/learn.js"),
+    include_str!("page/weight.js"),
+    include_str!("page/page.js"),
+];
+
+/// A figure, and where its axes are, for the script: the two ends of the horizontal axis, the frame
+/// in pixels, and how many iterations one unit of the axis has.
+fn curve(axes: &Axes, iterations: usize) -> String {
+    let ([low, high], [left, right, top, bottom]) = axes.frame();
+    format!(
+        "<div class=\"curve\" data-ends=\"{low} {high}\" data-frame=\"{left} {right} {top} {bottom}\" \
+         data-unit=\"{iterations}\">\n{}</div>\n",
+        axes.svg()
+    )
 }
 
 /// The template, with each `{{NAME}}` replaced by its value. A `{{NAME}}` inside a value is not
 /// replaced.
 fn filled(values: &[(&str, String)]) -> String {
-    let mut pieces = include_str!("report.html").split("{{");
+    let mut pieces = include_str!("page/page.html").split("{{");
     let mut page = pieces.next().expect("a piece").to_string();
     for piece in pieces {
         let (name, behind) = piece.split_once("}}").expect("the template has }} after each {{");
@@ -157,16 +206,64 @@ fn worst_mistakes(y: &Matrix, answers: &[usize], test: &CompressedDataset) -> Ve
     wrong
 }
 
-/// Test images for the page's script: index, label, and 784 grey levels.
-fn images_json(images: &[usize], test: &CompressedDataset) -> String {
-    let json = |&image: &usize| {
-        let mut pixels = vec![0; PIXELS];
-        for (i, level) in test.images.levels(image) {
-            pixels[i] = level;
+/// For each digit and each answer, the image of which the net was most certain.
+fn examples(y: &Matrix, answers: &[usize], test: &CompressedDataset) -> Vec<usize> {
+    let mut best: [[Option<usize>; CLASSES]; CLASSES] = Default::default();
+    for (n, (&label, &answer)) in test.labels.as_slice().iter().zip(answers).enumerate() {
+        let place = &mut best[label][answer];
+        if place.is_none_or(|other| y[(n, answer)] > y[(other, answer)]) {
+            *place = Some(n);
         }
-        format!("[{image},{},\"{}\"]", test.labels.as_slice()[image], encode(&pixels))
+    }
+    best.into_iter().flatten().flatten().collect()
+}
+
+/// At most `most` of `count` indices, evenly spread.
+fn evenly_spread(most: usize, count: usize) -> Vec<usize> {
+    let chosen = count.min(most);
+    (0..chosen).map(|k| k * count / chosen).collect()
+}
+
+/// Images for the page's script: index, label, the net's answer, and the pixels. Where images have
+/// much more ink than those of MNIST, the last ones are left out.
+fn images_json(
+    indices: &[usize],
+    data: &CompressedDataset,
+    answer: impl Fn(usize) -> usize,
+) -> String {
+    let json = |&n: &usize| {
+        let pixels = encode(&short_pixels(data.images.levels(n)));
+        format!("[{n},{},{},\"{pixels}\"]", data.labels.as_slice()[n], answer(n))
     };
-    format!("[{}]", images.iter().map(json).collect::<Vec<_>>().join(",\n"))
+    let mut bytes = 0;
+    let fits = |image: &String| {
+        bytes += image.len();
+        bytes <= MOST_IMAGE_BYTES
+    };
+    let images: Vec<String> = indices.iter().map(json).take_while(fits).collect();
+    format!("[{}]", images.join(",\n"))
+}
+
+/// The pixels of an image with short runs of zeros, from its pixels that are not 0: (column, level).
+///
+/// ```text
+/// each byte:  a level from 1 to 255, or 0 and then a byte: how many zeros
+/// ```
+///
+/// The zeros at the end are left out.
+fn short_pixels(levels: impl Iterator<Item = (usize, u8)>) -> Vec<u8> {
+    let (mut bytes, mut next) = (Vec::new(), 0);
+    for (i, level) in levels {
+        let mut zeros = i - next;
+        while zeros > 0 {
+            let run = zeros.min(255);
+            bytes.extend([0, run as u8]);
+            zeros -= run;
+        }
+        bytes.push(level);
+        next = i + 1;
+    }
+    bytes
 }
 
 /// A net for the page's script, with its iteration and its accuracy on the test images. Its numbers

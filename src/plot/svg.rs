@@ -3,10 +3,12 @@
 //!
 //! Every number has at most two decimals, so that the same input gives the same bytes. The
 //! attributes contain the colours for a light background, so that every program can show the
-//! drawing. The style sheet `dark.css` replaces them where the reader chose a dark colour scheme.
+//! drawing. In a browser, the style sheet `dark.css` replaces them where the reader chose a dark
+//! colour scheme, or a dark theme of rustdoc. It also lets the drawing shrink on a phone: at 400
+//! pixels, no text is smaller than 11.
 //!
-//! Source: W3C, "Scalable Vector Graphics (SVG) 1.1", and CSS Media Queries Level 5 for
-//! `prefers-color-scheme`.
+//! Source: W3C, "Scalable Vector Graphics (SVG) 1.1", and CSS Color Module Level 5 for
+//! `light-dark`.
 
 use std::fmt::{self, Write};
 
@@ -14,6 +16,14 @@ use crate::numeric::grouped;
 
 /// A position in pixels: from the left, from the top.
 pub type Point = (f64, f64);
+
+/// The smallest size of a text. All drawings are 420 pixels wide.
+pub const TEXT: f64 = 12.0;
+
+/// About how wide a text is. Its real width depends on the font.
+pub fn text_width(text: &str, size: f64) -> f64 {
+    0.6 * size * text.chars().count() as f64
+}
 
 /// The colour of a line or an area. Colour-blind readers can also tell the series apart (Okabe and
 /// Ito, 2008).
@@ -153,15 +163,6 @@ impl Svg {
         ));
     }
 
-    /// A filled rectangle, given by its upper left corner. `opacity` is from 0 to 1.
-    pub fn rectangle(&mut self, (x, y): Point, size: (f64, f64), fill: Colour, opacity: f64) {
-        let [x, y, width, height, opacity] = [x, y, size.0, size.1, opacity].map(number);
-        self.element(format_args!(
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{fill}\" \
-             stroke=\"none\" fill-opacity=\"{opacity}\"/>"
-        ));
-    }
-
     /// The outline of a rectangle with round corners, given by its upper left corner.
     pub fn outline(&mut self, (x, y): Point, size: (f64, f64), radius: f64, stroke: Stroke) {
         let [x, y, width, height, radius] = [x, y, size.0, size.1, radius].map(number);
@@ -183,35 +184,32 @@ impl Svg {
 
     /// Writes the title in the upper left corner, and a sentence below it.
     pub fn title(&mut self, note: &str) {
-        self.text((16.0, 22.0), &self.title.clone(), 15.0, Colour::Ink, Anchor::Start);
-        self.text((16.0, 38.0), note, 11.0, Colour::Faint, Anchor::Start);
+        self.text((16.0, 20.0), &self.title.clone(), 14.0, Colour::Ink, Anchor::Start);
+        if !note.is_empty() {
+            self.text((16.0, 38.0), note, TEXT, Colour::Faint, Anchor::Start);
+        }
     }
 
     fn element(&mut self, element: fmt::Arguments) {
         writeln!(self.body, "{element}").expect("writing to a String does not fail");
     }
 
-    /// The whole file.
+    /// The whole file. It is shown a third larger where there is room.
     pub fn finish(&self) -> String {
-        let [width, height] = [self.width, self.height].map(number);
+        let [width, height, wide, high] =
+            [self.width, self.height, self.width * 4.0 / 3.0, self.height * 4.0 / 3.0].map(number);
         // The font is for programs that do not read the style sheet. It has all signs that we use.
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"fz\" viewBox=\"0 0 {width} {height}\" \
-             width=\"{width}\" height=\"{height}\" font-family=\"DejaVu Sans\" role=\"img\" \
+             width=\"{wide}\" height=\"{high}\" font-family=\"DejaVu Sans\" role=\"img\" \
              aria-label=\"{title}\">\n<title>{title}</title>\n<style>\n{}</style>\n\
-             <rect width=\"{width}\" height=\"{height}\" fill=\"{}\" stroke=\"none\"/>\n{}</svg>\n",
+             <rect class=\"ground\" width=\"{width}\" height=\"{height}\" fill=\"{}\" stroke=\"none\"/>\n{}</svg>\n",
             include_str!("dark.css"),
             Colour::Paper,
             self.body,
             title = escaped(&self.title),
         )
     }
-}
-
-/// The note about points that could not be drawn. It is empty if there are none.
-pub fn left_out_note(points: usize, why: &str) -> String {
-    let s = if points == 1 { "" } else { "s" };
-    if points == 0 { String::new() } else { format!("{points} point{s} left out: {why}.") }
 }
 
 /// `1,2 3,4`

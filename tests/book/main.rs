@@ -6,6 +6,7 @@ mod common;
 mod chapter_3_functions;
 mod chapter_5_gradient_check;
 mod chapter_5_layers;
+mod numbers_of_the_book;
 mod numpy_referee;
 mod preface_perceptron;
 mod properties;

@@ -2,12 +2,13 @@
 //! NumPy made of the chapter's equations.
 
 use crate::common::numpy::Reference;
-use crate::common::{assert_close, mnist};
+use crate::common::{assert_close, compressed, mnist};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{Accuracy, History};
-use from_zero::fast::incremental::Incremental;
+use from_zero::fast::methods::{Differences, GradientMethod};
+use from_zero::fast::team::Team;
 use from_zero::fast::training::{EpochRule, Settings, fast_train};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::numpy_random::RandomState;
@@ -43,7 +44,8 @@ fn small_nets_are_numpys() {
     let (net, x, t) = small(Activation::Sigmoid);
     // NumPy's differences and ours have rounding errors of their own: ε L / h.
     assert_parts(&net.numerical_gradient(&x, &t), &reference, "small numerical", 1e-11);
-    let incremental = Incremental::default().gradient_of(&net, &x, &t, 1);
+    let method = GradientMethod::Incremental(Differences::default());
+    let incremental = method.gradient(&net, &compressed(&x), &t, &mut Team::new(1));
     assert_parts(&incremental, &reference, "small numerical", 1e-11);
 }
 

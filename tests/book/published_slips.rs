@@ -236,7 +236,7 @@ fn ten_thousand_iterations_have_17_evaluations() {
     let data = Mnist { train: part(600, &mut rng), test: part(1, &mut rng) };
     let hyperparameters = Hyperparameters { batch_size: 1, ..Hyperparameters::default() };
     let mut net = random_net(1, 1, 2, &mut rng);
-    let history = train(&mut net, &data, &hyperparameters, &mut rng);
+    let history = train(&mut net, &data, &hyperparameters, &mut rng, |_, _| ());
     let evaluated: Vec<usize> =
         history.accuracies.iter().map(|(iteration, _)| *iteration).collect();
     assert_eq!(evaluated, (0..17).map(|epoch| 600 * epoch).collect::<Vec<_>>());

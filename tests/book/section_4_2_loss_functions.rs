@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use crate::common::{assert_close, assert_one_ulp, mnist, random_matrix};
+use crate::common::{assert_close, assert_one_ulp, compressed, mnist, random_matrix, random_net};
 use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step};
 use from_zero::ch03::functions::{Activation, softmax_rows};
 use from_zero::ch04::s2_1_squared_error::sum_squared_error;
@@ -12,7 +12,7 @@ use from_zero::ch04::s2_4_batch_cross_entropy::{
 };
 use from_zero::ch04::s2_4_targets::{Labels, OneHot};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
-use from_zero::fast::compressed::BatchInput;
+use from_zero::fast::team::Team;
 use from_zero::numeric::elementary::{exp, ln};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
@@ -117,7 +117,7 @@ fn the_exact_loss_survives_scores_of_a_thousand() {
 /// A net and data of sizes that all differ, with scores so clear that no nudge changes an answer.
 fn example() -> (TwoLayerNet, Matrix, Labels) {
     let mut rng = Xorshift64Star::new(425);
-    let net = crate::common::random_net(5, 4, 3, &mut rng);
+    let net = random_net(5, 4, 3, &mut rng);
     let x = random_matrix(6, 5, 1.0, &mut rng);
     let t = Labels::new(rng.choice(3, 6));
     (net, x, t)
@@ -128,7 +128,7 @@ fn section_4_2_5_the_gradient_of_the_accuracy_is_zero() {
     let (net, x, t) = example();
     let accuracy = net.accuracy(&x, &t);
     assert!(0.0 < accuracy && accuracy < 1.0, "there is something to improve: {accuracy}");
-    for (name, part) in gradient_of_accuracy(&net, &x, &t, 2, &mut |_, _| ()).parts() {
+    for (name, part) in gradient_of_accuracy(&net, &compressed(&x), &t, &mut Team::new(2)).parts() {
         assert!(part.iter().all(|&d| d == 0.0), "{name}: {part:?}");
     }
     for (name, part) in net.numerical_gradient(&x, &t).parts() {
@@ -139,7 +139,7 @@ fn section_4_2_5_the_gradient_of_the_accuracy_is_zero() {
 #[test]
 fn section_4_2_5_with_a_step_function_the_first_layer_has_no_gradient() {
     let (net, x, t) = example();
-    let gradient = gradient_with_step(&net, &x, &t, 2, &mut |_, _| ());
+    let gradient = gradient_with_step(&net, &compressed(&x), &t, &mut Team::new(2));
     assert!(gradient.w1.as_slice().iter().chain(&gradient.b1).all(|&d| d == 0.0), "{gradient:?}");
     assert!(gradient.b2.iter().all(|&d| d != 0.0), "the second layer has: {gradient:?}");
     let plain = net.clone().with_activation(Activation::Step).numerical_gradient(&x, &t);

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::fast::compressed::CompressedRows;
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::Rng;
@@ -51,6 +52,24 @@ pub fn assert_one_ulp(got: f64, want: f64) {
 /// Uniform numbers in [−scale, scale).
 pub fn random_matrix(rows: usize, columns: usize, scale: f64, rng: &mut impl Rng) -> Matrix {
     Matrix::from_fn(rows, columns, |_, _| scale * (2.0 * rng.uniform() - 1.0))
+}
+
+/// The same numbers as compressed rows. A byte is the index of a number in a table, so x has at most
+/// 255 different numbers besides 0.
+#[track_caller]
+pub fn compressed(x: &Matrix) -> CompressedRows {
+    let mut table = vec![0.0_f64];
+    let mut bytes = Vec::new();
+    for &v in x.as_slice() {
+        let is_v = |known: &f64| known.to_bits() == v.to_bits() || (*known == 0.0 && v == 0.0);
+        let level = table.iter().position(is_v).unwrap_or(table.len());
+        if level == table.len() {
+            table.push(v);
+        }
+        bytes.push(u8::try_from(level).expect("compressed: at most 255 different numbers"));
+    }
+    table.resize(256, 0.0);
+    CompressedRows::new(&bytes, x.columns(), table.try_into().expect("256 numbers"))
 }
 
 /// Aᵀ: element (i, j) is A's (j, i).

@@ -11,7 +11,7 @@
 //! The exercises follow the book. Each can be done without the others, in any order. In `e18` there
 //! is nothing to write: it trains a net on 60,000 images with your functions.
 //!
-//! What you need of Rust is in `src/lib.rs`, "Rust for readers of Python". The functions `exp(x)`
+//! What you need of Rust is in `src/map.md`, "Rust for readers of Python". The functions `exp(x)`
 //! and `ln(x)` are imported below. `a: &[f64]` is a list of numbers: `a.len()` is how many there
 //! are, and `a[0]` is the first. "a: (n)" says that there are n. A `Matrix` has rows and columns,
 //! and one sample per row:

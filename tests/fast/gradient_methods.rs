@@ -1,16 +1,15 @@
 //! The three ways to a gradient held against one another: section 4.5.1's, the incremental one, and
 //! backpropagation.
 
-use crate::common::{difference_by, mnist, parts_mut, random_matrix, random_net};
+use crate::common::{compressed, difference_by, mnist, parts_mut, random_matrix, random_net};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::History;
-use from_zero::fast::compressed::{BatchInput, CompressedRows};
-use from_zero::fast::incremental::Incremental;
-use from_zero::fast::methods::{Backprop, GradientMethod};
-use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::compressed::CompressedRows;
+use from_zero::fast::methods::{Differences, GradientMethod};
+use from_zero::fast::team::Team;
 use from_zero::fast::training::{Settings, fast_train};
 use from_zero::fast::two_layer_net::CrossEntropy::{self, Book, Exact};
 use from_zero::fast::two_layer_net::{gradient, loss};
@@ -92,7 +91,16 @@ fn naive(case: &Case, h: f64, loss: CrossEntropy) -> Parameters {
 }
 
 fn incremental(case: &Case, h: f64, loss: CrossEntropy, threads: usize) -> Parameters {
-    Incremental(Naive { h, loss }).gradient_of(&case.net, &case.x, &case.t, threads)
+    let batch = (&case.net, &compressed(&case.x), &case.t);
+    incremental_gradient(Differences { h, loss }, batch, threads)
+}
+
+fn incremental_gradient(
+    differences: Differences,
+    (net, x, t): (&TwoLayerNet, &CompressedRows, &Labels),
+    threads: usize,
+) -> Parameters {
+    GradientMethod::Incremental(differences).gradient(net, x, t, &mut Team::new(threads))
 }
 
 #[test]
@@ -122,8 +130,10 @@ fn incremental_has_the_error_of_a_central_difference_and_not_that_of_backpropaga
     // And it falls with h²: a hundredth for a tenth of h, with the series and without it.
     let (net, x, t) = real(19);
     let exact = gradient(&net, &x, &t);
-    let error =
-        |h| distance(&Incremental(Naive { h, loss: Exact }).gradient_of(&net, &x, &t, 2), &exact);
+    let error = |h| {
+        let differences = Differences { h, loss: Exact };
+        distance(&incremental_gradient(differences, (&net, &x, &t), 2), &exact)
+    };
     for h in [1e-2, 1e-3, 2e-4] {
         let ratio = error(h) / error(h / 10.0);
         assert!((80.0..120.0).contains(&ratio), "h {h}: {ratio}");
@@ -269,11 +279,10 @@ fn incremental_has_the_same_bits_for_any_number_of_threads() {
         }
     }
     let (net, x, t) = real(8);
-    let one = Incremental::default().gradient_of(&net, &x, &t, 1);
-    assert_eq!(Incremental::default().gradient_of(&net, &x, &t, 2), one);
-    assert_eq!(Incremental::default().gradient_of(&net, &x, &t, 3), one);
-    // And for compressed rows as for their matrix.
-    assert_eq!(Incremental::default().gradient_of(&net, &x.to_matrix(), &t, 2), one);
+    let real = |threads| incremental_gradient(Differences::default(), (&net, &x, &t), threads);
+    let one = real(1);
+    assert!(real(2) == one, "two threads give other bits than one");
+    assert!(real(3) == one, "three threads give other bits than one");
 }
 
 /// The chapter's net, trained a little, and a mini-batch of real images.
@@ -289,7 +298,7 @@ fn real(seed: u64) -> (TwoLayerNet, CompressedRows, Labels) {
 #[test]
 fn incremental_is_naive_on_the_books_net_and_real_images() {
     let (net, x, t) = real(9);
-    let incremental = Incremental::default().gradient_of(&net, &x, &t, 2);
+    let incremental = incremental_gradient(Differences::default(), (&net, &x, &t), 2);
     let sample = |part: usize, all: &[f64], step: usize| {
         for index in (0..all.len()).step_by(step) {
             let naive = difference_by(&net, (part, index), H, |net| loss(net, &x, &t, Book));
@@ -319,7 +328,7 @@ fn incremental_is_closer_to_the_exact_gradient_than_naive() {
     assert!(of_incremental < of_naive / 5.0, "{of_incremental:e} {of_naive:e}");
 }
 
-fn trained(gradient: Box<dyn GradientMethod>, iterations: usize) -> History {
+fn trained(gradient: GradientMethod, iterations: usize) -> History {
     let mut rng = Xorshift64Star::new(16);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
     let settings = Settings { gradient, ..Settings::new(iterations, 1) };
@@ -328,8 +337,8 @@ fn trained(gradient: Box<dyn GradientMethod>, iterations: usize) -> History {
 
 #[test]
 fn learning_by_numerical_differentiation_is_learning_by_backpropagation() {
-    let numerical = trained(Box::new(Incremental::default()), 601);
-    let analytic = trained(Box::new(Backprop), 601);
+    let numerical = trained(GradientMethod::Incremental(Differences::default()), 601);
+    let analytic = trained(GradientMethod::Backprop, 601);
     let (_, a) = numerical.accuracies[1];
     let (_, b) = analytic.accuracies[1];
     assert!((a.train - b.train).abs() < 0.002 && (a.test - b.test).abs() < 0.002, "{a:?} {b:?}");
@@ -346,7 +355,7 @@ fn the_entries_of_an_input_are_what_is_nudged() {
     // With every pixel 0 only the biases of the first layer have a gradient.
     let mut case = small_cases(18).swap_remove(8);
     case.x = case.x.map(|_| 0.0);
-    assert_eq!(case.x.entries(0).count(), 0);
+    assert_eq!(compressed(&case.x).entries(0).count(), 0);
     let gradient = incremental(&case, H, Book, 1);
     assert!(gradient.w1.as_slice().iter().all(|&d| d == 0.0));
     assert!(gradient.b1.iter().all(|&d| d != 0.0), "{:?}", gradient.b1);

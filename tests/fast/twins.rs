@@ -2,20 +2,21 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::common::{difference_by, fixtures, mnist, random_matrix, random_net};
+use crate::common::{compressed, difference_by, fixtures, mnist, random_matrix, random_net};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist, load_mnist};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{Hyperparameters, train};
-use from_zero::fast::compressed::{BatchInput, CompressedRows};
+use from_zero::fast::compressed::CompressedRows;
 use from_zero::fast::evaluation::{answers, fast_accuracy, probabilities};
-use from_zero::fast::incremental::Incremental;
 use from_zero::fast::matrix::{dot_into, dot_transpose};
-use from_zero::fast::methods::{Backprop, GradientMethod};
+use from_zero::fast::methods::Differences;
+use from_zero::fast::methods::GradientMethod::{Backprop, Incremental};
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
-use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::numerical_gradient::naive_gradient;
+use from_zero::fast::team::Team;
 use from_zero::fast::training::{Settings, fast_train};
 use from_zero::fast::two_layer_net::CrossEntropy::{Book, Exact};
 use from_zero::fast::two_layer_net::{gradient, loss, predict, scores};
@@ -95,30 +96,29 @@ fn the_products_of_compressed_rows() {
 }
 
 #[test]
-fn the_net_on_one_thread_for_either_form_of_the_input() {
+fn the_net_on_one_thread() {
     for (k, Case { net, batch, x, t }) in cases(3, 20).iter().enumerate() {
         assert_eq!(scores(net, batch), net.scores(x), "case {k}");
-        assert_eq!(scores(net, x), net.scores(x), "case {k}");
         assert_eq!(predict(net, batch), net.predict(x), "case {k}");
         assert_eq!(loss(net, batch, t, Book), net.loss(x, t), "case {k}");
         assert_eq!(loss(net, batch, t, Exact), net.exact_loss(x, t), "case {k}");
         assert_eq!(gradient(net, batch, t), net.gradient(x, t), "case {k}");
-        assert_eq!(gradient(net, x, t), net.gradient(x, t), "case {k}");
     }
 }
 
-/// The loop of the chapter on some mini-batches: the net at the end, and the loss after each update.
+/// The loop of the chapter: the net at the end, and the loss after each update.
 fn plain_steps(
     net: &TwoLayerNet,
     data: &CompressedDataset,
-    batches: &[Vec<usize>],
-    learning_rate: f64,
+    hyperparameters: Hyperparameters,
+    seed: u64,
     gradient: impl Fn(&TwoLayerNet, &Matrix, &Labels) -> Parameters,
 ) -> (TwoLayerNet, Vec<f64>) {
-    let mut net = net.clone();
+    let Hyperparameters { iterations, batch_size, learning_rate, .. } = hyperparameters;
+    let (mut net, mut rng) = (net.clone(), Xorshift64Star::new(seed));
     let mut losses = Vec::new();
-    for batch_mask in batches {
-        let (batch, t) = data.select(batch_mask);
+    for _ in 0..iterations {
+        let (batch, t) = data.select(&rng.choice(data.labels.len(), batch_size));
         let x = batch.to_matrix();
         let gradient = gradient(&net, &x, &t);
         net.params.descend(&gradient, learning_rate);
@@ -129,7 +129,43 @@ fn plain_steps(
 
 /// The incremental gradient on one thread, from a matrix.
 fn incremental(net: &TwoLayerNet, x: &Matrix, t: &Labels) -> Parameters {
-    Incremental::default().gradient_of(net, x, t, 1)
+    let method = Incremental(Differences::default());
+    method.gradient(net, &compressed(x), t, &mut Team::new(1))
+}
+
+/// Trains with `fast_train` on several threads, and compares the net and the losses with those of
+/// the chapter's loop.
+fn assert_trains_like_the_plain_loop(
+    place: &str,
+    net: &TwoLayerNet,
+    data: &CompressedMnist,
+    hyperparameters: Hyperparameters,
+    threads: &[usize],
+) {
+    let seed = 14;
+    let plain = plain_steps(net, &data.train, hyperparameters, seed, TwoLayerNet::gradient);
+    let differences = plain_steps(net, &data.train, hyperparameters, seed, incremental);
+    for (gradient, expected) in
+        [(Backprop, plain), (Incremental(Differences::default()), differences)]
+    {
+        for &threads in threads {
+            let mut fast_net = net.clone();
+            let settings = Settings { hyperparameters, gradient, ..Settings::new(0, threads) };
+            let mut rng = Xorshift64Star::new(seed);
+            let history = fast_train(&mut fast_net, data, &settings, &mut rng).expect("finite");
+            assert!(
+                history.losses == expected.1,
+                "{place}, {gradient:?}, {threads} threads: losses {:?}, plain {:?}",
+                history.losses,
+                expected.1
+            );
+            assert!(
+                fast_net == expected.0,
+                "{place}, {gradient:?}, {threads} threads: the losses are those of the plain loop, \
+                 but the net at the end is another one"
+            );
+        }
+    }
 }
 
 #[test]
@@ -141,58 +177,42 @@ fn training_steps_on_several_threads() {
         let (inputs, classes) = (1 + rng.below(40), 1 + rng.below(12));
         let net = random_net(inputs, hidden, classes, &mut rng).with_activation(ACTIVATIONS[k % 3]);
         let (images, _) = rows(30, inputs, &mut rng);
-        let data = CompressedDataset { images, labels: Labels::new(rng.choice(classes, 30)) };
-        let size = 1 + rng.below(9); // also fewer samples than threads
-        let batches: Vec<Vec<usize>> = (0..k % 5).map(|_| rng.choice(30, size)).collect();
-        let plain = plain_steps(&net, &data, &batches, 0.3, TwoLayerNet::gradient);
-        let differences = plain_steps(&net, &data, &batches, 0.3, incremental);
-        for threads in [0, 1, 2, 3, 5, 16] {
-            let place = format!("case {k}, {hidden} units, {threads} threads");
-            let mut fast_net = net.clone();
-            let losses =
-                Backprop.train_steps(&mut fast_net, &data, &batches, 0.3, threads, &mut |_, _| ());
-            assert_eq!((fast_net, losses), plain, "{place}");
-            let (rule, mut fast_net) = (Incremental::default(), net.clone());
-            let losses =
-                rule.train_steps(&mut fast_net, &data, &batches, 0.3, threads, &mut |_, _| ());
-            assert_eq!((fast_net, losses), differences, "{place}");
-        }
+        let train = CompressedDataset { images, labels: Labels::new(rng.choice(classes, 30)) };
+        let data = CompressedMnist { test: train.first(3), train };
+        // Also fewer samples than threads. The accuracy is measured after the first step, so the
+        // steps after it are done at once: an epoch has at least three.
+        let batch_size = 1 + rng.below(9);
+        let hyperparameters = Hyperparameters {
+            iterations: k % 6,
+            batch_size,
+            learning_rate: 0.3,
+            ..Hyperparameters::default()
+        };
+        let place = format!("case {k}, {hidden} units");
+        let threads = [0, 1, 2, 3, 5, 16];
+        assert_trains_like_the_plain_loop(&place, &net, &data, hyperparameters, &threads);
     }
 }
 
 #[test]
 fn training_steps_of_the_books_net_on_real_images() {
-    let mut rng = Xorshift64Star::new(5);
-    let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let batches: Vec<Vec<usize>> = (0..3).map(|_| rng.choice(60_000, 100)).collect();
-    let plain = plain_steps(&net, &mnist().train, &batches, 0.1, TwoLayerNet::gradient);
-    let differences = plain_steps(&net, &mnist().train, &batches, 0.1, incremental);
-    for threads in [1, 2, 3, 4, 7] {
-        let mut fast_net = net.clone();
-        let losses = Backprop.train_steps(
-            &mut fast_net,
-            &mnist().train,
-            &batches,
-            0.1,
-            threads,
-            &mut |_, _| (),
-        );
-        assert_eq!((fast_net, losses), plain, "{threads} threads");
-        let (rule, mut fast_net) = (Incremental::default(), net.clone());
-        let losses =
-            rule.train_steps(&mut fast_net, &mnist().train, &batches, 0.1, threads, &mut |_, _| ());
-        assert_eq!((fast_net, losses), differences, "{threads} threads");
-    }
+    let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut Xorshift64Star::new(5));
+    // To save time few images are evaluated.
+    let data = CompressedMnist { train: mnist().train.first(2_000), test: mnist().test.first(10) };
+    let hyperparameters = Hyperparameters { iterations: 4, ..Hyperparameters::default() };
+    let threads = [1, 2, 3, 4, 7];
+    assert_trains_like_the_plain_loop("book's net", &net, &data, hyperparameters, &threads);
 }
 
 #[test]
 fn the_numerical_gradient() {
     for (k, Case { net, batch, x, t }) in cases(6, 4).iter().take(12).enumerate() {
         for threads in [1, 2, 3, 50] {
-            let exact = Naive { h: H, loss: Exact }.gradient(net, batch, t, threads);
+            let team = &mut Team::new(threads);
+            let exact = naive_gradient(Differences { h: H, loss: Exact }, net, (batch, t), team);
             let plain = net.numerical_gradient_of(|net| net.exact_loss(x, t));
             assert_eq!(exact, plain, "case {k}, {threads} threads");
-            let book = Naive::default().gradient(net, batch, t, threads);
+            let book = naive_gradient(Differences::default(), net, (batch, t), team);
             assert_eq!(book, net.numerical_gradient(x, t), "case {k}, {threads} threads");
         }
     }
@@ -202,7 +222,8 @@ fn the_numerical_gradient() {
 fn the_numerical_gradient_uses_its_h() {
     let Case { net, batch, x, t } = &cases(12, 4)[10];
     for h in [0.5, 0.01] {
-        let gradient = Naive { h, loss: Book }.gradient(net, batch, t, 2);
+        let differences = Differences { h, loss: Book };
+        let gradient = naive_gradient(differences, net, (batch, t), &mut Team::new(2));
         let differences: Vec<f64> = (0..net.params.w2.as_slice().len())
             .map(|index| difference_by(net, (2, index), h, |net| net.loss(x, t)))
             .collect();
@@ -217,7 +238,7 @@ fn nan_stays_nan() {
         net.params.b1[1] = f64::NAN;
         let x = Matrix::from_rows(&[[0.5, -0.3, 0.2]]);
         let bits = |y: Matrix| y.as_slice().iter().map(|v| v.to_bits()).collect::<Vec<_>>();
-        assert_eq!(bits(predict(&net, &x)), bits(net.predict(&x)), "{activation}");
+        assert_eq!(bits(predict(&net, &compressed(&x))), bits(net.predict(&x)), "{activation}");
         assert_eq!(net.predict(&x)[(0, 0)].is_nan(), activation != Activation::Step);
     }
 }
@@ -229,7 +250,8 @@ fn the_numerical_gradient_reports_each_of_its_steps() {
     for threads in [1, 2, 3, 50] {
         let mut steps = Vec::new();
         let mut progress = |done, total| steps.push((done, total));
-        Naive::default().gradient_with_progress(net, batch, t, threads, &mut progress);
+        let team = &mut Team::reporting(threads, &mut progress);
+        naive_gradient(Differences::default(), net, (batch, t), team);
         // In order, as far as the calling thread sees them. One thread sees all of them. With several
         // threads, the numbers also count the steps of the others.
         assert!(steps.is_sorted() && steps.iter().all(|&(done, of)| done <= total && of == total));
@@ -298,10 +320,17 @@ fn three_hundred_iterations_of_training() {
             let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng).with_activation(activation);
             (net, rng)
         };
-        let hyperparameters =
-            Hyperparameters { iterations: 300, batch_size: 96, learning_rate: 0.5 };
+        let hyperparameters = Hyperparameters {
+            iterations: 300,
+            batch_size: 96,
+            learning_rate: 0.5,
+            numerical: false,
+        };
         let (mut net, mut rng) = start();
-        let history = train(&mut net, &plain, &hyperparameters, &mut rng);
+        let mut reported = Vec::new();
+        let at_epoch = |i, accuracy| reported.push((i, accuracy));
+        let history = train(&mut net, &plain, &hyperparameters, &mut rng, at_epoch);
+        assert_eq!(reported, history.accuracies);
         let iterations: Vec<usize> = history.accuracies.iter().map(|(i, _)| *i).collect();
         assert_eq!((history.losses.len(), iterations), (300, vec![0, 104, 208]));
         assert!(history.losses[299] < history.losses[0]);
@@ -344,8 +373,12 @@ fn mini_batches_of_shuffled_images() {
         }
         assert_eq!(seen.iter().sum::<usize>(), 3 * per_epoch * batch_size.min(230));
         assert!(seen.iter().all(|&times| times <= 3), "at most once an epoch");
-        let hyperparameters =
-            Hyperparameters { iterations: 3 * per_epoch, batch_size, learning_rate: 0.5 };
+        let hyperparameters = Hyperparameters {
+            iterations: 3 * per_epoch,
+            batch_size,
+            learning_rate: 0.5,
+            numerical: false,
+        };
         for threads in [1, 2, 3, 7] {
             let settings = Settings { hyperparameters, shuffle: true, ..Settings::new(0, threads) };
             let (mut fast_net, mut rng) = start();
@@ -401,21 +434,21 @@ fn both_refuse_what_does_not_fit() {
         let panic = catch_unwind(AssertUnwindSafe(f)).expect_err("a panic");
         panic.downcast_ref::<String>().expect("a formatted message").clone()
     };
-    // Images with another number of pixels.
+    let trained = |net: &TwoLayerNet, labels: Vec<usize>, threads| {
+        let train = CompressedDataset { images: images.clone(), labels: Labels::new(labels) };
+        let data = CompressedMnist { test: train.clone(), train };
+        let mut settings = Settings::new(1, threads);
+        settings.hyperparameters.batch_size = 2;
+        drop(fast_train(&mut net.clone(), &data, &settings, &mut Xorshift64Star::new(1)));
+    };
+    // Images with another number of pixels, and a label that is not a class.
     let narrow = random_net(5, 30, 4, &mut rng);
-    let data = CompressedDataset { images: images.clone(), labels: Labels::new(vec![1; 9]) };
     for threads in [1, 2, 3] {
-        let fast = message(&|| {
-            drop(Backprop.train_steps(
-                &mut narrow.clone(),
-                &data,
-                &[vec![2, 0]],
-                0.1,
-                threads,
-                &mut |_, _| (),
-            ))
-        });
-        assert_eq!(fast, "dot: (2, 7) x (5, 30)", "{threads} threads");
+        let place = format!("{threads} threads");
+        let fast = message(&|| trained(&narrow, vec![1; 9], threads));
+        assert_eq!(fast, "dot: (2, 7) x (5, 30)", "{place}");
+        let fast = message(&|| trained(&net, vec![4; 9], threads));
+        assert_eq!(fast, "gradient: label 4 of 4 classes", "{place}");
     }
     // A label that is not a class, and a mini-batch without samples.
     for (label, batch_mask) in [(4, vec![2, 0]), (1, vec![])] {
@@ -424,19 +457,5 @@ fn both_refuse_what_does_not_fit() {
         let (batch, t) = data.select(&batch_mask);
         let plain = message(&|| drop(net.gradient(&batch.to_matrix(), &t)));
         assert_eq!(message(&|| drop(gradient(&net, &batch, &t))), plain);
-        for threads in [1, 2, 3] {
-            let batches = [batch_mask.clone()];
-            let fast = message(&|| {
-                drop(Backprop.train_steps(
-                    &mut net.clone(),
-                    &data,
-                    &batches,
-                    0.1,
-                    threads,
-                    &mut |_, _| (),
-                ))
-            });
-            assert_eq!(fast, plain, "{threads} threads");
-        }
     }
 }

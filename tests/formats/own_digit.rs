@@ -5,7 +5,8 @@ use std::fs;
 
 use crate::common::{assert_close, fixtures, mnist};
 use from_zero::formats::crc32::crc32;
-use from_zero::formats::image::{Image, parse};
+use from_zero::formats::image::Image;
+use from_zero::formats::png::parse_picture as parse;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::trained::own_digit::prepare;
 
@@ -27,11 +28,11 @@ fn every_kind_of_picture_has_the_levels_that_pillow_reads() {
         let name = fields.next().expect("a name");
         let [width, height] = [(); 2].map(|()| fields.next().expect(name).parse().expect(name));
         let image = parse(&read(name), width * height).expect(name);
-        assert_eq!((image.width, image.height), (width, height), "{name}");
+        assert_eq!((image.width(), image.height()), (width, height), "{name}");
         let expected: Vec<f64> =
             fields.map(|level| u8::from_str_radix(level, 16).expect(name).into()).collect();
-        assert_eq!(image.grey.len(), expected.len(), "{name}");
-        for (i, (level, expected)) in image.grey.iter().zip(expected).enumerate() {
+        assert_eq!(image.grey().len(), expected.len(), "{name}");
+        for (i, (level, expected)) in image.grey().iter().zip(expected).enumerate() {
             // Pillow uses only the higher byte of a colour of 16 bits.
             let off = (f64::from(*level) / 257.0 - expected).abs();
             assert!(off < 1.01, "{name}, pixel {i}: {level} is not {expected}");
@@ -44,18 +45,18 @@ fn every_kind_of_picture_has_the_levels_that_pillow_reads() {
 #[test]
 fn a_level_of_16_bits_is_exact_and_one_of_fewer_bits_is_spread_over_all() {
     let levels = |depth: u32, name: &str| {
-        let grey = parse(&read(name), 1000).expect(name).grey;
+        let grey = parse(&read(name), 1000).expect(name).grey().to_vec();
         let step = 65535 / ((1 << depth) - 1);
         assert!(grey.iter().all(|level| u32::from(*level) % step == 0), "{name}");
         (grey.iter().min().copied(), grey.iter().max().copied())
     };
     assert_eq!(levels(1, "grey-1.png"), (Some(0), Some(65535)));
-    assert_eq!(parse(&read("one-pixel.png"), 1).expect("read").grey, [7 * 257]);
+    assert_eq!(parse(&read("one-pixel.png"), 1).expect("read").grey(), [7 * 257]);
     let text = b"P2 2 1 65535 12345 1";
-    assert_eq!(parse(text, 2).expect("read").grey, [12345, 1]);
-    assert_eq!(parse(b"P5 2 1 65535 \x30\x39\0\x01", 2).expect("read").grey, [12345, 1]);
-    assert_eq!(parse(b"P5 1 1 256 \x01\0", 1).expect("read").grey, [65535]);
-    assert_eq!(parse(b"P5\n2\n1\n1000\n\x01\xf4\x03\xe8", 2).expect("read").grey, [32768, 65535]);
+    assert_eq!(parse(text, 2).expect("read").grey(), [12345, 1]);
+    assert_eq!(parse(b"P5 2 1 65535 \x30\x39\0\x01", 2).expect("read").grey(), [12345, 1]);
+    assert_eq!(parse(b"P5 1 1 256 \x01\0", 1).expect("read").grey(), [65535]);
+    assert_eq!(parse(b"P5\n2\n1\n1000\n\x01\xf4\x03\xe8", 2).expect("read").grey(), [32768, 65535]);
 }
 
 /// A chunk of a PNG file, with the right checksum.
@@ -157,8 +158,11 @@ fn what_is_in_the_chunks_is_checked() {
         refused(&joined(&chunks))
     };
     let header = |at: usize, value: u8| with(b"IHDR", &|data| data[at] = value);
-    assert_eq!(header(3, 0), "expected 1 to 1000 pixels, found 0 × 13");
-    assert_eq!(header(0, 255), "expected 1 to 1000 pixels, found 4278190099 × 13");
+    assert_eq!(header(3, 0), "expected 1 to 1000 pixels, found 0 × 13: make the picture smaller");
+    assert_eq!(
+        header(0, 255),
+        "expected 1 to 1000 pixels, found 4278190099 × 13: make the picture smaller"
+    );
     assert_eq!(header(8, 4), "PNG has no colour type 2 of 4 bits");
     assert_eq!(header(9, 5), "PNG has no colour type 5 of 8 bits");
     assert_eq!(
@@ -194,8 +198,11 @@ fn what_is_in_the_chunks_is_checked() {
         (b"P2 2 2 9 1 2 10 3", "expected numbers of at most 9, found 10"),
         (b"P2 2 2 9 1 2 x 3 ", "expected a whole number from 0 to 65535 as text"),
         (b"P2 2 2 70000 1 2 3 4", "expected a whole number from 0 to 65535 as text"),
-        (b"P2 0 2 9 ", "expected 1 to 1000 pixels, found 0 × 2"),
-        (b"P3 60000 60000 9 1 ", "expected 1 to 1000 pixels, found 60000 × 60000"),
+        (b"P2 0 2 9 ", "expected 1 to 1000 pixels, found 0 × 2: make the picture smaller"),
+        (
+            b"P3 60000 60000 9 1 ",
+            "expected 1 to 1000 pixels, found 60000 × 60000: make the picture smaller",
+        ),
         (b"P5#", "expected a whole number from 0 to 65535 as text"),
     ];
     for (file, sentence) in netpbm {
@@ -231,7 +238,8 @@ fn digits_are_prepared_as_numpy_prepares_them() {
         let name = fields.next().expect("a name");
         let expected: Vec<f64> = fields.map(|v| v.parse().expect(name)).collect();
         let image = parse(&read(name), 100_000).expect(name);
-        let x = prepare(&image).expect(name);
+        let (x, signs) = prepare(&image).expect(name);
+        assert_eq!(signs, [""; 0], "{name}");
         // The text has five digits. The levels of transparent ink are rounded here.
         println!("{name}");
         assert_close(x.as_slice(), &expected, if name.contains("white") { 1e-4 } else { 1e-5 });
@@ -247,7 +255,7 @@ fn enlarged(pixels: &[f64], k: usize, margin: usize, level: impl Fn(f64) -> u16)
             grey[side * (margin + y) + margin + x] = level(pixels[28 * (y / k) + x / k]);
         }
     }
-    Image { width: side, height: side, grey }
+    Image::new(side, side, grey).expect("a square")
 }
 
 #[test]
@@ -262,7 +270,7 @@ fn an_enlarged_image_of_mnist_becomes_itself_again() {
         // Not from black to white, but from one grey to another.
         let level =
             |v: f64| (if dark { 60_000.0 - 50_000.0 * v } else { 9_000.0 + 40_000.0 * v }) as u16;
-        let prepared = prepare(&enlarged(x.row(n), k, margin, level)).expect("a digit");
+        let (prepared, _) = prepare(&enlarged(x.row(n), k, margin, level)).expect("a digit");
         let off = prepared.as_slice().iter().zip(x.row(n)).map(|(a, b)| (a - b).abs());
         // Levels below a twentieth are taken for ground. The brightest pixel becomes 1.
         same += usize::from(off.fold(0.0, f64::max) < 0.051);
@@ -280,10 +288,8 @@ fn a_picture_of_any_size_and_any_levels_is_prepared_or_has_no_ink() {
         let levels = 1 + rng.below(3);
         let any = |rng: &mut Xorshift64Star| [0, 65535, rng.below(65536) as u16][rng.below(levels)];
         let grey: Vec<u16> = (0..width * height).map(|_| any(&mut rng)).collect();
-        let equal = grey.iter().all(|level| *level == grey[0]);
-        let x = prepare(&Image { width, height, grey: grey.clone() });
-        assert_eq!(x.is_none(), equal, "{width} × {height}: {grey:?}");
-        let Some(x) = x else { continue };
+        let picture = Image::new(width, height, grey.clone()).expect("as many levels");
+        let Some((x, _)) = prepare(&picture) else { continue };
         let most = x.as_slice().iter().fold(0.0, |a: f64, &b| a.max(b));
         assert!(most == 1.0 && x.as_slice().iter().all(|v| (0.0..=1.0).contains(v)), "{grey:?}");
     }

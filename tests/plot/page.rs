@@ -134,7 +134,7 @@ fn a_browser_reads_digits_of_every_size() {
         let ink = numbers(&format!("picture of {digit}"));
         let grey: Vec<u16> = ink.iter().map(|&level| level as u16 * 257).collect();
         let side = grey.len().isqrt();
-        let prepared = prepare(&Image { width: side, height: side, grey }).expect("ink");
+        let prepared = prepare(&Image::new(side, side, grey).expect("a square")).expect("ink").0;
         assert_close(&numbers(&format!("prepared {digit}")), prepared.as_slice(), 1e-9);
     }
     assert_eq!((said("hidden"), said("errors")), ("pen", ""));

@@ -1,0 +1,50 @@
+//! How much memory a run needs. Every command asks before it starts, so that none needs more than a
+//! gigabyte.
+
+use super::mini_batch::CompressedMnist;
+use crate::formats::mnist::{CLASSES, PIXELS};
+
+/// The most bytes of a run, with its data.
+const MOST_BYTES: usize = 1 << 30;
+
+/// What a run holds in memory.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Work {
+    /// How many hidden units the net has
+    pub hidden: usize,
+    /// How many samples go through the net at once
+    pub samples: usize,
+    /// Whether each thread has its own copy of the net and of the layers, as the naive gradient has.
+    /// Otherwise the layers are in memory once
+    pub own_nets: bool,
+    /// Whether the pixels of the samples are kept sorted, as the incremental gradient does
+    pub sorted: bool,
+}
+
+impl Work {
+    /// The bytes for a number of threads, without the data. It is an upper bound:
+    /// `tests/memory.rs` compares it with what is allocated.
+    pub fn bytes(&self, threads: usize) -> usize {
+        let Work { hidden, samples, own_nets, sorted } = *self;
+        let net = hidden * (PIXELS + 1 + CLASSES);
+        // z1 of this step and of the step before, and ∂L/∂z1 and ∂L/∂a1.
+        let layers = samples * hidden;
+        // A thread has a few matrices of scores, and evaluates 100 images at a time.
+        let of_a_thread =
+            4 * samples * CLASSES + 200 * hidden + if own_nets { net + 2 * layers } else { 0 };
+        // Each pixel has a place and a value, now and for the next step.
+        let pixels = if sorted { 2 * 2 * samples * (PIXELS + 1) } else { 0 };
+        8 * (5 * net + 5 * layers + pixels + threads * of_a_thread)
+    }
+
+    /// The number of threads, or fewer if not so many fit beside the data. If one does not fit, the
+    /// error is the number of bytes that it needs.
+    ///
+    /// # Errors
+    /// If the work does not fit on one thread.
+    pub fn fitting_threads(&self, data: &CompressedMnist, threads: usize) -> Result<usize, usize> {
+        let data = data.train.images.bytes() + data.test.images.bytes();
+        let bytes = |threads| data.saturating_add(self.bytes(threads));
+        (1..=threads).rev().find(|&threads| bytes(threads) <= MOST_BYTES).ok_or(bytes(1))
+    }
+}
