@@ -64,6 +64,8 @@ fn the_milestone_does_not_wait_if_it_is_asked_for_or_all_others_are_done() {
     assert!(text.contains("reads 88.1 %"), "printed for e04:\n{text}");
     let mut tasks = tasks();
     tasks[1].check = Box::new(|| Outcome::Done(String::new()));
+    let (_, text) = printed(&tasks, &[]);
+    assert!(text.contains("waits until the others are done"), "e03 is not done, printed:\n{text}");
     tasks[2].check = Box::new(|| Outcome::Done(String::new()));
     let (status, text) = printed(&tasks, &[]);
     assert!(text.contains("reads 88.1 %") && text.ends_with("4 of 4 done.\n"), "printed:\n{text}");

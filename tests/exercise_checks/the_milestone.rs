@@ -59,7 +59,7 @@ fn right_functions_reach_the_milestone() {
     let Outcome::Done(text) = outcome else {
         panic!("expected that it is done, found {outcome:?}")
     };
-    let parts = ["your net reads 9", " % of 2000 test images", "the last loss is 0."];
+    let parts = ["your net reads 9", " % of the 2,000 test images", "the last loss is 0."];
     assert!(parts.iter().all(|part| text.contains(part)), "expected {parts:?}, found: {text}");
 }
 

@@ -8,12 +8,13 @@
 //! ```
 //!
 //! Work on a branch of your own, and you can update the project later: `git switch -c mine`.
-//! The exercises follow the book. Each can be done without the others, in any order. `e18` has
-//! nothing to write: it trains a net on 60,000 images with all your functions.
+//! The exercises follow the book. Each can be done without the others, in any order. In `e18` there
+//! is nothing to write: it trains a net on 60,000 images with your functions.
 //!
-//! What you need of Rust is in `src/map.md`, "Rust for readers of Python". `exp(x)` and `ln(x)` are
-//! imported below. `x` of n numbers is written x: (n). `a: &[f64]` is such a list: `a.len()` is
-//! its length and `a[0]` its first number. A `Matrix` has rows and columns, and one sample per row:
+//! What you need of Rust is in `src/map.md`, "Rust for readers of Python". The functions `exp(x)`
+//! and `ln(x)` are imported below. `a: &[f64]` is a list of numbers: `a.len()` is how many there
+//! are, and `a[0]` is the first. "a: (n)" says that there are n. A `Matrix` has rows and columns,
+//! and one sample per row:
 //!
 //! ```text
 //! m.rows()  m.columns()           the shape

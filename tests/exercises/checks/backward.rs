@@ -83,7 +83,7 @@ pub fn dy() -> Exercise<Dy> {
             |f| f(&y(), &t()).as_slice().iter().sum::<f64>(),
             0.0,
         )
-        // The issue; learners.md: the sum beside 1/N.
+        // Published: the sum in place of the mean.
         .mistake(
             "This is N times the right derivative: it belongs to the sum of the losses. L is the \
              mean over the mini-batch, so divide by N, the number of rows.",
@@ -96,6 +96,7 @@ pub fn dy() -> Exercise<Dy> {
             "y − t is divided by the number of classes. Divide it by N, the number of rows.",
             |y, t| (y - t).map(|difference| difference / y.columns() as f64),
         )
+        // Planted.
         .mistake(
             "y − t is divided by the number of all elements. Divide it by N, the number of rows.",
             |y, t| (y - t).map(|difference| difference / (y.rows() * y.columns()) as f64),
@@ -139,7 +140,7 @@ pub fn dw2_db2() -> Exercise<Dw2Db2> {
         .like_the_library("dw2_db2(z1, dy) of five samples", |f| {
             named(f(&z1(&params()), &right_dy(&y(), &t())))
         })
-        // BOOK.md: published; the issue: bias summed over the wrong axis.
+        // Planted: the bias summed over the wrong axis.
         .mistake(
             "db2 was summed over the wrong axis: there is one number per sample. Add the rows, so \
              that there is one number per class: `column_sums`.",
@@ -153,11 +154,13 @@ pub fn dw2_db2() -> Exercise<Dw2Db2> {
                 (z1.transpose_dot(dy), sums.map(|sum| sum / dy.rows() as f64).collect())
             },
         )
+        // Planted.
         .mistake("dw2 and db2 are divided by N again. dy already contains 1/N.", |z1, dy| {
             let sums = dy.column_sums().into_iter();
             let dw2 = z1.transpose_dot(dy).map(|number| number / dy.rows() as f64);
             (dw2, sums.map(|sum| sum / dy.rows() as f64).collect())
         })
+        // Planted.
         .mistake("dw2 is divided by N again. dy already contains 1/N.", |z1, dy| {
             let dw2 = z1.transpose_dot(dy).map(|number| number / dy.rows() as f64);
             (dw2, dy.column_sums())
@@ -200,25 +203,28 @@ pub fn da1() -> Exercise<Da1> {
         .mistake("The slope is (1 − z1) z1. The factor z1 is missing.", |dy, w2, z1| {
             da1_with(dy, w2, z1, |z| 1.0 - z)
         })
+        // Planted.
         .mistake("The slope is (1 − z1) z1. The factor 1 − z1 is missing.", |dy, w2, z1| {
             da1_with(dy, w2, z1, |z| z)
         })
+        // Planted.
         .mistake(
             "The slope is (1 − z1) z1, with a minus. This looks like (1 + z1) z1.",
             |dy, w2, z1| da1_with(dy, w2, z1, |z| (1.0 + z) * z),
         )
+        // Planted.
         .mistake(
             "The sign is wrong. This looks like (z1 − 1) z1; the slope of the sigmoid is \
              (1 − z1) z1 and never below 0.",
             |dy, w2, z1| da1_with(dy, w2, z1, |z| (z - 1.0) * z),
         )
-        // BOOK.md: published, a relu gradient built by zeros(x).
+        // Published: a gradient built by zeros(x).
         .mistake(
             "da1 is 0 everywhere, so W1 and b1 will never change. Did you return a matrix of zeros \
              before you filled it?",
             |dy, w2, _| Matrix::zeros(dy.rows(), w2.rows()),
         )
-        // BOOK.md, chapter 5: the mask of relu, all of whose inputs are positive here.
+        // Planted: the mask of a relu, on the wrong matrix.
         .mistake(
             "The derivatives below 0 are missing. That is a relu applied to dz1. Multiply by \
              (1 − z1) z1, and keep the sign of dz1.",
@@ -226,8 +232,8 @@ pub fn da1() -> Exercise<Da1> {
                 da1_with(dy, w2, z1, |z| (1.0 - z) * z).map(|d| if d > 0.0 { d } else { 0.0 })
             },
         )
-        // BOOK.md: σ(1 − σ) as a matrix product, which sizes that all differ do not allow: the
-        // panic of `dot` names both shapes. With one factor it is possible.
+        // Published: σ(1 − σ) as a matrix product. As all sizes differ, `dot` panics and names both
+        // shapes. As the product of two vectors it is a sum.
         .mistake(
             "(1 − z1) z1 was added up. It is a number for each element: multiply element by \
              element.",
@@ -269,7 +275,7 @@ pub fn gradient() -> Exercise<NetGradient> {
         .like_the_library("gradient(params, five_samples, t, sigmoid, softmax)", |f| {
             f(&params(), &x(), &t(), sigmoid, softmax)
         })
-        // The issue.
+        // Published: the sum in place of the mean.
         .mistake(
             "Every derivative is N times too large: L is the mean over the mini-batch. Divide \
              y − t by N, the number of rows.",
@@ -286,7 +292,7 @@ pub fn gradient() -> Exercise<NetGradient> {
              the sigmoid's slope (1 − z1) z1.",
             |p, x, t, _, _| with_steps(p, x, t, right_dy, |dy, w2, _| dy.dot_transpose(w2)),
         )
-        // BOOK.md: published, a sigmoid layer that keeps its input in place of its output.
+        // Published: a sigmoid layer that keeps its input in place of its output.
         .mistake(
             "W2 and b2 are right, W1 and b1 are not: the slope was computed from a1 as \
              (1 − a1) a1. It is (1 − z1) z1, from the output of the sigmoid.",
@@ -299,7 +305,7 @@ pub fn gradient() -> Exercise<NetGradient> {
                 Parameters { w1, b1, w2, b2 }
             },
         )
-        // The issue: weights updated before the gradient was complete.
+        // Planted: weights updated before the gradient was complete.
         .mistake(
             "W1 and b1 do not belong to the same W2 as the rest: W2 was updated before dz1 was \
              computed with it. Compute the whole gradient first, and update afterwards.",
@@ -311,7 +317,7 @@ pub fn gradient() -> Exercise<NetGradient> {
                 })
             },
         )
-        // BOOK.md: published, a gradient of the hidden layer built by zeros(x).
+        // Published: a gradient built by zeros(x).
         .mistake(
             "W1 and b1 get no derivative: all are 0. Carry dy back through W2 to dz1, and from \
              there to da1.",
@@ -328,7 +334,7 @@ pub fn gradient() -> Exercise<NetGradient> {
                 })
             },
         )
-        // BOOK.md: published, softmax over a whole batch at once.
+        // Published: a softmax over a whole batch at once.
         .mistake(
             "The softmax was taken over the whole mini-batch. Apply it to each row by itself.",
             |p, x, t, _, _| {
@@ -393,12 +399,12 @@ pub fn update() -> Exercise<Update> {
             let gradient = right_gradient(&params(), &x(), &t(), sigmoid, softmax);
             updated(f, params(), &gradient, 0.0)
         })
-        // learners.md: ascent against descent.
+        // Readers' notes: ascent and descent.
         .mistake(
             "This climbs: the loss grows. Subtract the gradient, do not add it.",
             |params, gradient, rate| params.descend(gradient, -rate),
         )
-        // learners.md: a copy is changed.
+        // Readers' notes: a copy is changed.
         .mistake(
             "The parameters did not change. Did you change a copy, made by `clone`? Change \
              params.w1 itself, for example through `params.w1.as_mut_slice()`.",
@@ -410,6 +416,7 @@ pub fn update() -> Exercise<Update> {
             params.descend(gradient, rate);
             (params.b1, params.b2) = (b1, b2);
         })
+        // Planted.
         .mistake(
             "Only the second layer changed. Update W1 and b1, too.",
             |params, gradient, rate| {
@@ -418,6 +425,7 @@ pub fn update() -> Exercise<Update> {
                 (params.w1, params.b1) = (w1, b1);
             },
         )
+        // Planted.
         .mistake(
             "The learning rate is not used. Multiply the gradient by it.",
             |params, gradient, _| params.descend(gradient, 1.0),
@@ -432,6 +440,7 @@ pub fn update() -> Exercise<Update> {
                 params.descend(&old, 1.0);
             },
         )
+        // Planted.
         .mistake(
             "The gradient is divided by the learning rate. Multiply by it.",
             |params, gradient, rate| params.descend(gradient, 1.0 / rate),

@@ -23,24 +23,24 @@ pub fn sigmoid() -> Exercise<Sigmoid> {
         .mistake(
             "This looks like `1.0 / 1.0 + exp(-x)`, which divides first. Write brackets around \
              `1.0 + exp(-x)`.",
-            |x| 1.0 / 1.0 + exp(-x),
+            |x| 1.0 + exp(-x), // because 1.0 / 1.0 is 1.0
         )
         // Planted.
         .mistake("This is the sigmoid of −x. The formula has exp(-x), with a minus.", |x| {
             1.0 / (1.0 + exp(x))
         })
-        // Planted; the same function on paper.
+        // Planted: the same function on paper.
         .mistake(
             "This looks like `exp(x) / (1.0 + exp(x))`. On paper it is the same function, but \
              exp(1000) is ∞, and ∞ / ∞ is NaN. With exp(-x) the quotient is 1 / ∞ at worst.",
             |x| exp(x) / (1.0 + exp(x)),
         )
-        // BOOK.md: the book's sigmoid_grad, in place of the function.
+        // The book: its sigmoid_grad, in place of the sigmoid.
         .mistake(
             "This is the slope of the sigmoid, (1 − σ(x)) σ(x). Return σ(x) itself.",
             library::sigmoid_grad,
         )
-        // BOOK.md, 4.2.5.
+        // The book, section 4.2.5.
         .mistake(
             "This is the step function: it jumps from 0 to 1. The sigmoid takes every value \
              between the two.",

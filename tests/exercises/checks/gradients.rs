@@ -85,19 +85,19 @@ pub fn numerical_diff() -> Exercise<Diff> {
              10e-50 is), or both points are the same. Take h = 1e-4.",
             |f, x| (f(x + 10e-50) - f(x - 10e-50)) / (2.0 * 10e-50),
         )
-        // BOOK.md, 4.3: too small an h, and rounding.
+        // The book, section 4.3.1: too small an h, and rounding.
         .mistake(
             "This looks like h = 1e-10. So small an h leaves mostly rounding errors of f. Take \
              h = 1e-4.",
             |f, x| (f(x + 1e-10) - f(x - 1e-10)) / (2.0 * 1e-10),
         )
-        // learners.md: integers; in Rust `1 / 10000` is one.
+        // Readers' questions: integers.
         .mistake(
             "NaN is 0 / 0 here: h is 0. In Rust, `1 / 10000` is a division of integers. It gives 0, \
              and `as f64` comes too late. Write 1e-4.",
             |f, x| (f(x + 0.0) - f(x - 0.0)) / 0.0,
         )
-        // BOOK.md: published, after x += h comes x -= 2h from the wrong place.
+        // Published: x + h and then x − 2h.
         .mistake(
             "Your derivative is 1.5 times the right one for a line: the points are x + h and \
              x − 2h. The second point is x − h.",
@@ -154,7 +154,7 @@ pub fn numerical_gradient() -> Exercise<Gradient> {
              back to x. Compute x + h and x − h from the old value.",
             |f, x| differences(f, x, (H, 0.0), 2.0 * H),
         )
-        // BOOK.md: published, x + h and then x − 2h.
+        // Published: x + h and then x − 2h.
         .mistake(
             "The second point is x − 2h, so the gradient is 1.5 times too large. Compute x + h and \
              x − h from the old value.",
@@ -170,7 +170,7 @@ pub fn numerical_gradient() -> Exercise<Gradient> {
             "Your gradient is twice the right one. The two points are 2h apart: divide by 2h.",
             |f, x| differences(f, x, (H, -H), H),
         )
-        // BOOK.md: published, a copy is moved.
+        // Published: a copy is moved.
         .mistake(
             "The gradient is 0 everywhere. Did you change a copy, and call f with the old x? Call f \
              with the numbers that you changed.",
@@ -263,7 +263,7 @@ pub fn gradient_descent() -> Exercise<Descent> {
             |f| f(&of_product, &[1.0, 2.0], 0.5, 2),
             vec![-0.75, 1.5],
         )
-        // learners.md: ascent against descent.
+        // Readers' notes: ascent and descent.
         .mistake(
             "This climbs: the gradient points uphill. Subtract it, do not add it.",
             |gradient, init_x, rate, steps| descend(gradient, init_x, -rate, steps),
@@ -294,6 +294,7 @@ pub fn gradient_descent() -> Exercise<Descent> {
              more.",
             |gradient, init_x, rate, steps| descend(gradient, init_x, rate, steps + 1),
         )
+        // Planted.
         .mistake(
             "There is one step too few. `0..step_num` is step_num steps, `1..step_num` is one less.",
             |gradient, init_x, rate, steps| descend(gradient, init_x, rate, steps.saturating_sub(1)),
@@ -317,7 +318,7 @@ pub fn gradient_descent() -> Exercise<Descent> {
             "This is the gradient, not the place. Return x after the last step.",
             |gradient, init_x, rate, steps| gradient(&descend(gradient, init_x, rate, steps)),
         )
-        // learners.md: a copy is changed, and init_x is returned.
+        // Readers' notes: a copy is changed.
         .mistake(
             "x does not move. Did you return init_x, or change a copy in each step?",
             |_, init_x, _, _| init_x.to_vec(),
@@ -362,7 +363,7 @@ pub fn simple_net_gradient() -> Exercise<SimpleNetGradient> {
                 [0.32887144, 0.2153437, -0.54421514],
             ]),
         )
-        // BOOK.md, 4.4.2: the second net that is printed.
+        // The book, section 4.4.2: the second net that is printed.
         .case(
             "simple_net_gradient(w, x, t, loss) of the book's second net",
             |f| f(&second_w(), &book_x(), &book_t(), simple_loss),
@@ -380,7 +381,7 @@ pub fn simple_net_gradient() -> Exercise<SimpleNetGradient> {
             |f| f(&book_w(), &book_x(), &book_t(), |w, _, _| w[(0, 1)]),
             Matrix::from_rows(&[[0.0, 1.0, 0.0], [0.0, 0.0, 0.0]]),
         )
-        // BOOK.md, DESIGN.md: "why does f take W and ignore it?"
+        // The question that readers ask most: "why does f take W and ignore it?"
         .mistake(
             "The gradient is 0: the loss was computed with the old W each time. The function that \
              you differentiate must use its argument.",
@@ -412,7 +413,7 @@ pub fn simple_net_gradient() -> Exercise<SimpleNetGradient> {
                 })
             },
         )
-        // BOOK.md, 4.4.2: the same net with the 1e-7.
+        // The book's code of today: it has the 1e-7, and its printed numbers do not.
         .mistake(
             "These are the derivatives of the loss with 1e-7 inside the logarithm. Use the loss \
              that is handed to you. It is the exact one, which the book's numbers come from.",

@@ -28,8 +28,8 @@ pub fn sum_squared_error() -> Exercise<SquaredError> {
         .case("sum_squared_error(&[1.0, 2.0], &[0.0, 0.0])", |f| f(&[1.0, 2.0], &[0.0, 0.0]), 2.5)
         .case("sum_squared_error(t, t)", |f| f(&T, &T), 0.0)
         // Planted.
-        .mistake("The factor ½ is missing: multiply the sum by 0.5.", |y, t| sum_of_squares(y, t))
-        // BOOK.md: older printings of the book call it the mean squared error.
+        .mistake("The factor ½ is missing: multiply the sum by 0.5.", sum_of_squares)
+        // The book: older printings call it the mean squared error.
         .mistake(
             "This is the mean of the squares: the sum is divided by the number of classes. The \
              book's older name, mean squared error, is misleading. Multiply the sum by 0.5 and do \
@@ -93,7 +93,7 @@ pub fn cross_entropy() -> Exercise<CrossEntropy> {
             |f| f(&Matrix::from_rows(&[[0.0, 1.0]]), &Matrix::from_rows(&[[1.0, 0.0]])),
             16.11809565095832,
         )
-        // BOOK.md, 4.2.4; learners.md: "the sum of the cross-entropies" beside 1/N.
+        // Published: "the sum of the cross-entropies" beside a formula with 1/N.
         .mistake(
             "This is the sum over the mini-batch. Divide it by N, the number of rows, so that the \
              loss does not grow with the batch.",
@@ -113,7 +113,7 @@ pub fn cross_entropy() -> Exercise<CrossEntropy> {
             "The sum is divided by the number of classes. Divide it by N, the number of rows.",
             |y, t| mean_with(y, t, y.columns() as f64, |y| ln(y + 1e-7)),
         )
-        // BOOK.md: published notes.
+        // Published.
         .mistake(
             "This is the logarithm to the base 10. Use the natural logarithm, `ln`.",
             |y, t| mean_with(y, t, y.rows() as f64, |y| ln(y + 1e-7) / ln(10.0)),
@@ -149,7 +149,7 @@ pub fn cross_entropy() -> Exercise<CrossEntropy> {
              ln(y + 1e-7).",
             |y, t| mean_with(y, t, y.rows() as f64, |y| ln(y) + 1e-7),
         )
-        // BOOK.md: the misprint of section 4.4.2, tests/book/published_slips.rs.
+        // Published: tests/book/published_slips.rs, the misprinted gradient.
         .mistake(
             "The one-hot row was read as labels: 0 and 1 were used as the numbers of columns. \
              Multiply ln(y + 1e-7) by t instead.",

@@ -4,6 +4,9 @@
 //! mistake is a wrong version of the function, with a sentence for the person who wrote it. When a
 //! case fails, each wrong version is run on all cases. If one of them gives the numbers that the
 //! person's function gave, its sentence is shown.
+//!
+//! A comment above each mistake says where it comes from: published notes on the book, readers'
+//! questions, the book itself, or "planted": made up for this check.
 
 pub mod backward;
 pub mod functions;

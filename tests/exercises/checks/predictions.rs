@@ -75,7 +75,7 @@ pub fn mini_batch() -> Exercise<MiniBatch> {
         )
         .like_the_library("mini_batch(seven_images, their_answers, 5, rng)", |f| call(f, 5))
         .like_the_library("mini_batch(seven_images, their_answers, 40, rng)", |f| call(f, 40))
-        // Planted; issue: images and labels chosen by different indices.
+        // Planted: images and labels chosen by different indices.
         .mistake(
             "The answers belong to other images: the indices were drawn twice. Draw them once, and \
              select the rows of both matrices with the same indices.",
@@ -128,7 +128,7 @@ pub fn mini_batch() -> Exercise<MiniBatch> {
                 (images.select_rows(&indices), t.select_rows(&indices))
             },
         )
-        // learners.md: random choice does not show every image; the book draws with repetition.
+        // Readers' notes: a random choice does not show every image.
         .mistake(
             "These are drawn without repetition. The book's `np.random.choice` may draw an image \
              twice, and so does `rng.choice`.",
@@ -189,7 +189,7 @@ pub fn predict() -> Exercise<Predict> {
             |f| f(&params(), &x(), sigmoid, softmax).as_slice().iter().sum::<f64>(),
             5.0,
         )
-        // BOOK.md: published, softmax over a whole batch at once.
+        // Published: a softmax over a whole batch at once.
         .mistake(
             "The softmax was taken over the whole mini-batch, so that all numbers together add up \
              to 1. Apply it to each row by itself.",
@@ -198,7 +198,7 @@ pub fn predict() -> Exercise<Predict> {
                 a2.with_data(&softmax(a2.as_slice()))
             },
         )
-        // The issue: the maximum taken over the whole batch, and the sum, too.
+        // Planted.
         .mistake("These are the scores a2. Apply the softmax to each row.", |params, x, _, _| {
             net(params.clone()).scores(x)
         })
@@ -206,7 +206,7 @@ pub fn predict() -> Exercise<Predict> {
         .mistake(
             "The sigmoid is missing: without it, two layers are as good as one. z1 is the sigmoid \
              of a1.",
-            |p, x, _, _| forward(p, x, |a| a, |row| softmax(row)),
+            |p, x, _, _| forward(p, x, |a| a, softmax),
         )
         // Planted.
         .mistake(
@@ -223,9 +223,11 @@ pub fn predict() -> Exercise<Predict> {
         .mistake("b1 is not added. a1 is x W1 + b1.", |p, x, _, _| {
             forward(&Parameters { b1: vec![0.0; p.b1.len()], ..p.clone() }, x, sigmoid, softmax)
         })
+        // Planted.
         .mistake("b2 is not added. a2 is z1 W2 + b2.", |p, x, _, _| {
             forward(&Parameters { b2: vec![0.0; p.b2.len()], ..p.clone() }, x, sigmoid, softmax)
         })
+        // Planted.
         .mistake(
             "The biases are not added. a1 is x W1 + b1, and a2 is z1 W2 + b2.",
             |p, x, _, _| {
@@ -239,7 +241,7 @@ pub fn predict() -> Exercise<Predict> {
              handed to you.",
             |p, x, _, _| forward(p, x, relu, softmax),
         )
-        // BOOK.md: softmax with a running maximum over everything; here without its division.
+        // Planted: the maximum over the whole batch, and no division.
         .mistake(
             "The rows are not divided by their own sums. Each row of y adds up to 1.",
             |p, x, _, _| {
@@ -297,7 +299,7 @@ pub fn accuracy() -> Exercise<Accuracy> {
             },
             1.0,
         )
-        // learners.md: argmax is the same without the softmax, so y may be scores.
+        // Without the softmax the largest is the same, so y may be scores.
         .case(
             "accuracy(&[[-3.0, -1.0, -2.0], [-1.0, -2.0, -3.0]], t), the first right",
             |f| {
@@ -317,7 +319,7 @@ pub fn accuracy() -> Exercise<Accuracy> {
              `as f64` before you divide.",
             |y, t| (right_answers(y, t) / y.rows()) as f64,
         )
-        // Planted; issue: argmax of the wrong axis.
+        // Planted: argmax of the wrong axis.
         .mistake(
             "This looks like the largest number of each column. Look for it in each row: \
              `y.argmax_rows()`.",
@@ -335,6 +337,7 @@ pub fn accuracy() -> Exercise<Accuracy> {
              number of rows.",
             |y, t| right_answers(y, t) as f64 / y.columns() as f64,
         )
+        // Planted.
         .mistake(
             "The number of right answers is divided by the number of all elements. Divide it by \
              the number of rows.",
@@ -358,7 +361,7 @@ pub fn accuracy() -> Exercise<Accuracy> {
                 (0..y.rows()).filter(|&n| above(n)).count() as f64 / y.rows() as f64
             },
         )
-        // STYLE.md, rule 10: a running maximum that starts from 0.
+        // Published, in a softmax: a running maximum that starts from 0.
         .mistake(
             "The search for the largest number starts from 0, and it finds nothing where all are \
              negative. Start from the first number of the row.",

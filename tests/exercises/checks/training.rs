@@ -8,6 +8,7 @@ use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist};
 use from_zero::ch04::s2_4_targets::{Labels, OneHot};
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{Hyperparameters, train as library_train};
+use from_zero::numeric::grouped;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -62,7 +63,7 @@ pub fn train() -> Exercise<Train> {
                 with_loop(net, data, settings, rng, Version { loss_first: true, ..RIGHT })
             },
         )
-        // The issue.
+        // Planted.
         .mistake(
             "The accuracy was counted on the mini-batch. Count it on all test images.",
             |net, data, settings, rng| {
@@ -113,7 +114,7 @@ pub fn train() -> Exercise<Train> {
                 with_loop(net, data, &Settings { learning_rate: 0.0, ..*settings }, rng, RIGHT)
             },
         )
-        // learners.md: ascent against descent.
+        // Readers' notes: ascent and descent.
         .mistake(
             "The loss grows: the learning rate was negated. `net.update` already subtracts.",
             |net, data, settings, rng| {
@@ -121,14 +122,14 @@ pub fn train() -> Exercise<Train> {
                 with_loop(net, data, &Settings { learning_rate, ..*settings }, rng, RIGHT)
             },
         )
-        // learners.md: the learner's own learning rate.
+        // Planted.
         .mistake(
             "The learning rate is 0.1, and not the one of the settings.",
             |net, data, settings, rng| {
                 with_loop(net, data, &Settings { learning_rate: 0.1, ..*settings }, rng, RIGHT)
             },
         )
-        // learners.md: one gradient computed and another one used, here its sum over both.
+        // Planted.
         .mistake(
             "Each iteration updates the net twice. Once is enough.",
             |net, data, settings, rng| {
@@ -258,7 +259,7 @@ pub fn milestone(
         Ok(mnist) => mnist,
         Err(error) => return Outcome::Wrong(format!("The images cannot be read: {error}")),
     };
-    let tests = mnist.test.labels.len();
+    let tests = grouped(mnist.test.labels.len());
     let start = Instant::now();
     let iterations = settings.iterations;
     let learn = move || {
@@ -296,7 +297,7 @@ pub fn milestone(
     if accuracy > ENOUGH && accuracy <= 1.0 {
         let seconds = start.elapsed().as_secs_f64();
         return Outcome::Done(format!(
-            "your net reads {percent:.2} % of {tests} test images (the last loss is {loss:.4}, {seconds:.1} s)"
+            "your net reads {percent:.2} % of the {tests} test images (the last loss is {loss:.4}, {seconds:.1} s)"
         ));
     }
     let advice = if loss.is_nan() {
