@@ -30,7 +30,7 @@ use from_zero::fast::training::{Settings, fast_train};
 use from_zero::fast::two_layer_net::{CrossEntropy, loss};
 use from_zero::numeric::grouped;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
-use from_zero::plot::figures::{Cost, cost_of_a_gradient};
+use from_zero::plot::figures::cost_of_a_gradient;
 
 /// How many pixels a side, and how many hidden units.
 const SIZES: [(usize, usize); 5] = [(2, 2), (4, 4), (7, 10), (14, 25), (28, 50)];
@@ -89,6 +89,9 @@ impl Case {
         }
     }
 }
+
+/// How many parameters a net has, and the seconds of its gradient by each method.
+type Cost = (usize, [f64; 3]);
 
 /// The seconds of one gradient in each sample, by parameters and method.
 type Times = RefCell<BTreeMap<(usize, usize), Vec<f64>>>;
@@ -166,7 +169,7 @@ fn report(costs: &[Cost], threads: usize) -> std::io::Result<()> {
     heading[1..].iter().for_each(|column| text += &format!("  {column:>16}"));
     let mut markdown =
         format!("{how}\n\n| {} |\n|---:|---:|---:|---:|---:|\n", heading.join(" | "));
-    for Cost { parameters, seconds } in costs {
+    for (parameters, seconds) in costs {
         let cells = seconds.map(readable);
         let ratio = grouped((seconds[0] / seconds[2]).round() as usize);
         let [naive, incremental, backprop] = &cells;
@@ -180,15 +183,15 @@ fn report(costs: &[Cost], threads: usize) -> std::io::Result<()> {
         );
     }
     if let [.., smaller, larger] = costs {
-        let growth = |k: usize| larger.seconds[k] / smaller.seconds[k];
-        let all = larger.seconds.map(|seconds| readable(10_000.0 * seconds));
+        let growth = |k: usize| larger.1[k] / smaller.1[k];
+        let all = larger.1.map(|seconds| readable(10_000.0 * seconds));
         let sentences = format!(
             "From {} to {} parameters ({:.0} times as many), naive takes {:.0} times as long, \
              incremental {:.1} times, backpropagation {:.1} times. The gradients of 10,000 iterations: \
              {}, {}, {}.",
-            grouped(smaller.parameters),
-            grouped(larger.parameters),
-            larger.parameters as f64 / smaller.parameters as f64,
+            grouped(smaller.0),
+            grouped(larger.0),
+            larger.0 as f64 / smaller.0 as f64,
             growth(0),
             growth(1),
             growth(2),
@@ -228,7 +231,7 @@ fn main() {
     let sizes: std::collections::BTreeSet<usize> = times.keys().map(|(size, _)| *size).collect();
     let cost = |parameters: usize| {
         let seconds = |k: usize| times.get(&(parameters, k)).cloned().map(median);
-        Some(Cost { parameters, seconds: [seconds(0)?, seconds(1)?, seconds(2)?] })
+        Some((parameters, [seconds(0)?, seconds(1)?, seconds(2)?]))
     };
     let costs: Vec<Cost> = sizes.into_iter().filter_map(cost).collect();
     if costs.is_empty() {

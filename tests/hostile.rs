@@ -26,8 +26,6 @@ use common::{fixtures, idx_bytes};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::compressed::CompressedRows;
-use from_zero::fast::incremental::Incremental;
-use from_zero::fast::methods::{Backprop, GradientMethod};
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::npz::Npz;
@@ -515,40 +513,6 @@ fn files_that_expand_are_stopped_where_the_caller_says() {
     // The same member under many names: each is read only when it is asked for.
     claims[8..12].copy_from_slice(&[0; 4]);
     assert!(Npz::parse(&claims).is_ok());
-}
-
-/// The command allows 20,000 samples with the numerical gradient, and 15 million numbers in the
-/// hidden layer of a mini-batch. Both stay below a gigabyte, also if no pixel is 0.
-#[test]
-fn the_largest_mini_batches_need_less_than_a_gigabyte() {
-    let samples = 1_000;
-    let bytes: Vec<u8> = (0..784 * samples).map(|k| (k * 37 % 255 + 1) as u8).collect();
-    let images = CompressedRows::new(&bytes, 784, std::array::from_fn(|v| v as f64 / 255.0));
-    let labels = Labels::new((0..samples).map(|n| n % 10).collect());
-    let data = CompressedDataset { images, labels };
-    let batch = [(0..samples).collect::<Vec<_>>()];
-    let peak = |rule: &dyn Fn(&mut TwoLayerNet) -> Vec<f64>, hidden: usize| {
-        let mut net = TwoLayerNet::new(784, hidden, 10, 0.01, &mut Xorshift64Star::new(0));
-        counted(|| rule(&mut net)).1
-    };
-    let numerical = |net: &mut TwoLayerNet| {
-        Incremental::default().train_steps(net, &data, &batch, 0.1, 1, &mut |_, _| ())
-    };
-    let backprop =
-        |net: &mut TwoLayerNet| Backprop.train_steps(net, &data, &batch, 0.1, 1, &mut |_, _| ());
-    let per_sample = peak(&numerical, 1) / samples;
-    let per_number = peak(&backprop, 250) / (250 * samples);
-    assert!(20_000 * per_sample < 400_000_000, "{per_sample} bytes for a sample");
-    assert!(15_000_000 * per_number < 900_000_000, "{per_number} bytes for a number");
-
-    // The images of many steps are copied at once, but not of more steps if the net is small.
-    let batches: Vec<Vec<usize>> = (0..400).map(|_| (0..100).collect()).collect();
-    let mut net = TwoLayerNet::new(784, 1, 10, 0.01, &mut Xorshift64Star::new(0));
-    let at_once = Backprop.steps_at_once(&net, 100).min(400);
-    let steps = &batches[..at_once];
-    let ((), bytes) =
-        counted(|| drop(Backprop.train_steps(&mut net, &data, steps, 0.1, 1, &mut |_, _| ())));
-    assert!(at_once > 50 && bytes < 50_000_000, "{bytes} bytes for {at_once} steps");
 }
 
 /// A PNG file of grey pixels with such a header, and with this DEFLATE data in it.

@@ -346,9 +346,6 @@ fn the_net_of_two_layers() {
         "gradient: a matrix (0, 4) and 0 labels: expected one label per row, and at least one row",
         || net.gradient(&empty, &labels(&[])),
     );
-    panics("two_layers: expected sigmoid or relu, found step", || {
-        LayeredNet::two_layers(&net.params, Activation::Step)
-    });
 }
 
 #[test]
@@ -406,7 +403,15 @@ fn data_sets_and_training() {
     let history = History::default();
     let shown = |net: &TwoLayerNet, test: &CompressedDataset| {
         let epochs = &Epochs::default();
-        page(&Report { settings: &[], net, epochs, history: &history, test, threads: 1 });
+        page(&Report {
+            settings: &[],
+            net,
+            epochs,
+            history: &history,
+            train: test,
+            test,
+            threads: 1,
+        });
     };
     let hidden = {
         let mut net = net.clone();

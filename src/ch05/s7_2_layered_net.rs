@@ -9,8 +9,8 @@
 //! have the same bits as those of `ch04/s5_1_two_layer_net.rs`, where the same computation is
 //! written out. The loss is that net's `exact_loss`.
 
-use super::s4_layers::{Affine, Layer, Parameter, Relu, Sigmoid, SoftmaxWithLoss};
-use crate::ch03::functions::{Activation, softmax_rows};
+use super::s4_layers::{Affine, Layer, Parameter, SoftmaxWithLoss};
+use crate::ch03::functions::softmax_rows;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::Parameters;
 use crate::numeric::matrix::{Matrix, add_scaled};
@@ -48,19 +48,11 @@ impl LayeredNet {
         Self { layers, last: SoftmaxWithLoss::default() }
     }
 
-    /// The net of section 5.7.2 with these parameters, and a sigmoid or a relu between its two
-    /// Affine layers.
-    pub fn two_layers(params: &Parameters, activation: Activation) -> Self {
+    /// The net of section 5.7.2 with these parameters, and `hidden` between its two Affine layers: a
+    /// [`Relu`](super::s4_layers::Relu) in the book.
+    pub fn two_layers(params: &Parameters, hidden: Box<dyn Layer>) -> Self {
         let Parameters { w1, b1, w2, b2 } = params.clone();
-        Self::new(vec![
-            Box::new(Affine::new(w1, b1)),
-            match activation {
-                Activation::Sigmoid => Box::new(Sigmoid::default()),
-                Activation::Relu => Box::new(Relu::default()),
-                Activation::Step => panic!("two_layers: expected sigmoid or relu, found step"),
-            },
-            Box::new(Affine::new(w2, b2)),
-        ])
+        Self::new(vec![Box::new(Affine::new(w1, b1)), hidden, Box::new(Affine::new(w2, b2))])
     }
 
     /// The scores of x: (N, inputs), before the softmax.

@@ -141,7 +141,7 @@ fn section_5_7_2_the_layered_net_has_the_gradient_of_the_direct_one() {
 
 #[track_caller]
 fn assert_layered_is_direct(net: &TwoLayerNet, x: &Matrix, t: &Labels) {
-    let mut layered = LayeredNet::two_layers(&net.params, net.activation);
+    let mut layered = LayeredNet::two_layers(&net.params, hidden_layer(net.activation));
     assert_eq!(layered.predict(x.clone()), net.predict(x));
     assert_eq!(layered.loss(x.clone(), t), net.exact_loss(x, t));
     layered.gradient(x.clone(), t);
@@ -172,7 +172,7 @@ fn assert_layered_is_direct(net: &TwoLayerNet, x: &Matrix, t: &Labels) {
 fn section_5_7_4_the_layered_net_trains_as_the_direct_one() {
     let mut rng = Xorshift64Star::new(574);
     let mut direct = random_net(4, 5, 3, &mut rng).with_activation(Activation::Relu);
-    let mut layered = LayeredNet::two_layers(&direct.params, direct.activation);
+    let mut layered = LayeredNet::two_layers(&direct.params, hidden_layer(direct.activation));
     let x = random_matrix(7, 4, 1.0, &mut rng);
     let t = Labels::new(rng.choice(3, 7));
     let before = layered.loss(x.clone(), &t);
@@ -252,7 +252,7 @@ fn mul_and_add_pass_the_check() {
 }
 
 /// A layer with another backward, which is given the input too: what is planted.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Planted<L> {
     layer: L,
     x: Matrix,
@@ -433,4 +433,12 @@ fn a_relu_net_passes_96_percent() {
     let (iteration, last) = history.accuracies[8];
     assert_eq!(iteration, 4_800);
     assert!(last.test > 0.96 && last.train > 0.96, "{last:?}");
+}
+
+/// The hidden layer of the book's net: a sigmoid or a relu.
+fn hidden_layer(activation: Activation) -> Box<dyn Layer> {
+    match activation {
+        Activation::Relu => Box::new(Relu::default()),
+        _ => Box::new(Sigmoid::default()),
+    }
 }

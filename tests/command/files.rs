@@ -289,9 +289,8 @@ fn names_that_are_no_unicode_are_written_and_read() {
     use std::os::unix::ffi::OsStrExt;
     let data = small_data("bytes");
     let name = OsStr::from_bytes(b"net\xff.npz");
-    let with = |before: &[&str]| {
-        run(wide().args(before).arg(name).arg("--data=.").current_dir(&data))
-    };
+    let with =
+        |before: &[&str]| run(wide().args(before).arg(name).arg("--data=.").current_dir(&data));
     let ended = with(&["--iterations", "1", "--save"]);
     ended.expect_success();
     assert!(ended.stdout.ends_with("parameters in net\u{fffd}.npz\n"), "{}", ended.stdout);

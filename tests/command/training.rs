@@ -38,8 +38,7 @@ fn the_same_seed_prints_the_same_and_another_does_not() {
     let data = small_data("seeds");
     let train = |options: &str| {
         let options = options.split(' ');
-        let ended =
-            run(wide().args(options).args(["--iterations", "9"]).arg("--data").arg(&data));
+        let ended = run(wide().args(options).args(["--iterations", "9"]).arg("--data").arg(&data));
         ended.expect_status(0);
         table(&ended.stdout)
     };

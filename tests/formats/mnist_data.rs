@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::common::idx_bytes;
 use from_zero::ch04::s2_4_targets::Labels;
-use from_zero::fast::compressed::{BatchInput, CompressedRows};
+use from_zero::fast::compressed::CompressedRows;
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
 use from_zero::formats::mnist::{self, MOST_TEST_IMAGES, MOST_TRAINING_IMAGES};
 use from_zero::formats::npz::Npz;

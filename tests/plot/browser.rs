@@ -255,7 +255,7 @@ fn a_browser_shows_what_the_nets_read() {
         let grey: Vec<u16> = ink.iter().map(|&level| level as u16 * 257).collect();
         let side = grey.len().isqrt();
         let prepared = prepare(&Image { width: side, height: side, grey }).expect("ink");
-        assert_close(&said.numbers(&format!("prepared {digit}")), prepared.as_slice(), 1e-9);
+        assert_close(&said.numbers(&format!("prepared {digit}")), prepared.0.as_slice(), 1e-9);
     }
     said.is("hidden", "pen diverged");
     said.is("errors", "");
