@@ -2,7 +2,6 @@
 //! the front page of `cargo doc --open`, where every name is a link.
 #![doc = ""]
 #![doc = include_str!("map.md")]
-
 #![forbid(unsafe_code)]
 
 // NumPy: the matrix, random numbers, exp and ln, sums.

@@ -161,9 +161,11 @@ fn of_the_library() -> Output {
     let (train, test) = (part(&data.x_train, &data.t_train), part(&data.x_test, &data.t_test));
     let Settings { iterations, batch_size, learning_rate, .. } = SETTINGS;
     let mut net = TwoLayerNet { params: params(), activation: Activation::Sigmoid };
-    let hyperparameters = Hyperparameters { iterations, batch_size, learning_rate };
+    let hyperparameters =
+        Hyperparameters { iterations, batch_size, learning_rate, ..Hyperparameters::default() };
     let mut rng = Xorshift64Star::new(10);
-    let run = library_train(&mut net, &Mnist { train, test }, &hyperparameters, &mut rng);
+    let run =
+        library_train(&mut net, &Mnist { train, test }, &hyperparameters, &mut rng, |_, _| ());
     let accuracies = run.accuracies.iter().map(|(_, accuracy)| accuracy.test);
     history(run.losses, accuracies.collect(), net.params)
 }
