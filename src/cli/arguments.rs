@@ -113,17 +113,14 @@ impl Arguments {
 
     /// One of a few words, each with its meaning.
     pub fn choice<T: Copy>(&self, name: &str, default: T, choices: &[(&str, T)]) -> Result<T> {
-        let find = |text: &str| choices.iter().find(|(word, _)| *word == text).map(|found| found.1);
+        let Some(given) = self.get(name).map(OsStr::to_string_lossy) else { return Ok(default) };
+        if let Some(&(_, meaning)) = choices.iter().find(|(word, _)| *word == given) {
+            return Ok(meaning);
+        }
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-        self.value(name, default, find, words.join(" or ")).map_err(|failure| match failure {
-            Failure::Usage(sentence) => {
-                let given = self.get(name).unwrap_or_default().to_string_lossy();
-                let meant = similar(&given, &words);
-                let meant = meant.map_or(String::new(), |meant| format!("; did you mean {meant}?"));
-                Failure::Usage(sentence + &meant)
-            }
-            failure => failure,
-        })
+        let meant = similar(&given, &words).map(|word| format!("; did you mean {word}?"));
+        let (expected, meant) = (words.join(" or "), meant.unwrap_or_default());
+        Err(Failure::Usage(format!("{name}: expected {expected}, found '{given}'{meant}")))
     }
 
     fn value<T>(

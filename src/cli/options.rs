@@ -15,7 +15,7 @@ use from_zero::numeric::random::Rng;
 use from_zero::trained::saving::{self, load_parameters};
 
 use super::arguments::{Arguments, Opt, opt};
-use super::text::{counted, escaped};
+use super::text::{counted, escaped, program};
 use super::{Failure, Result, write_to_stderr};
 
 pub const DATA: Opt =
@@ -84,7 +84,10 @@ pub fn described(net: &TwoLayerNet) -> String {
 /// The net of `--params`. The option is required.
 pub fn given_net(arguments: &Arguments) -> Result<TwoLayerNet> {
     let Some(path) = arguments.path(PARAMS.name, "a file")? else {
-        return Err(Failure::usage("--params: expected a .npz file from train --save, found none"));
+        return Err(Failure::Usage(format!(
+            "--params: expected a .npz file, found none; this makes one: {} --save net.npz",
+            program()
+        )));
     };
     Net::from_options(arguments)?.loaded(path)
 }

@@ -12,7 +12,7 @@ use from_zero::trained::saving::{save_history, save_parameters};
 
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{DATA, data_folder};
-use super::text::escaped;
+use super::text::{escaped, program, word_in_shell};
 use super::{Failure, Result, unwritable};
 
 pub const INIT: Opt = opt("--init", "FILE", "start with the parameters of this .npz file");
@@ -118,23 +118,10 @@ fn word(argument: &OsStr) -> Option<String> {
     word_in_shell(argument.to_str()?, cfg!(windows))
 }
 
-/// A word in quotes if necessary. On Windows, `cmd` and PowerShell both know double quotes, and `\`
-/// and `:` are plain. They change `%`, `$` and the grave accent even within quotes.
-pub(super) fn word_in_shell(text: &str, is_windows: bool) -> Option<String> {
-    let (quote, plain, unsafe_within) =
-        if is_windows { ('"', "._-/+=\\:", "\"%$`!^") } else { ('\'', "._-/+=", "'") };
-    let is_plain = text.chars().all(|c| c.is_alphanumeric() || plain.contains(c));
-    let is_safe = escaped(text) == text && !text.contains(|c| unsafe_within.contains(c));
-    (is_safe && !text.is_empty()).then(|| match is_plain {
-        true => text.to_string(),
-        false => format!("{quote}{text}{quote}"),
-    })
-}
-
-/// `: from-zero evaluate --params net.npz`, or `None` if a shell can't take one of the names.
+/// `: cargo run --release -- evaluate --params net.npz`, or `None` if a shell can't take one of the names.
 fn evaluate_command(path: &Path, data: Option<&OsStr>, activation: Activation) -> Option<String> {
     let name = |name: &OsStr| word(name).filter(|name| !name.starts_with('-'));
-    let mut command = format!(": from-zero evaluate --params {}", name(path.as_os_str())?);
+    let mut command = format!(": {} evaluate --params {}", program(), name(path.as_os_str())?);
     if activation != Activation::Sigmoid {
         command += &format!(" --activation {activation}");
     }

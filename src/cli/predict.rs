@@ -13,7 +13,7 @@ use from_zero::trained::own_digit::prepare;
 
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{ACTIVATION, DATA, Loaded, PARAMS, described, given_net};
-use super::text::{Style, counted, wrapped};
+use super::text::{Style, counted, program, wrapped};
 use super::{Failure, Result};
 
 const OPENING: &str = "\
@@ -50,8 +50,11 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
     let path = arguments.path(IMAGE.name, "a file")?;
     if !arguments.has(PARAMS.name) || path.is_none() && !arguments.has(INDEX.name) {
-        let needed = "expected --params FILE with --image FILE or --index N, see predict --help";
-        return Err(Failure::usage(needed));
+        return Err(Failure::Usage(format!(
+            "expected --params FILE with --image FILE or --index N; this makes a FILE for --params: \
+             {} --save net.npz",
+            program()
+        )));
     }
     if let Some(path) = path {
         let of_mnist = [INDEX, SPLIT, DATA].map(|option| option.name);

@@ -11,9 +11,9 @@ use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::training::{Diverged, Event, Settings, fast_train_with_reports};
 use from_zero::numeric::random::Rng;
 
-use super::text::{duration, given_columns, grouped, terminal_is_dumb};
+use super::text::{duration, terminal_is_dumb};
 
-/// The bottom line of a terminal: the share that is done, the speed, and the time left.
+/// The bottom line of a terminal: the share that is done, and the time left.
 ///
 /// It uses no colours, does not hide the cursor, and always leaves the cursor at the start of the
 /// line. So if Ctrl-C ends the process, only the text of the line remains.
@@ -51,7 +51,7 @@ impl Bar {
             return;
         }
         self.drawn = Some(Instant::now());
-        let line = line(done, self.total, elapsed, bar_columns());
+        let line = line(done, self.total, elapsed);
         let length = line.chars().count();
         let rest = self.length.saturating_sub(length);
         self.length = length;
@@ -106,12 +106,6 @@ impl Drop for Bar {
     }
 }
 
-/// How long the line may be. `std` can't ask the terminal for its width. A line that is longer than
-/// the terminal would begin a new one at each drawing, so an unknown width counts as narrow.
-fn bar_columns() -> usize {
-    given_columns().unwrap_or(48) - 1
-}
-
 /// Whether standard error is a terminal, and standard output is the same terminal or a file. With a
 /// pipe, the reader of the pipe can print to the terminal at any time, and disturb the bar.
 fn is_visible() -> bool {
@@ -124,30 +118,19 @@ fn write_at_once(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
-/// `  3.1%  ━━────────────────  312.4/10,000  1,650/s  6 s left`, or less if there are few columns.
-fn line(done: f64, total: usize, elapsed: Duration, columns: usize) -> String {
+/// `  3.1%  ━━──────────  6 s left`: at most 45 columns. `std` can't ask the terminal for its width,
+/// and a line that is longer than the terminal would begin a new one at each drawing.
+fn line(done: f64, total: usize, elapsed: Duration) -> String {
+    const CELLS: usize = 12;
     let share = if total == 0 { 1.0 } else { done / total as f64 };
-    let rate = done / elapsed.as_secs_f64().max(1e-9);
-    let left = (total as f64 - done) / rate;
+    let left = elapsed.as_secs_f64() * (1.0 / share - 1.0);
     // The first second also contains the start of the threads, and an evaluation of all images.
     let left = if left.is_finite() && elapsed >= Duration::from_secs(1) {
         format!("{} left", duration(left))
     } else {
         "time left not known yet".to_string()
     };
-    // If an iteration takes long, show fractions of it.
-    let count = if rate < 1.0 { format!("{done:.2}") } else { grouped(done as usize) };
-    let rate = if rate >= 10.0 { grouped(rate as usize) } else { format!("{rate:.2}") };
-    let bar = |cells: usize| {
-        let filled = ((share * cells as f64) as usize).min(cells);
-        "━".repeat(filled) + &"─".repeat(cells - filled)
-    };
-    let percent = format!("{:5.1}%", 100.0 * share);
-    let lines = [
-        format!("{percent}  {}  {count}/{}  {rate}/s  {left}", bar(24), grouped(total)),
-        format!("{percent}  {}  {left}", bar(12)),
-        percent,
-    ];
-    let fits = |line: &String| line.chars().count() <= columns;
-    lines.into_iter().find(fits).unwrap_or_default()
+    let filled = ((share * CELLS as f64) as usize).min(CELLS);
+    let bar = "━".repeat(filled) + &"─".repeat(CELLS - filled);
+    format!("{:5.1}%  {bar}  {left}", 100.0 * share)
 }

@@ -33,25 +33,26 @@ pub fn program() -> String {
         return "cargo run --release --".to_string();
     }
     let typed = env::args_os().next().and_then(|name| name.into_string().ok());
-    typed.filter(|name| is_plain(name)).unwrap_or("from-zero".to_string())
+    typed.and_then(|name| word_in_shell(&name, cfg!(windows))).unwrap_or("from-zero".to_string())
 }
 
-/// Whether a word means itself in every shell: sh, cmd and PowerShell.
-pub fn is_plain(word: &str) -> bool {
-    let is_plain = |c: char| c.is_alphanumeric() || "._-/+=:\\".contains(c);
-    !word.is_empty() && word.chars().all(is_plain)
+/// A word in quotes if necessary. On Windows, `cmd` and PowerShell both know double quotes, and `\`
+/// and `:` are plain. They change `%`, `$` and the grave accent even within quotes.
+pub fn word_in_shell(text: &str, is_windows: bool) -> Option<String> {
+    let (quote, plain, unsafe_within) =
+        if is_windows { ('"', "._-/+=\\:", "\"%$`!^") } else { ('\'', "._-/+=", "'") };
+    let is_plain = text.chars().all(|c| c.is_alphanumeric() || plain.contains(c));
+    let is_safe = escaped(text) == text && !text.contains(|c| unsafe_within.contains(c));
+    (is_safe && !text.is_empty()).then(|| match is_plain {
+        true => text.to_string(),
+        false => format!("{quote}{text}{quote}"),
+    })
 }
 
-/// How many columns the terminal has, if the environment says so. `std` can't ask, and most shells
-/// do not export `COLUMNS`.
-pub fn given_columns() -> Option<usize> {
-    let given = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    given.filter(|columns| *columns > 0)
-}
-
-/// The columns for sentences and tables.
+/// How many columns the terminal has. `std` can't ask, and most shells do not export `COLUMNS`.
 pub fn columns() -> usize {
-    given_columns().unwrap_or(80)
+    let given = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    given.filter(|columns| *columns > 0).unwrap_or(80)
 }
 
 /// Breaks a line between words where the terminal ends. The other lines begin with `indent` spaces.

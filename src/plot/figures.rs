@@ -192,7 +192,7 @@ pub fn elongated_bowl() -> String {
     let mut axes = Axes::new("Elongated bowl: f(x₀, x₁) = x₀² / 20 + x₁²")
         .note("The arrow is the negative gradient at (−7, 2).")
         // One unit is as long in both directions.
-        .height(297.0)
+        .height(279.0)
         .labels("x₀", "x₁")
         .x_range(-10.0, 10.0)
         .y_range(-5.0, 5.0);
@@ -219,16 +219,17 @@ fn smoothed(losses: &[f64]) -> Vec<Point> {
         let sum: f64 = losses[i..i + SMOOTH].iter().sum();
         ((i + SMOOTH / 2) as f64, sum / SMOOTH as f64)
     };
-    evenly_chosen((losses.len() + 1).saturating_sub(SMOOTH)).map(mean).collect()
+    let means = (losses.len() + 1).saturating_sub(SMOOTH);
+    evenly_spread(POINTS, means).into_iter().map(mean).collect()
 }
 
 /// The most points of a line. This is more than there are pixels.
 const POINTS: usize = 1_000;
 
-/// About [`POINTS`] of `count` indices, evenly chosen, and the last one.
-fn evenly_chosen(count: usize) -> impl Iterator<Item = usize> {
-    let last = count.checked_sub(1);
-    (0..last.unwrap_or(0)).step_by(count.div_ceil(POINTS).max(1)).chain(last)
+/// At most `most` of `count` indices, evenly spread, with the first and the last.
+pub(super) fn evenly_spread(most: usize, count: usize) -> Vec<usize> {
+    let chosen = count.min(most);
+    (0..chosen).map(|k| k * (count - 1) / (chosen - 1).max(1)).collect()
 }
 
 /// The smallest and the largest loss of each group of losses, so that there are at most twice
@@ -277,7 +278,7 @@ pub fn overfitting(history: &History) -> String {
 pub(super) fn accuracy_axes(history: &History) -> Axes {
     let points = |accuracy: fn(&Accuracy) -> f64| -> Vec<Point> {
         let point = |epoch: usize| (epoch as f64, accuracy(&history.accuracies[epoch].1));
-        evenly_chosen(history.accuracies.len()).map(point).collect()
+        evenly_spread(POINTS, history.accuracies.len()).into_iter().map(point).collect()
     };
     // The two lines are close together, so the last values are in the legend.
     let named = |name: &str, points: &[Point]| match points.last() {
@@ -316,28 +317,20 @@ pub fn error_against_h(errors: &[Errors]) -> String {
         .svg()
 }
 
-/// What one gradient costs with each of the three methods.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cost {
-    /// How many parameters the net has
-    pub parameters: usize,
-    /// Seconds of the naive gradient, of the incremental one, and of backpropagation
-    pub seconds: [f64; 3],
-}
-
-/// Not in the book: the time that a gradient takes against the number of parameters. `note` says
-/// where and how it was measured.
-pub fn cost_of_a_gradient(costs: &[Cost], note: &str) -> String {
-    let green = Stroke { colour: Colour::Series(2), ..SECOND };
+/// Not in the book: the time that a gradient takes against the number of parameters. A cost is this
+/// number, and the seconds of the naive gradient, of the incremental one, and of backpropagation.
+/// `note` says where and how it was measured.
+pub fn cost_of_a_gradient(costs: &[(usize, [f64; 3])], note: &str) -> String {
     let mut axes = Axes::new("What one gradient costs")
         .labels("parameters", "seconds")
         .note(note)
         .logarithmic();
+    let green = Stroke { colour: Colour::Series(2), ..SECOND };
     let orange = Stroke { dashed: false, ..SECOND };
     let looks = [("naive", orange), ("incremental", FIRST), ("backpropagation", green)];
     for (k, (name, stroke)) in looks.into_iter().enumerate() {
         let points: Vec<Point> =
-            costs.iter().map(|cost| (cost.parameters as f64, cost.seconds[k])).collect();
+            costs.iter().map(|(count, seconds)| (*count as f64, seconds[k])).collect();
         axes = axes.line(name, &points, stroke).markers(&points, stroke.colour);
     }
     axes.svg()

@@ -9,14 +9,14 @@
 use std::mem;
 
 use super::axes::Axes;
-use super::figures::{accuracy_axes, loss_axes};
+use super::figures::{accuracy_axes, evenly_spread, loss_axes};
 use super::svg::escaped;
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::ch04::s5_2_training::History;
 use crate::fast::evaluation::probabilities;
 use crate::fast::mini_batch::CompressedDataset;
 use crate::formats::base64::encode;
-use crate::formats::mnist::{CLASSES, PIXELS};
+use crate::formats::mnist::CLASSES;
 use crate::numeric::matrix::Matrix;
 use crate::trained::confusion::ConfusionMatrix;
 
@@ -109,16 +109,9 @@ impl Epochs {
     }
 }
 
-/// The page, as HTML.
-///
-/// # Panics
-/// If the net does not have 784 inputs and 10 classes, or the number of labels differs from the
-/// number of test images.
-#[track_caller]
+/// The page, as HTML, for a net with 784 inputs and 10 classes.
 pub fn page(report: &Report) -> String {
     let Report { settings, net, epochs, history, train, test, threads } = *report;
-    let sizes = (net.params.w1.rows(), net.params.b2.len());
-    assert!(sizes == (PIXELS, CLASSES), "page: a net of (inputs, classes) {sizes:?}");
     let y = probabilities(net, test, threads);
     let answers = y.argmax_rows();
     let confusion = ConfusionMatrix::new(&test.labels, &answers);
@@ -150,13 +143,13 @@ pub fn page(report: &Report) -> String {
     // The iterations of one unit of the axis: of an iteration 1, of an epoch those until the next.
     let per_epoch = history.accuracies.get(1).map_or(updates.max(1), |(iteration, _)| *iteration);
     let curves = curve(&loss_axes(history), 1) + &curve(&accuracy_axes(history), per_epoch);
-    filled(&[
-        ("STYLE", include_str!("page/page.css").to_string()),
-        ("SCRIPT", SCRIPT.concat()),
-        ("SETTINGS", settings),
-        ("CURVES", curves),
-        ("RUN", run),
-    ])
+    // The settings come last, so that nothing in them is replaced.
+    include_str!("page/page.html")
+        .replace("{{STYLE}}", include_str!("page/page.css"))
+        .replace("{{SCRIPT}}", &SCRIPT.concat())
+        .replace("{{CURVES}}", &curves)
+        .replace("{{RUN}}", &run)
+        .replace("{{SETTINGS}}", &settings)
 }
 
 /// The script: each file uses those before it.
@@ -183,20 +176,6 @@ fn curve(axes: &Axes, iterations: usize) -> String {
     )
 }
 
-/// The template, with each `{{NAME}}` replaced by its value. A `{{NAME}}` inside a value is not
-/// replaced.
-fn filled(values: &[(&str, String)]) -> String {
-    let mut pieces = include_str!("page/page.html").split("{{");
-    let mut page = pieces.next().expect("a piece").to_string();
-    for piece in pieces {
-        let (name, behind) = piece.split_once("}}").expect("the template has }} after each {{");
-        let value = values.iter().find(|(known, _)| *known == name);
-        page += &value.expect("each name in the template has a value").1;
-        page += behind;
-    }
-    page
-}
-
 /// The mistakes of which the net was most certain.
 fn worst_mistakes(y: &Matrix, answers: &[usize], test: &CompressedDataset) -> Vec<usize> {
     let labels = test.labels.as_slice();
@@ -216,12 +195,6 @@ fn examples(y: &Matrix, answers: &[usize], test: &CompressedDataset) -> Vec<usiz
         }
     }
     best.into_iter().flatten().flatten().collect()
-}
-
-/// At most `most` of `count` indices, evenly spread.
-fn evenly_spread(most: usize, count: usize) -> Vec<usize> {
-    let chosen = count.min(most);
-    (0..chosen).map(|k| k * count / chosen).collect()
 }
 
 /// Images for the page's script: index, label, the net's answer, and the pixels. Where images have

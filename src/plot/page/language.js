@@ -227,7 +227,8 @@ const languageOf = (names) =>
 
 // A sentence, with each {name} replaced.
 function sentence(language, key, values = {}) {
-  const text = SENTENCES[key][LANGUAGES.indexOf(language)];
+  // A name that the command gives to a setting may be new here.
+  const text = SENTENCES[key] ? SENTENCES[key][LANGUAGES.indexOf(language)] : key;
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 

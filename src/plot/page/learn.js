@@ -28,7 +28,8 @@ function learn() {
   losses.push(loss(learner, batch));
 }
 
-const isBroken = () => losses.length > 0 && !Number.isFinite(losses[losses.length - 1]);
+// A loss of a million, or none at all: the net answers with certainty, and wrongly.
+const isBroken = () => losses.length > 0 && !(losses[losses.length - 1] < 1e6);
 
 function learnSteps(count) {
   for (let k = 0; k < count && !isBroken(); k++) learn();
@@ -39,7 +40,7 @@ function learnSteps(count) {
 function runOn() {
   if (!running) return;
   const start = performance.now();
-  do learn(); while (performance.now() - start < 10 && !isBroken());
+  for (let k = 0; k === 0 || (k < 20 && performance.now() - start < 10); k++) if (!isBroken()) learn();
   if (isBroken()) setRunning(false);
   else {
     showLearner(losses.length % 8 === 0);
@@ -76,7 +77,7 @@ function showLearner(withWeight = true) {
   byId('learner-right').textContent =
     testing.length > 0 ? t('of', { n: countRight(learner, testing), all: testing.length }) : '–';
   byId('diverged').hidden = !isBroken();
-  const steps = Math.max(100, losses.length), highest = Math.max(2.5, ...losses.filter(Number.isFinite));
+  const steps = Math.max(100, losses.length), highest = Math.min(Math.max(2.5, losses.reduce((a, b) => (b > a ? b : a), 0)), 100);
   // A line needs no more points than there are pixels.
   const every = Math.ceil(losses.length / 700);
   const points = losses.map((v, i) => [i + 1, v]).filter(([i]) => i % every === 0 || i === losses.length);

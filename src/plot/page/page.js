@@ -118,4 +118,4 @@ speak(languageOf(navigator.languages || ['en']));
 redraw();
 
 // For tests, and for the browser's console.
-window.fromZero = { nets, run, forward, gradient, loss, prepare, redrawn, imageOf, speak, SENTENCES };
+window.fromZero = { nets, run, forward, prepare, redrawn, imageOf, showImage };

@@ -65,7 +65,8 @@ function showLossAlong(weight, { w, h, above, below, derivative }) {
   const along = lossAlong(learner, weight, compared);
   const offsets = Array.from({ length: 65 }, (_, k) => REACH * (k / 32 - 1));
   const curve = offsets.map((by) => [by, along(by)]);
-  const finite = curve.map(([, v]) => v).filter(Number.isFinite);
+  const finite = curve.map(([, v]) => v).filter((v) => v < 1e6);
+  if (finite.length === 0) return; // the page says that the numbers are too large
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
   // A weight that changes almost nothing gets an axis that shows so.
   const room = Math.max(0.15 * (high - low), 1e-3);

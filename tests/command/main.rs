@@ -1,0 +1,11 @@
+//! The command as a process: what it prints, what it says of bad input, and how it ends.
+
+mod chapter;
+mod check;
+mod common;
+mod digits;
+mod files;
+mod golden;
+mod messages;
+mod terminal;
+mod training;
