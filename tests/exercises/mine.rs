@@ -21,8 +21,9 @@
 //! m[(n, k)]  m.row(n)             one number; row n, as a list
 //! Matrix::from_fn(2, 3, |n, k| …) a new (2, 3) matrix; |n, k| … computes each number
 //! Matrix::zeros(2, 3)             a new (2, 3) matrix of zeros. Then: m[(n, k)] = …;
-//! m.map(|v| v / 2.0)              the same shape; |v| … computes each number from the old one
-//! &a - &b   &a * &b               element by element (`&a` if a is a Matrix, a if it is a &Matrix)
+//! m.map(|v| v + 2.0)              the same shape; |v| … computes each number from the old one
+//! &m / 2.0   &m * 2.0             each number divided by 2, times 2
+//! &a - &b    &a * &b              element by element (`&a` if a is a Matrix, a if it is a &Matrix)
 //! a.dot(&b)                       the matrix product A B (np.dot(a, b))
 //! a.transpose_dot(&b)             Aᵀ B (np.dot(a.T, b))
 //! a.dot_transpose(&b)             A Bᵀ (np.dot(a, b.T))

@@ -51,7 +51,7 @@ fn y() -> Matrix {
 }
 
 pub fn right_dy(y: &Matrix, t: &Matrix) -> Matrix {
-    (y - t).map(|difference| difference / y.rows() as f64)
+    &(y - t) / y.rows() as f64
 }
 
 pub fn right_dw2_db2(z1: &Matrix, dy: &Matrix) -> (Matrix, Vec<f64>) {

@@ -162,7 +162,7 @@ fn of_the_library() -> Output {
     let Settings { iterations, batch_size, learning_rate, .. } = SETTINGS;
     let mut net = TwoLayerNet { params: params(), activation: Activation::Sigmoid };
     let hyperparameters =
-        Hyperparameters { iterations, batch_size, learning_rate, numerical: false };
+        Hyperparameters { iterations, batch_size, learning_rate, ..Hyperparameters::default() };
     let mut rng = Xorshift64Star::new(10);
     let run =
         library_train(&mut net, &Mnist { train, test }, &hyperparameters, &mut rng, |_, _| ());
