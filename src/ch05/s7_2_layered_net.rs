@@ -5,9 +5,10 @@
 //!   ◀─        ◀─         ◀─        ◀─    ◀─                 ◀─ 1      backward: from right to left
 //! ```
 //!
-//! There may be any number of layers. With two Affine layers, the probabilities and the gradient
-//! have the same bits as those of `ch04/s5_1_two_layer_net.rs`, where the same computation is
-//! written out. The loss is that net's `exact_loss`.
+//! There may be any number of layers. With two Affine layers, this is the net of
+//! `ch04/s5_1_two_layer_net.rs`, where the same computation is written out. The probabilities have
+//! the same bits. With a sigmoid, the last digits of ∂L/∂W1 and ∂L/∂b1 may differ, because the two
+//! multiply in another order. The loss is that net's `exact_loss`.
 
 use super::s4_layers::{Affine, Layer, Parameter, SoftmaxWithLoss};
 use crate::ch03::functions::softmax_rows;

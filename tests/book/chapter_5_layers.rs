@@ -1,7 +1,9 @@
 //! Chapter 5: the layers, the net made of them, and the check that finds a wrong backward.
 
 use crate::common::layer_check::{Corners, check_function, check_layer};
-use crate::common::{assert_close, mnist, random_matrix, random_net, transposed, ulps};
+use crate::common::{
+    assert_close, assert_same_matrix, mnist, random_matrix, random_net, transposed, ulps,
+};
 use from_zero::beyond::verdict::{Comparison, Verdict};
 use from_zero::ch03::functions::{Activation, sigmoid, sigmoid_grad};
 use from_zero::ch04::s2_4_targets::Labels;
@@ -41,7 +43,7 @@ fn section_5_4_2_two_apples_and_three_oranges() {
 }
 
 #[test]
-fn section_5_5_1_relu_lets_back_what_it_let_through() {
+fn section_5_5_1_relu_passes_dout_back_where_its_input_was_positive() {
     // The book's own x, and 0 and NaN.
     let mut relu = Relu::default();
     let out = relu.forward(Matrix::from_rows(&[[1.0, -0.5], [-2.0, 3.0], [0.0, -0.0]]));
@@ -109,7 +111,7 @@ fn section_5_6_2_affine_on_a_mini_batch_of_two() {
 }
 
 #[test]
-fn section_5_6_3_softmax_with_loss_gives_back_y_minus_t() {
+fn section_5_6_3_backward_of_softmax_with_loss_is_y_minus_t() {
     // softmax([0.3, 2.9, 4.0]) is in chapter 3; two samples, so half of it.
     let mut last = SoftmaxWithLoss::default();
     let a = Matrix::from_rows(&[[0.3, 2.9, 4.0], [0.0, 0.0, 0.0]]);
@@ -123,7 +125,7 @@ fn section_5_6_3_softmax_with_loss_gives_back_y_minus_t() {
 }
 
 #[test]
-fn section_5_7_2_the_layered_net_has_the_gradient_of_the_direct_one() {
+fn section_5_7_2_the_layered_net_has_the_gradient_of_the_two_layer_net() {
     let mut rng = Xorshift64Star::new(572);
     for activation in [Activation::Sigmoid, Activation::Relu] {
         for (n, inputs, hidden, classes) in [(5, 4, 3, 6), (1, 2, 3, 4), (7, 1, 1, 2), (6, 5, 9, 3)]
@@ -142,7 +144,7 @@ fn section_5_7_2_the_layered_net_has_the_gradient_of_the_direct_one() {
 #[track_caller]
 fn assert_layered_is_direct(net: &TwoLayerNet, x: &Matrix, t: &Labels) {
     let mut layered = LayeredNet::two_layers(&net.params, hidden_layer(net.activation));
-    assert_eq!(layered.predict(x.clone()), net.predict(x));
+    assert_same_matrix("predict", &layered.predict(x.clone()), &net.predict(x));
     assert_eq!(layered.loss(x.clone(), t), net.exact_loss(x, t));
     layered.gradient(x.clone(), t);
     let direct = net.gradient(x, t);
@@ -169,7 +171,7 @@ fn assert_layered_is_direct(net: &TwoLayerNet, x: &Matrix, t: &Labels) {
 }
 
 #[test]
-fn section_5_7_4_the_layered_net_trains_as_the_direct_one() {
+fn section_5_7_4_the_layered_net_learns_like_the_two_layer_net() {
     let mut rng = Xorshift64Star::new(574);
     let mut direct = random_net(4, 5, 3, &mut rng).with_activation(Activation::Relu);
     let mut layered = LayeredNet::two_layers(&direct.params, hidden_layer(direct.activation));
@@ -206,7 +208,7 @@ fn assert_found(comparisons: &[(&str, Comparison)], wrong: &str) {
 }
 
 #[test]
-fn the_check_passes_every_layer() {
+fn every_layer_passes_the_check() {
     for seed in 0..20 {
         let mut rng = Xorshift64Star::new(seed);
         let x = random_matrix(5, 4, 2.0, &mut rng);
@@ -327,7 +329,7 @@ fn planted_errors_in_the_sigmoid_are_found() {
 }
 
 #[test]
-fn sigmoids_slope_as_a_matrix_product_is_found_even_where_all_sizes_agree() {
+fn a_matrix_product_in_the_sigmoid_is_found_even_if_all_sizes_agree() {
     // (1 − out) · out as a matrix product has the right shape for a square mini-batch.
     let slip = |_: &mut Sigmoid, x: &Matrix, dout: Matrix| {
         let out = x.map(sigmoid);
@@ -407,7 +409,7 @@ fn planted_errors_in_softmax_with_loss_are_found() {
 }
 
 #[test]
-fn with_the_books_1e_7_in_its_forward_the_last_layer_is_fair_and_no_better() {
+fn the_books_1e_7_makes_the_check_of_the_last_layer_fair() {
     use from_zero::ch03::functions::softmax_rows;
     use from_zero::ch04::s2_4_batch_cross_entropy::cross_entropy_labels;
     let mut rng = Xorshift64Star::new(6);

@@ -33,7 +33,7 @@ fn assert_parts(gradient: &Parameters, reference: &Reference, prefix: &str, tole
 }
 
 #[test]
-fn small_nets_are_numpys() {
+fn small_nets_have_the_numbers_of_numpy() {
     let reference = Reference::load("nets.txt");
     for (name, activation) in [("small", Activation::Sigmoid), ("relu", Activation::Relu)] {
         let (net, x, t) = small(activation);
@@ -54,7 +54,7 @@ fn every_97th(m: &Matrix) -> Vec<f64> {
 }
 
 #[test]
-fn the_chapters_net_on_its_first_mini_batch_is_numpys() {
+fn the_first_mini_batch_of_the_chapter_has_the_numbers_of_numpy() {
     let reference = Reference::load("nets.txt");
     let mut rng = RandomState::new(0);
     let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
@@ -82,7 +82,7 @@ fn run(seed: u32, iterations: usize) -> (TwoLayerNet, History) {
 }
 
 #[test]
-fn a_hundred_steps_are_numpys() {
+fn a_hundred_steps_have_the_numbers_of_numpy() {
     let reference = Reference::load("nets.txt");
     let (net, history) = run(0, 100);
     assert_close(&history.losses, reference.get("steps losses"), 1e-14);
@@ -93,7 +93,7 @@ fn a_hundred_steps_are_numpys() {
 }
 
 #[test]
-fn whole_runs_are_numpys_to_the_last_accuracy() {
+fn whole_runs_have_the_accuracies_of_numpy() {
     let reference = Reference::load("runs.txt");
     // Seed 0 to the end. The other seeds for a part of the run, to save time.
     for (seed, iterations) in [(0, 10_000), (1, 2_401), (2, 2_401)] {
@@ -118,7 +118,7 @@ fn whole_runs_are_numpys_to_the_last_accuracy() {
 }
 
 #[test]
-fn the_epochs_of_a_batch_size_that_does_not_divide_the_data_are_the_books() {
+fn batches_of_128_have_the_epochs_of_the_book() {
     let reference = Reference::load("runs.txt");
     let mut rng = RandomState::new(0);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);

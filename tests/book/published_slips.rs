@@ -27,7 +27,7 @@ fn misprinted() -> (SimpleNet, Matrix, OneHot) {
 }
 
 #[test]
-fn the_misprinted_gradient_put_right() {
+fn the_gradient_of_the_misprint_has_the_opposite_signs() {
     let (net, x, t) = misprinted();
     assert_close(net.predict(&x).as_slice(), &[1.01582153, -0.5950502, 0.35966424], 1e-8);
     let dw = net.numerical_gradient(|net| net.loss(&x, &t));
@@ -83,7 +83,7 @@ fn cross_entropy_takes_the_natural_logarithm() {
 }
 
 #[test]
-fn the_sigmoids_slope_is_that_at_its_input() {
+fn sigmoid_grad_takes_the_input_and_not_the_output() {
     // Taken for an output, 2.0 would give (1 − 2) · 2 = −2.
     assert_close(&[sigmoid_grad(2.0)], &[0.10499358540350662], 1e-15);
 }
@@ -105,7 +105,7 @@ fn the_two_points_of_a_difference_are_h_on_either_side() {
 }
 
 #[test]
-fn each_parameter_nudged_is_the_one_meant() {
+fn each_derivative_is_that_of_its_own_parameter() {
     // Biases nudged in a copy give 0, weights nudged for biases give another number. A loss that
     // weighs each part by its own factor has exactly these factors as its gradient.
     let net = random_net(2, 3, 4, &mut Xorshift64Star::new(1));
@@ -171,7 +171,7 @@ fn a_numerical_gradient_moves_one_number_and_not_a_row() {
 }
 
 #[test]
-fn integers_swallow_h() {
+fn a_whole_number_plus_h_stays_the_same_in_an_array_of_integers() {
     // `x = np.array([3, 4])` holds integers. What is assigned to them loses its fraction, so that
     // 3 + h stays 3 and 3 − h becomes 2; put back, all is as before.
     let numpy = |i: usize| {
@@ -212,7 +212,7 @@ fn the_gradient_at_3_0_is_6_0() {
 }
 
 #[test]
-fn one_sample_is_a_row_of_y_and_not_of_t() {
+fn a_single_sample_is_compared_with_t_and_not_with_itself() {
     // Published: `t = t.reshape(1, t.size)` and then `y = t.reshape(1, y.size)`. The answers are
     // then compared with themselves, and every loss is that of a perfect net.
     let (y, t) = ([0.1, 0.2, 0.7], [0.0, 1.0, 0.0]);

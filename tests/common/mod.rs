@@ -27,13 +27,40 @@ pub fn mnist() -> &'static CompressedMnist {
     DATA.get_or_init(|| CompressedMnist::load(&fixtures("mnist")).expect("the fixture is whole"))
 }
 
+/// The same numbers. The message names the first that differ.
+#[track_caller]
+pub fn assert_same(what: &str, got: &[f64], want: &[f64]) {
+    assert_eq!(got.len(), want.len(), "{what}: the number of numbers");
+    for (i, (got, want)) in got.iter().zip(want).enumerate() {
+        assert!(got == want, "{what}: number {i}: expected {want:?}, found {got:?}");
+    }
+}
+
+/// The same shape and the same numbers.
+#[track_caller]
+pub fn assert_same_matrix(what: &str, got: &Matrix, want: &Matrix) {
+    assert_eq!(got.shape(), want.shape(), "{what}: the shape");
+    assert_same(what, got.as_slice(), want.as_slice());
+}
+
+/// The same four parts of a net or of a gradient.
+#[track_caller]
+pub fn assert_same_parameters(what: &str, got: &Parameters, want: &Parameters) {
+    for ((name, got), (_, want)) in got.parts().into_iter().zip(want.parts()) {
+        assert_same(&format!("{what}, {name}"), got, want);
+    }
+}
+
 /// |got − want| ≤ tolerance for each pair.
 #[track_caller]
 pub fn assert_close(got: &[f64], want: &[f64], tolerance: f64) {
-    assert_eq!(got.len(), want.len(), "got {got:?}, want {want:?}");
+    assert_eq!(got.len(), want.len(), "the number of numbers");
     for (i, (g, w)) in got.iter().zip(want).enumerate() {
         let off = (g - w).abs();
-        assert!(off <= tolerance, "[{i}]: got {g:?}, want {w:?}, off by {off:e} > {tolerance:e}");
+        assert!(
+            off <= tolerance,
+            "number {i}: expected {w:?} ± {tolerance:e}, found {g:?}, which is off by {off:e}"
+        );
     }
 }
 

@@ -5,7 +5,7 @@ use std::panic::catch_unwind;
 use from_zero::fast::team::{share_range, share_work};
 
 #[test]
-fn shared_work_may_borrow_and_comes_in_order() {
+fn the_results_of_shared_work_are_in_order() {
     let numbers = [1, 2, 3, 4, 5];
     for shares in 1..=5 {
         let results = share_work(shares, || 10 * numbers[0], |k| 10 * numbers[k]);

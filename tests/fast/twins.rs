@@ -2,7 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::common::{compressed, difference_by, fixtures, mnist, random_matrix, random_net};
+use crate::common::{
+    assert_same, assert_same_matrix, assert_same_parameters, compressed, difference_by, fixtures,
+    mnist, random_matrix, random_net,
+};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist, load_mnist};
 use from_zero::ch04::s2_4_targets::Labels;
@@ -63,7 +66,7 @@ fn cases(seed: u64, most_samples: usize) -> Vec<Case> {
 }
 
 #[test]
-fn the_products() {
+fn products_have_the_bits_of_the_plain_ones() {
     let mut rng = Xorshift64Star::new(1);
     for _ in 0..300 {
         // Up to 60 columns: all widths of the kernel occur.
@@ -72,37 +75,46 @@ fn the_products() {
         let b = random_matrix(k, m, 1.0, &mut rng);
         let mut product = random_matrix(3, 3, 1.0, &mut rng); // its former content does not matter
         dot_into(&a, &b, &mut product);
-        assert_eq!(product, a.dot(&b), "{n} {k} {m}");
+        let sizes = format!("({n}, {k}) x ({k}, {m})");
+        assert_same_matrix(&format!("dot {sizes}"), &product, &a.dot(&b));
         let d = random_matrix(m, k, 1.0, &mut rng);
-        assert_eq!(dot_transpose(&a, &d), a.dot_transpose(&d), "{n} {k} {m}");
+        assert_same_matrix(
+            &format!("dot_transpose {sizes}"),
+            &dot_transpose(&a, &d),
+            &a.dot_transpose(&d),
+        );
     }
 }
 
 #[test]
-fn the_products_of_compressed_rows() {
+fn products_of_compressed_rows_have_the_bits_of_the_plain_ones() {
     let mut rng = Xorshift64Star::new(2);
     for (n, columns, m) in [(1, 1, 1), (5, 12, 3), (9, 30, 7), (20, 784, 50)] {
         let (compressed, matrix) = rows(n, columns, &mut rng);
         let indices = rng.choice(n, n + 2);
         let (batch, x) = (compressed.select_rows(&indices), matrix.select_rows(&indices));
-        assert_eq!(batch.to_matrix(), x);
+        assert_same_matrix("the selected rows", &batch.to_matrix(), &x);
         let w = random_matrix(columns, m, 1.0, &mut rng);
         let mut product = Matrix::zeros(1, 1);
         batch.dot_into(&w, &mut product);
-        assert_eq!(product, x.dot(&w));
+        assert_same_matrix("x W", &product, &x.dot(&w));
         let d = random_matrix(n + 2, m, 1.0, &mut rng);
-        assert_eq!(batch.transpose_dot(&d), x.transpose_dot(&d));
+        assert_same_matrix("xᵀ d", &batch.transpose_dot(&d), &x.transpose_dot(&d));
     }
 }
 
 #[test]
-fn the_net_on_one_thread() {
+fn the_net_has_the_bits_of_the_plain_one() {
     for (k, Case { net, batch, x, t }) in cases(3, 20).iter().enumerate() {
-        assert_eq!(scores(net, batch), net.scores(x), "case {k}");
-        assert_eq!(predict(net, batch), net.predict(x), "case {k}");
+        assert_same_matrix(&format!("case {k}, scores"), &scores(net, batch), &net.scores(x));
+        assert_same_matrix(&format!("case {k}, predict"), &predict(net, batch), &net.predict(x));
         assert_eq!(loss(net, batch, t, Book), net.loss(x, t), "case {k}");
         assert_eq!(loss(net, batch, t, Exact), net.exact_loss(x, t), "case {k}");
-        assert_eq!(gradient(net, batch, t), net.gradient(x, t), "case {k}");
+        assert_same_parameters(
+            &format!("case {k}, gradient"),
+            &gradient(net, batch, t),
+            &net.gradient(x, t),
+        );
     }
 }
 
@@ -153,23 +165,15 @@ fn assert_trains_like_the_plain_loop(
             let settings = Settings { hyperparameters, gradient, ..Settings::new(0, threads) };
             let mut rng = Xorshift64Star::new(seed);
             let history = fast_train(&mut fast_net, data, &settings, &mut rng).expect("finite");
-            assert!(
-                history.losses == expected.1,
-                "{place}, {gradient:?}, {threads} threads: losses {:?}, plain {:?}",
-                history.losses,
-                expected.1
-            );
-            assert!(
-                fast_net == expected.0,
-                "{place}, {gradient:?}, {threads} threads: the losses are those of the plain loop, \
-                 but the net at the end is another one"
-            );
+            let place = format!("{place}, {gradient:?}, {threads} threads");
+            assert_same(&format!("{place}, losses"), &history.losses, &expected.1);
+            assert_same_parameters(&place, &fast_net.params, &expected.0.params);
         }
     }
 }
 
 #[test]
-fn training_steps_on_several_threads() {
+fn training_on_several_threads_has_the_bits_of_the_plain_loop() {
     let mut rng = Xorshift64Star::new(4);
     for k in 0..40 {
         // Up to 90 hidden units: up to seven threads get some of them.
@@ -195,7 +199,7 @@ fn training_steps_on_several_threads() {
 }
 
 #[test]
-fn training_steps_of_the_books_net_on_real_images() {
+fn training_the_books_net_on_several_threads_has_the_bits_of_the_plain_loop() {
     let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut Xorshift64Star::new(5));
     // To save time few images are evaluated.
     let data = CompressedMnist { train: mnist().train.first(2_000), test: mnist().test.first(10) };
@@ -205,15 +209,16 @@ fn training_steps_of_the_books_net_on_real_images() {
 }
 
 #[test]
-fn the_numerical_gradient() {
+fn the_numerical_gradient_has_the_bits_of_the_plain_one() {
     for (k, Case { net, batch, x, t }) in cases(6, 4).iter().take(12).enumerate() {
         for threads in [1, 2, 3, 50] {
             let team = &mut Team::new(threads);
             let exact = naive_gradient(Differences { h: H, loss: Exact }, net, (batch, t), team);
             let plain = net.numerical_gradient_of(|net| net.exact_loss(x, t));
-            assert_eq!(exact, plain, "case {k}, {threads} threads");
+            let case = format!("case {k}, {threads} threads");
+            assert_same_parameters(&case, &exact, &plain);
             let book = naive_gradient(Differences::default(), net, (batch, t), team);
-            assert_eq!(book, net.numerical_gradient(x, t), "case {k}, {threads} threads");
+            assert_same_parameters(&case, &book, &net.numerical_gradient(x, t));
         }
     }
 }
@@ -227,7 +232,7 @@ fn the_numerical_gradient_uses_its_h() {
         let differences: Vec<f64> = (0..net.params.w2.as_slice().len())
             .map(|index| difference_by(net, (2, index), h, |net| net.loss(x, t)))
             .collect();
-        assert_eq!(gradient.w2.as_slice(), differences, "h = {h}");
+        assert_same(&format!("h = {h}"), gradient.w2.as_slice(), &differences);
     }
 }
 
@@ -270,40 +275,49 @@ fn plain_test_images() -> Dataset {
 }
 
 #[test]
-fn the_data_set() {
+fn the_data_set_has_the_numbers_of_the_plain_one() {
     let plain: Mnist = load_mnist(&fixtures("mnist")).expect("the fixture is whole");
     let compressed = mnist();
-    assert_eq!(plain.train.labels, compressed.train.labels);
-    assert_eq!(plain.test.labels, compressed.test.labels);
-    assert_eq!(plain.test.images, plain_test_images().images);
+    assert!(plain.train.labels == compressed.train.labels, "the training labels differ");
+    assert!(plain.test.labels == compressed.test.labels, "the test labels differ");
+    assert_same_matrix("the test images", &plain.test.images, &plain_test_images().images);
     assert_eq!(plain.train.images.shape(), (60_000, 784));
     let some: Vec<usize> = (0..60_000).step_by(7).chain([59_999]).collect();
     let (x, t) = plain.train.select(&some);
-    assert_eq!(x, compressed.train.images.select_rows(&some).to_matrix());
-    assert_eq!(t, compressed.train.labels.select(&some));
+    assert_same_matrix(
+        "some training images",
+        &x,
+        &compressed.train.images.select_rows(&some).to_matrix(),
+    );
+    assert!(
+        t == compressed.train.labels.select(&some),
+        "the labels of some training images differ"
+    );
 
     // The same random numbers choose the same mini-batch.
     let (mut rng, mut same) = (Xorshift64Star::new(8), Xorshift64Star::new(8));
     let (x, t) = plain.train.mini_batch(100, &mut rng);
     let (batch, labels) = compressed.train.select(&same.choice(60_000, 100));
-    assert_eq!((x, t), (batch.to_matrix(), labels));
+    assert_same_matrix("a mini-batch", &x, &batch.to_matrix());
+    assert_eq!(t, labels, "the labels of a mini-batch");
 }
 
 #[test]
-fn the_accuracy_on_all_test_images() {
+fn the_accuracy_on_all_test_images_is_that_of_the_plain_net() {
     let net = TwoLayerNet::new(784, 50, 10, 0.1, &mut Xorshift64Star::new(9));
     let Dataset { images, labels } = plain_test_images();
     let (y, accuracy) = (net.predict(&images), net.accuracy(&images, &labels));
     assert!(accuracy > 0.0);
     for threads in [0, 1, 2, 3, 7] {
         assert_eq!(fast_accuracy(&net, &mnist().test, threads), accuracy, "{threads} threads");
-        assert_eq!(probabilities(&net, &mnist().test, threads), y, "{threads} threads");
-        assert_eq!(answers(&net, &mnist().test, threads), y.argmax_rows(), "{threads} threads");
+        let place = format!("{threads} threads");
+        assert_same_matrix(&place, &probabilities(&net, &mnist().test, threads), &y);
+        assert!(answers(&net, &mnist().test, threads) == y.argmax_rows(), "{place}: other answers");
     }
 }
 
 #[test]
-fn three_hundred_iterations_of_training() {
+fn three_hundred_iterations_have_the_bits_of_plain_training() {
     // To save time the test images are the training images, and the first 500 of them the test
     // images. Mini-batches of 96 do not divide 10,000: an epoch has 104 iterations.
     let Dataset { images, labels } = plain_test_images();
@@ -338,14 +352,17 @@ fn three_hundred_iterations_of_training() {
             let settings = Settings { hyperparameters, threads, ..Settings::new(10_000, 1) };
             let (mut fast_net, mut rng) = start();
             let fast_history = fast_train(&mut fast_net, &compressed, &settings, &mut rng);
-            assert_eq!(fast_history.as_ref(), Ok(&history), "{activation}, {threads} threads");
-            assert_eq!(fast_net, net, "{activation}, {threads} threads");
+            let place = format!("{activation}, {threads} threads");
+            let fast_history = fast_history.expect("a finite loss");
+            assert_same(&format!("{place}, losses"), &fast_history.losses, &history.losses);
+            assert_eq!(fast_history.accuracies, history.accuracies, "{place}");
+            assert_same_parameters(&place, &fast_net.params, &net.params);
         }
     }
 }
 
 #[test]
-fn mini_batches_of_shuffled_images() {
+fn an_epoch_of_shuffled_images_shows_each_image_at_most_once() {
     // An epoch of 230 images in mini-batches of 50 has four; 30 images are left out. In those of 46,
     // none. With more than 230, each mini-batch has all images.
     let first: Vec<usize> = (0..230).collect();
@@ -383,8 +400,9 @@ fn mini_batches_of_shuffled_images() {
             let settings = Settings { hyperparameters, shuffle: true, ..Settings::new(0, threads) };
             let (mut fast_net, mut rng) = start();
             let history = fast_train(&mut fast_net, &data, &settings, &mut rng).expect("finite");
-            assert_eq!(history.losses, losses, "batches of {batch_size}, {threads} threads");
-            assert_eq!(fast_net, net, "batches of {batch_size}, {threads} threads");
+            let place = format!("batches of {batch_size}, {threads} threads");
+            assert_same(&format!("{place}, losses"), &history.losses, &losses);
+            assert_same_parameters(&place, &fast_net.params, &net.params);
             let evaluated: Vec<usize> = history.accuracies.iter().map(|(i, _)| *i).collect();
             assert_eq!(evaluated, [0, per_epoch, 2 * per_epoch]);
         }
@@ -392,18 +410,21 @@ fn mini_batches_of_shuffled_images() {
 }
 
 #[test]
-fn the_first_images_are_a_data_set() {
+fn first_takes_the_first_images() {
     let all = &mnist().test;
     for count in [0, 1, 500, 10_000, 20_000] {
         let first = all.first(count);
         let there = count.min(10_000);
         assert_eq!((first.images.rows(), first.labels.len()), (there, there));
         assert!((0..there).all(|n| first.images.levels(n).eq(all.images.levels(n))));
-        assert_eq!(first.labels.as_slice(), &all.labels.as_slice()[..there]);
+        assert!(
+            first.labels.as_slice() == &all.labels.as_slice()[..there],
+            "{count}: other labels"
+        );
     }
     let (first, copied) = (all.first(500), first_images(all));
     let net = TwoLayerNet::new(784, 5, 10, 1.0, &mut Xorshift64Star::new(13));
-    assert_eq!(answers(&net, &first, 2), answers(&net, &copied, 2));
+    assert!(answers(&net, &first, 2) == answers(&net, &copied, 2), "other answers for a copy");
     // The others are not there.
     assert!(catch_unwind(|| first.images.select_rows(&[500])).is_err());
     assert!(catch_unwind(|| first.images.entries(500).count()).is_err());
@@ -426,7 +447,7 @@ fn first_images(data: &CompressedDataset) -> CompressedDataset {
 }
 
 #[test]
-fn both_refuse_what_does_not_fit() {
+fn wrong_shapes_give_the_message_of_the_plain_code() {
     let mut rng = Xorshift64Star::new(11);
     let net = random_net(7, 30, 4, &mut rng);
     let (images, _) = rows(9, 7, &mut rng);

@@ -100,7 +100,7 @@ fn bias_row_and_column_sums() {
 }
 
 #[test]
-fn argmax_takes_the_first_of_equals_and_starts_from_the_data() {
+fn argmax_takes_the_first_of_equal_numbers_also_below_0() {
     let nan = f64::NAN;
     let rows = [
         [1.0, 3.0, 3.0],
@@ -209,7 +209,7 @@ fn compressed_rows_and_their_matrix_have_the_same_products() {
 }
 
 #[test]
-fn compressed_rows_keep_just_the_entries_that_are_not_zero() {
+fn compressed_rows_store_the_entries_that_are_not_0() {
     let mut values = [0.0; 256];
     (values[7], values[255]) = (0.5, 1.0);
     let rows = CompressedRows::new(&[0, 7, 0, 255, 0, 0, 0, 0], 4, values);
