@@ -35,7 +35,10 @@ fn derivatives_at_corners_of_relu_are_left_out_and_counted() {
     // The parameters of 10 hidden units.
     let left_out = 784.0 * 10.0 + 10.0 + 100.0 + 10.0 - compared;
     let sentence = format!("{left_out} derivatives left out: there the step h crosses the corner");
-    assert!(left_out > 1.0 && output.contains(&sentence), "{words}: expected '{sentence}' in\n{output}");
+    assert!(
+        left_out > 1.0 && output.contains(&sentence),
+        "{words}: expected '{sentence}' in\n{output}"
+    );
 }
 
 #[test]
@@ -58,7 +61,11 @@ fn a_check_of_corners_alone_is_undecided() {
     ended.expect_status(1);
     let row = line_with(&ended.stdout, "  b1");
     let words: Vec<&str> = row.split_whitespace().collect();
-    assert_eq!([words[1], words[2]], ["0", "–"], "expected no derivative of b1 to be compared: {row}");
+    assert_eq!(
+        [words[1], words[2]],
+        ["0", "–"],
+        "expected no derivative of b1 to be compared: {row}"
+    );
     assert!(row.ends_with(" undecided"), "expected the verdict undecided: {row}");
     assert!(!ended.stdout.contains("NaN"), "no number is missing in\n{}", ended.stdout);
 }
