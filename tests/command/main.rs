@@ -7,5 +7,7 @@ mod digits;
 mod files;
 mod golden;
 mod messages;
+mod numbers;
+mod options;
 mod terminal;
 mod training;

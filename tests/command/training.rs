@@ -26,9 +26,9 @@ fn the_environment_names_the_data_and_the_option_overrides_it() {
     let data = small_data("environment");
     let zero = ["--iterations", "0"];
     let ended = run(wide().args(zero).env("MNIST_DIR", &data));
-    assert!(ended.stdout.starts_with("data      40 training"), "{}", ended.stdout);
+    assert!(ended.stdout.starts_with("data      150 training"), "{}", ended.stdout);
     let ended = run(wide().args(zero).arg("--data").arg(&data).env("MNIST_DIR", "/nowhere"));
-    assert!(ended.stdout.starts_with("data      40 training"), "{}", ended.stdout);
+    assert!(ended.stdout.starts_with("data      150 training"), "{}", ended.stdout);
     let ended = run(wide().args(zero).env("MNIST_DIR", ""));
     assert!(ended.stdout.starts_with("data      60,000 training"), "{}", ended.stdout);
 }
@@ -97,7 +97,7 @@ fn knobs_that_teach() {
     // The first ten of 40 images, in mini-batches of 5: an epoch has two iterations.
     let options = "--iterations 5 --batch-size 5 --hidden 3 --train-images 10";
     let stdout = in_folder(&data, options);
-    assert!(stdout.starts_with("data      10 training images and 20 test images of ."), "{stdout}");
+    assert!(stdout.starts_with("data      10 training images and 70 test images of ."), "{stdout}");
     let iterations = |stdout: &str| -> Vec<String> {
         let rows = table(stdout);
         let rows = rows.lines().skip(1).take_while(|row| !row.is_empty());
@@ -108,10 +108,10 @@ fn knobs_that_teach() {
     let first = table(&stdout).lines().nth(1).expect("a row").to_string();
     let train = first.split_whitespace().nth(2).expect("an accuracy").to_string();
     assert!(train.ends_with("000"), "{first}");
-    for count in ["0", "41", "ten"] {
+    for count in ["0", "151", "ten"] {
         let ended = run(wide().args(["--train-images", count, "--data"]).arg(&data));
         ended.expect_refused(2);
-        let expected = "from-zero: --train-images: expected a whole number from 1 to 40, found";
+        let expected = "from-zero: --train-images: expected a whole number from 1 to 150, found";
         assert!(ended.stderr.starts_with(&format!("{expected} '{count}'")), "{}", ended.stderr);
     }
 
