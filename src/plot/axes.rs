@@ -44,20 +44,16 @@ const RIGHT: f64 = 24.0;
 const BELOW: f64 = 44.0;
 
 impl Axes {
-    /// Empty axes with this title, 420 × 320 pixels.
-    pub fn new(title: &str) -> Self {
-        Self { title: title.to_string(), size: (420.0, 320.0), ..Self::default() }
+    /// Empty axes with this title and the labels of both axes, 420 × 320 pixels.
+    pub fn new(title: &str, x: &str, y: &str) -> Self {
+        let [title, x, y] = [title, x, y].map(str::to_string);
+        let axis = |label| Axis { label, ..Axis::default() };
+        Self { title, size: (420.0, 320.0), x: axis(x), y: axis(y), ..Self::default() }
     }
 
     /// Another height, in pixels.
     pub fn height(mut self, height: f64) -> Self {
         self.size.1 = height;
-        self
-    }
-
-    /// The labels of the two axes.
-    pub fn labels(mut self, x: &str, y: &str) -> Self {
-        (self.x.label, self.y.label) = (x.to_string(), y.to_string());
         self
     }
 
@@ -226,8 +222,7 @@ impl Look {
         match self {
             Look::Line(label, stroke) => {
                 if places.len() <= 3 && !label.is_empty() {
-                    let radius = if stroke.dashed { 2.5 } else { 4.0 };
-                    visible().for_each(|dot| svg.circle(dot, radius, stroke.colour));
+                    visible().for_each(|dot| svg.circle(dot, 3.0, stroke.colour));
                 }
                 // The line has a gap where a point is missing or outside.
                 for piece in places.split(|at| !at.as_ref().is_some_and(inside)) {

@@ -26,8 +26,7 @@ fn curve(f: impl Fn(f64) -> f64, from: f64, to: f64, count: usize) -> Vec<Point>
 
 /// Figure 4-3: y = ln x on (0, 1].
 pub fn figure_4_3() -> String {
-    Axes::new("Figure 4-3: y = ln x")
-        .labels("x", "y")
+    Axes::new("Figure 4-3: y = ln x", "x", "y")
         .x_range(0.0, 1.0)
         .y_range(-5.0, 0.0)
         .line("", &curve(ln, 0.001, 1.0, 400), FIRST)
@@ -38,8 +37,7 @@ pub fn figure_4_3() -> String {
 pub fn figure_4_4() -> String {
     // The jump of the step function has two points at 0.
     let jump = [(-6.0, 0.0), (0.0, step_function(0.0)), (0.0, step_function(1e-9)), (6.0, 1.0)];
-    Axes::new("Figure 4-4: step function and sigmoid")
-        .labels("x", "y")
+    Axes::new("Figure 4-4: step function and sigmoid", "x", "y")
         .x_range(-6.0, 6.0)
         .y_range(-0.1, 1.1)
         .line("sigmoid", &curve(sigmoid, -6.0, 6.0, 200), FIRST)
@@ -54,8 +52,7 @@ pub fn figure_4_5() -> String {
     let line = |slope: f64| curve(|at| function_1(x) + slope * (at - x), 0.0, 20.0, 10);
     let (left, middle, right) = ((x, -0.5), (x + h / 2.0, -0.5), (x + h, -0.5));
     let green = Stroke::new(Colour::Series(2), 1.5);
-    let mut axes = Axes::new("Figure 4-5: true derivative and forward difference")
-        .labels("x", "f(x)")
+    let mut axes = Axes::new("Figure 4-5: true derivative and forward difference", "x", "f(x)")
         .x_range(0.0, 20.0)
         .y_range(-1.0, 6.5)
         .arrows(&[[middle, left], [middle, right]], Colour::Ink)
@@ -73,8 +70,7 @@ pub fn figure_4_5() -> String {
 
 /// Figure 4-6: 0.01x² + 0.1x on [0, 20).
 pub fn figure_4_6() -> String {
-    Axes::new("Figure 4-6: f(x) = 0.01x² + 0.1x")
-        .labels("x", "f(x)")
+    Axes::new("Figure 4-6: f(x) = 0.01x² + 0.1x", "x", "f(x)")
         .line("", &curve(function_1, 0.0, 19.9, 199), FIRST)
         .svg()
 }
@@ -85,8 +81,7 @@ pub fn figure_4_7() -> String {
         let slope = numerical_diff(function_1, x);
         curve(|at| function_1(x) + slope * (at - x), 0.0, 19.9, 10)
     };
-    Axes::new("Figure 4-7: tangents at x = 5 and x = 10")
-        .labels("x", "f(x)")
+    Axes::new("Figure 4-7: tangents at x = 5 and x = 10", "x", "f(x)")
         .y_range(-1.5, 6.0)
         .line("f(x)", &curve(function_1, 0.0, 19.9, 199), FIRST)
         .line("slope 0.2 at 5", &tangent(5.0), SECOND)
@@ -136,10 +131,9 @@ pub fn figure_4_9() -> String {
             [(x0, x1), (x0 - 0.05 * gradient[0], x1 - 0.05 * gradient[1])]
         })
         .collect();
-    Axes::new("Figure 4-9: the negative gradient of x₀² + x₁²")
+    Axes::new("Figure 4-9: the negative gradient of x₀² + x₁²", "x₀", "x₁")
         .note("Each arrow has a twentieth of the length of the gradient.")
         .height(450.0)
-        .labels("x₀", "x₁")
         .x_range(-2.25, 2.5)
         .y_range(-2.25, 2.5)
         .arrows(&arrows, Colour::Series(0))
@@ -153,9 +147,8 @@ pub fn figure_4_10() -> String {
         path.push(gradient_descent(function_2, &path[step], 0.1, 1));
     }
     let path: Vec<Point> = path.iter().map(|x| (x[0], x[1])).collect();
-    let mut axes = Axes::new("Figure 4-10: gradient descent, learning rate 0.1")
+    let mut axes = Axes::new("Figure 4-10: gradient descent, learning rate 0.1", "x₀", "x₁")
         .height(450.0)
-        .labels("x₀", "x₁")
         .x_range(-4.5, 4.5)
         .note("Grey lines: f(x₀, x₁) = x₀² + x₁² is 1, 4, 9, 16, 25.")
         .y_range(-4.5, 4.5);
@@ -189,11 +182,10 @@ pub fn elongated_bowl() -> String {
         path.push(gradient_descent(f, &path[step], 0.9, 1));
     }
     let path: Vec<Point> = path.iter().map(|x| (x[0], x[1])).collect();
-    let mut axes = Axes::new("Elongated bowl: f(x₀, x₁) = x₀² / 20 + x₁²")
+    let mut axes = Axes::new("Elongated bowl: f(x₀, x₁) = x₀² / 20 + x₁²", "x₀", "x₁")
         .note("The arrow is the negative gradient at (−7, 2).")
         // One unit is as long in both directions.
         .height(279.0)
-        .labels("x₀", "x₁")
         .x_range(-10.0, 10.0)
         .y_range(-5.0, 5.0);
     for value in [0.5_f64, 2.0, 4.5, 8.0, 12.5] {
@@ -251,7 +243,7 @@ pub fn figure_4_11(history: &History) -> String {
 
 pub(super) fn loss_axes(history: &History) -> Axes {
     let losses = &history.losses;
-    let axes = Axes::new("Figure 4-11: loss").labels("iteration", "loss").counted_x(losses.len());
+    let axes = Axes::new("Figure 4-11: loss", "iteration", "loss").counted_x(losses.len());
     // A short run has no mean to draw.
     if losses.len() < 2 * SMOOTH {
         return axes.line("of each mini-batch", &envelope(losses), FIRST);
@@ -286,8 +278,7 @@ pub(super) fn accuracy_axes(history: &History) -> Axes {
         _ => name.to_string(),
     };
     let (train, test) = (points(|accuracy| accuracy.train), points(|accuracy| accuracy.test));
-    Axes::new("Figure 4-12: accuracy")
-        .labels("epoch", "accuracy")
+    Axes::new("Figure 4-12: accuracy", "epoch", "accuracy")
         .counted_x(history.accuracies.len().saturating_sub(1))
         .y_range(0.0, 1.0)
         .line(&named("training", &train), &train, FIRST)
@@ -301,8 +292,7 @@ pub fn error_against_h(errors: &[Errors]) -> String {
     };
     // The colour shows the difference, and the width the numbers.
     let thin = |stroke: Stroke| Stroke { width: 1.0, ..stroke };
-    Axes::new("Why h = 1e-4: the error of a derivative against h")
-        .labels("h", "median relative error")
+    Axes::new("Why h = 1e-4: the error of a derivative against h", "h", "median relative error")
         .note("Thick lines: f64. Thin lines: f32.")
         .logarithmic()
         .y_range(1e-10, 3.0)
@@ -321,10 +311,8 @@ pub fn error_against_h(errors: &[Errors]) -> String {
 /// number, and the seconds of the naive gradient, of the incremental one, and of backpropagation.
 /// `note` says where and how it was measured.
 pub fn cost_of_a_gradient(costs: &[(usize, [f64; 3])], note: &str) -> String {
-    let mut axes = Axes::new("What one gradient costs")
-        .labels("parameters", "seconds")
-        .note(note)
-        .logarithmic();
+    let mut axes =
+        Axes::new("What one gradient costs", "parameters", "seconds").note(note).logarithmic();
     let green = Stroke { colour: Colour::Series(2), ..SECOND };
     let orange = Stroke { dashed: false, ..SECOND };
     let looks = [("naive", orange), ("incremental", FIRST), ("backpropagation", green)];
@@ -341,10 +329,13 @@ pub fn cost_of_a_gradient(costs: &[(usize, [f64; 3])], note: &str) -> String {
 pub fn numerical_and_analytic(numerical: &History, analytic: &History) -> String {
     let wide = Stroke { colour: Colour::Series(2), width: 5.0, dashed: false };
     let thin = Stroke { colour: Colour::Ink, width: 1.5, dashed: true };
-    Axes::new("Learning by both kinds of gradient: one line")
-        .labels("iteration", "loss, mean of 100 iterations")
-        .counted_x(analytic.losses.len())
-        .line("backpropagation", &smoothed(&analytic.losses), wide)
-        .line("central differences, h = 1e-4", &smoothed(&numerical.losses), thin)
-        .svg()
+    Axes::new(
+        "Learning by both kinds of gradient: one line",
+        "iteration",
+        "loss, mean of 100 iterations",
+    )
+    .counted_x(analytic.losses.len())
+    .line("backpropagation", &smoothed(&analytic.losses), wide)
+    .line("central differences, h = 1e-4", &smoothed(&numerical.losses), thin)
+    .svg()
 }

@@ -246,7 +246,9 @@ pub fn step_by_hand(net: &TwoLayerNet, x: &Matrix, t: &Labels, learning_rate: f6
     let title = format!("One step by hand, learning rate {learning_rate}");
     let mut svg = Svg::new(&title, 420.0, 560.0);
     svg.title("black: forward; orange: backward; green: after the step");
-    let entry = |name: &str, m: &Matrix, colour| (name.to_string(), m.as_slice().to_vec(), colour);
+    fn entry<'a>(name: &str, m: &'a Matrix, colour: Colour) -> (String, &'a [f64], Colour) {
+        (name.to_string(), m.as_slice(), colour)
+    }
     let t = t_one_hot.matrix();
     let left = [
         (x.columns(), vec![entry("x", x, ink)]),
@@ -269,11 +271,9 @@ pub fn step_by_hand(net: &TwoLayerNet, x: &Matrix, t: &Labels, learning_rate: f6
     for (first, columns, top) in [(0, a1.columns(), tops[1]), (2, a2.columns(), tops[3])] {
         let entries: Vec<_> = (first..first + 2)
             .flat_map(|k| {
-                let name = parts[0][k].0;
-                let names = [name.to_string(), format!("d{name}"), name.to_string()];
-                let values = parts.map(|parts| parts[k].1.to_vec());
-                let named = names.into_iter().zip(values).zip([ink, back, green]);
-                named.map(|((name, values), colour)| (name, values, colour))
+                let [(name, value), (_, derivative), (_, new)] = parts.map(|parts| parts[k]);
+                let (d, name) = (format!("d{name}"), name.to_string());
+                [(name.clone(), value, ink), (d, derivative, back), (name, new, green)]
             })
             .collect();
         svg.arrows(&[((234.0, top + 20.0), (186.0, top + 20.0))], ink);
@@ -289,7 +289,7 @@ impl Svg {
         &mut self,
         (left, top): Point,
         columns: usize,
-        entries: &[(String, Vec<f64>, Colour)],
+        entries: &[(String, &[f64], Colour)],
     ) -> f64 {
         let mut line = top + 1.0;
         for (name, numbers, colour) in entries {

@@ -238,20 +238,10 @@ pub(super) fn readable(number: &str) -> String {
 
 /// Text in a form that is valid in XML and HTML, also in an attribute.
 pub fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in text.chars() {
-        match c {
-            '&' => escaped += "&amp;",
-            '<' => escaped += "&lt;",
-            '>' => escaped += "&gt;",
-            '"' => escaped += "&quot;",
-            '\'' => escaped += "&#39;",
-            '\n' | '\t' => escaped.push(c),
-            // XML does not allow control characters, not even escaped.
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            c if c.is_control() => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    // XML does not allow control characters, not even escaped.
+    let is_forbidden = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t') || ['\u{fffe}', '\u{ffff}'].contains(&c)
+    };
+    let text = text.replace(is_forbidden, "\u{fffd}").replace('&', "&amp;").replace('<', "&lt;");
+    text.replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }

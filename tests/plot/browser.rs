@@ -463,7 +463,7 @@ fn assert_learning(said: &Said, page: &str) {
     check("weight", "w = W1[405][0]", 0, 405 * 50, 1e-4);
     check("weight with h = 1", "w = W1[405][0]", 0, 405 * 50, 1.0);
     check("weight of W2", "w = W2[1][7]", 2, 17, 1e-4);
-    said.is("weight h", "h = 1e+0");
+    said.is("weight h", "h = 1");
     // The chart is 356 pixels wide from 52, for w − 4 to w + 4.
     assert_close(&said.numbers("dots with h = 1"), &[274.5, 185.5], 0.06);
     said.is("weight lines", "one 65, three 2, two 2");

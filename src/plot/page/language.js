@@ -187,7 +187,7 @@ const SENTENCES = {
     '行是测试图像的数字，列是最后一次更新之后的答案。对角线以外是错误，颜色加深十倍。选择一格，网络最有把握的那张图像就进入方框。',
     '행은 시험 이미지의 숫자, 열은 마지막 갱신 후 신경망이 읽은 숫자입니다. 대각선 밖은 틀린 것이며 10배 진하게 칠했습니다. 칸을 고르면 신경망이 가장 확신한 이미지가 그림 칸에 들어갑니다.',
   ],
-  cell: ['{n} images of {label}, read as {answer}', '{label} の画像のうち {n} 枚を {answer} と読んだ', '{label} 的图像中有 {n} 张被识别为 {answer}', '{label}의 이미지 중 {n}장을 {answer}(으)로 읽음'],
+  cell: ['{n} images of {label}, read as {answer}', '{label} の画像のうち {n} 枚を {answer} と読んだ', '{label} 的图像中有 {n} 张被识别为 {answer}', '{label}의 이미지 중 {n} 장을 {answer}(으)로 읽음'],
   mistakes: ['Wrong, and most certain of it', '最も自信のあった誤り', '最有把握的错误', '가장 확신한 오답'],
   mistakes_text: [
     'The ten probabilities for each image; ✓ marks the right digit. Choose one: it goes into the square.',

@@ -4,8 +4,8 @@ const REACH = 4; // the chart shows the loss from w − 4 to w + 4
 const compared = training.slice(0, 100); // the images whose loss it is
 
 const stepH = (k) => 10 ** (-k / 2);
-// 1e-4, 3.2e-5
-const scientific = (v) => v.toExponential(1).replace('.0e', 'e').replace('e-0', 'e0');
+// 1, 1e-4, 3.2e-5
+const scientific = (v) => v.toExponential(1).replace('.0e', 'e').replace('e+0', '').replace('e-', 'e−');
 
 // A number that somebody typed, moved into its range.
 function typed(id, most) {
