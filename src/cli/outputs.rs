@@ -120,7 +120,7 @@ fn word(argument: &OsStr) -> Option<String> {
 
 /// A word in quotes if necessary. On Windows, `cmd` and PowerShell both know double quotes, and `\`
 /// and `:` are plain. They change `%`, `$` and the grave accent even within quotes.
-pub(super) fn word_in_shell(text: &str, is_windows: bool) -> Option<String> {
+fn word_in_shell(text: &str, is_windows: bool) -> Option<String> {
     let (quote, plain, unsafe_within) =
         if is_windows { ('"', "._-/+=\\:", "\"%$`!^") } else { ('\'', "._-/+=", "'") };
     let is_plain = text.chars().all(|c| c.is_alphanumeric() || plain.contains(c));
@@ -143,3 +143,7 @@ fn evaluate_command(path: &Path, data: Option<&OsStr>, activation: Activation) -
     }
     Some(command)
 }
+
+#[cfg(test)]
+#[path = "../../tests/unit/outputs.rs"]
+mod tests;

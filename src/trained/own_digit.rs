@@ -28,7 +28,7 @@ pub fn prepare(picture: &Image) -> Option<Prepared> {
     let (ink, noise) = picture.means(picture.longer().div_ceil(1024)).ink();
     let most = ink.values.iter().fold(0.0, |most: f64, &v| most.max(v));
     // Lines and shadows are paler than the digit. If they are in its way, only darker ink counts.
-    let limits = [0.05, 0.2, 0.35, 0.5, 0.6].map(|part| noise.max(part * most));
+    let limits = [0.049, 0.2, 0.35, 0.5, 0.6].map(|part| noise.max(part * most));
     limits.iter().filter_map(|&limit| ink.digit(limit)).min_by_key(|(_, signs)| signs.len())
 }
 
@@ -43,6 +43,8 @@ struct Grid {
 struct Piece {
     pixels: Vec<usize>,
     mass: f64,
+    /// The most ink of a pixel at the border of the picture
+    border: f64,
     x: Range<usize>,
     y: Range<usize>,
 }
@@ -129,12 +131,15 @@ impl Grid {
         let mut pieces = Vec::new();
         for start in 0..free.len() {
             let (x, y) = (start % self.width, start / self.width);
-            let mut piece = Piece { pixels: vec![], mass: 0.0, x: x..x, y: y..y };
+            let mut piece = Piece { pixels: vec![], mass: 0.0, border: 0.0, x: x..x, y: y..y };
             piece.pixels.extend(take(&mut free[start]).then_some(start));
             let mut next = 0;
             while let Some(&i) = piece.pixels.get(next) {
                 let (x, y) = (i % self.width, i / self.width);
                 piece.grow(self.values[i], &(x..x + 1), &(y..y + 1));
+                if x == 0 || y == 0 || x + 1 == self.width || y + 1 == self.height {
+                    piece.border = piece.border.max(self.values[i]);
+                }
                 piece.pixels.extend(self.around(i, 1).filter(|&i| take(&mut free[i])));
                 next += 1;
             }
@@ -145,10 +150,8 @@ impl Grid {
 
     /// The digit among what is above the limit.
     fn digit(&self, limit: f64) -> Option<Prepared> {
-        let touches = |piece: &Piece| {
-            let (x, y) = (&piece.x, &piece.y);
-            x.start == 0 || y.start == 0 || x.end == self.width || y.end == self.height
-        };
+        // A faint edge may touch the border.
+        let touches = |p: &Piece| 2.0 * p.border * p.pixels.len() as f64 > p.mass;
         let can_be_digit = |piece: &Piece| !touches(piece) && 16 * piece.longer() >= self.longer();
         let mut pieces = self.pieces(limit);
         let order = |a: &Piece, b: &Piece| a.mass.total_cmp(&b.mass);
