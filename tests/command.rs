@@ -302,8 +302,8 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
             "--split: --image shows a picture, not MNIST; leave out one of the two".to_string(),
         ),
         (
-            "predict --params net.npz --index 60000",
-            "--index: XXX".to_string(),
+            "predict --params net.npz --index 4294967296",
+            "--index: expected a whole number from 0 to 4294967295, found '4294967296'".to_string(),
         ),
         (
             "predict --params net.npz --index 1 --split all",
