@@ -548,6 +548,9 @@ fn a_small_picture_file_does_not_claim_much_memory() {
         assert!(outcome.is_err(), "{width} × {height}");
         assert!(held <= 1032 * file.len() + ROOM, "{width} × {height}: {held}");
     }
+    // Sizes whose product is too large for a number are no panic, whatever the caller allows.
+    let file = png(u32::MAX, u32::MAX, 16, &zeros, 0);
+    assert!(parse_picture(&file, usize::MAX).is_err());
     // A picture that is whole, but has only one colour: 9 bytes a pixel. In its checksum the sum of
     // the zeros and 1 is 1, and the sum of these sums is the number of bytes.
     let (side, bytes) = (1_000_u32, 1_000 * 1_001);

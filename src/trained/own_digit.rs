@@ -17,18 +17,15 @@ use crate::numeric::matrix::Matrix;
 /// The longer side of a digit of MNIST, in pixels.
 const DIGIT_SIDE: usize = 20;
 
-/// x and the signs that it is not one digit: sentences that say what was found, and what to do.
-type Prepared = (Matrix, Vec<&'static str>);
-
-/// The picture as x: (1, 784), 0 (ground) … 1 (ink), and the signs that it does not show one digit.
-/// Each sign is a sentence that says what to do. `None` if there is no ink.
-pub fn prepare(picture: &Image) -> Option<Prepared> {
-    let levels = picture.grey().iter().map(|&level| f64::from(level)).collect();
-    let picture = Grid { width: picture.width(), height: picture.height(), values: levels };
-    let (ink, noise) = picture.means(picture.longer().div_ceil(1024)).ink();
+/// The picture as x: (1, 784), 0 (ground) … 1 (ink), and the signs that it does not show one digit:
+/// sentences that say what was found, and what to do. `None` if there is no ink.
+pub fn prepare(picture: &Image) -> Option<(Matrix, Vec<&'static str>)> {
+    let side = picture.width().max(picture.height()).div_ceil(1024);
+    let level = |i: usize| f64::from(picture.grey()[i]);
+    let (ink, noise) = Grid::means(picture.width(), picture.height(), side, level).ink();
     let most = ink.values.iter().fold(0.0, |most: f64, &v| most.max(v));
     // Lines and shadows are paler than the digit. If they are in its way, only darker ink counts.
-    let limits = [0.05, 0.2, 0.35, 0.5, 0.6].map(|part| noise.max(part * most));
+    let limits = [0.049, 0.2, 0.35, 0.5, 0.6].map(|part| noise.max(part * most));
     limits.iter().filter_map(|&limit| ink.digit(limit)).min_by_key(|(_, signs)| signs.len())
 }
 
@@ -43,6 +40,8 @@ struct Grid {
 struct Piece {
     pixels: Vec<usize>,
     mass: f64,
+    /// The most ink of a pixel at the border of the picture
+    border: f64,
     x: Range<usize>,
     y: Range<usize>,
 }
@@ -60,67 +59,59 @@ impl Piece {
 }
 
 impl Grid {
-    fn longer(&self) -> usize {
-        self.width.max(self.height)
+    /// The means over squares with this side, of a picture with these levels.
+    fn means(width: usize, height: usize, side: usize, level: impl Fn(usize) -> f64) -> Grid {
+        let (columns, rows) = (width.div_ceil(side), height.div_ceil(side));
+        let mut sums = vec![(0.0, 0.0); columns * rows];
+        for i in 0..width * height {
+            let (sum, count) = &mut sums[i / width / side * columns + i % width / side];
+            *sum += level(i);
+            *count += 1.0;
+        }
+        let values = sums.iter().map(|(sum, count)| sum / count).collect();
+        Grid { width: columns, height: rows, values }
     }
 
-    /// The places in `values` of these columns and rows, as far as they are in the picture.
-    fn places(&self, x: Range<usize>, y: Range<usize>) -> impl Iterator<Item = usize> + use<> {
-        let (x, width) = (x.start..x.end.min(self.width), self.width);
-        (y.start..y.end.min(self.height)).flat_map(move |y| x.clone().map(move |x| y * width + x))
-    }
-
-    /// The places at most `reach` columns and rows away.
-    fn around(&self, i: usize, reach: usize) -> impl Iterator<Item = usize> + use<> {
-        let near = |i: usize| i.saturating_sub(reach)..i + reach + 1;
-        self.places(near(i % self.width), near(i / self.width))
-    }
-
-    /// The means over squares with this side.
-    fn means(&self, side: usize) -> Grid {
-        let (width, height) = (self.width.div_ceil(side), self.height.div_ceil(side));
-        let mean = |i: usize| {
-            let (x, y) = (i % width * side, i / width * side);
-            let (mut sum, mut count) = (0.0, 0.0);
-            for i in self.places(x..x + side, y..y + side) {
-                sum += self.values[i];
-                count += 1.0;
-            }
-            sum / count
-        };
-        Grid { width, height, values: (0..width * height).map(mean).collect() }
-    }
-
-    /// How much each pixel differs from `coarse`, whose pixels are squares with this side.
-    fn minus(&self, coarse: &Grid, side: usize) -> Vec<f64> {
+    /// How much each pixel differs from what `change` makes of the means over squares. `parts` squares
+    /// side by side are as long as the picture.
+    fn minus(&self, parts: usize, change: fn(Grid) -> Grid) -> Vec<f64> {
+        let side = self.width.max(self.height).div_ceil(parts);
+        let coarse = change(Grid::means(self.width, self.height, side, |i| self.values[i]));
         let place = |i: usize| i / self.width / side * coarse.width + i % self.width / side;
         (0..self.values.len()).map(|i| self.values[i] - coarse.values[place(i)]).collect()
     }
 
+    /// The places in `values` that are at most `reach` columns and rows away.
+    fn around(&self, i: usize, reach: usize) -> impl Iterator<Item = usize> + use<> {
+        let near = |i: usize, n: usize| i.saturating_sub(reach)..(i + reach + 1).min(n);
+        let (x, width) = (near(i % self.width, self.width), self.width);
+        let y = near(i / width, self.height);
+        y.flat_map(move |y| x.clone().map(move |x| y * width + x))
+    }
+
+    /// For each pixel the least number around it; then the greatest of these around it. So what is
+    /// narrow and high disappears, as ink does, and what is wide stays, as a shadow.
+    fn ground(mut self) -> Grid {
+        for of in [f64::min, f64::max] {
+            let number = |i: usize| self.around(i, 4).map(|i| self.values[i]).reduce(of);
+            self.values = (0..self.values.len()).filter_map(number).collect();
+        }
+        self
+    }
+
     /// The ink of each pixel, and the least that is more than the noise of paper.
     fn ink(mut self) -> (Grid, f64) {
-        // Ink is rarer than ground and differs more from the mean: the cubes tell which of the two is
-        // darker.
-        let side = self.longer().div_ceil(3);
-        let differences = self.minus(&self.means(side), side);
+        // Ink is rarer than ground and differs more from the mean: the sum of the cubes has its sign.
+        let differences = self.minus(3, |means| means);
         if differences.iter().map(|v| v * v * v).sum::<f64>() < 0.0 {
             self.values.iter_mut().for_each(|v| *v = -*v);
         }
-        // The ground is the least mean of the squares around. The greatest of these follows the edge
-        // of a shadow.
-        let side = self.longer().div_ceil(32);
-        let mut ground = self.means(side);
-        for of in [f64::min, f64::max] {
-            let extreme =
-                |i: usize| ground.around(i, 4).map(|i| ground.values[i]).fold(ground.values[i], of);
-            ground.values = (0..ground.values.len()).map(extreme).collect();
-        }
-        let mut values = self.minus(&ground, side);
-        let mut sorted = values.clone();
+        self.values = self.minus(32, Grid::ground);
+        let mut sorted = self.values.clone();
         sorted.sort_unstable_by(f64::total_cmp);
         let (quarter, median) = (sorted[sorted.len() / 4], sorted[sorted.len() / 2]);
-        values.iter_mut().for_each(|v| *v -= median);
-        (Grid { values, ..self }, 8.0 * (median - quarter))
+        self.values.iter_mut().for_each(|v| *v -= median);
+        (self, 8.0 * (median - quarter))
     }
 
     /// The pieces of what is above the limit.
@@ -129,12 +120,15 @@ impl Grid {
         let mut pieces = Vec::new();
         for start in 0..free.len() {
             let (x, y) = (start % self.width, start / self.width);
-            let mut piece = Piece { pixels: vec![], mass: 0.0, x: x..x, y: y..y };
+            let mut piece = Piece { pixels: vec![], mass: 0.0, border: 0.0, x: x..x, y: y..y };
             piece.pixels.extend(take(&mut free[start]).then_some(start));
             let mut next = 0;
             while let Some(&i) = piece.pixels.get(next) {
                 let (x, y) = (i % self.width, i / self.width);
                 piece.grow(self.values[i], &(x..x + 1), &(y..y + 1));
+                if x == 0 || y == 0 || x + 1 == self.width || y + 1 == self.height {
+                    piece.border = piece.border.max(self.values[i]);
+                }
                 piece.pixels.extend(self.around(i, 1).filter(|&i| take(&mut free[i])));
                 next += 1;
             }
@@ -144,12 +138,11 @@ impl Grid {
     }
 
     /// The digit among what is above the limit.
-    fn digit(&self, limit: f64) -> Option<Prepared> {
-        let touches = |piece: &Piece| {
-            let (x, y) = (&piece.x, &piece.y);
-            x.start == 0 || y.start == 0 || x.end == self.width || y.end == self.height
-        };
-        let can_be_digit = |piece: &Piece| !touches(piece) && 16 * piece.longer() >= self.longer();
+    fn digit(&self, limit: f64) -> Option<(Matrix, Vec<&'static str>)> {
+        // A faint edge may touch the border.
+        let touches = |p: &Piece| 2.0 * p.border * p.pixels.len() as f64 > p.mass;
+        let can_be_digit =
+            |piece: &Piece| !touches(piece) && 16 * piece.longer() >= self.width.max(self.height);
         let mut pieces = self.pieces(limit);
         let order = |a: &Piece, b: &Piece| a.mass.total_cmp(&b.mass);
         pieces.sort_by(|a, b| can_be_digit(a).cmp(&can_be_digit(b)).then(order(a, b)));
