@@ -18,16 +18,18 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, SamplingMode};
+use from_zero::ch04::s2_3_mini_batch::normalized;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::compressed::CompressedRows;
 use from_zero::fast::methods::{Differences, GradientMethod};
-use from_zero::fast::mini_batch::CompressedMnist;
+use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
 use from_zero::fast::numerical_gradient::partial_derivatives;
 use from_zero::fast::team::{Team, share_range};
 use from_zero::fast::training::{Settings, fast_train};
 use from_zero::fast::two_layer_net::{CrossEntropy, loss};
+use from_zero::formats::mnist::SIDE;
 use from_zero::numeric::grouped;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::plot::figures::cost_of_a_gradient;
@@ -37,6 +39,30 @@ const SIZES: [(usize, usize); 5] = [(2, 2), (4, 4), (7, 10), (14, 25), (28, 50)]
 
 /// The naive gradient of a larger net is measured on so many of its parameters, and scaled.
 const SAMPLE: usize = 200;
+
+/// The images reduced to `side` × `side` pixels: the middle one of each square of pixels is kept.
+/// 28 must be a multiple of `side`.
+fn thinned(data: &CompressedDataset, side: usize) -> CompressedDataset {
+    let step = SIDE / side;
+    let mut bytes = vec![0; data.images.rows() * side * side];
+    for (n, image) in bytes.chunks_exact_mut(side * side).enumerate() {
+        for (i, level) in data.images.levels(n) {
+            let (row, column) = (i / SIDE, i % SIDE);
+            if row % step == step / 2 && column % step == step / 2 {
+                image[row / step * side + column / step] = level;
+            }
+        }
+    }
+    let values = std::array::from_fn(|level| normalized(level as u8));
+    let images = CompressedRows::new(&bytes, side * side, values);
+
+    let [small, whole] = [&images, &data.images].map(|images| images.select_rows(&[0]).to_matrix());
+    for i in 0..side * side {
+        let (row, column) = (i / side * step + step / 2, i % side * step + step / 2);
+        assert_eq!(small[(0, i)], whole[(0, row * SIDE + column)], "pixel {i} of {side} × {side}");
+    }
+    CompressedDataset { images, labels: data.labels.clone() }
+}
 
 /// A net that has learned a little, and its next mini-batch.
 struct Case {
@@ -49,7 +75,7 @@ struct Case {
 impl Case {
     fn new(data: &CompressedMnist, side: usize, hidden: usize, threads: usize) -> Self {
         let data =
-            CompressedMnist { train: data.train.thinned(side), test: data.test.thinned(side) };
+            CompressedMnist { train: thinned(&data.train, side), test: thinned(&data.test, side) };
         let mut rng = Xorshift64Star::new(1);
         let mut net = TwoLayerNet::new(side * side, hidden, 10, 0.01, &mut rng);
         let settings = Settings::new(200, threads);

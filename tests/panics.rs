@@ -388,8 +388,6 @@ fn data_sets_and_training() {
     let fewer = CompressedDataset { labels: labels(&[3]), ..data.clone() };
     let net = random_net(784, 2, 10, &mut rng());
     let narrow = random_net(3, 2, 10, &mut rng());
-    let small =
-        CompressedDataset { images: CompressedRows::new(&[0; 6], 3, [0.0; 256]), ..data.clone() };
     let trained = |net: &TwoLayerNet, batch_size, size: usize| {
         let train_data = CompressedDataset {
             images: CompressedRows::new(&vec![0; size * 784], 784, [0.0; 256]),
@@ -420,9 +418,6 @@ fn data_sets_and_training() {
     };
     panics_within("row 2 of 2 compressed rows", || data.select(&[2]));
     panics_within("select: sample 1 of 1", || fewer.select(&[1]));
-    panics_within("thinned: 0 of 28 pixels per side", || data.thinned(0));
-    panics_within("thinned: 29 of 28 pixels per side", || data.thinned(29));
-    panics_within("thinned: images of 3 pixels, not 784", || small.thinned(1));
     panics_within("dot: (2, 784) x (3, 2)", || probabilities(&narrow, &data, 1));
     panics_within("dot: (2, 784) x (3, 2)", || answers(&narrow, &data, 1));
     panics_within("count_equal: 1 labels and 2 answers", || fast_accuracy(&net, &fewer, 1));

@@ -1,17 +1,16 @@
 //! Images without their zeros: little memory, and products that leave the zeros out.
 //!
 //! Four of five pixels of MNIST are 0, and 0 · w adds nothing to a sum. A net needs two products of
-//! its input, x · W and xᵀ · d. The bits are those of the plain products, as long as W and d are finite. 0 · ∞ is NaN in a plain
-//! product, and is left out here.
+//! its input, x · W and xᵀ · d. The bits are those of the plain products, as long as W and d are
+//! finite: 0 · ∞ is NaN in a plain product, and is left out here.
 
 use std::ops::Range;
 
 use super::matrix::add_product;
 use crate::numeric::matrix::{Matrix, assert_product};
 
-/// A matrix of which only the entries that are not 0 are stored. This is the "compressed sparse
-/// row" format. An entry takes 3 bytes: 2 for its column, and 1 for an index into a table of 256
-/// values.
+/// A matrix in "compressed sparse row" format: only the entries that are not 0 are stored. An entry
+/// takes 3 bytes: 2 for its column, and 1 for an index into a table of 256 values.
 #[derive(Clone, Debug)]
 pub struct CompressedRows {
     columns: usize,
@@ -23,8 +22,7 @@ pub struct CompressedRows {
 }
 
 impl CompressedRows {
-    /// Compresses rows of bytes with `columns` bytes per row. A byte v means the number
-    /// `values[v]`. The bytes 0 are left out.
+    /// Compresses rows of bytes with `columns` bytes per row. A byte v means the number `values[v]`.
     ///
     /// # Panics
     /// If the bytes are not whole rows, `columns` is 0 or above 65,536, or `values[0]` is not 0.
@@ -91,18 +89,14 @@ impl CompressedRows {
     pub fn transpose_dot(&self, d: &Matrix) -> Matrix {
         let mut c = Matrix::zeros(self.columns(), d.columns());
         let lists = ColumnLists::new(self, 0..self.rows());
-        self.for_each_row_of_transpose_dot(&[&lists], d, |i, row| {
-            c.row_mut(i).copy_from_slice(row);
-        });
+        let copy = |i, row: &[f64]| c.row_mut(i).copy_from_slice(row);
+        self.for_each_row_of_transpose_dot(&[&lists], d, copy);
         c
     }
 
     /// The rows with these indices, in this order, copied. An index may occur more than once.
     pub fn select_rows(&self, indices: &[usize]) -> Self {
-        let mut count = 0;
-        for &i in indices {
-            count += self.raw_row(i).0.len();
-        }
+        let count = indices.iter().map(|&i| self.raw_row(i).0.len()).sum();
         let mut rows = Self::with_capacity(indices.len(), count, self.columns, self.values);
         for &i in indices {
             let (columns, levels) = self.raw_row(i);
@@ -138,11 +132,9 @@ impl CompressedRows {
     }
 
     /// Computes xᵀ · d, with d: (N, m), row by row: calls `f` with the index and the numbers of
-    /// each row. Rows for which x has no entries are 0 and left out.
-    ///
-    /// `lists` are the entries of x by column: one list for each part of the samples, in order. Each row
-    /// is a weighted sum of rows of d. Its terms are added in the order of
-    /// [`Matrix::transpose_dot`].
+    /// each row. Rows for which x has no entries are 0 and left out. `lists` are the entries of x by
+    /// column: one list for each part of the samples, in order. So the terms of a sum are added in
+    /// the order of [`Matrix::transpose_dot`].
     pub(super) fn for_each_row_of_transpose_dot(
         &self,
         lists: &[&ColumnLists],
@@ -159,9 +151,9 @@ impl CompressedRows {
             row.reset(1, d.columns());
             for list in lists {
                 let (samples, levels) = list.column(i);
-                let value = |&level: &u8| self.values[usize::from(level)];
-                let entries = samples.iter().map(|&n| n as usize).zip(levels.iter().map(value));
-                add_product(|_| entries.clone(), d, &mut row);
+                let entry =
+                    |(&n, &level): (&u32, &u8)| (n as usize, self.values[usize::from(level)]);
+                add_product(|_| samples.iter().zip(levels).map(entry), d, &mut row);
             }
             f(i, row.as_slice());
         }

@@ -1,6 +1,5 @@
 //! The fast twin of [`TwoLayerNet::accuracy`], for a whole data set. The threads share the images.
 
-use super::matrix::stack;
 use super::mini_batch::CompressedDataset;
 use super::team::share_range;
 use super::two_layer_net::predict;
@@ -28,9 +27,9 @@ pub fn probabilities(net: &TwoLayerNet, data: &CompressedDataset, threads: usize
     let of_batch = |batch: usize| {
         let first = batch * EVALUATION_BATCH;
         let indices: Vec<usize> = (first..size.min(first + EVALUATION_BATCH)).collect();
-        predict(net, &data.images.select_rows(&indices))
+        predict(net, &data.images.select_rows(&indices)).into_vec()
     };
     let batches = size.div_ceil(EVALUATION_BATCH);
-    let parts = share_range(batches, threads, |share| share.map(of_batch).collect::<Vec<_>>());
-    stack(&parts.iter().flatten().collect::<Vec<_>>())
+    let y = share_range(batches, threads, |share| share.flat_map(of_batch).collect::<Vec<_>>());
+    Matrix::from_vec(size, net.params.b2.len(), y.concat())
 }

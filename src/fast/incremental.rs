@@ -7,38 +7,33 @@
 //! ∂L/∂w ≈ (L(w + h) − L(w − h)) / 2h,      L = 1/N Σₙ Lₙ
 //! ```
 //!
-//! These are two losses for each of 39,760 parameters. A loss has 100 samples, and a sample takes
-//! 39,700 multiplications: 3·10¹¹ for one gradient. Five observations make it fast.
+//! For 39,760 parameters and 100 samples, these are 7.95 million passes of a sample through the net.
+//! Five observations make it fast.
 //!
-//! **1. What does not change cancels.** L(w + h) − L(w − h) is a sum over samples. A sample whose
-//! loss does not change adds 0 to it. `W1[i][j]` acts on sample n only through the product
-//! `x[n][i]` · `W1[i][j]`. So nothing changes if the pixel is 0, and four of five pixels are 0.
-//! There are 100 · 39,200 pairs of a sample and a weight of W1. 15,000 · 50 of them remain.
+//! **1. What does not change cancels.** A sample whose loss does not change adds 0 to the
+//! difference. `W1[i][j]` acts on sample n only through the product `x[n][i]` · `W1[i][j]`. So
+//! nothing changes if the pixel is 0, and four of five pixels are 0.
 //!
-//! **2. What changes is little.** In each of these pairs, `a1[n][j]` becomes `a1[n][j]` ±
-//! h·`x[n][i]`, for one hidden unit j. So only `z1[n][j]` changes, by some δ, and each of the ten
-//! scores `a2[n][k]` changes by δ·`W2[j][k]`. All other values are known from one forward pass. In
-//! place of 7.95 million passes of a sample through the whole net, 1.5 million evaluations (for
-//! both signs of h) are needed, each with one sigmoid and ten exps.
+//! **2. What changes is little.** For the other pixels, `a1[n][j]` becomes `a1[n][j]` ± h·`x[n][i]`,
+//! for one hidden unit j. So only `z1[n][j]` changes, by some δ, and each of the ten scores
+//! `a2[n][k]` changes by δ·`W2[j][k]`. All other values are known from one forward pass.
 //!
 //! **3. Equal pixels give equal changes.** The change of Lₙ depends on the pixel i only through its
 //! value `x[n][i]`. About 150 pixels of an image are not 0, but they have only about 67 different
-//! values. One evaluation is enough for all pixels with the same value: 0.67 million remain.
+//! values. One evaluation is enough for all pixels with the same value.
 //!
 //! **4. The exp of a sum is a product.** exp(a + u) = exp(a) · exp(u), where exp(a) is known from
 //! the forward pass. If |u| is below 1/4096, four terms of its series give exp(u) − 1 to one unit
 //! of the last place ([`exp_minus_1_near_0`]). With these, the difference of the two losses is
-//! computed directly. It is not computed from two losses whose leading digits are equal and cancel.
-//! Therefore this gradient has a smaller rounding error than the book's. Where rounding is the
-//! whole error, as for W1 of an untrained net, it is 12 to 18 times closer to the exact gradient for 100
-//! images, and 4 times for three.
-//! Where truncation is the whole error, as for W2 and b2, the two are equally close.
+//! computed directly, so their equal leading digits do not cancel. Where rounding is the whole
+//! error, as for W1 of an untrained net, this gradient is 12 to 18 times closer to the exact one
+//! than the book's for 100 images, and 4 times for three. Where truncation is the whole error, as
+//! for W2 and b2, the two are equally close.
 //!
-//! **5. Ten polynomials are one.** With four terms of its series, each of the ten values exp(δ w) −
-//! 1 is a polynomial in δ, where w is `W2[j][k]`. Their sum Σ yₖ (exp(δ wₖ) − 1) is again a
-//! polynomial in δ, with the coefficients Σ yₖ wₖ, Σ yₖ wₖ²/2!, Σ yₖ wₖ³/3! and Σ yₖ wₖ⁴/4!. They
-//! are the same for all pixels of a sample, so they are computed once for each sample and hidden
-//! unit.
+//! **5. Ten polynomials are one.** With four terms of its series, each of the ten values
+//! exp(δ wₖ) − 1 is a polynomial in δ, where wₖ is `W2[j][k]`. Their sum Σ yₖ (exp(δ wₖ) − 1) is
+//! again one, with the coefficients Σ yₖ wₖ, Σ yₖ wₖ²/2!, Σ yₖ wₖ³/3! and Σ yₖ wₖ⁴/4!. They are the
+//! same for all pixels of a sample, so they are computed once for each sample and hidden unit.
 //!
 //! | | evaluations | each of them |
 //! |---|---:|---|
@@ -48,27 +43,19 @@
 //! | after 4 | 670,000 | about 125 operations, one or two of them divisions |
 //! | after 5 | 670,000 | about 35 operations, one or two of them divisions |
 //!
-//! In all, these are about 25 million operations, as many as in fifteen forward passes of the
-//! mini-batch without its zeros. `b1[j]` is treated as the weight of one more pixel, which is
-//! always 1. `W2[j][k]` and `b2[k]` change a single score, by ±h·`z1[n][j]` and ±h. If some u may
-//! be above 1/4096, observations 4 and 5 are not used for the hidden units concerned, and every exp
-//! is computed. The quotient is the same, but it takes 27 times as long. This happens if h is
-//! above 1/4096, or, with the book's h, if a weight of W2 is above 9.8.
-//!
-//! With relu in place of the sigmoid, the change δ needs no exp. It is h·`x[n][i]` or 0, or between
-//! them if the kink is crossed. It is up to four times as large, so the limits are tighter: weights
-//! of W2 up to 2.4, and, for the change of W2, outputs `z1[n][j]` up to 2.4. With a step function,
-//! δ is 0 or 1. This is too large for observations 4 and 5.
+//! `b1[j]` is treated as the weight of one more pixel, which is always 1. `W2[j][k]` and `b2[k]`
+//! change a single score, by ±h·`z1[n][j]` and ±h. If some u may be above 1/4096, every exp of the
+//! hidden units concerned is computed, without observations 4 and 5. The quotient is the same, but
+//! it takes 27 times as long. This happens if h is above 1/4096, or, with the book's h, if a weight
+//! of W2 is above 9.8. With relu the limits are 2.4 for W2 and for `z1[n][j]`, because δ is up to
+//! four times as large. With a step function, δ is 0 or 1, and every exp is computed.
 //!
 //! **Is it still numerical differentiation?** The quotient is the book's central difference, with
-//! the same h. In exact arithmetic both give the same number for every h. Here the two series are
-//! cut off, which leaves a relative error of up to 3e-17, less than the last digit of an f64. The
-//! error behaves like that of a central difference, too: for an untrained net the
-//! largest absolute error is 1.3e-6, 1.3e-8 and 1.3e-10 for h = 0.01, 0.001 and 0.0001, and so
-//! proportional to h². But the book's method
-//! treats the loss as a black box, and this one does not: it uses how the net is built. Terms that
-//! are equal in both losses are removed by algebra, where the book's program subtracts them and
-//! rounds. It contains no derivative that somebody worked out by hand.
+//! the same h, and no derivative in it was worked out by hand. The two series are cut off, which
+//! leaves a relative error of up to 3e-17, less than the last digit of an f64. The largest absolute
+//! error is proportional to h², too: 1.3e-6, 1.3e-8 and 1.3e-10 for h = 0.01, 0.001 and 0.0001 and an
+//! untrained net. But the book's method treats the loss as a black box, and this one uses how the
+//! net is built: terms that are equal in both losses are removed by algebra.
 
 use std::ops::Range;
 
@@ -91,8 +78,8 @@ const LANES: usize = 4;
 /// One number for each of the hidden units that are processed together.
 type Lanes = [f64; LANES];
 
-/// A pixel i of a sample, or the number of inputs for the bias, and u = h · `x[n][i]`: the change of
-/// a sum of the hidden layer.
+/// A pixel i of a sample (for the bias, i is the number of inputs), and u = h · `x[n][i]`: the change
+/// of a sum of the hidden layer.
 pub(super) type Nudge = (usize, f64);
 
 /// One sample after the forward pass, with the names of `s5_1_two_layer_net.rs`.
@@ -111,9 +98,9 @@ struct Sample<'a> {
 /// The gradient for a mini-batch x: (N, inputs), t: (N): the quotients of
 /// [`naive_gradient`](super::numerical_gradient::naive_gradient), computed only from what changes.
 ///
-/// The hidden units do not depend on one another: column j of W1, `b1[j]` and row j of W2 belong to
-/// unit j. So the threads share the units. Each derivative is a sum over the samples, in their
-/// order, by one thread. So the bits are the same for any number of threads.
+/// The threads share the hidden units: column j of W1, `b1[j]` and row j of W2 belong to unit j. One
+/// thread adds up a derivative, in the order of the samples. So the bits are the same for any number
+/// of threads.
 pub(super) fn incremental_gradient(
     differences: Differences,
     net: &TwoLayerNet,
@@ -144,8 +131,7 @@ pub(super) fn incremental_gradient(
 pub(super) fn sorted_nudges(h: f64, x: &CompressedRows, samples: Range<usize>) -> Vec<Vec<Nudge>> {
     let of_sample = |n| {
         let bias = (x.columns(), 1.0);
-        let entries = x.entries(n).chain([bias]);
-        let mut nudges: Vec<Nudge> = entries.map(|(i, v)| (i, h * v)).collect();
+        let mut nudges: Vec<_> = x.entries(n).chain([bias]).map(|(i, v)| (i, h * v)).collect();
         nudges.sort_unstable_by(|(_, u), (_, v)| u.total_cmp(v));
         nudges
     };
@@ -174,15 +160,12 @@ pub(super) fn gradient_of_units(
     };
     let samples: Vec<Sample> = t.as_slice().iter().enumerate().map(sample).collect();
 
-    // The largest change of a sum of the hidden layer.
-    let all_u = nudges.iter().flat_map(|nudges| nudges.iter()).map(|nudge| nudge.1);
+    let all_u = nudges.iter().copied().flatten().map(|nudge| nudge.1);
     let largest_u = all_u.fold(0.0, |max: f64, u| max.max(u.abs()));
 
     let (inputs, hidden) = units.params.w1.shape();
-    let blocks: Vec<Vec<Lanes>> = (0..hidden)
-        .step_by(LANES)
-        .map(|first| input_differences(units, &samples, largest_u, first))
-        .collect();
+    let block = |first| input_differences(units, &samples, largest_u, first);
+    let blocks: Vec<Vec<Lanes>> = (0..hidden).step_by(LANES).map(block).collect();
     let row = |j| output_differences(&samples, h, |sample| units.activation.of(sample.a1[j]));
     let w2: Vec<Vec<f64>> = (0..hidden).map(row).collect();
     let b2 = output_differences(&samples, h, |_| 1.0);
@@ -243,8 +226,8 @@ impl Sample<'_> {
         if k == self.label { 1.0 - self.y[k] } else { -self.y[k] }
     }
 
-    /// Observation 5: Σ aₖ (exp(dz · wₖ) − 1) as a polynomial in dz, for each unit with its row w
-    /// of W2. Its coefficients are Σ aₖ wₖᵖ/p! for p = 1 … 4.
+    /// Observation 5: the coefficients Σ aₖ wₖᵖ/p!, p = 1 … 4, of Σ aₖ (exp(dz · wₖ) − 1) as a
+    /// polynomial in dz, for each unit with its row w of W2.
     fn polynomials(&self, w2: &[Lanes], a: impl Fn(usize) -> f64) -> [Lanes; 4] {
         let mut coefficients = [[0.0; LANES]; 4];
         for (k, w) in w2.iter().enumerate() {
@@ -264,9 +247,8 @@ impl Sample<'_> {
     #[inline]
     fn change_near_0(&self, s: &[Lanes; 4], d: &[Lanes; 4], dz: [Lanes; 2]) -> Lanes {
         std::array::from_fn(|l| {
-            let value = |c: &[Lanes; 4], x: f64| {
-                x * (c[0][l] + x * (c[1][l] + x * (c[2][l] + x * c[3][l])))
-            };
+            let value =
+                |c: &[Lanes; 4], x| x * (c[0][l] + x * (c[1][l] + x * (c[2][l] + x * c[3][l])));
             let dz = [dz[0][l], dz[1][l]];
             log_ratio(dz.map(|dz| value(d, dz)), dz.map(|dz| value(s, dz)), self.weight)
         })
@@ -293,7 +275,7 @@ fn input_differences(
 ) -> Vec<Lanes> {
     let Parameters { w1, w2, .. } = &net.params;
     let count = LANES.min(w1.columns() - first);
-    // If fewer units are left, the other lanes have the weight 0 and change nothing.
+    // If fewer units are left, the other lanes have the weight 0.
     let lanes = |number: &dyn Fn(usize) -> f64| -> Lanes {
         std::array::from_fn(|lane| if lane < count { number(first + lane) } else { 0.0 })
     };
@@ -330,8 +312,7 @@ fn input_differences(
                 change[lane] = plus - minus;
             }
             for &(column, _) in group {
-                let sums = &mut w1_and_b1[column];
-                for (sum, change) in sums.iter_mut().zip(change) {
+                for (sum, change) in w1_and_b1[column].iter_mut().zip(change) {
                     *sum += change;
                 }
             }
@@ -363,10 +344,8 @@ fn output_differences(samples: &[Sample], h: f64, z1: impl Fn(&Sample) -> f64) -
 }
 
 /// ln(p₊ + c) − ln(p₋ + c), where p₊ = p (1 + m₊)/(1 + s₊), p₋ = p (1 + m₋)/(1 + s₋), and all m and
-/// s are small. c is 1e-7 for the book's loss and 0 for the exact loss. d is m − s.
-///
-/// The losses themselves, whose leading digits are equal, do not occur. d is computed from t − y.
-/// So it loses digits only as backpropagation does, if the probability p is near 1.
+/// s are small. c is 1e-7 for the book's loss and 0 for the exact loss. d is m − s, computed from
+/// t − y: it loses digits only as backpropagation does, if the probability p is near 1.
 ///
 /// With weight = p / (p + c), (p₊ + c)/(p + c) = 1 + weight · d₊/(1 + s₊). Then
 /// ln(A/B) = 2 artanh((A − B)/(A + B)).

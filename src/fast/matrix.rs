@@ -110,15 +110,3 @@ pub(super) fn softmax_rows_in_place(a: &mut Matrix) {
         row.iter_mut().for_each(|v| *v /= total);
     }
 }
-
-/// The rows of all parts, one part below the other (`np.vstack`).
-pub(super) fn stack(parts: &[&Matrix]) -> Matrix {
-    let columns = parts.first().map_or(0, |part| part.columns());
-    let (mut rows, mut data) = (0, Vec::new());
-    for part in parts {
-        assert_product("stack", (rows, columns), part.shape(), part.columns() == columns);
-        rows = part.rows().checked_add(rows).expect("stack: too many rows");
-        data.extend_from_slice(part.as_slice());
-    }
-    Matrix::from_vec(rows, columns, data)
-}

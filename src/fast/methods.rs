@@ -73,16 +73,15 @@ impl GradientMethod {
     }
 
     /// How many mini-batches of this size [`train_steps`](Self::train_steps) should get at once. To
-    /// start the threads takes a sixth of a step of the book's net, so they should do many steps.
-    /// But progress is shown only between two starts.
+    /// start the threads takes a sixth of a step of the book's net. But progress is shown only
+    /// between two starts.
     pub(super) fn steps_at_once(&self, net: &TwoLayerNet, batch_size: usize) -> usize {
         let outputs_of_hidden_units = match self {
             GradientMethod::Backprop => 500_000, // 100 steps of the book's net
             GradientMethod::Incremental(_) => 50_000,
             GradientMethod::Naive(_) => return 1,
         };
-        // A net with fewer than 50 hidden units counts as one with 50. Otherwise it would get very
-        // many steps at once, and the copies of their images would take too much memory.
+        // With very many steps at once, the copies of their images would take too much memory.
         let hidden = net.params.b1.len().max(50);
         (outputs_of_hidden_units / (batch_size * hidden).max(1)).max(1)
     }

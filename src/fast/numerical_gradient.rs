@@ -10,8 +10,8 @@ use super::two_layer_net::{Forward, parts_mut};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 
-/// (L(w + h) − L(w − h)) / 2h for each parameter w, with two whole losses for each. (x, t) is a
-/// mini-batch: (N, inputs) and (N). The team is told how many losses are done.
+/// (L(w + h) − L(w − h)) / 2h for each parameter w, with two whole losses for each. x: (N, inputs),
+/// t: (N). The team is told how many losses are done.
 pub fn naive_gradient(
     differences: Differences,
     net: &TwoLayerNet,
@@ -37,7 +37,6 @@ pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
     let threads = team.threads.max(1);
     let total = 2 * net.params.count();
     let done = AtomicUsize::new(0);
-    let lengths = net.params.parts().map(|(_, part)| part.len());
     // Thread k takes its share of W1, of b1, of W2 and of b2.
     let results = team.share_work(threads, |k, report| {
         let mut net = net.clone();
@@ -48,21 +47,17 @@ pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
             value
         };
         [0, 1, 2, 3].map(|part| {
-            let indices = even_range(lengths[part], k, threads);
+            let indices = even_range(parts_mut(&mut net)[part].len(), k, threads);
             partial_derivatives(&mut counted_f, &mut net, part, indices, h)
         })
     });
 
-    let whole_part = |part: usize| -> Vec<f64> {
-        results.iter().flat_map(|result| result[part].iter().copied()).collect()
-    };
-    let p = &net.params;
-    Parameters {
-        w1: p.w1.with_data(&whole_part(0)),
-        b1: whole_part(1),
-        w2: p.w2.with_data(&whole_part(2)),
-        b2: whole_part(3),
+    let mut gradient = net.clone(); // for its shapes
+    for (k, part) in parts_mut(&mut gradient).into_iter().enumerate() {
+        let derivatives = results.iter().flat_map(|result| &result[k]);
+        part.iter_mut().zip(derivatives).for_each(|(d, derivative)| *d = *derivative);
     }
+    gradient.params
 }
 
 /// Some of the partial derivatives with respect to W1, b1, W2 or b2, which are the parts 0 to 3.
@@ -77,10 +72,10 @@ pub fn partial_derivatives(
     let mut gradient = Vec::new();
     for i in indices {
         let original = parts_mut(net)[part][i];
-        parts_mut(net)[part][i] = original + h;
-        let f_plus = f(net);
-        parts_mut(net)[part][i] = original - h;
-        let f_minus = f(net);
+        let [f_plus, f_minus] = [original + h, original - h].map(|moved| {
+            parts_mut(net)[part][i] = moved;
+            f(net)
+        });
         parts_mut(net)[part][i] = original;
         gradient.push((f_plus - f_minus) / (2.0 * h));
     }

@@ -19,21 +19,21 @@
 //! i + 1 use the same weights, so the exchange serves both.
 //!
 //! No sum changes its order. Each element of z1 and of the gradient is computed by one thread. Each
-//! thread computes the scores a2 for itself, and adds the terms in the order of the hidden units. It
-//! reads z1 where the other threads wrote it, so z1 is in memory once, for any number of threads.
+//! thread computes the scores a2 for itself, in the order of the hidden units, from z1 where the other
+//! threads wrote it. So z1 is in memory once, for any number of threads.
 
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::{self, Builder};
+use std::thread::{self, Builder, ScopedJoinHandle};
 
 use super::compressed::{ColumnLists, CompressedRows};
 use super::incremental::{Nudge, gradient_of_units, sorted_nudges};
 use super::matrix::{add_product, add_row_in_place, dot_transpose, softmax_rows_in_place};
 use super::methods::{GradientMethod, Steps};
-use super::team::{even_range, even_ranges, share_range};
-use super::two_layer_net::{assert_fits, hidden_into, y_minus_t};
+use super::team::{even_range, share_range};
+use super::two_layer_net::{assert_fits, hidden, y_minus_t};
 use crate::ch04::s2_4_batch_cross_entropy::mean_of_minus_ln;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
@@ -50,16 +50,17 @@ pub(super) fn train_steps(
     threads: usize,
 ) -> Vec<f64> {
     let mut threads = threads.clamp(1, (net.params.b1.len() / FEWEST_UNITS).max(1));
-    let select =
-        |share: Range<usize>| share.map(|step| steps.data.select(&steps.batches[step])).collect();
-    let batches: Vec<Vec<Batch>> = share_range(steps.batches.len(), threads, select);
+    let select = |share: Range<usize>| -> Vec<Batch> {
+        steps.batches[share].iter().map(|batch_mask| steps.data.select(batch_mask)).collect()
+    };
+    let batches = share_range(steps.batches.len(), threads, select);
     let batches: Vec<Batch> = batches.into_iter().flatten().collect();
     for (x, t) in &batches {
         assert_fits("gradient", net, x, t);
     }
     // If the system refuses to start a thread, fewer threads do the work.
     loop {
-        let shards = Shard::all_of(method, net, steps.learning_rate, threads);
+        let shards = Shard::all_of(*method, net, steps.learning_rate, threads);
         match run_all(shards, net, &batches) {
             Some(losses) => return losses,
             None => threads -= 1,
@@ -70,23 +71,17 @@ pub(super) fn train_steps(
 /// Runs each shard on its own thread. `None` if a thread could not be started; then the net is
 /// unchanged.
 fn run_all(shards: Vec<Shard>, net: &mut TwoLayerNet, batches: &[Batch]) -> Option<Vec<f64>> {
-    let run = |mut shard: Shard| {
-        let y_t = shard.run(batches)?;
-        Some((shard, y_t))
-    };
+    let run = |mut shard: Shard| shard.run(batches).map(|y_t| (shard, y_t));
     let mut shards = shards.into_iter();
     let first = shards.next()?;
-    let results = thread::scope(|scope| -> Option<Vec<(Shard, Vec<Vec<f64>>)>> {
+    let results: Vec<Option<_>> = thread::scope(|scope| {
         let start = |shard| Builder::new().spawn_scoped(scope, move || run(shard)).ok();
         let others: Vec<_> = shards.map(start).collect();
         let first = run(first);
-        let others = others
-            .into_iter()
-            .map(|thread| thread?.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        // All threads are joined before the result is known.
-        let all: Vec<_> = [first].into_iter().chain(others).collect();
-        all.into_iter().collect()
-    })?;
+        let join = |thread: ScopedJoinHandle<_>| thread.join().unwrap_or_else(|e| resume_unwind(e));
+        [first].into_iter().chain(others.into_iter().map(|thread| thread.and_then(join))).collect()
+    });
+    let results: Vec<(Shard, Vec<Vec<f64>>)> = results.into_iter().collect::<Option<_>>()?;
 
     for (shard, _) in &results {
         write_units(&shard.net.params, shard.units.clone(), &mut net.params);
@@ -101,17 +96,9 @@ fn run_all(shards: Vec<Shard>, net: &mut TwoLayerNet, batches: &[Batch]) -> Opti
 /// How many units a thread has at least. With fewer, the exchange takes longer than the work.
 const FEWEST_UNITS: usize = 12;
 
-/// Divides the hidden units among the threads, in parts of an even number of units. With two
-/// threads, the 50 units of the book's net become 26 and 24: these two widths are the fastest for
-/// the product.
-fn unit_ranges(units: usize, threads: usize) -> Vec<Range<usize>> {
-    let even = |unit: usize| unit.next_multiple_of(2).min(units);
-    even_ranges(units, threads).map(|range| even(range.start)..even(range.end)).collect()
-}
-
 /// A net with only some of the hidden units: their columns of W1, their part of b1, their rows of
 /// W2, and all of b2.
-pub fn units_of(net: &TwoLayerNet, units: Range<usize>) -> TwoLayerNet {
+pub(super) fn units_of(net: &TwoLayerNet, units: Range<usize>) -> TwoLayerNet {
     let Parameters { w1, b1, w2, b2 } = &net.params;
     let first = units.start;
     let params = Parameters {
@@ -124,7 +111,7 @@ pub fn units_of(net: &TwoLayerNet, units: Range<usize>) -> TwoLayerNet {
 }
 
 /// Puts what [`units_of`] took out, or a gradient of these shapes, back into its place in `whole`.
-pub fn write_units(part: &Parameters, units: Range<usize>, whole: &mut Parameters) {
+pub(super) fn write_units(part: &Parameters, units: Range<usize>, whole: &mut Parameters) {
     for i in 0..part.w1.rows() {
         whole.w1.row_mut(i)[units.clone()].copy_from_slice(part.w1.row(i));
     }
@@ -146,12 +133,14 @@ struct Shard {
     exchange: Exchange,
 }
 
-/// What a thread tells the others in one exchange.
+/// What a thread tells the others in one exchange. Where there is no mini-batch, it is empty.
 struct Outputs {
     /// z1 of its units for the mini-batch of the step before: (N, own units)
-    before: Option<Matrix>,
-    /// z1 of its units for the mini-batch of this step, and what it prepared
-    now: Option<(Matrix, Prepared)>,
+    before: Matrix,
+    /// z1 of its units for the mini-batch of this step
+    now: Matrix,
+    /// What it prepared for the mini-batch of this step
+    prepared: Prepared,
     /// Its rows of W2
     w2: Matrix,
 }
@@ -165,61 +154,63 @@ struct Prepared {
 }
 
 impl Shard {
-    /// The hidden units of the net, divided among the threads.
+    /// The hidden units of the net, divided among the threads, in parts of an even number of units.
+    /// With two threads, the 50 units of the book's net become 26 and 24: these two widths are the
+    /// fastest for the product.
     fn all_of(
-        method: &GradientMethod,
+        method: GradientMethod,
         net: &TwoLayerNet,
         learning_rate: f64,
         threads: usize,
     ) -> Vec<Self> {
-        let shard = |(units, exchange): (Range<usize>, Exchange)| {
+        let hidden = net.params.b1.len();
+        let even = |unit: usize| unit.next_multiple_of(2).min(hidden);
+        let shard = |exchange: Exchange| {
+            let Range { start, end } = even_range(hidden, exchange.thread, threads);
+            let units = even(start)..even(end);
             let net = units_of(net, units.clone());
-            Self { method: *method, learning_rate, units, net, exchange }
+            Self { method, learning_rate, units, net, exchange }
         };
-        let ranges = unit_ranges(net.params.b1.len(), threads);
-        ranges.into_iter().zip(Exchange::between(threads)).map(shard).collect()
+        Exchange::between(threads).into_iter().map(shard).collect()
     }
 
     /// Does all steps. Returns, for each step, yₜ after the update for this thread's share of the
     /// samples. `None` if another thread is gone.
     fn run(&mut self, batches: &[Batch]) -> Option<Vec<Vec<f64>>> {
-        let mut prepared = batches.first().map(|batch| self.prepare(batch));
+        let mut prepared = self.prepare(batches.first());
         let mut y_t = Vec::with_capacity(batches.len());
         for step in 0..=batches.len() {
             let before = step.checked_sub(1).map(|before| &batches[before]);
             let now = batches.get(step);
+            let z1 = |batch: Option<&Batch>| batch.map(|(x, _)| hidden(&self.net, x));
             let outputs = Arc::new(Outputs {
-                before: before.map(|(x, _)| self.outputs(x)),
-                now: now.map(|(x, _)| self.outputs(x)).zip(prepared),
+                before: z1(before).unwrap_or_default(),
+                now: z1(now).unwrap_or_default(),
+                prepared,
                 w2: self.net.params.w2.clone(),
             });
             self.exchange.send(&outputs)?;
             // This does not depend on the weights: it is done while the others send their outputs.
-            prepared = batches.get(step + 1).map(|batch| self.prepare(batch));
+            prepared = self.prepare(batches.get(step + 1));
             let all = self.exchange.receive(outputs)?;
 
             if let Some((_, t)) = before {
-                let parts: Vec<_> =
-                    all.iter().filter_map(|o| Some((o.before.as_ref()?, &o.w2))).collect();
                 let share = self.exchange.share_of(t.len());
-                let mut y = self.scores(&parts, share.clone());
+                let mut y = self.scores(&all, |outputs| &outputs.before, share.clone());
                 softmax_rows_in_place(&mut y);
                 let labels = t.as_slice()[share].iter().enumerate();
                 y_t.push(labels.map(|(n, &label)| y[(n, label)]).collect());
             }
             if let Some(batch) = now {
-                let now: Vec<_> =
-                    all.iter().filter_map(|o| o.now.as_ref().zip(Some(&o.w2))).collect();
-                let parts: Vec<_> = now.iter().map(|((z1, _), w2)| (z1, *w2)).collect();
-                let prepared: Vec<_> = now.iter().map(|((_, prepared), _)| prepared).collect();
-                let a2 = self.scores(&parts, 0..batch.1.len());
-                self.update(batch, &prepared, parts[self.exchange.thread].0, a2);
+                let a2 = self.scores(&all, |outputs| &outputs.now, 0..batch.1.len());
+                self.update(batch, &all, a2);
             }
         }
         Some(y_t)
     }
 
-    fn prepare(&self, (x, t): &Batch) -> Prepared {
+    fn prepare(&self, batch: Option<&Batch>) -> Prepared {
+        let Some((x, t)) = batch else { return Prepared::default() };
         let samples = self.exchange.share_of(t.len());
         match &self.method {
             GradientMethod::Incremental(d) => {
@@ -229,38 +220,36 @@ impl Shard {
         }
     }
 
-    /// z1 of the units: (N, units).
-    fn outputs(&self, x: &CompressedRows) -> Matrix {
-        let mut z1 = Matrix::default();
-        hidden_into(&self.net, x, &mut z1);
-        z1
-    }
-
     /// The scores a2 of the whole net for some samples, from z1 and the rows of W2 of all threads, in
     /// order.
-    fn scores(&self, parts: &[(&Matrix, &Matrix)], samples: Range<usize>) -> Matrix {
+    fn scores(
+        &self,
+        all: &[Arc<Outputs>],
+        z1: fn(&Outputs) -> &Matrix,
+        samples: Range<usize>,
+    ) -> Matrix {
         let b2 = &self.net.params.b2;
         let mut a2 = Matrix::zeros(samples.len(), b2.len());
-        for (z1, w2) in parts {
-            let row = |n: usize| z1.row(samples.start + n).iter().copied().enumerate();
-            add_product(row, w2, &mut a2);
+        for outputs in all {
+            let row = |n: usize| z1(outputs).row(samples.start + n).iter().copied().enumerate();
+            add_product(row, &outputs.w2, &mut a2);
         }
         add_row_in_place(&mut a2, b2);
         a2
     }
 
-    /// Updates the weights. z1: (N, units) are the outputs of the units for the mini-batch (x, t),
-    /// and a2: (N, classes) are the scores of the whole net. `prepared` comes from all threads, in
-    /// the order of the samples.
-    fn update(&mut self, (x, t): &Batch, prepared: &[&Prepared], z1: &Matrix, a2: Matrix) {
+    /// Updates the weights, from the outputs of all threads for the mini-batch (x, t), and from the
+    /// scores of the whole net, a2: (N, classes).
+    fn update(&mut self, (x, t): &Batch, all: &[Arc<Outputs>], a2: Matrix) {
+        let prepared = all.iter().map(|outputs| &outputs.prepared); // in the order of the samples
         if let GradientMethod::Incremental(differences) = self.method {
-            let nudges: Vec<&[Nudge]> =
-                prepared.iter().flat_map(|p| &p.nudges).map(Vec::as_slice).collect();
+            let nudges: Vec<&[Nudge]> = prepared.flat_map(|p| &p.nudges).map(|n| &n[..]).collect();
             let gradient = gradient_of_units(differences, &self.net, (x, t), &nudges, &a2);
             self.net.params.descend(&gradient, self.learning_rate);
             return;
         }
         // Backward, as in `TwoLayerNet::gradient`.
+        let z1 = &all[self.exchange.thread].now;
         let mut y = a2;
         softmax_rows_in_place(&mut y);
         let dy = y_minus_t(y, t);
@@ -272,7 +261,7 @@ impl Shard {
         let Parameters { w1, b1, w2, b2 } = &mut self.net.params;
         // Row i of W1 is updated as soon as row i of ∂L/∂W1 is known. So the matrix ∂L/∂W1 is never
         // in memory.
-        let lists: Vec<&ColumnLists> = prepared.iter().map(|p| &p.columns).collect();
+        let lists: Vec<&ColumnLists> = prepared.map(|p| &p.columns).collect();
         x.for_each_row_of_transpose_dot(&lists, &da1, |i, dw1_row| {
             add_scaled(w1.row_mut(i), rate, dw1_row);
         });

@@ -3,7 +3,6 @@
 //! Each call starts its threads and waits for them. That takes some 50 µs, so the work should take
 //! milliseconds.
 
-use std::fmt;
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::thread::{self, Builder};
@@ -12,16 +11,11 @@ use std::thread::{self, Builder};
 pub type Report<'a> = &'a mut dyn FnMut(usize, usize);
 
 /// How many threads share a long computation, and who is told how far it is.
+#[allow(missing_debug_implementations, reason = "a closure has none")]
 pub struct Team<'a> {
     /// The results do not depend on it
     pub threads: usize,
     report: Option<Report<'a>>,
-}
-
-impl fmt::Debug for Team<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "Team of {} threads", self.threads)
-    }
 }
 
 impl<'a> Team<'a> {
@@ -65,14 +59,14 @@ pub fn share_range<R: Send>(
     threads: usize,
     work: impl Fn(Range<usize>) -> R + Sync,
 ) -> Vec<R> {
-    let ranges: Vec<_> = even_ranges(n, threads.clamp(1, n.max(1))).collect();
-    share_work(ranges.len(), || work(ranges[0].clone()), |k| work(ranges[k].clone()))
+    let parts = threads.clamp(1, n.max(1));
+    let work_on_part = |part| work(even_range(n, part, parts));
+    share_work(parts, || work_on_part(0), work_on_part)
 }
 
 /// The results of here(), work(1), …, work(shares − 1), in order. `here` runs on the calling thread
-/// and need not be `Send`. Each other share runs on a new thread. If the system refuses to start a
-/// thread, the share also runs on the calling thread. If a share panics, this panics with its
-/// message.
+/// and need not be `Send`. Each other share runs on a new thread, or also on the calling thread if
+/// the system refuses to start one. If a share panics, this panics with its message.
 pub fn share_work<R: Send>(
     shares: usize,
     here: impl FnOnce() -> R,
@@ -91,12 +85,8 @@ pub fn share_work<R: Send>(
     })
 }
 
-/// Divides 0 … n − 1 into `parts` ranges whose lengths differ by at most one.
-pub(super) fn even_ranges(n: usize, parts: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..parts).map(move |part| even_range(n, part, parts))
-}
-
-/// One of these ranges: from n · part / parts to n · (part + 1) / parts.
+/// One of the ranges if 0 … n − 1 is divided into `parts` ranges whose lengths differ by at most one:
+/// from n · part / parts to n · (part + 1) / parts.
 pub(super) fn even_range(n: usize, part: usize, parts: usize) -> Range<usize> {
     // n · part may overflow `usize`, so the product is a `u128`.
     let end = |part: usize| (n as u128 * part as u128 / parts as u128) as usize;

@@ -23,8 +23,8 @@ pub struct Settings {
     pub threads: usize,
     /// When the accuracy is measured
     pub epochs: EpochRule,
-    /// If false, [`Rng::choice`] draws each mini-batch, as in the book. If true, each epoch shuffles
-    /// the images and divides them into mini-batches. Images left at the end are not used
+    /// If false, each mini-batch is drawn by [`Rng::choice`], as in the book. If true, each epoch
+    /// shuffles the images and divides them into mini-batches. Images left at the end are not used
     pub shuffle: bool,
     /// After which iterations the net is reported, besides those with an accuracy
     pub is_kept: fn(usize) -> bool,
@@ -59,7 +59,7 @@ impl Settings {
 /// The twin of [`train`](crate::ch04::s5_2_training::train), with the same bits.
 ///
 /// # Errors
-/// [`Diverged`] if the loss is not a finite number, or a parameter is above [`LARGEST_PARAMETER`].
+/// [`Diverged`] if the loss is not a finite number, or a parameter is above 1e100.
 pub fn fast_train(
     net: &mut TwoLayerNet,
     data: &CompressedMnist,
@@ -73,7 +73,7 @@ pub fn fast_train(
 /// run ends after the current iteration.
 ///
 /// # Errors
-/// [`Diverged`] if the loss is not a finite number.
+/// Those of [`fast_train`].
 pub fn fast_train_with_reports(
     net: &mut TwoLayerNet,
     data: &CompressedMnist,
@@ -103,6 +103,10 @@ pub fn fast_train_with_reports(
         }
         rest_of_epoch.split_off(rest_of_epoch.len().saturating_sub(batch_size))
     };
+    let diverged = |what| {
+        let advice = "try a smaller learning rate";
+        Diverged(format!("{what} with a learning rate of {learning_rate:?}: {advice}"))
+    };
     let mut history = History::default();
 
     while history.losses.len() < iterations {
@@ -113,8 +117,8 @@ pub fn fast_train_with_reports(
         let count = steps_before.map_or(at_once, |steps_before| steps_before + 1);
         let batches: Vec<_> = (0..count).map(|_| next_batch()).collect();
 
-        let mut stop = false;
         let net_before = net.clone();
+        let mut stop = false;
         let mut progress = |done, total| {
             stop |= report(Event::Gradient { iteration: first, done, total }).is_break();
         };
@@ -124,22 +128,22 @@ pub fn fast_train_with_reports(
 
         for (iteration, &loss) in (first..).zip(&losses) {
             history.losses.push(loss);
+            let mut tell = |event| stop |= report(event).is_break();
             if loss.is_finite() {
-                stop |= report(Event::Iteration { iteration, loss }).is_break();
-            }
-            if loss.is_finite() && is_evaluated(iteration) {
-                let accuracy = Accuracy {
-                    train: fast_accuracy(net, &data.train, threads),
-                    test: fast_accuracy(net, &data.test, threads),
-                };
-                history.accuracies.push((iteration, accuracy));
-                stop |= report(Event::Epoch { iteration, loss, accuracy }).is_break();
-            }
-            if loss.is_finite() && needs_net(iteration) {
-                stop |= report(Event::Net { iteration, net }).is_break();
-            }
-            if loss.is_finite() && !stop {
-                continue;
+                tell(Event::Iteration { iteration, loss });
+                if is_evaluated(iteration) {
+                    let [train, test] =
+                        [&data.train, &data.test].map(|part| fast_accuracy(net, part, threads));
+                    let accuracy = Accuracy { train, test };
+                    history.accuracies.push((iteration, accuracy));
+                    tell(Event::Epoch { iteration, loss, accuracy });
+                }
+                if needs_net(iteration) {
+                    tell(Event::Net { iteration, net });
+                }
+                if !stop {
+                    continue;
+                }
             }
             // The run ends here. If the net was trained past this iteration, it is restored and
             // trained up to here.
@@ -152,18 +156,12 @@ pub fn fast_train_with_reports(
             if loss.is_finite() {
                 return Ok(history);
             }
-            return Err(Diverged(format!(
-                "the loss became {loss} at iteration {iteration} with a learning rate of \
-                 {learning_rate:?}: try a smaller learning rate"
-            )));
+            return Err(diverged(format!("the loss became {loss} at iteration {iteration}")));
         }
-        let parameters = net.params.parts().into_iter().flat_map(|(_, part)| part);
-        if let Some(found) = parameters.copied().find(|v| v.abs() > LARGEST_PARAMETER) {
-            return Err(Diverged(format!(
-                "a parameter became {found:e} by iteration {} with a learning rate of \
-                 {learning_rate:?}: try a smaller learning rate",
-                history.losses.len() - 1
-            )));
+        let mut parameters = net.params.parts().into_iter().flat_map(|(_, part)| part);
+        if let Some(found) = parameters.find(|v| v.abs() > LARGEST_PARAMETER) {
+            let last = history.losses.len() - 1;
+            return Err(diverged(format!("a parameter became {found:e} by iteration {last}")));
         }
     }
     Ok(history)
@@ -171,46 +169,24 @@ pub fn fast_train_with_reports(
 
 /// A net with a larger parameter is of no use, and is not saved: from 1e154 on a product of two of
 /// them is infinite.
-pub const LARGEST_PARAMETER: f64 = 1e100;
+const LARGEST_PARAMETER: f64 = 1e100;
 
-/// What [`fast_train_with_reports`] reports while it runs.
+/// What [`fast_train_with_reports`] reports while it runs. Iterations are counted from 0. `loss` is the
+/// loss of the mini-batch after the update.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs, reason = "the comments of the variants explain the fields")]
 pub enum Event<'a> {
-    /// During a slow gradient: some of its steps are done
-    Gradient {
-        /// The current iteration
-        iteration: usize,
-        /// The steps that are done: losses, for the naive gradient
-        done: usize,
-        /// The number of all steps
-        total: usize,
-    },
+    /// During a slow gradient: `done` of `total` steps are done. A step of the naive one is a loss
+    Gradient { iteration: usize, done: usize, total: usize },
     /// After an update
-    Iteration {
-        /// Counted from 0
-        iteration: usize,
-        /// The loss of the mini-batch after the update
-        loss: f64,
-    },
-    /// After the first update of each epoch: iterations 0, 600, 1200 …
-    Epoch {
-        /// Counted from 0
-        iteration: usize,
-        /// The loss of the mini-batch after the update
-        loss: f64,
-        /// The accuracy on all data
-        accuracy: Accuracy,
-    },
+    Iteration { iteration: usize, loss: f64 },
+    /// After the first update of each epoch, iterations 0, 600, 1200 …: the accuracy on all data
+    Epoch { iteration: usize, loss: f64, accuracy: Accuracy },
     /// After each `Epoch`, and after an iteration for which [`Settings::is_kept`] is true
-    Net {
-        /// Counted from 0
-        iteration: usize,
-        /// The net after the update
-        net: &'a TwoLayerNet,
-    },
+    Net { iteration: usize, net: &'a TwoLayerNet },
 }
 
-/// The error if the loss became infinite or NaN: a sentence with the iteration.
+/// A sentence with what became too large, and the iteration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diverged(String);
 

@@ -2,12 +2,8 @@
 //! functions have the names of the plain ones.
 
 use super::compressed::CompressedRows;
-use super::matrix::{
-    activate_in_place, add_row_in_place, dot_into, dot_transpose, softmax_rows_in_place,
-};
-use crate::ch04::s2_4_batch_cross_entropy::{
-    assert_labels, cross_entropy_labels, softmax_cross_entropy,
-};
+use super::matrix::*;
+use crate::ch04::s2_4_batch_cross_entropy::*;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::numeric::matrix::{Matrix, assert_product};
@@ -25,17 +21,18 @@ pub enum CrossEntropy {
 /// The values between the layers. Their memory can be used again for the next forward pass.
 #[derive(Default)]
 pub(super) struct Forward {
-    /// z1: (N, hidden)
-    pub(super) z1: Matrix,
-    /// The scores a2: (N, classes)
-    pub(super) a2: Matrix,
+    /// (N, hidden)
+    z1: Matrix,
+    /// The scores: (N, classes)
+    a2: Matrix,
 }
 
 impl Forward {
-    pub(super) fn compute(&mut self, net: &TwoLayerNet, x: &CompressedRows) {
+    fn compute(&mut self, net: &TwoLayerNet, x: &CompressedRows) {
         let Forward { z1, a2 } = self;
         hidden_into(net, x, z1);
-        scores_into(z1, &net.params.w2, &net.params.b2, a2);
+        dot_into(z1, &net.params.w2, a2);
+        add_row_in_place(a2, &net.params.b2);
     }
 
     /// Computes either loss.
@@ -63,16 +60,10 @@ pub(crate) fn hidden_sums_into(net: &TwoLayerNet, x: &CompressedRows, a1: &mut M
     add_row_in_place(a1, &net.params.b1);
 }
 
-/// z1 = h(a1): (N, hidden). The former content of z1 does not matter.
-pub(super) fn hidden_into(net: &TwoLayerNet, x: &CompressedRows, z1: &mut Matrix) {
+/// z1 = h(a1): (N, hidden), as [`hidden`].
+fn hidden_into(net: &TwoLayerNet, x: &CompressedRows, z1: &mut Matrix) {
     hidden_sums_into(net, x, z1); // z1 is a1 until it is activated
     activate_in_place(net.activation, z1.as_mut_slice());
-}
-
-/// a2 = z1 W2 + b2: (N, classes). The former content of a2 does not matter.
-pub(super) fn scores_into(z1: &Matrix, w2: &Matrix, b2: &[f64], a2: &mut Matrix) {
-    dot_into(z1, w2, a2);
-    add_row_in_place(a2, b2);
 }
 
 /// The outputs z1 of the hidden units: (N, hidden).

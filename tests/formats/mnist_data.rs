@@ -57,27 +57,6 @@ fn a_mini_batch_can_be_had_as_a_matrix() {
     assert!(matrix.as_slice().contains(&1.0));
 }
 
-#[test]
-fn a_thinned_image_has_one_pixel_of_every_few() {
-    let mut rng = Xorshift64Star::new(3);
-    let bytes: Vec<u8> = (0..3 * 784).map(|_| rng.below(256) as u8).collect();
-    let images = CompressedRows::new(&bytes, 784, std::array::from_fn(|v| pixel(v as u8)));
-    let data = CompressedDataset { images, labels: Labels::new(vec![1, 2, 3]) };
-    for side in [1, 2, 3, 5, 7, 9, 13, 14, 15, 28] {
-        let thinned = data.thinned(side);
-        assert_eq!(thinned.labels, data.labels);
-        assert_eq!((thinned.images.rows(), thinned.images.columns()), (3, side * side));
-        let x = thinned.images.select_rows(&[0, 1, 2]).to_matrix();
-        // The one in the middle of each square of pixels.
-        let step = 28 / side;
-        let of = |n: usize, i: usize| {
-            let (row, column) = (i / side * step + step / 2, i % side * step + step / 2);
-            pixel(bytes[784 * n + 28 * row + column])
-        };
-        assert_eq!(x, Matrix::from_fn(3, side * side, of), "{side}");
-    }
-}
-
 const TRAIN_IMAGES: &str = "train-images-idx3-ubyte";
 const TRAIN_LABELS: &str = "train-labels-idx1-ubyte";
 const TEST_IMAGES: &str = "t10k-images-idx3-ubyte";
