@@ -1,11 +1,10 @@
-//! The whole chapter in one file: a net with two layers learns to read handwritten digits.
+//! The whole chapter in one file: a net with two layers learns to read handwritten digits. Read it
+//! from top to bottom. It takes about twenty seconds: `cargo run --release --bin one_file`
 //!
-//! ```text
-//! cargo run --release --bin one_file
-//! ```
-//!
-//! Read it from top to bottom. Only the reader of MNIST's files comes from the library. It takes
-//! about twenty seconds. exp, ln and cos are those of the system, so last digits may differ there.
+//! Only the reader of MNIST's files comes from the library. exp, ln and cos are those of the system,
+//! so the last digits may differ on another one.
+
+#![allow(clippy::needless_range_loop)] // the loops have indices, as the formulas have
 
 use from_zero::formats::mnist::{Part, load_test, load_train};
 
@@ -33,17 +32,15 @@ fn transposed(a: &Matrix) -> Matrix {
 
 // ---- 2. Random numbers: xorshift64*, and Box–Muller for the bell curve.
 
-struct Random {
-    state: u64,
-}
+struct Random(u64);
 
 impl Random {
     /// A whole number below n. The upper bits are the more random ones.
     fn below(&mut self, n: usize) -> usize {
-        self.state ^= self.state >> 12;
-        self.state ^= self.state << 25;
-        self.state ^= self.state >> 27;
-        ((self.state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11) % n as u64) as usize
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        ((self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11) % n as u64) as usize
     }
 
     /// A number from 0 to 1, without 1.
@@ -121,18 +118,16 @@ fn loss(net: &Net, x: &Matrix, t: &[usize]) -> f64 {
 
 /// ∂L/∂W1. The other three parts work in the same way.
 fn numerical_gradient_of_w1(net: &Net, x: &Matrix, t: &[usize]) -> Matrix {
-    const H: f64 = 1e-4;
-    let mut net = net.clone();
-    let mut gradient = net.w1.clone();
+    let (mut net, mut gradient, h) = (net.clone(), net.w1.clone(), 1e-4);
     for i in 0..net.w1.len() {
         for j in 0..net.w1[0].len() {
             let w = net.w1[i][j];
-            net.w1[i][j] = w + H;
+            net.w1[i][j] = w + h;
             let up = loss(&net, x, t);
-            net.w1[i][j] = w - H;
+            net.w1[i][j] = w - h;
             let down = loss(&net, x, t);
             net.w1[i][j] = w; // put back
-            gradient[i][j] = (up - down) / (2.0 * H);
+            gradient[i][j] = (up - down) / (2.0 * h);
         }
     }
     gradient
@@ -187,15 +182,17 @@ fn accuracy(net: &Net, images: &Part) -> f64 {
 }
 
 fn main() -> std::io::Result<()> {
-    let mut random = Random { state: 1 };
+    let mut random = Random(1);
     let net = new_net(4, 3, 2, &mut random);
     let (x, t) = (vec![vec![0.5, -0.1, 0.9, 0.3], vec![-0.7, 0.2, 0.4, 0.8]], vec![1, 0]);
     let [numerical, analytic] = [numerical_gradient_of_w1(&net, &x, &t), gradient(&net, &x, &t).w1];
-    println!("∂L/∂W1[0][0] of a small net: {:.10} numerically,", numerical[0][0]);
-    println!("{:.10} by backpropagation\n", analytic[0][0]);
+    println!(
+        "∂L/∂W1[0][0] numerically {:.9}, by backpropagation {:.9}",
+        numerical[0][0], analytic[0][0]
+    );
 
-    let train = load_train("fixtures/mnist".as_ref())?;
-    let test = load_test("fixtures/mnist".as_ref())?;
+    let folder = "fixtures/mnist".as_ref();
+    let (train, test) = (load_train(folder)?, load_test(folder)?);
     let mut net = new_net(784, 50, 10, &mut random);
     let iterations = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(3_001);
     for i in 0..iterations {

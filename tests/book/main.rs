@@ -8,6 +8,7 @@ mod chapter_5_gradient_check;
 mod chapter_5_layers;
 mod numbers_of_the_book;
 mod numpy_referee;
+mod one_file;
 mod preface_perceptron;
 mod properties;
 mod published_slips;
