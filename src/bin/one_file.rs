@@ -43,14 +43,10 @@ impl Random {
         ((self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11) % n as u64) as usize
     }
 
-    /// A number from 0 to 1, without 1.
-    fn uniform(&mut self) -> f64 {
-        self.below(1 << 53) as f64 / (1_u64 << 53) as f64
-    }
-
     /// A number from N(0, 1): mean 0, standard deviation 1.
     fn normal(&mut self) -> f64 {
-        let (u, v) = (1.0 - self.uniform(), self.uniform()); // u is not 0, so ln u exists
+        let mut uniform = || self.below(1 << 53) as f64 / (1_u64 << 53) as f64; // from 0 to 1
+        let (u, v) = (1.0 - uniform(), uniform()); // u is not 0, so ln u exists
         (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()
     }
 }
@@ -75,13 +71,8 @@ fn new_net(inputs: usize, hidden: usize, classes: usize, random: &mut Random) ->
 
 /// a = x W + b: b is added to each row.
 fn affine(x: &Matrix, w: &Matrix, b: &[f64]) -> Matrix {
-    let mut a = dot(x, w);
-    for row in &mut a {
-        for j in 0..b.len() {
-            row[j] += b[j];
-        }
-    }
-    a
+    let with_b = |row: Vec<f64>| row.iter().zip(b).map(|(a, b)| a + b).collect();
+    dot(x, w).into_iter().map(with_b).collect()
 }
 
 /// 1 / (1 + e⁻ᵃ) of each number.
@@ -110,8 +101,7 @@ fn forward(net: &Net, x: &Matrix) -> (Matrix, Matrix) {
 
 fn loss(net: &Net, x: &Matrix, t: &[usize]) -> f64 {
     let (_, y) = forward(net, x);
-    let sum: f64 = (0..t.len()).map(|n| -(y[n][t[n]] + 1e-7).ln()).sum();
-    sum / t.len() as f64
+    (0..t.len()).map(|n| -(y[n][t[n]] + 1e-7).ln()).sum::<f64>() / t.len() as f64
 }
 
 // ---- 5. The gradient by numerical differentiation: move each weight up and down, and look.
@@ -125,9 +115,8 @@ fn numerical_gradient_of_w1(net: &Net, x: &Matrix, t: &[usize]) -> Matrix {
             net.w1[i][j] = w + h;
             let up = loss(&net, x, t);
             net.w1[i][j] = w - h;
-            let down = loss(&net, x, t);
+            gradient[i][j] = (up - loss(&net, x, t)) / (2.0 * h);
             net.w1[i][j] = w; // put back
-            gradient[i][j] = (up - down) / (2.0 * h);
         }
     }
     gradient
@@ -149,8 +138,8 @@ fn gradient(net: &Net, x: &Matrix, t: &[usize]) -> Net {
         }
     }
     let sums = |d: &Matrix| (0..d[0].len()).map(|j| d.iter().map(|row| row[j]).sum()).collect();
-    let (b1, b2) = (sums(&da1), sums(&dy));
-    Net { w1: dot(&transposed(x), &da1), b1, w2: dot(&transposed(&z1), &dy), b2 }
+    let (w1, w2) = (dot(&transposed(x), &da1), dot(&transposed(&z1), &dy));
+    Net { w1, b1: sums(&da1), w2, b2: sums(&dy) }
 }
 
 // ---- 7. One step: each weight goes a little down its slope.
@@ -174,8 +163,7 @@ fn batch(images: &Part, numbers: &[usize]) -> (Matrix, Vec<usize>) {
 }
 
 fn accuracy(net: &Net, images: &Part) -> f64 {
-    let all: Vec<usize> = (0..images.labels.len()).collect();
-    let (x, t) = batch(images, &all);
+    let (x, t) = batch(images, &Vec::from_iter(0..images.labels.len()));
     let (_, y) = forward(net, &x);
     let answer = |y: &[f64]| (0..10).fold(0, |best, k| if y[k] > y[best] { k } else { best });
     (0..t.len()).filter(|&n| answer(&y[n]) == t[n]).count() as f64 / t.len() as f64
