@@ -1,8 +1,5 @@
-//! The numbers of the book, section by section, beside the same numbers computed now. The command
-//! `chapter` and the first program of `cargo test` show them.
-//!
-//! Each line has an expected number, as text, with its source, and a function that computes the
-//! number with the code of the chapters.
+//! The numbers of the book, section by section, beside the same numbers computed now with the code
+//! of the chapters. The command `chapter` and the first program of `cargo test` show them.
 
 use std::cell::OnceCell;
 
@@ -25,7 +22,7 @@ use crate::ch05::s4_layers::{Add, Affine, Layer, Mul, Relu, Sigmoid, SoftmaxWith
 use crate::ch05::s7_3_gradient_check::mean_difference;
 use crate::fast::compressed::CompressedRows;
 use crate::fast::methods::{Differences, GradientMethod};
-use crate::fast::mini_batch::{CompressedDataset, CompressedMnist};
+use crate::fast::mini_batch::CompressedMnist;
 use crate::fast::team::Team;
 use crate::fast::training::{Settings, fast_train};
 use crate::fast::two_layer_net::CrossEntropy;
@@ -220,32 +217,26 @@ fn shape((rows, columns): (usize, usize)) -> [f64; 2] {
     [rows as f64, columns as f64]
 }
 
-/// 4.1.1: recognising digits without learning in the sense of the chapter. Somebody thinks of a
-/// rule: the answer is the digit whose mean training image is nearest. The result is its accuracy.
-/// The three ways of the section are a rule by hand, features by hand with learning on them, and a
-/// net that learns from the pixels themselves (end-to-end). The net of 4.5 reads 94 of 100 images,
-/// this rule 82.
+/// 4.1.1: the accuracy of a rule by hand. The answer is the digit whose mean training image is
+/// nearest. The other two ways of the section are features by hand with learning on them, and a net
+/// that learns from the pixels themselves (end-to-end). The net of 4.5 reads 94 of 100 images, this
+/// rule 82.
 fn nearest_mean(data: &CompressedMnist) -> f64 {
-    let mut means = Matrix::zeros(CLASSES, PIXELS);
-    let mut counts = [0.0; CLASSES];
-    let samples =
-        |part: &CompressedDataset| part.labels.as_slice().to_vec().into_iter().enumerate();
-    for (n, label) in samples(&data.train) {
+    let CompressedMnist { train, test } = data;
+    let (mut means, mut counts) = (Matrix::zeros(CLASSES, PIXELS), [0.0; CLASSES]);
+    for (n, &label) in train.labels.as_slice().iter().enumerate() {
         counts[label] += 1.0;
-        for (i, value) in data.train.images.entries(n) {
-            means[(label, i)] += value;
-        }
+        train.images.entries(n).for_each(|(i, value)| means[(label, i)] += value);
     }
     let means = Matrix::from_fn(CLASSES, PIXELS, |label, i| means[(label, i)] / counts[label]);
     // |x − m|² = |x|² − 2 x·m + |m|², and |x|² is the same for all digits.
     let squares: Vec<f64> = means.iter_rows().map(|m| m.iter().map(|v| v * v).sum()).collect();
     let nearness = |n: usize, label: usize| {
-        let products = data.test.images.entries(n).map(|(i, value)| value * means[(label, i)]);
+        let products = test.images.entries(n).map(|(i, value)| value * means[(label, i)]);
         2.0 * products.sum::<f64>() - squares[label]
     };
-    let images = data.test.labels.len();
-    let answers = Matrix::from_fn(images, CLASSES, nearness).argmax_rows();
-    data.test.labels.count_equal(&answers) as f64 / images as f64
+    let answers = Matrix::from_fn(test.labels.len(), CLASSES, nearness).argmax_rows();
+    test.labels.count_equal(&answers) as f64 / test.labels.len() as f64
 }
 
 const fn section(
@@ -269,14 +260,11 @@ pub const SECTIONS: &[Section] = &[
     ]),
     section("3.2", "Activation functions", "src/ch03/functions.rs", false, |_| vec![
         row("step_function([-1, 1, 2])", Book, Exact, "0 1 1", [-1.0, 1.0, 2.0].map(step_function)),
-        row("sigmoid([-1, 1, 2])", Book, Ulp, "0.2689414213699951 0.7310585786300049 0.8807970779778823",
-            [-1.0, 1.0, 2.0].map(sigmoid)),
+        row("sigmoid([-1, 1, 2])", Book, Ulp, "0.2689414213699951 0.7310585786300049 0.8807970779778823", [-1.0, 1.0, 2.0].map(sigmoid)),
     ]),
     section("3.5", "Softmax", "src/ch03/functions.rs", false, |_| vec![
-        row("softmax([0.3, 2.9, 4.0])", Book, Within(1e-15),
-            "0.01821127329554753 0.24519181293507392 0.7365969137693786", softmax(&[0.3, 2.9, 4.0])),
-        row("softmax([1010, 1000, 990])", Book, Ulp,
-            "0.999954600070331 4.539786860886666e-05 2.061060046209062e-09", softmax(&[1010.0, 1000.0, 990.0])),
+        row("softmax([0.3, 2.9, 4.0])", Book, Within(1e-15), "0.01821127329554753 0.24519181293507392 0.7365969137693786", softmax(&[0.3, 2.9, 4.0])),
+        row("softmax([1010, 1000, 990])", Book, Ulp, "0.999954600070331 4.539786860886666e-05 2.061060046209062e-09", softmax(&[1010.0, 1000.0, 990.0])),
     ]),
     section("4.1.1", "A rule by hand: the nearest mean image", "src/book.rs", true, |context| vec![
         row("test accuracy", NumPy, Exact, "0.8203", [nearest_mean(context.data())]),
@@ -293,8 +281,7 @@ pub const SECTIONS: &[Section] = &[
     section("4.2.2", "Cross-entropy error (4.2)", "src/ch04/s2_2_cross_entropy.rs", false, |_| vec![
         row("the 2 taken for a 2", Book, Ulp, "0.510825457099338", [cross_entropy_error(&Y1, &T)]),
         row("the 2 taken for a 7", Book, Ulp, "2.302584092994546", [cross_entropy_error(&Y2, &T)]),
-        row("a right answer, y = 1", Derived, Exact, "-9.999999505838704e-08",
-            [cross_entropy_error(&[1.0, 0.0], &[1.0, 0.0])]),
+        row("a right answer, y = 1", Derived, Exact, "-9.999999505838704e-08", [cross_entropy_error(&[1.0, 0.0], &[1.0, 0.0])]),
         row("a right answer, y = 0", Derived, Ulp, "16.11809565095832", [cross_entropy_error(&[0.0, 1.0], &[1.0, 0.0])]),
     ]),
     section("4.2.3", "Mini-batches of MNIST", "src/ch04/s2_3_mini_batch.rs", true, |context| {
@@ -303,8 +290,7 @@ pub const SECTIONS: &[Section] = &[
             row("x_train.shape", Book, Exact, "60000 784", shape((train.images.rows(), train.images.columns()))),
             row("t_train.shape", Book, Exact, "60000 10", shape(train.labels.one_hot(CLASSES).matrix().shape())),
             row("x_test.shape", Book, Exact, "10000 784", shape((test.images.rows(), test.images.columns()))),
-        ]
-    }),
+        ]}),
     section("4.2.4", "The column of the label", "src/ch04/s2_4_batch_cross_entropy.rs", false, |_| {
         let x = Matrix::from_fn(3, 4, |i, j| (4 * i + j) as f64);
         let y = Matrix::from_rows(&[[0.5, 1.0, 0.1], [0.2, 2.0, 7.0], [10.0, 3.0, 0.0]]);
@@ -312,13 +298,10 @@ pub const SECTIONS: &[Section] = &[
         vec![
             row("x[np.arange(3), [1, 2, 3]]", Notes, Exact, "1 6 11", pick_label_columns(&x, &Labels::new(vec![1, 2, 3]))),
             row("y[np.arange(3), [2, 0, 1]]", Notes, Exact, "0.1 0.2 3", pick_label_columns(&y, &Labels::new(vec![2, 0, 1]))),
-            row("y[:, [2, 0, 1]], 3 × 3", NumPy, Exact, "0.1 0.5 1 7 0.2 2 0 10 3",
-                y.iter_rows().flat_map(|row| [row[2], row[0], row[1]]).collect::<Vec<_>>()),
-            row("both rows, labels", NumPy, Within(1e-15), mean,
-                [cross_entropy_labels(&both, &Labels::new(vec![2, 2]))]),
+            row("y[:, [2, 0, 1]], 3 × 3", NumPy, Exact, "0.1 0.5 1 7 0.2 2 0 10 3", y.iter_rows().flat_map(|row| [row[2], row[0], row[1]]).collect::<Vec<_>>()),
+            row("both rows, labels", NumPy, Within(1e-15), mean, [cross_entropy_labels(&both, &Labels::new(vec![2, 2]))]),
             row("both rows, one-hot", NumPy, Within(1e-15), mean, [cross_entropy_one_hot(&both, &OneHot::from_rows(&[T, T]))]),
-        ]
-    }),
+        ]}),
     section("4.2.5", "Why a loss: derivatives that are not 0", "src/beyond/why_loss.rs", false, |context| {
         let mut rng = Xorshift64Star::new(425);
         let net = TwoLayerNet::new(5, 4, 3, 1.0, &mut rng);
@@ -333,8 +316,7 @@ pub const SECTIONS: &[Section] = &[
             row("accuracy, 39 derivatives", Derived, Exact, "0", [accuracy.parts().map(|(_, part)| not_0(part)).iter().sum()]),
             row("step: 20 of W1", Derived, Exact, "0", [not_0(step.w1.as_slice())]),
             row("sigmoid: 20 of W1", Derived, Exact, "20", [not_0(sigmoid.w1.as_slice())]),
-        ]
-    }),
+        ]}),
     section("4.3.1", "Numerical differentiation (4.4)", "src/ch04/s3_differentiation.rs", false, |_| vec![
         row("forward, h = 10e-50", Book, Exact, "0.0", [forward_difference(function_1, 5.0, 10e-50)]),
         row("1e-50 as f32", Book, Exact, "0.0", [f64::from(1e-50_f32)]),
@@ -345,16 +327,13 @@ pub const SECTIONS: &[Section] = &[
         vec![
             row("numerical_diff", Book, Exact, "0.1999999999990898 0.2999999999986347", computed),
             row("0.02x + 0.1 on paper", Derived, Within(1e-11), "0.2 0.3", computed),
-            row("with h = 1e-10", NumPy, Exact, "0.2000000165480742 0.3000000248221113",
-                [5.0, 10.0].map(|x| central_difference(function_1, x, 1e-10))),
-        ]
-    }),
+            row("with h = 1e-10", NumPy, Exact, "0.2000000165480742 0.3000000248221113", [5.0, 10.0].map(|x| central_difference(function_1, x, 1e-10))),
+        ]}),
     section("4.3.3", "Partial derivatives (4.6)", "src/ch04/s3_differentiation.rs", false, |_| vec![
         row("∂f/∂x0 at (3, 4)", Book, Exact, "6.00000000000378", [numerical_diff(|x0| x0 * x0 + 4.0 * 4.0, 3.0)]),
         row("∂f/∂x1 at (3, 4)", Book, Exact, "7.999999999999119", [numerical_diff(|x1| 3.0 * 3.0 + x1 * x1, 4.0)]),
         row("x² + 3xy + y³ at (1, 2)", Derived, Within(1e-7), "8 15", numerical_gradient(|v| polynomial(v[0], v[1]), &[1.0, 2.0])),
-        row("exp(xy) sin(x + y)", Derived, Within(1e-6), "-5.229622782429294 -6.272366438665198",
-            numerical_gradient(|v| wave(v[0], v[1]), &[1.0, 2.0])),
+        row("exp(xy) sin(x + y)", Derived, Within(1e-6), "-5.229622782429294 -6.272366438665198", numerical_gradient(|v| wave(v[0], v[1]), &[1.0, 2.0])),
     ]),
     section("4.4", "Gradient", "src/ch04/s4_1_gradient.rs", false, |_| {
         let gradient = |x0, x1| numerical_gradient(function_2, &[x0, x1]);
@@ -364,10 +343,8 @@ pub const SECTIONS: &[Section] = &[
             row("at (0, 2)", Book, Exact, "0 4.000000000004", gradient(0.0, 2.0)),
             row("at (0, 0.2)", NumPy, Exact, "0 0.399999999999949", gradient(0.0, 0.2)),
             row("at (3, 0)", Book, Exact, "6.000000000012662 0", gradient(3.0, 0.0)),
-            row("slopes at (3, 4)", Derived, Within(1e-9), "10 8 0",
-                [slope(0.6, 0.8), slope(0.0, 1.0), slope(0.8, -0.6)]),
-        ]
-    }),
+            row("slopes at (3, 4)", Derived, Within(1e-9), "10 8 0", [slope(0.6, 0.8), slope(0.0, 1.0), slope(0.8, -0.6)]),
+        ]}),
     section("4.4.1", "Gradient descent (4.7), 100 steps from (-3, 4)", "src/ch04/s4_1_gradient.rs", false, |_| {
         let descent = |learning_rate| gradient_descent(function_2, &[-3.0, 4.0], learning_rate, 100);
         vec![
@@ -378,12 +355,9 @@ pub const SECTIONS: &[Section] = &[
                 [1.9, 2.0, 2.1].map(|rate| gradient_descent(|w| w[0] * w[0] / 2.0, &[1.0], rate, 10)).concat()),
             row("x⁴ − 3x² + x from ±2", Derived, Within(1e-7), "1.1309011226 -1.3008395659", [2.0, -2.0].map(|x|
                 gradient_descent(|x| x[0] * x[0] * (x[0] * x[0] - 3.0) + x[0], &[x], 0.05, 100)[0])),
-            row("saddle x0² − x1²", Derived, Within(1e-9), "0.0 0",
-                gradient_descent(|x| x[0] * x[0] - x[1] * x[1], &[1.0, 0.0], 0.1, 100)),
-            row("1 − exp(−x²), 1 and 4", Derived, Within(1e-5), "0.0 4.0",
-                [1.0, 4.0].map(|x| gradient_descent(|x| 1.0 - exp(-x[0] * x[0]), &[x], 0.1, 100)[0])),
-        ]
-    }),
+            row("saddle x0² − x1²", Derived, Within(1e-9), "0.0 0", gradient_descent(|x| x[0] * x[0] - x[1] * x[1], &[1.0, 0.0], 0.1, 100)),
+            row("1 − exp(−x²), 1 and 4", Derived, Within(1e-5), "0.0 4.0", [1.0, 4.0].map(|x| gradient_descent(|x| 1.0 - exp(-x[0] * x[0]), &[x], 0.1, 100)[0])),
+        ]}),
     section("4.4.2", "The gradient of a net (4.8)", "src/ch04/s4_2_simple_net.rs", false, |_| {
         let (p, loss, dw, loss_with_delta) =
             simple_net([[0.47355232, 0.9977393, 0.84668094], [0.85557411, 0.03563661, 0.69422093]]);
@@ -401,13 +375,10 @@ pub const SECTIONS: &[Section] = &[
             row("another W: p", Notes, rounded_w, "-0.65721714 -0.78458665 -0.38992879", other_p),
             row("loss", Notes, rounded_w, "0.891736898302", [other_loss]),
             row("dW", Notes, rounded_w, "0.18827514 0.165759 -0.35403414 0.28241271 0.24863849 -0.53105121", other_dw),
-            row("losses with 1e-7", NumPy, Within(2e-16), "0.9280682857864075 0.8917366507197052",
-                [loss_with_delta, other_loss_with_delta]),
+            row("losses with 1e-7", NumPy, Within(2e-16), "0.9280682857864075 0.8917366507197052", [loss_with_delta, other_loss_with_delta]),
             row("a mistake in notes: p", Notes, rounded_w, "1.01582153 -0.5950502 0.35966424", misprint_p),
-            row("its right dW", NumPy, Within(3e-7),
-                "0.34913046 0.06972605 -0.41885651 0.5236957 0.10458907 -0.62828477", misprint_dw),
-        ]
-    }),
+            row("its right dW", NumPy, Within(3e-7), "0.34913046 0.06972605 -0.41885651 0.5236957 0.10458907 -0.62828477", misprint_dw),
+        ]}),
     section("4.5.1", "Shapes of the net with 100 hidden units", "src/ch04/s5_1_two_layer_net.rs", false, |_| {
         let net = TwoLayerNet::new(PIXELS, 100, CLASSES, 0.01, &mut Xorshift64Star::new(0));
         let y = net.predict(&Matrix::from_fn(100, PIXELS, |n, i| ((n + i) % 7) as f64 / 7.0));
@@ -417,10 +388,8 @@ pub const SECTIONS: &[Section] = &[
             row("W2.shape", Book, Exact, "100 10", shape(net.params.w2.shape())),
             row("b2.shape", Book, Exact, "10", [net.params.b2.len() as f64]),
             row("an untrained answer", Derived, Within(0.03), "0.1", [y[(0, 0)]]),
-        ]
-    }),
-    section("4.5.2", "The book's program in NumPy with seed 0",
-        "src/ch04/s5_2_training.rs", true, |context| {
+        ]}),
+    section("4.5.2", "The book's program in NumPy with seed 0", "src/ch04/s5_2_training.rs", true, |context| {
         let mut rng = RandomState::new(0);
         let net = TwoLayerNet::new(PIXELS, 50, CLASSES, 0.01, &mut rng);
         let first_batch: Vec<f64> = rng.choice(60_000, 10).into_iter().map(|index| index as f64).collect();
@@ -428,13 +397,10 @@ pub const SECTIONS: &[Section] = &[
         vec![
             row("W1[0, :3]", NumPy, AsPrinted, "0.01764052 0.00400157 0.00978738", &net.params.w1.row(0)[..3]),
             row("W2[0, :3]", NumPy, AsPrinted, "-0.0152667 0.00195959 0.00613363", &net.params.w2.row(0)[..3]),
-            row("first mini-batch", NumPy, Exact,
-                "39900 54078 52289 14774 17976 1681 7717 6530 29161 21866", first_batch),
-            row("loss 0, 1 and 2", NumPy, Within(1e-12),
-                "2.2938061065760658 2.294626433903726 2.297869324385668", losses.as_slice()),
+            row("first mini-batch", NumPy, Exact, "39900 54078 52289 14774 17976 1681 7717 6530 29161 21866", first_batch),
+            row("loss 0, 1 and 2", NumPy, Within(1e-12), "2.2938061065760658 2.294626433903726 2.297869324385668", losses.as_slice()),
             row("loss 9999", NumPy, Within(1e-9), "0.06576092808426318", losses.get(9_999..).unwrap_or_default()),
-        ]
-    }),
+        ]}),
     section("4.5.3", "The same run: the accuracy at each epoch", "src/ch04/s5_2_training.rs", true, |context| {
         let accuracies = &context.run_of_seed_0().accuracies;
         let (train, test): (Vec<f64>, Vec<f64>) = accuracies.iter().map(|(_, a)| (a.train, a.test)).unzip();
@@ -445,13 +411,11 @@ pub const SECTIONS: &[Section] = &[
                 0.9422833333333334 0.9442166666666667 0.9466666666666667 0.9481166666666667", train),
             row("test accuracy", NumPy, Exact, "0.1009 0.7915 0.8814 0.9016 0.9115 0.9163 0.9222 0.9263 \
                 0.929 0.9318 0.936 0.9377 0.9404 0.9418 0.943 0.9454 0.9468", test),
-        ]
-    }),
+        ]}),
     section("step", "One step of a small net by hand", "src/beyond/step_by_hand.rs", false, |_| {
         let (net, x, t) = example();
         let step = Step::new(&net, &x, &t, 1.0);
-        let d = &step.gradient;
-        let close = Within(1e-15);
+        let (d, close) = (&step.gradient, Within(1e-15));
         vec![
             row("a1", Derived, Exact, "-1 2 2 1", step.a1.into_vec()),
             row("z1", NumPy, close, "0.2689414213699951 0.8807970779778823 0.8807970779778823 0.7310585786300049", step.z1.into_vec()),
@@ -467,8 +431,7 @@ pub const SECTIONS: &[Section] = &[
             row("dW1, numerical", NumPy, Within(1e-8), "0.196320546216322 0 -0.0553713705642167 0", step.numerical.w1.into_vec()),
             row("W2 after the update", NumPy, close, "0.6737365249241154 -0.6737365249241153 -0.14957982790673274 0.14957982790673283", step.after.w2.into_vec()),
             row("L after the update", NumPy, close, "0.9131117786622546", [step.loss_after]),
-        ]
-    }),
+        ]}),
     section("5.1", "Computational graphs: 10 + 5 and 10 · 5 (5.3)", "src/ch05/s4_layers.rs", false, |_| {
         let (mut product, mut square) = (Mul::default(), Mul::default());
         let (sum, times) = (Add.forward(10.0, 5.0), product.forward(10.0, 5.0));
@@ -483,8 +446,7 @@ pub const SECTIONS: &[Section] = &[
             row("backward of 1.3: +", Book, Exact, "1.3 1.3", [da, db]),
             row("backward of 1.3: ·", Book, Exact, "6.5 13", [dc, dd]),
             row("(3 + 4)², ∂z/∂x = 2t", Derived, Exact, "49 14", [z, Add.backward(dt1 + dt2).0]),
-        ]
-    }),
+        ]}),
     section("5.4", "Layers: apples, oranges and tax", "src/ch05/s4_layers.rs", false, |_| {
         let (mut apples, mut oranges, mut tax) = (Mul::default(), Mul::default(), Mul::default());
         let apple_price = apples.forward(100.0, 2.0);
@@ -505,8 +467,7 @@ pub const SECTIONS: &[Section] = &[
             row("dapple, dapple_num", Book, Exact, "2.2 110.00000000000001", [dapple, dapple_num]),
             row("dorange, dorange_num", Book, Exact, "3.3000000000000003 165", [dorange, dorange_num]),
             row("dtax", Book, Exact, "650", [dtax]),
-        ]
-    }),
+        ]}),
     section("5.5", "Relu and sigmoid as layers", "src/ch05/s4_layers.rs", false, |_| {
         let (mut relu, mut sigmoid) = (Relu::default(), Sigmoid::default());
         let out = relu.forward(Matrix::from_rows(&[[1.0, -0.5], [-2.0, 3.0]]));
@@ -515,10 +476,8 @@ pub const SECTIONS: &[Section] = &[
         vec![
             row("relu([[1, -0.5], [-2, 3]])", Book, Exact, "1 0 0 3", out.into_vec()),
             row("its dx for 5, 6, 7, 8", Derived, Exact, "5 0 0 8", dx.into_vec()),
-            row("sigmoid, dx at 2", NumPy, Within(1e-16), "0.10499358540350662",
-                sigmoid.backward(Matrix::from_rows(&[[1.0]])).into_vec()),
-        ]
-    }),
+            row("sigmoid, dx at 2", NumPy, Within(1e-16), "0.10499358540350662", sigmoid.backward(Matrix::from_rows(&[[1.0]])).into_vec()),
+        ]}),
     section("5.6", "Affine, and softmax with loss", "src/ch05/s4_layers.rs", false, |_| {
         let mut affine = Affine::new(Matrix::from_rows(&[[1.0, 1.0, 1.0]]), vec![1.0, 2.0, 3.0]);
         let out = affine.forward(Matrix::from_rows(&[[0.0], [10.0]]));
@@ -529,10 +488,8 @@ pub const SECTIONS: &[Section] = &[
             row("x W + b", Book, Exact, "1 2 3 11 12 13", out.into_vec()),
             row("db for two samples", Book, Exact, "5 7 9", affine.db.clone()),
             row("y − t, y = 0.3, 0.2, 0.5", Book, Within(1e-15), "0.3 -0.8 0.5", last.backward().into_vec()),
-        ]
-    }),
-    section("5.7.3", "The gradient check of a relu net",
-        "src/ch05/s7_3_gradient_check.rs", true, |context| {
+        ]}),
+    section("5.7.3", "The gradient check of a relu net", "src/ch05/s7_3_gradient_check.rs", true, |context| {
         let mut rng = Xorshift64Star::new(0);
         let net = TwoLayerNet::new(PIXELS, 50, CLASSES, 0.01, &mut rng).with_activation(Activation::Relu);
         let (x, t) = context.data().train.select(&[0, 1, 2]);
@@ -546,6 +503,5 @@ pub const SECTIONS: &[Section] = &[
             row("b1", Book, Near(0.4), "9.7e-13", mean(1)),
             row("W2", Book, Near(0.4), "8.4e-13", mean(2)),
             row("b2", Book, Near(0.05), "1.19e-10", mean(3)),
-        ]
-    }),
+        ]}),
 ];

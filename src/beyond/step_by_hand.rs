@@ -74,13 +74,12 @@ pub struct Step {
     pub dy: Matrix,
     pub dz1: Matrix,
     pub da1: Matrix,
-    /// ∂L/∂W1, ∂L/∂b1, ∂L/∂W2 and ∂L/∂b2, by backpropagation
+    /// By backpropagation
     pub gradient: Parameters,
-    /// The same by central differences
+    /// By central differences
     pub numerical: Parameters,
     /// The parameters after the update
     pub after: Parameters,
-    /// The loss after the update
     pub loss_after: f64,
 }
 
@@ -98,22 +97,10 @@ impl Step {
 
         let gradient = net.gradient(x, t);
         let numerical = net.numerical_gradient_of(|net| net.exact_loss(x, t));
-        let mut after = net.clone();
-        after.params.descend(&gradient, learning_rate);
-        let (loss, loss_after) = (net.exact_loss(x, t), after.exact_loss(x, t));
-        Self {
-            a1,
-            z1,
-            a2,
-            y,
-            loss,
-            dy,
-            dz1,
-            da1,
-            gradient,
-            numerical,
-            after: after.params,
-            loss_after,
-        }
+        let mut moved = net.clone();
+        moved.params.descend(&gradient, learning_rate);
+        let (loss, loss_after) = (net.exact_loss(x, t), moved.exact_loss(x, t));
+        let after = moved.params;
+        Self { a1, z1, a2, y, loss, dy, dz1, da1, gradient, numerical, after, loss_after }
     }
 }

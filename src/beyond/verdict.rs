@@ -1,7 +1,7 @@
 //! 5.7.3, more strictly: a gradient check that gives a verdict.
 //!
 //! The book looks at the mean of |difference|. A mean hides one wrong derivative among thousands,
-//! so the check here also looks at the largest difference. It takes into account what a central
+//! so the check here looks at the largest difference. It takes into account what a central
 //! difference can't see: rounding errors, and the corner of relu at 0.
 
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::fast::two_layer_net::{hidden_sums_into, scores};
 use crate::numeric::matrix::Matrix;
 
 /// How much two gradients of the same function differ.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Comparison {
     /// How many derivatives were compared
     pub compared: usize,
@@ -36,12 +36,14 @@ impl Comparison {
     /// Compares two gradients. `rounding` is the error that rounding may cause: see
     /// [`rounding_error`]. Derivative i is left out if `at_corner[i]`.
     pub fn new(a: &[f64], b: &[f64], rounding: f64, at_corner: &[bool]) -> Self {
+        let is_kept = |i: &usize| !at_corner[*i];
         let kept = |gradient: &[f64]| -> Vec<f64> {
-            (0..gradient.len()).filter(|&i| !at_corner[i]).map(|i| gradient[i]).collect()
+            (0..gradient.len()).filter(is_kept).map(|i| gradient[i]).collect()
         };
         let mean = mean_difference(&kept(a), &kept(b));
+        let compared = kept(a).len();
         let (mut index, mut largest, mut size) = (0, 0.0, 0.0);
-        for i in (0..a.len()).filter(|&i| !at_corner[i]) {
+        for i in (0..a.len()).filter(is_kept) {
             let difference = (a[i] - b[i]).abs();
             // NaN is larger than any number.
             if difference > largest || difference.is_nan() {
@@ -49,7 +51,6 @@ impl Comparison {
             }
             size = a[i].abs().max(b[i].abs()).max(size);
         }
-        let compared = kept(a).len();
         let beyond_rounding = if largest > rounding { largest - rounding } else { largest * 0.0 };
         let relative = if beyond_rounding == 0.0 { 0.0 } else { beyond_rounding / size };
         let verdict = match relative {
@@ -59,8 +60,7 @@ impl Comparison {
             r if r > 1e-7 => Verdict::Fair,
             _ => Verdict::Good,
         };
-        let at_corners = a.len() - compared;
-        Self { compared, at_corners, mean, index, largest, relative, verdict }
+        Self { compared, at_corners: a.len() - compared, mean, index, largest, relative, verdict }
     }
 }
 
@@ -86,8 +86,8 @@ impl fmt::Display for Verdict {
 }
 
 /// The largest rounding error of a central difference of the loss of a net on x: (N, inputs). Each
-/// loss has an error of a few ε times the largest number from which it is computed, and the
-/// division by 2h enlarges it. ε is 2.2e-16, the distance from 1 to the next f64.
+/// loss has an error of a few ε (2.2e-16, the distance from 1 to the next f64) times the largest
+/// number from which it is computed, and the division by 2h enlarges it.
 pub fn rounding_error(net: &TwoLayerNet, x: &CompressedRows, h: f64) -> f64 {
     let a2 = scores(net, x);
     let largest = a2.as_slice().iter().fold(0.0, |max: f64, a| max.max(a.abs()));

@@ -3,10 +3,10 @@
 //!
 //! To learn, one must know in which direction to change each parameter. The accuracy on 100 images
 //! is a multiple of 1/100. A small change of a parameter changes no answer, so the accuracy stays
-//! the same. If it changes, it jumps. The book's example: the accuracy goes from 32 % to 33 %, while the loss
-//! goes from 0.92543… to 0.93432…, and takes every value between the two. The loss has the same problem
-//! if the activation is a step function: the output of a hidden unit is 0 or 1, and a small change
-//! of its weights does not change it.
+//! the same, or it jumps. The book's example: the accuracy goes from 32 % to 33 %, while the loss goes
+//! from 0.92543… to 0.93432… and takes every value between the two. The loss has the same problem if
+//! the activation is a step function: the output of a hidden unit is 0 or 1, and a small change of
+//! its weights does not change it.
 
 use crate::ch03::functions::Activation;
 use crate::ch04::s2_4_targets::Labels;
@@ -19,18 +19,14 @@ use crate::fast::two_layer_net::{CrossEntropy, accuracy, loss};
 
 /// The numerical gradient of the *accuracy* on x: (N, inputs), t: (N). It is 0, except where a
 /// change by h happens to change an answer. There it is a multiple of 1/(2hN), which is 50 for 100
-/// images.
-///
-/// This function computes `net.numerical_gradient_of(|net| net.accuracy(x, t))` on several threads.
-/// The team is told how many evaluations are done.
+/// images. The team is told how many evaluations are done.
 pub fn gradient_of_accuracy(
     net: &TwoLayerNet,
     x: &CompressedRows,
     t: &Labels,
     team: &mut Team,
 ) -> Parameters {
-    let new_f = || |net: &TwoLayerNet| accuracy(net, x, t);
-    shared_gradient_of(new_f, net, H, team)
+    shared_gradient_of(|| |net: &TwoLayerNet| accuracy(net, x, t), net, H, team)
 }
 
 /// The numerical gradient of the loss on x: (N, inputs), t: (N), if the activation is a step

@@ -19,7 +19,7 @@ use crate::numeric::elementary::{exp, ln};
 
 /// The errors for one h. Each is the median, over some parameters, of |quotient − derivative| /
 /// |derivative|. 1 is 100 %.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct Errors {
     /// How far the parameters were moved
     pub h: f64,
@@ -41,10 +41,8 @@ pub struct Differences {
 }
 
 /// Measures the errors for each h. The function f is the exact loss of the net on x: (N, inputs),
-/// t: (N). The true derivative is that of backpropagation.
-///
-/// The errors are measured for `sample` parameters, evenly chosen among those whose derivative is
-/// not 0, or for all of these if there are fewer. The team is told how many h are done.
+/// t: (N). The true derivative is that of backpropagation. The errors are measured for at most
+/// `sample` parameters whose derivative is not 0. The team is told how many h are done.
 pub fn errors_against_h(
     net: &TwoLayerNet,
     (x, t): (&CompressedRows, &Labels),
@@ -75,27 +73,25 @@ pub fn errors_against_h(
                     f64::from(net_f32.loss(x, t))
                 });
                 net_f32.parts[part][index] = original;
-                (in_f64, in_f32)
+                [in_f64, in_f32]
             };
             places[share].iter().map(errors_at).collect::<Vec<_>>()
         });
         let errors = errors.concat();
-        let median = |error: fn(&(Differences, Differences)) -> f64| {
-            median(errors.iter().map(error).collect())
+        // 0 is f64, 1 is f32.
+        let medians = |precision: usize| {
+            let of = |error: fn(&Differences) -> f64| {
+                median(errors.iter().map(|errors| error(&errors[precision])).collect())
+            };
+            Differences { forward: of(|e| e.forward), central: of(|e| e.central) }
         };
-        Errors {
-            h,
-            parameters: places.len(),
-            f64: Differences { forward: median(|e| e.0.forward), central: median(|e| e.0.central) },
-            f32: Differences { forward: median(|e| e.1.forward), central: median(|e| e.1.central) },
-        }
+        Errors { h, parameters: places.len(), f64: medians(0), f32: medians(1) }
     };
-    let mut all = Vec::new();
-    for &h in hs {
-        team.report(all.len(), hs.len());
-        all.push(errors_for(h));
-    }
-    all
+    let reported = |(done, &h): (usize, &f64)| {
+        team.report(done, hs.len());
+        errors_for(h)
+    };
+    hs.iter().enumerate().map(reported).collect()
 }
 
 /// At most `sample` parameters, evenly chosen among those whose derivative is not 0: the part, the
@@ -104,11 +100,10 @@ fn places(gradient: &Parameters, sample: usize) -> Vec<(usize, usize, f64)> {
     let mut places = Vec::new();
     for (part, (_, derivatives)) in gradient.parts().into_iter().enumerate() {
         for (index, &derivative) in derivatives.iter().enumerate() {
-            if derivative != 0.0 {
-                places.push((part, index, derivative));
-            }
+            places.push((part, index, derivative));
         }
     }
+    places.retain(|(.., derivative)| *derivative != 0.0);
     let count = places.len().min(sample);
     (0..count).map(|k| places[k * places.len() / count]).collect()
 }

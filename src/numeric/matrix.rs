@@ -1,10 +1,9 @@
 //! A matrix of `f64`: NumPy's two-dimensional array, written by hand.
 //!
-//! The numbers are in one `Vec`, row after row. There are no views. There is no broadcasting,
-//! except that [`Matrix::add_row`] adds a bias to each row.
-//!
-//! A vector is a slice or a `Vec`: `b1` of the book's net is a `Vec<f64>`. A mini-batch is a matrix
-//! with one sample per row, and a single image is a (1, 784) matrix.
+//! The numbers are in one `Vec`, row after row. There are no views, and no broadcasting, except that
+//! [`Matrix::add_row`] adds a bias to each row. A vector is a slice or a `Vec`: `b1` of the book's net
+//! is a `Vec<f64>`. A mini-batch is a matrix with one sample per row, and a single image is a
+//! (1, 784) matrix.
 //!
 //! Each product is three nested loops. `fast/matrix.rs` has a faster `dot` and `dot_transpose` with
 //! the same results.
@@ -47,9 +46,8 @@ impl Matrix {
         c
     }
 
-    /// C = Aᵀ B (`np.dot(a.T, b)`), with A: (n, k), B: (n, m), C: (k, m).
-    ///
-    /// Backpropagation needs it for the weights: ∂L/∂W = xᵀ · ∂L/∂a.
+    /// C = Aᵀ B (`np.dot(a.T, b)`), with A: (n, k), B: (n, m), C: (k, m). Backpropagation needs it for
+    /// the weights: ∂L/∂W = xᵀ · ∂L/∂a.
     #[track_caller]
     pub fn transpose_dot(&self, b: &Matrix) -> Matrix {
         let a = self;
@@ -65,9 +63,8 @@ impl Matrix {
         c
     }
 
-    /// C = A Bᵀ (`np.dot(a, b.T)`), with A: (n, k), B: (m, k), C: (n, m).
-    ///
-    /// Backpropagation needs it for the input: ∂L/∂x = ∂L/∂a · Wᵀ.
+    /// C = A Bᵀ (`np.dot(a, b.T)`), with A: (n, k), B: (m, k), C: (n, m). Backpropagation needs it for
+    /// the input: ∂L/∂x = ∂L/∂a · Wᵀ.
     #[track_caller]
     pub fn dot_transpose(&self, b: &Matrix) -> Matrix {
         let a = self;
@@ -97,17 +94,13 @@ impl Matrix {
         Self { rows, columns, data: vec![0.0; size(rows, columns)] }
     }
 
-    /// Element (i, j) is `value(i, j)`. The function is called row after row.
+    /// Element (i, j) is f(i, j). f is called row after row.
     #[track_caller]
-    pub fn from_fn(
-        rows: usize,
-        columns: usize,
-        mut value: impl FnMut(usize, usize) -> f64,
-    ) -> Self {
+    pub fn from_fn(rows: usize, columns: usize, mut f: impl FnMut(usize, usize) -> f64) -> Self {
         let mut data = Vec::with_capacity(size(rows, columns));
         for i in 0..rows {
             for j in 0..columns {
-                data.push(value(i, j));
+                data.push(f(i, j));
             }
         }
         Self { rows, columns, data }
@@ -224,16 +217,13 @@ impl Matrix {
         Self { rows: indices.len(), columns: self.columns, data }
     }
 
-    /// For each row the column of its largest number (`np.argmax(y, axis=1)`). If several are
-    /// equal, it is the first of them. A NaN is never the largest, unlike in NumPy. A row of only
-    /// NaN gives 0.
+    /// For each row the column of its largest number (`np.argmax(y, axis=1)`), the first if several
+    /// are equal. A NaN is never the largest, unlike in NumPy. A row of only NaN gives 0.
     #[track_caller]
     pub fn argmax_rows(&self) -> Vec<usize> {
-        assert!(
-            self.columns > 0 || self.rows == 0,
-            "argmax_rows: a {:?} matrix has no largest number",
-            self.shape()
-        );
+        let shape = self.shape();
+        let is_possible = self.columns > 0 || self.rows == 0;
+        assert!(is_possible, "argmax_rows: a {shape:?} matrix has no largest number");
         self.iter_rows().map(argmax).collect()
     }
 }
@@ -351,7 +341,7 @@ impl Mul for &Matrix {
     }
 }
 
-/// `&a * 0.1`: each number times the factor.
+/// `&a * 0.1`: each number times 0.1.
 impl Mul<f64> for &Matrix {
     type Output = Matrix;
 
@@ -374,13 +364,12 @@ impl Div<f64> for &Matrix {
 const EDGE: usize = 3;
 
 /// Rows in brackets, columns aligned. If there are more than eight rows or columns, only the first
-/// and last three are shown, and the shape. `{:.3}` prints three digits after the point; the
-/// default is eight.
+/// and last three are shown, and the shape. `{:.3}` prints three digits after the point, `{}` eight.
 impl fmt::Display for Matrix {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let precision = f.precision().unwrap_or(8).min(1_000); // no f64 has more digits
-        let largest = self.data.iter().filter(|v| v.is_finite());
-        let largest = largest.fold(0.0, |max: f64, v| max.max(v.abs()));
+        let finite = self.data.iter().filter(|v| v.is_finite());
+        let largest = finite.fold(0.0, |max: f64, v| max.max(v.abs()));
         // A fixed number of digits is of no use for very large or very small numbers.
         let scientific = largest >= 1e8 || largest > 0.0 && largest < 1e-4;
         let (rows, columns) = (shown(self.rows), shown(self.columns));
@@ -414,7 +403,5 @@ fn shown(n: usize) -> Vec<Option<usize>> {
     if n <= 2 * EDGE + 2 {
         return (0..n).map(Some).collect();
     }
-    let first = (0..EDGE).map(Some);
-    let last = (n - EDGE..n).map(Some);
-    first.chain([None]).chain(last).collect()
+    (0..EDGE).map(Some).chain([None]).chain((n - EDGE..n).map(Some)).collect()
 }
