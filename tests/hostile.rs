@@ -23,10 +23,7 @@ use std::time::{Duration, Instant};
 
 use common::megabyte::{self, Hostile, MEGABYTE, worst};
 use common::{fixtures, idx_bytes};
-use from_zero::ch04::s2_4_targets::Labels;
-use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
-use from_zero::fast::compressed::CompressedRows;
-use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
+use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::npz::Npz;
 use from_zero::formats::png::parse_picture;

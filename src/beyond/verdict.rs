@@ -14,7 +14,7 @@ use crate::fast::two_layer_net::{hidden_sums_into, scores};
 use crate::numeric::matrix::Matrix;
 
 /// How much two gradients of the same function differ.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
     /// How many derivatives were compared
     pub compared: usize,
