@@ -13,12 +13,11 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
-use from_zero::fast::compressed::BatchInput;
 use from_zero::fast::evaluation::fast_accuracy;
-use from_zero::fast::incremental::Incremental;
 use from_zero::fast::matrix::dot_into;
-use from_zero::fast::methods::{Backprop, GradientMethod};
+use from_zero::fast::methods::{Differences, GradientMethod, Steps};
 use from_zero::fast::mini_batch::CompressedMnist;
+use from_zero::fast::team::Team;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
@@ -86,17 +85,14 @@ fn training_steps(criterion: &mut Criterion) {
         let mut net = first.clone();
         bencher.iter(|| plain_steps(&mut net));
     });
+    let steps = Steps { data: &train, batches: &batches, learning_rate: 0.1 };
     for threads in [1, 2, 4] {
         let mut net = first.clone();
-        assert_eq!(
-            Backprop.train_steps(&mut net, &train, &batches, 0.1, threads, &mut |_, _| ()),
-            losses
-        );
+        let mut team = Team::new(threads);
+        assert_eq!(GradientMethod::Backprop.train_steps(&mut net, &steps, &mut team), losses);
         assert_eq!(net, plain);
         group.bench_function(BenchmarkId::new("fast, threads", threads), |bencher| {
-            bencher.iter(|| {
-                Backprop.train_steps(&mut net, &train, &batches, 0.1, threads, &mut |_, _| ())
-            });
+            bencher.iter(|| GradientMethod::Backprop.train_steps(&mut net, &steps, &mut team));
         });
     }
     group.finish();
@@ -108,20 +104,17 @@ fn numerical_steps(criterion: &mut Criterion) {
     let first = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
     let train = load().train;
     let batches: Vec<Vec<usize>> = (0..10).map(|_| rng.choice(60_000, 100)).collect();
-    let rule = Incremental::default();
-    let losses = rule.train_steps(&mut first.clone(), &train, &batches, 0.1, 1, &mut |_, _| ());
+    let method = GradientMethod::Incremental(Differences::default());
+    let steps = Steps { data: &train, batches: &batches, learning_rate: 0.1 };
+    let losses = method.train_steps(&mut first.clone(), &steps, &mut Team::new(1));
     let mut group = criterion.benchmark_group("10_numerical_steps");
     group.sample_size(50);
     for threads in [1, 2, 4] {
         let mut net = first.clone();
-        assert_eq!(
-            rule.train_steps(&mut net, &train, &batches, 0.1, threads, &mut |_, _| ()),
-            losses
-        );
+        let mut team = Team::new(threads);
+        assert_eq!(method.train_steps(&mut net, &steps, &mut team), losses);
         group.bench_function(BenchmarkId::new("threads", threads), |bencher| {
-            bencher.iter(|| {
-                rule.train_steps(&mut net, &train, &batches, 0.1, threads, &mut |_, _| ())
-            });
+            bencher.iter(|| method.train_steps(&mut net, &steps, &mut team));
         });
     }
     group.finish();

@@ -23,15 +23,11 @@ use std::time::{Duration, Instant};
 
 use common::megabyte::{self, Hostile, MEGABYTE, worst};
 use common::{fixtures, idx_bytes};
-use from_zero::ch04::s2_4_targets::Labels;
-use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
-use from_zero::fast::compressed::CompressedRows;
-use from_zero::fast::incremental::Incremental;
-use from_zero::fast::methods::{Backprop, GradientMethod};
-use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
+use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::npz::Npz;
-use from_zero::formats::{gzip, idx, image, inflate, mnist, npy};
+use from_zero::formats::png::parse_picture;
+use from_zero::formats::{gzip, idx, inflate, mnist, npy};
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::trained::own_digit::prepare;
 
@@ -204,11 +200,11 @@ fn targets() -> Vec<Target> {
             name: "image",
             files: ["png", "pgm", "ppm"].iter().flat_map(|end| folder("images", end)).collect(),
             read: |bytes| {
-                let image = image::parse(bytes, LIMIT / 8).map_err(|error| error.to_string())?;
-                assert_eq!(image.grey.len(), image.width * image.height);
-                assert!(image.grey.len() <= LIMIT / 8);
+                let image = parse_picture(bytes, LIMIT / 8).map_err(|error| error.to_string())?;
+                assert_eq!(image.grey().len(), image.width() * image.height());
+                assert!(image.grey().len() <= LIMIT / 8);
                 prepare(&image);
-                Ok(2 * image.grey.len())
+                Ok(2 * image.grey().len())
             },
             // At most 8 bytes a pixel in the file; 4 for level and opacity; 2 on white paper and 2
             // on black. Before that, the parts of the picture in a Vec that grows.
@@ -466,8 +462,8 @@ fn targets_without_files() -> [(&'static str, Reader); 5] {
             Npz::parse(bytes).map(|npz| npz.names().count()).map_err(|error| error.to_string())
         }),
         ("image", |bytes| {
-            let image = image::parse(bytes, LIMIT).map_err(|error| error.to_string())?;
-            Ok(image.grey.len())
+            let image = parse_picture(bytes, LIMIT).map_err(|error| error.to_string())?;
+            Ok(image.grey().len())
         }),
     ]
 }
@@ -516,40 +512,6 @@ fn files_that_expand_are_stopped_where_the_caller_says() {
     assert!(Npz::parse(&claims).is_ok());
 }
 
-/// The command allows 20,000 samples with the numerical gradient, and 15 million numbers in the
-/// hidden layer of a mini-batch. Both stay below a gigabyte, also if no pixel is 0.
-#[test]
-fn the_largest_mini_batches_need_less_than_a_gigabyte() {
-    let samples = 1_000;
-    let bytes: Vec<u8> = (0..784 * samples).map(|k| (k * 37 % 255 + 1) as u8).collect();
-    let images = CompressedRows::new(&bytes, 784, std::array::from_fn(|v| v as f64 / 255.0));
-    let labels = Labels::new((0..samples).map(|n| n % 10).collect());
-    let data = CompressedDataset { images, labels };
-    let batch = [(0..samples).collect::<Vec<_>>()];
-    let peak = |rule: &dyn Fn(&mut TwoLayerNet) -> Vec<f64>, hidden: usize| {
-        let mut net = TwoLayerNet::new(784, hidden, 10, 0.01, &mut Xorshift64Star::new(0));
-        counted(|| rule(&mut net)).1
-    };
-    let numerical = |net: &mut TwoLayerNet| {
-        Incremental::default().train_steps(net, &data, &batch, 0.1, 1, &mut |_, _| ())
-    };
-    let backprop =
-        |net: &mut TwoLayerNet| Backprop.train_steps(net, &data, &batch, 0.1, 1, &mut |_, _| ());
-    let per_sample = peak(&numerical, 1) / samples;
-    let per_number = peak(&backprop, 250) / (250 * samples);
-    assert!(20_000 * per_sample < 400_000_000, "{per_sample} bytes for a sample");
-    assert!(15_000_000 * per_number < 900_000_000, "{per_number} bytes for a number");
-
-    // The images of many steps are copied at once, but not of more steps if the net is small.
-    let batches: Vec<Vec<usize>> = (0..400).map(|_| (0..100).collect()).collect();
-    let mut net = TwoLayerNet::new(784, 1, 10, 0.01, &mut Xorshift64Star::new(0));
-    let at_once = Backprop.steps_at_once(&net, 100).min(400);
-    let steps = &batches[..at_once];
-    let ((), bytes) =
-        counted(|| drop(Backprop.train_steps(&mut net, &data, steps, 0.1, 1, &mut |_, _| ())));
-    assert!(at_once > 50 && bytes < 50_000_000, "{bytes} bytes for {at_once} steps");
-}
-
 /// A PNG file of grey pixels with such a header, and with this DEFLATE data in it.
 fn png(width: u32, height: u32, depth: u8, deflate: &[u8], adler: u32) -> Vec<u8> {
     let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
@@ -579,20 +541,25 @@ fn a_small_picture_file_does_not_claim_much_memory() {
         (100, 100, 8),
     ] {
         let file = png(width, height, depth, &zeros, 0);
-        let (outcome, held) = counted(|| image::parse(&file, most));
+        let (outcome, held) = counted(|| parse_picture(&file, most));
         assert!(outcome.is_err(), "{width} × {height}");
         assert!(held <= 1032 * file.len() + ROOM, "{width} × {height}: {held}");
     }
+    // Sizes whose product is too large for a number are no panic, whatever the caller allows.
+    let file = png(u32::MAX, u32::MAX, 16, &zeros, 0);
+    assert!(parse_picture(&file, usize::MAX).is_err());
     // A picture that is whole, but has only one colour: 9 bytes a pixel. In its checksum the sum of
     // the zeros and 1 is 1, and the sum of these sums is the number of bytes.
     let (side, bytes) = (1_000_u32, 1_000 * 1_001);
     let file = png(side, side, 8, &megabyte::zeros(bytes), ((bytes as u32 % 65_521) << 16) | 1);
-    let (outcome, held) =
-        counted(|| image::parse(&file, most).map(|image| prepare(&image).is_none()));
-    assert!(outcome.expect("whole"));
-    assert!(held <= 10 * (side * side) as usize + ROOM, "{held}");
+    let (outcome, held) = counted(|| parse_picture(&file, most));
+    assert!(held <= 10 * (side * side) as usize + ROOM, "{held} bytes while reading");
+    // A picture is prepared after it was reduced to 1024 × 1024 pixels at most.
+    let (x, held) = counted(|| prepare(&outcome.expect("whole")));
+    assert!(x.is_none(), "expected no ink on a picture of one colour");
+    assert!(held <= 40 << 20, "{held} bytes while preparing");
     for text in ["P2 4096 4096 255 1", "P6 4096 4096 65535 1", "P2 65535 1 9 1"] {
-        let (outcome, held) = counted(|| image::parse(text.as_bytes(), most).is_err());
+        let (outcome, held) = counted(|| parse_picture(text.as_bytes(), most).is_err());
         assert!(outcome && held < ROOM, "{text}: {held}");
     }
 }

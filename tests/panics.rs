@@ -1,5 +1,6 @@
 //! A caller's mistakes: the message of each public function that panics says what was wrong, with the
-//! numbers, and names the caller's line. Nothing from outside (a file, an argument) causes a panic:
+//! shapes or numbers. In the chapters, `numeric`, `formats` and `trained` it also names the caller's
+//! line. Nothing from outside (a file, an argument) causes a panic:
 //! `hostile.rs` and `command.rs` test that.
 
 mod common;
@@ -8,10 +9,10 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
-use common::{random_net, transposed};
+use common::{compressed, random_net, transposed};
 use from_zero::beyond::examples::directional_derivative;
 use from_zero::beyond::perceptron::Perceptron;
-use from_zero::beyond::verdict::{Comparison, crossed_kinks, rounding_error_of_loss};
+use from_zero::beyond::verdict::{Comparison, crossed_corners, rounding_error};
 use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step};
 use from_zero::beyond::why_step_size::errors_against_h;
 use from_zero::ch03::functions::Activation;
@@ -23,19 +24,18 @@ use from_zero::ch04::s2_4_batch_cross_entropy::{
 use from_zero::ch04::s2_4_targets::{Labels, OneHot};
 use from_zero::ch04::s4_2_simple_net::SimpleNet;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
-use from_zero::ch04::s5_2_training::{History, Hyperparameters};
+use from_zero::ch04::s5_2_training::History;
 use from_zero::ch05::s4_layers::{
     Affine, Exp, Layer, Mul, Reciprocal, Relu, Sigmoid, SoftmaxWithLoss,
 };
 use from_zero::ch05::s7_2_layered_net::LayeredNet;
 use from_zero::ch05::s7_3_gradient_check::mean_difference;
-use from_zero::fast::compressed::{BatchInput, CompressedRows};
+use from_zero::fast::compressed::CompressedRows;
 use from_zero::fast::evaluation::{answers, fast_accuracy, probabilities};
-use from_zero::fast::incremental::Incremental;
-use from_zero::fast::matrix::{dot_into, stack};
-use from_zero::fast::methods::{Backprop, GradientMethod};
+use from_zero::fast::matrix::dot_into;
+use from_zero::fast::methods::{Differences, GradientMethod};
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
-use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::team::Team;
 use from_zero::fast::training::{Settings, fast_train};
 use from_zero::formats::npy::{self, Array};
 use from_zero::formats::npz;
@@ -81,7 +81,8 @@ fn panics<R>(expected: &str, f: impl Fn() -> R) {
     assert!(place.ends_with("panics.rs"), "{expected}: the place is {place}");
 }
 
-/// f panics with just this message. A closure or a thread is between the caller and the mistake.
+/// f panics with just this message. The line is not the caller's: in `fast` and `beyond`, and where a
+/// closure or a thread is between the caller and the mistake.
 #[track_caller]
 fn panics_within<R>(expected: &str, f: impl Fn() -> R) {
     let (message, _) = panic_of(&|| drop(f()));
@@ -111,10 +112,8 @@ fn matrices() {
     let a = Matrix::from_rows(&[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
     let b = transposed(&a);
     panics("dot: (2, 3) x (2, 3)", || a.dot(&a));
-    panics("dot: (2, 3) x (2, 3)", || dot_into(&a, &a, &mut Matrix::default()));
-    panics("dot: (2, 3) x (2, 3)", || BatchInput::dot_into(&a, &a, &mut Matrix::default()));
+    panics_within("dot: (2, 3) x (2, 3)", || dot_into(&a, &a, &mut Matrix::default()));
     panics("transpose_dot: (2, 3) x (3, 2)", || a.transpose_dot(&b));
-    panics("transpose_dot: (2, 3) x (3, 2)", || BatchInput::transpose_dot(&a, &b));
     panics("dot_transpose: (2, 3) x (3, 2)", || a.dot_transpose(&b));
     panics("add: (2, 3) x (3, 2)", || &a + &b);
     panics("sub: (2, 3) x (3, 2)", || &a - &b);
@@ -122,11 +121,9 @@ fn matrices() {
     panics("zip_map: (2, 3) x (3, 2)", || a.zip_map(&b, f64::max));
     panics("add_row: (2, 3) + (2,)", || a.clone().add_row(&[1.0, 2.0]));
     panics("add_scaled: 2 and 3 numbers", || add_scaled(&mut [0.0; 2], 1.0, &[0.0; 3]));
-    panics("stack: (2, 3) x (3, 2)", || stack(&[&a, &b]));
     panics("from_vec: 3 numbers for a (2, 2) matrix", || Matrix::from_vec(2, 2, vec![0.0; 3]));
     panics("row 2 of a (2, 3) matrix", || a.row(2).to_vec());
     panics("row 2 of a (2, 3) matrix", || a.clone().row_mut(2).to_vec());
-    panics("row 2 of a (2, 3) matrix", || a.entries(2).count());
     panics("row 5 of a (2, 3) matrix", || a.select_rows(&[0, 5]));
     panics("row 2 of a (2, 3) matrix", || a[(2, 0)]);
     panics("column 3 of a (2, 3) matrix", || a[(1, 3)]);
@@ -153,16 +150,18 @@ fn compressed_rows() {
     let compressed = |bytes: usize, columns| {
         drop(CompressedRows::new(&vec![0; bytes], columns, [0.0; 256]));
     };
-    panics("CompressedRows: 5 bytes in rows of 3", || compressed(5, 3));
-    panics("CompressedRows: 0 bytes in rows of 0", || compressed(0, 0));
-    panics("CompressedRows: 65537 bytes in rows of 65537", || compressed(65_537, 65_537));
-    panics("CompressedRows: byte 0 is left out", || CompressedRows::new(&[0; 6], 3, [1.0; 256]));
-    panics("row 2 of 2 compressed rows", || rows.entries(2).count());
-    panics("row 2 of 2 compressed rows", || rows.levels(2).count());
-    panics("row 2 of 2 compressed rows", || rows.select_rows(&[2]));
-    panics("row 2 of 2 compressed rows", || batch.entries(2).count());
-    panics("dot: (2, 3) x (2, 3)", || batch.dot_into(&a, &mut Matrix::default()));
-    panics("transpose_dot: (2, 3) x (3, 2)", || batch.transpose_dot(&b));
+    panics_within("CompressedRows: 5 bytes in rows of 3", || compressed(5, 3));
+    panics_within("CompressedRows: 0 bytes in rows of 0", || compressed(0, 0));
+    panics_within("CompressedRows: 65537 bytes in rows of 65537", || compressed(65_537, 65_537));
+    panics_within("CompressedRows: byte 0 is left out", || {
+        CompressedRows::new(&[0; 6], 3, [1.0; 256])
+    });
+    panics_within("row 2 of 2 compressed rows", || rows.entries(2).count());
+    panics_within("row 2 of 2 compressed rows", || rows.levels(2).count());
+    panics_within("row 2 of 2 compressed rows", || rows.select_rows(&[2]));
+    panics_within("row 2 of 2 compressed rows", || batch.entries(2).count());
+    panics_within("dot: (2, 3) x (2, 3)", || batch.dot_into(&a, &mut Matrix::default()));
+    panics_within("transpose_dot: (2, 3) x (3, 2)", || batch.transpose_dot(&b));
 }
 
 #[test]
@@ -282,32 +281,33 @@ fn functions_layers_and_small_nets() {
     panics("exact_loss: p (2, 2) and t (2, 3)", || {
         simple.exact_loss(&x, &labels(&[0, 1]).one_hot(3))
     });
-    panics("predict: 2 weights and 3 inputs", || Perceptron::new(2).predict(&[0.0; 3]));
-    panics("predict: 2 weights and 1 inputs", || Perceptron::new(2).learn(&[([1.0], 1.0)], 1));
+    panics_within("predict: 2 weights and 3 inputs", || Perceptron::new(2).predict(&[0.0; 3]));
+    panics_within("predict: 2 weights and 1 inputs", || {
+        Perceptron::new(2).learn(&[([1.0], 1.0)], 1)
+    });
 }
 
 #[test]
 fn derivatives() {
     let net = random_net(3, 2, 4, &mut rng());
     let relu = net.clone().with_activation(Activation::Relu);
-    let (x, wide, t) = (Matrix::zeros(2, 3), Matrix::zeros(2, 5), labels(&[0, 3]));
+    let [x, wide] = [3, 5].map(|columns| compressed(&Matrix::zeros(2, columns)));
+    let t = labels(&[0, 3]);
     panics("mean_difference: 1 and 2 derivatives", || mean_difference(&[1.0], &[1.0, 2.0]));
-    panics("Comparison: 1 and 2 derivatives", || {
-        Comparison::new(&[1.0], &[1.0, 2.0], |_| 0.0, |_| false)
+    panics_within("mean_difference: 1 and 2 derivatives", || {
+        Comparison::new(&[1.0], &[1.0, 2.0], 0.0, &[false; 2])
     });
-    panics("dot: (2, 5) x (3, 2)", || rounding_error_of_loss(&net, &wide, 0.1));
-    panics("dot: (2, 5) x (3, 2)", || crossed_kinks(&relu, &wide, 0.1));
-    panics("errors_against_h: a sample of 0 parameters", || {
-        errors_against_h(&net, &x, &t, &[0.1], 0, 1, |_| ())
-    });
-    panics("dot: (2, 5) x (3, 2)", || errors_against_h(&net, &wide, &t, &[0.1], 1, 1, |_| ()));
+    panics_within("dot: (2, 5) x (3, 2)", || rounding_error(&net, &wide, 0.1));
+    panics_within("dot: (2, 5) x (3, 2)", || crossed_corners(&relu, &wide, 0.1));
+    let team = || Team::new(1);
     panics_within("dot: (2, 5) x (3, 2)", || {
-        gradient_of_accuracy(&net, &wide, &t, 1, &mut |_, _| ())
+        errors_against_h(&net, (&wide, &t), &[0.1], 1, &mut team())
     });
+    panics_within("dot: (2, 5) x (3, 2)", || gradient_of_accuracy(&net, &wide, &t, &mut team()));
     panics_within("cross_entropy_labels: label 4 of 4 classes", || {
-        gradient_with_step(&net, &x, &labels(&[0, 4]), 1, &mut |_, _| ())
+        gradient_with_step(&net, &x, &labels(&[0, 4]), &mut team())
     });
-    panics("directional_derivative: x (2) and direction (3)", || {
+    panics_within("directional_derivative: x (2) and direction (3)", || {
         directional_derivative(|x| x[0], &[1.0, 2.0], &[1.0, 0.0, 0.0])
     });
 }
@@ -346,9 +346,6 @@ fn the_net_of_two_layers() {
         "gradient: a matrix (0, 4) and 0 labels: expected one label per row, and at least one row",
         || net.gradient(&empty, &labels(&[])),
     );
-    panics("two_layers: expected sigmoid or relu, found step", || {
-        LayeredNet::two_layers(&net.params, Activation::Step)
-    });
 }
 
 #[test]
@@ -357,37 +354,32 @@ fn ways_to_a_gradient() {
     let data = dataset();
     let (x, t) = data.select(&[0, 1]);
     let (one, beyond) = (labels(&[0]), labels(&[0, 10]));
-    let of = |method: &dyn GradientMethod, net: &TwoLayerNet, t: &Labels, threads| {
-        drop(method.gradient(net, &x, t, threads));
-    };
     let narrow = random_net(3, 2, 10, &mut rng());
     let counts = |name: &str| {
         format!(
             "{name}: a matrix (2, 10) and 1 labels: expected one label per row, and at least one row"
         )
     };
-    for threads in [1, 2] {
-        // The caller's shapes are named, not those of a thread's part.
-        panics_within(&counts("gradient"), || of(&Backprop, &net, &one, threads));
-        panics_within("gradient: label 10 of 10 classes", || of(&Backprop, &net, &beyond, threads));
-        panics_within("dot: (2, 784) x (3, 2)", || of(&Backprop, &narrow, &t, threads));
-        let name = counts("cross_entropy_labels");
-        panics_within(&name, || of(&Naive::default(), &net, &one, threads));
-        panics_within("dot: (2, 784) x (3, 2)", || of(&Naive::default(), &narrow, &t, threads));
-        let name = counts("incremental gradient");
-        panics_within(&name, || of(&Incremental::default(), &net, &one, threads));
-        panics_within("incremental gradient: label 10 of 10 classes", || {
-            of(&Incremental::default(), &net, &beyond, threads)
-        });
-        panics_within("dot: (2, 784) x (3, 2)", || {
-            of(&Incremental::default(), &narrow, &t, threads)
-        });
+    let differences = Differences::default();
+    for (method, name) in [
+        (GradientMethod::Backprop, "gradient"),
+        (GradientMethod::Naive(differences), "cross_entropy_labels"),
+        (GradientMethod::Incremental(differences), "incremental gradient"),
+    ] {
+        for threads in [1, 2] {
+            let of = |net: &TwoLayerNet, x: &CompressedRows, t: &Labels| {
+                drop(method.gradient(net, x, t, &mut Team::new(threads)));
+            };
+            // The caller's shapes are named, not those of a thread's part.
+            panics_within(&counts(name), || of(&net, &x, &one));
+            let message = format!("{name}: label 10 of 10 classes");
+            panics_within(&message, || of(&net, &x, &beyond));
+            panics_within("dot: (2, 784) x (3, 2)", || of(&narrow, &x, &t));
+            let (none, empty) = data.select(&[]);
+            let message = counts(name).replace("(2, 10) and 1", "(0, 10) and 0");
+            panics_within(&message, || of(&net, &none, &empty));
+        }
     }
-    let (none, _) = data.select(&[]);
-    panics(
-        "incremental gradient: a matrix (0, 10) and 0 labels: expected one label per row, and at least one row",
-        || Incremental::default().gradient_of(&net, &none, &labels(&[]), 1),
-    );
 }
 
 #[test]
@@ -396,43 +388,46 @@ fn data_sets_and_training() {
     let fewer = CompressedDataset { labels: labels(&[3]), ..data.clone() };
     let net = random_net(784, 2, 10, &mut rng());
     let narrow = random_net(3, 2, 10, &mut rng());
-    let small =
-        CompressedDataset { images: CompressedRows::new(&[0; 6], 3, [0.0; 256]), ..data.clone() };
     let trained = |net: &TwoLayerNet, batch_size, size: usize| {
         let train_data = CompressedDataset {
             images: CompressedRows::new(&vec![0; size * 784], 784, [0.0; 256]),
             labels: labels(&vec![0; size]),
         };
         let mnist = CompressedMnist { train: train_data, test: data.clone() };
-        let hyperparameters = Hyperparameters { iterations: 1, batch_size, learning_rate: 0.1 };
-        let settings = Settings { hyperparameters, ..Settings::new(10_000, 1) };
+        let mut settings = Settings::new(1, 1);
+        settings.hyperparameters.batch_size = batch_size;
         drop(fast_train(&mut net.clone(), &mnist, &settings, &mut rng()));
     };
     let history = History::default();
     let shown = |net: &TwoLayerNet, test: &CompressedDataset| {
         let epochs = &Epochs::default();
-        page(&Report { settings: &[], net, epochs, history: &history, test, threads: 1 });
+        page(&Report {
+            settings: &[],
+            net,
+            epochs,
+            history: &history,
+            train: test,
+            test,
+            threads: 1,
+        });
     };
     let hidden = {
         let mut net = net.clone();
         net.params.b1.pop();
         net
     };
-    panics("row 2 of 2 compressed rows", || data.select(&[2]));
-    panics("select: sample 1 of 1", || fewer.select(&[1]));
-    panics("thinned: 0 of 28 pixels per side", || data.thinned(0));
-    panics("thinned: 29 of 28 pixels per side", || data.thinned(29));
-    panics("thinned: images of 3 pixels, not 784", || small.thinned(1));
+    panics_within("row 2 of 2 compressed rows", || data.select(&[2]));
+    panics_within("select: sample 1 of 1", || fewer.select(&[1]));
     panics_within("dot: (2, 784) x (3, 2)", || probabilities(&narrow, &data, 1));
     panics_within("dot: (2, 784) x (3, 2)", || answers(&narrow, &data, 1));
-    panics("count_equal: 1 labels and 2 answers", || fast_accuracy(&net, &fewer, 1));
+    panics_within("count_equal: 1 labels and 2 answers", || fast_accuracy(&net, &fewer, 1));
     panics("ConfusionMatrix: 1 labels and 2 answers", || {
         ConfusionMatrix::new(&labels(&[0]), &[0, 1])
     });
     panics("ConfusionMatrix: 10 is not a digit", || ConfusionMatrix::new(&labels(&[0]), &[10]));
     panics("images: 10 is not a digit", || ConfusionMatrix::new(&labels(&[]), &[]).images(10));
-    panics("train: mini-batches of 0 from 2 images", || trained(&net, 0, 2));
-    panics("train: mini-batches of 1 from 0 images", || trained(&net, 1, 0));
+    panics_within("train: mini-batches of 0 from 2 images", || trained(&net, 0, 2));
+    panics_within("train: mini-batches of 1 from 0 images", || trained(&net, 1, 0));
     panics_within("dot: (1, 784) x (3, 2)", || trained(&narrow, 1, 2));
     panics("page: a net of (inputs, classes) (3, 10)", || shown(&narrow, &data));
     panics("ConfusionMatrix: 1 labels and 2 answers", || shown(&net, &fewer));

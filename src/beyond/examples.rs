@@ -7,7 +7,7 @@
 //! At a minimum the gradient is 0. But it is also 0, or almost 0, at other places (section 4.4.1):
 //!
 //! - A local minimum (極小値, 局部最小值, 지역 최솟값) is lower than all points near it.
-//!   x⁴ − 3x² + x has one at 1.13. Descent from 2 ends there, although −1.30 is lower.
+//!   x⁴ − 3x² + x has one at 1.13. Descent from 2 ends there, although the function is lower at −1.30.
 //! - A saddle point (鞍点, 鞍点, 안장점) is a minimum in one direction and a maximum in another. Descent
 //!   on x₀² − x₁² from (1, 0) ends at (0, 0). From (1, 1e-6) it passes by.
 //! - A plateau (プラトー, 高原, 고원) is almost flat. 1 − exp(−x²) is one far from 0. Descent from 1
@@ -41,10 +41,6 @@ pub fn wave(x: f64, y: f64) -> f64 {
 /// assert!((along(&[0.6, 0.8]) - 10.0).abs() < 1e-9); // its own direction: cos θ = 1
 /// assert!(along(&[0.8, -0.6]).abs() < 1e-9); // across it: cos θ = 0
 /// ```
-///
-/// # Panics
-/// If x and the direction differ in length.
-#[track_caller]
 pub fn directional_derivative(f: impl Fn(&[f64]) -> f64, x: &[f64], direction: &[f64]) -> f64 {
     let (n, m) = (x.len(), direction.len());
     assert!(n == m, "directional_derivative: x ({n}) and direction ({m})");

@@ -6,6 +6,7 @@
 pub mod examples;
 pub mod overfitting;
 pub mod perceptron;
+pub mod step_by_hand;
 pub mod verdict;
 pub mod why_loss;
 pub mod why_step_size;

@@ -1,10 +1,11 @@
-//! The perceptron (パーセプトロン, 感知机, 퍼셉트론) and its learning rule. The preface of chapter 4 tells of it.
+//! The perceptron (パーセプトロン, 感知机, 퍼셉트론) of the preface and its learning rule.
 //!
 //! A perceptron learns without a loss function: it changes its weights only when its answer is
 //! wrong. If a straight line separates the two classes, it finds one after a finite number of
 //! updates (the convergence theorem). If not, it never finishes.
 
 use crate::ch03::functions::step_function;
+use crate::numeric::matrix::add_scaled;
 
 /// y = step(w · x + b), with w: (inputs), x: (inputs).
 #[derive(Clone, Debug, PartialEq)]
@@ -22,15 +23,10 @@ impl Perceptron {
     }
 
     /// The answer to x: (inputs), 0 or 1. Section 2.3.2.
-    ///
-    /// # Panics
-    /// If `x.len()` differs from the number of weights.
-    #[track_caller]
     pub fn predict(&self, x: &[f64]) -> f64 {
         let (weights, inputs) = (self.weights.len(), x.len());
         assert!(weights == inputs, "predict: {weights} weights and {inputs} inputs");
-        let products = self.weights.iter().zip(x).map(|(w, x)| w * x);
-        step_function(products.sum::<f64>() + self.bias)
+        step_function(self.weights.iter().zip(x).map(|(w, x)| w * x).sum::<f64>() + self.bias)
     }
 
     /// Learns from samples (x, t). For each sample whose answer y is wrong, w ← w + (t − y) x and
@@ -38,10 +34,6 @@ impl Perceptron {
     ///
     /// A pass goes through all samples. The result is the number of updates before the first pass
     /// without a wrong answer, or `None` if there was no such pass among `passes`.
-    ///
-    /// # Panics
-    /// If the samples have another number of inputs.
-    #[track_caller]
     pub fn learn<const INPUTS: usize>(
         &mut self,
         samples: &[([f64; INPUTS], f64)],
@@ -53,9 +45,7 @@ impl Perceptron {
             for (x, t) in samples {
                 let error = t - self.predict(x);
                 if error != 0.0 {
-                    for (w, x) in self.weights.iter_mut().zip(x) {
-                        *w += error * x;
-                    }
+                    add_scaled(&mut self.weights, error, x);
                     self.bias += error;
                     updates += 1;
                 }

@@ -1,7 +1,7 @@
 //! 3.2 and 3.5: activation functions (活性化関数, 激活函数, 활성화 함수) and the softmax.
 //!
 //! The activation functions take one number. [`Matrix::map`] applies them to a matrix. The softmax
-//! takes one sample: a row.
+//! takes one sample: a row. Exercises e01, e02. Tests: `cargo test chapter_3`.
 #![cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-4.svg"))]
 
 use std::fmt;
@@ -56,10 +56,15 @@ pub fn sigmoid_grad(x: f64) -> f64 {
 /// assert_eq!(format!("{y:.8?}"), "[0.01821127, 0.24519181, 0.73659691]");
 /// ```
 pub fn softmax(a: &[f64]) -> Vec<f64> {
-    let max = a.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let exps: Vec<f64> = a.iter().map(|&score| exp(score - max)).collect();
+    let (exps, _) = exps_below_max(a);
     let total = sum(&exps);
     exps.iter().map(|e| e / total).collect()
+}
+
+/// exp(aₖ − max a) for each k, and max a. None of the exps can overflow.
+pub(crate) fn exps_below_max(a: &[f64]) -> (Vec<f64>, f64) {
+    let max = a.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    (a.iter().map(|&score| exp(score - max)).collect(), max)
 }
 
 /// The softmax of each row of a: (N, classes). Each row has its own sum. Some published code takes
@@ -75,7 +80,7 @@ pub fn softmax_rows(a: &Matrix) -> Matrix {
 /// The activation function of a hidden layer. Chapter 4 uses the sigmoid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Activation {
-    /// [`step_function`]. Its derivative is 0, so a net with it can't learn: section 4.2.5
+    /// [`step_function`]. Its derivative is 0, so its first layer can't learn: section 4.2.5
     Step,
     /// [`sigmoid`]
     #[default]
@@ -106,10 +111,6 @@ impl Activation {
     /// - sigmoid (5.5.2): h′ = (1 − z) z
     /// - relu (5.5.1): h′ = 1 where z > 0, else 0
     /// - step function: h′ = 0 (at 0 it has no derivative)
-    ///
-    /// # Panics
-    /// If the shapes differ.
-    #[track_caller]
     pub fn backward(self, z: &Matrix, dz: &Matrix) -> Matrix {
         match self {
             Activation::Step => z.zip_map(dz, |_, _| 0.0),

@@ -5,7 +5,12 @@
 //! computation, with the book's letters. The module [`fast`](crate::fast) has faster versions with
 //! the same results.
 //!
-//! Two experiments are in [`beyond`](crate::beyond): overfitting, the opposite of generalization
+//! 4.1.1: there are three ways to recognise a 5. Somebody thinks of a rule. Or somebody thinks of
+//! features, and a machine learns from these. Or a net learns from the pixels themselves: nothing
+//! between the input and the answer is made by hand (end-to-end). `cargo run --release -- chapter
+//! 4.1.1` tries a rule: it reads 82 of 100 test images, where the net reads 94.
+//!
+//! Two experiments are in [`beyond`](crate::beyond): overfitting, which is a lack of generalization
 //! (4.1.2), and why not the accuracy (4.2.5).
 
 pub mod s2_1_squared_error;

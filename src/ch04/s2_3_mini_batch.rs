@@ -1,6 +1,6 @@
 //! 4.2.3: the data set for learning, and mini-batches (ミニバッチ, 小批量, 미니배치) from it.
 //!
-//! `formats/mnist.rs` finds and reads the files.
+//! `formats/mnist.rs` finds and reads the files. Exercise e09. Tests: `cargo test section_4_2`.
 
 use std::io;
 use std::path::Path;
@@ -64,9 +64,6 @@ impl Dataset {
     }
 
     /// The samples with these indices: x: (indices, 784), t: (indices).
-    ///
-    /// # Panics
-    /// If there is no image or no label with such an index.
     #[track_caller]
     pub fn select(&self, batch_mask: &[usize]) -> (Matrix, Labels) {
         (self.images.select_rows(batch_mask), self.labels.select(batch_mask))

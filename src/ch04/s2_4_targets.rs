@@ -1,5 +1,8 @@
 //! 4.2.4: the right answers t, in the two forms of the book: class labels and one-hot rows.
 //!
+//! For the first digits of the book's example the labels are [2, 7, 0, 9, 4], and each one-hot row has
+//! one 1: [0, 0, 1, 0, 0, 0, 0, 0, 0, 0] for the 2.
+//!
 //! The book has one name, `cross_entropy_error`, for two functions. The one for labels contains
 //! `y[np.arange(batch_size), t]`. If t is by mistake the one-hot row [0, 0, 1], NumPy reads it as
 //! the three labels 0, 0 and 1, and gives a wrong number without an error. Published notes print
@@ -58,9 +61,6 @@ impl Labels {
     }
 
     /// The labels of the samples with these indices, in this order (`t_train[batch_mask]`).
-    ///
-    /// # Panics
-    /// If there is no sample with such an index.
     #[track_caller]
     pub fn select(&self, indices: &[usize]) -> Labels {
         if let Some(i) = indices.iter().find(|&&i| i >= self.len()) {
@@ -70,9 +70,6 @@ impl Labels {
     }
 
     /// How many of the answers are equal to the labels: `np.sum(y == t)`.
-    ///
-    /// # Panics
-    /// If `answers.len()` differs from the number of labels.
     #[track_caller]
     pub fn count_equal(&self, answers: &[usize]) -> usize {
         let (labels, count) = (self.len(), answers.len());
@@ -81,9 +78,6 @@ impl Labels {
     }
 
     /// The labels as one-hot rows: (N, classes).
-    ///
-    /// # Panics
-    /// If a label is not below `classes`.
     #[track_caller]
     pub fn one_hot(&self, classes: usize) -> OneHot {
         let mut t = Matrix::zeros(self.len(), classes);
@@ -120,9 +114,6 @@ impl OneHot {
     }
 
     /// Makes one-hot rows from an array of rows, such as `&[[0.0, 0.0, 1.0]]`.
-    ///
-    /// # Panics
-    /// If a row is not one 1 and otherwise zeros.
     #[track_caller]
     pub fn from_rows<const CLASSES: usize>(rows: &[[f64; CLASSES]]) -> Self {
         Self::new(Matrix::from_rows(rows))

@@ -1,4 +1,9 @@
-//! 4.3: numerical differentiation (数値微分, 数值微分, 수치 미분).
+//! 4.3: numerical differentiation (数値微分, 数值微分, 수치 미분). Exercise e05. Tests:
+//! `cargo test section_4_3`.
+//!
+//! Who runs 2 km in 10 minutes has an average speed of 0.2 km a minute. The speed at one moment is
+//! the limit of this quotient for shorter and shorter times: a derivative. A computer takes a time
+//! h that is short, but not 0.
 //!
 //! Figure 4-5 shows its error: the line through the points at x and x + h does not have the slope
 //! of the tangent at x.
@@ -7,7 +12,7 @@
 /// The book's h = 1e-4.
 ///
 /// If h is much smaller, for example 1e-10, rounding errors dominate. If it is larger, the curve
-/// bends noticeably between the two points. In theory the best h for a central difference is near
+/// bends noticeably between the two points. ε is 2.2e-16, the distance from 1 to the next f64. In theory the best h for a central difference is near
 /// ∛ε ≈ 6e-6. For the book's net it is 1e-4, as `beyond/why_step_size.rs` measures.
 pub const H: f64 = 1e-4;
 
@@ -52,7 +57,7 @@ pub fn function_1(x: f64) -> f64 {
 /// f(x₀, x₁) = x₀² + x₁²: the example of sections 4.3.3 and 4.4, with x: (2). Formula 4.6.
 ///
 /// A partial derivative (偏微分, 偏导数, 편미분) is the derivative with respect to one variable, while the
-/// others keep their value. Section 4.3.3 computes two of them at (3, 4), with the book's
+/// others keep their value. It is the slope of the curve in which a plane cuts the surface. Section 4.3.3 computes two of them at (3, 4), with the book's
 /// `function_tmp1` and `function_tmp2`:
 ///
 /// ```
@@ -61,9 +66,6 @@ pub fn function_1(x: f64) -> f64 {
 /// assert_eq!(numerical_diff(|x1| function_2(&[3.0, x1]), 4.0), 7.999999999999119);
 /// ```
 #[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-8.svg"))]
-///
-/// # Panics
-/// If x has fewer than two numbers.
 pub fn function_2(x: &[f64]) -> f64 {
     x[0] * x[0] + x[1] * x[1]
 }

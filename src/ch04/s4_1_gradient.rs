@@ -1,4 +1,5 @@
-//! 4.4 and 4.4.1: the gradient (勾配, 梯度, 기울기), and gradient descent.
+//! 4.4 and 4.4.1: the gradient (勾配, 梯度, 기울기), and gradient descent. Exercises e06, e07. Tests:
+//! `cargo test section_4_4`.
 
 use super::s3_differentiation::H;
 
@@ -11,14 +12,19 @@ use super::s3_differentiation::H;
 /// assert_eq!(gradient, [6.00000000000378, 7.999999999999119]);
 /// ```
 ///
+/// NumPy prints [6. 8.] for these two numbers, because it shows only eight digits.
+///
 /// Here f computes its result from the numbers that it receives. Many readers of the book ask why
 /// its `f = lambda w: net.loss(x, t)` does not use the argument w. There, `numerical_gradient`
 /// changes the weights of the net itself.
 ///
 /// The steepest descent (最急降下, 最速下降, 최급강하) is in the direction −∂f/∂x, as
-/// [`directional_derivative`](crate::beyond::examples::directional_derivative) explains. Figure 4-9
-/// shows it for x₀² + x₁²: the arrows point to the minimum.
+/// [`directional_derivative`](crate::beyond::examples::directional_derivative) explains. In figure
+/// 4-9, for x₀² + x₁², the arrows point to the minimum.
 #[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-9.svg"))]
+///
+/// In general they do not. Where a bowl is elongated, the steepest way down leads across it.
+#[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/elongated-bowl.svg"))]
 pub fn numerical_gradient(mut f: impl FnMut(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {
     let mut x = x.to_vec(); // a copy: one of its numbers is changed at a time
     let mut gradient = vec![0.0; x.len()];
@@ -38,8 +44,12 @@ pub fn numerical_gradient(mut f: impl FnMut(&[f64]) -> f64, x: &[f64]) -> Vec<f6
 }
 
 /// Gradient descent (勾配降下法, 梯度下降法, 경사 하강법): `steps` times x ← x − η ∂f/∂x. Formula 4.7, with the
-/// learning rate η (学習率, 学习率, 학습률), start: (n), result: (n). See `beyond/examples.rs` for an η
-/// that is too large, and for descent that ends at a local minimum, a saddle point or a plateau.
+/// learning rate η (学習率, 学习率, 학습률), start: (n), result: (n). With + in place of − it would be
+/// gradient ascent, which looks for a maximum. See `beyond/examples.rs` for an η that is too large,
+/// and for descent that ends at a local minimum, a saddle point or a plateau.
+///
+/// η and h are both small, but they are different things. h is how far f is moved to measure its
+/// slope, and x is put back. η is how far x goes down that slope.
 ///
 /// ```
 /// use from_zero::ch04::s3_differentiation::function_2;

@@ -1,4 +1,5 @@
 //! 4.4.2: the gradient of a neural network. The net is the book's `simpleNet`: one layer, p = x W.
+//! Exercise e08. Tests: `cargo test section_4_4`.
 
 use super::s2_4_batch_cross_entropy::{cross_entropy_one_hot, softmax_cross_entropy};
 use super::s2_4_targets::OneHot;
@@ -8,10 +9,6 @@ use crate::numeric::matrix::Matrix;
 use crate::numeric::random::Rng;
 
 /// p = x W, with x: (N, inputs), W: (inputs, classes), p: (N, classes). In the book W is (2, 3).
-///
-/// # Panics
-/// Its functions panic if `x.columns()` differs from `w.rows()`, if t does not have the shape of p,
-/// or if there are no rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SimpleNet {
     /// W: (inputs, classes)
@@ -72,7 +69,8 @@ impl SimpleNet {
     /// ```
     ///
     /// The first number, 0.2, means: if w₁₁ grows by a small h, the loss grows by about 0.2 h. The
-    /// number below 0 means that the loss falls if w₁₃ grows.
+    /// last one, −0.5, means: if w₂₃ grows by h, the loss falls by about 0.5 h. So w₂₃ should grow,
+    /// and it should change more than w₁₁.
     pub fn numerical_gradient(&self, loss: impl Fn(&SimpleNet) -> f64) -> Matrix {
         let f = |w: &[f64]| loss(&SimpleNet { w: self.w.with_data(w) });
         let dw = numerical_gradient(f, self.w.as_slice());

@@ -6,8 +6,19 @@
 //! (N,784)     (N,50)         (N,50)         (N,10)         (N,10)                     one number
 //! ```
 //!
+//! | function | what it computes | section |
+//! |---|---|---|
+//! | [`TwoLayerNet::new`] | the weights at the beginning | 4.5.1 |
+//! | [`TwoLayerNet::predict`] | y, from x to the right | 4.5.1 |
+//! | [`TwoLayerNet::loss`] | L | 4.5.1 |
+//! | [`TwoLayerNet::accuracy`] | the share of right answers | 4.5.1 |
+//! | [`TwoLayerNet::numerical_gradient`] | the gradient, slowly: two losses for each parameter | 4.5.1 |
+//! | [`TwoLayerNet::gradient`] | the gradient by backpropagation: from L to the left | 5.7.2 |
+//! | [`Parameters::descend`] | one update of the parameters | 4.5.2 |
+//!
 //! `ch05/s7_2_layered_net.rs` builds the same net from layers. `fast/two_layer_net.rs` has the same
-//! functions for images without their zeros.
+//! functions for images without their zeros. Exercises e10 to e16. Tests:
+//! `cargo test section_4_5`.
 
 use super::s2_4_batch_cross_entropy::{assert_labels, cross_entropy_labels, softmax_cross_entropy};
 use super::s2_4_targets::Labels;
@@ -43,8 +54,8 @@ pub struct Parameters {
 /// t: (N) its labels.
 ///
 /// # Panics
-/// If `x.columns()` differs from the number of inputs, or `t.len()` from `x.rows()`. The losses and
-/// the gradients also panic if a label is not below the number of classes, or there are no samples.
+/// The losses and the gradients panic if a label is not below the number of classes, or there are
+/// no samples.
 impl TwoLayerNet {
     /// Weights from N(0, `weight_init_std`²), biases 0. The book's net is
     /// `TwoLayerNet::new(784, 50, 10, 0.01, rng)`.
@@ -76,6 +87,9 @@ impl TwoLayerNet {
     }
 
     /// The probability of each class, y: (N, classes). This is inference (推論, 推理, 추론).
+    ///
+    /// For the answer alone the softmax is not needed: it does not change which number of a row is
+    /// the largest.
     #[track_caller]
     pub fn predict(&self, x: &Matrix) -> Matrix {
         softmax_rows(&self.scores(x))
@@ -106,8 +120,8 @@ impl TwoLayerNet {
     /// parameter.
     ///
     /// For the book's net this takes 79,520 losses. `fast/numerical_gradient.rs` computes the same
-    /// losses on several threads, and [`Incremental`](crate::fast::incremental::Incremental)
-    /// finds the same differences a thousand times faster.
+    /// losses on several threads, and [`Incremental`](crate::fast::incremental) finds the same
+    /// differences a thousand times faster.
     #[track_caller]
     pub fn numerical_gradient(&self, x: &Matrix, t: &Labels) -> Parameters {
         self.numerical_gradient_of(|net| net.loss(x, t))
@@ -117,18 +131,33 @@ impl TwoLayerNet {
     /// nets that differ from this one in one number.
     #[track_caller]
     pub fn numerical_gradient_of(&self, f: impl Fn(&TwoLayerNet) -> f64) -> Parameters {
-        let p = &self.params;
-        let f_of = |params: Parameters| f(&TwoLayerNet { params, activation: self.activation });
-        let f_w1 = |w1: &[f64]| f_of(Parameters { w1: p.w1.with_data(w1), ..p.clone() });
-        let f_b1 = |b1: &[f64]| f_of(Parameters { b1: b1.to_vec(), ..p.clone() });
-        let f_w2 = |w2: &[f64]| f_of(Parameters { w2: p.w2.with_data(w2), ..p.clone() });
-        let f_b2 = |b2: &[f64]| f_of(Parameters { b2: b2.to_vec(), ..p.clone() });
+        let mut net = self.clone(); // its numbers are moved, one at a time, and put back
+        let dw1 = net.derivatives_of(|params| params.w1.as_mut_slice(), &f);
+        let db1 = net.derivatives_of(|params| &mut params.b1, &f);
+        let dw2 = net.derivatives_of(|params| params.w2.as_mut_slice(), &f);
+        let db2 = net.derivatives_of(|params| &mut params.b2, &f);
+        Parameters {
+            w1: net.params.w1.with_data(&dw1),
+            b1: db1,
+            w2: net.params.w2.with_data(&dw2),
+            b2: db2,
+        }
+    }
 
-        let dw1 = numerical_gradient(f_w1, p.w1.as_slice());
-        let db1 = numerical_gradient(f_b1, &p.b1);
-        let dw2 = numerical_gradient(f_w2, p.w2.as_slice());
-        let db2 = numerical_gradient(f_b2, &p.b2);
-        Parameters { w1: p.w1.with_data(&dw1), b1: db1, w2: p.w2.with_data(&dw2), b2: db2 }
+    /// The derivatives of f with respect to one part of the parameters: W1, b1, W2 or b2.
+    fn derivatives_of(
+        &mut self,
+        part: impl Fn(&mut Parameters) -> &mut [f64],
+        f: impl Fn(&TwoLayerNet) -> f64,
+    ) -> Vec<f64> {
+        let values = part(&mut self.params).to_vec();
+        let f_of_part = |moved: &[f64]| {
+            part(&mut self.params).copy_from_slice(moved);
+            f(self)
+        };
+        let derivatives = numerical_gradient(f_of_part, &values);
+        part(&mut self.params).copy_from_slice(&values); // put back
+        derivatives
     }
 
     /// The gradient by backpropagation (誤差逆伝播法, 误差反向传播法, 오차역전파법): forward once, then backward
@@ -136,6 +165,9 @@ impl TwoLayerNet {
     ///
     /// Only `dy` is different. It is ∂L/∂a2, because the softmax and the cross-entropy are one step
     /// of the backward pass. In some printings the names `da1` and `dz1` are exchanged.
+    ///
+    /// [`step_by_hand`](crate::beyond::step_by_hand) shows each of these numbers for a small net:
+    #[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/step-by-hand.svg"))]
     #[track_caller]
     pub fn gradient(&self, x: &Matrix, t: &Labels) -> Parameters {
         let Parameters { w1, b1, w2, b2 } = &self.params;
@@ -150,13 +182,13 @@ impl TwoLayerNet {
         let y = softmax_rows(&a2); //              (N, classes)
 
         // backward
-        let dy = &(&y - t.matrix()) * (1.0 / batch_num); //       (N, classes)
-        let dw2 = z1.transpose_dot(&dy); //                       (hidden, classes)
-        let db2 = dy.column_sums(); //                            (classes)
-        let dz1 = dy.dot_transpose(w2); //                        (N, hidden)
-        let da1 = self.activation.backward(&z1, &dz1); //         (N, hidden)
-        let dw1 = x.transpose_dot(&da1); //                       (inputs, hidden)
-        let db1 = da1.column_sums(); //                           (hidden)
+        let dy = &(&y - t.matrix()) / batch_num; //        (N, classes)
+        let dw2 = z1.transpose_dot(&dy); //                (hidden, classes)
+        let db2 = dy.column_sums(); //                     (classes)
+        let dz1 = dy.dot_transpose(w2); //                 (N, hidden)
+        let da1 = self.activation.backward(&z1, &dz1); //  (N, hidden)
+        let dw1 = x.transpose_dot(&da1); //                (inputs, hidden)
+        let db1 = da1.column_sums(); //                    (hidden)
         Parameters { w1: dw1, b1: db1, w2: dw2, b2: db2 }
     }
 
@@ -169,9 +201,6 @@ impl TwoLayerNet {
 impl Parameters {
     /// One step of gradient descent, formula 4.7: W1 ← W1 − η ∂L/∂W1, and the same for b1, W2 and
     /// b2.
-    ///
-    /// # Panics
-    /// If the gradient has other shapes.
     #[track_caller]
     pub fn descend(&mut self, gradient: &Parameters, learning_rate: f64) {
         let (shapes, found) = (self.shapes(), gradient.shapes());

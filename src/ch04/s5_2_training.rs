@@ -1,4 +1,8 @@
 //! 4.5.2 and 4.5.3: learning with mini-batches, and the accuracy at each epoch (エポック, 轮次, 에폭).
+//! Exercise e17. Tests: `cargo test section_4_5`.
+//!
+//! Learning has four steps, again and again: choose a mini-batch, compute the gradient, update the
+//! parameters, begin again.
 #![cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-11.svg"))]
 #![cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-12.svg"))]
 
@@ -19,29 +23,24 @@ use crate::numeric::random::Rng;
 /// let data = load_mnist(Path::new("fixtures/mnist"))?;
 /// let mut rng = Xorshift64Star::new(0);
 /// let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-/// let history = train(&mut net, &data, &Hyperparameters::default(), &mut rng);
+/// let history = train(&mut net, &data, &Hyperparameters::default(), &mut rng, |i, accuracy| {
+///     println!("{i}: {} in the test", accuracy.test);
+/// });
 /// assert_eq!(history.losses.len(), 10_000);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// One line differs from the book. There, `iter_per_epoch` is `train_size / batch_size`, a float.
-/// If `batch_size` does not divide `train_size`, the book's condition `i % iter_per_epoch == 0` is
-/// true less often: with batches of 128 at the iterations 0, 1875, 3750 …. Here the quotient is
-/// rounded down, and the condition is true at 0, 468, 936 …. With batches of 100 both are 600. The
-/// command follows the book's rule with `--random numpy`, which repeats the book's run.
-///
-/// `fast/training.rs` does the same on several threads. The command uses that one.
-///
-/// # Panics
-/// If the batch size is 0, there are no training images, or the images do not fit the net.
+/// `cargo run --release -- --plain` runs this function. Without `--plain`, the command runs its twin
+/// in `fast/training.rs`, on several threads and with the same results.
 #[track_caller]
 pub fn train(
     net: &mut TwoLayerNet,
     data: &Mnist,
     hyperparameters: &Hyperparameters,
     rng: &mut impl Rng,
+    mut at_epoch: impl FnMut(usize, Accuracy),
 ) -> History {
-    let &Hyperparameters { iterations, batch_size, learning_rate } = hyperparameters;
+    let &Hyperparameters { iterations, batch_size, learning_rate, numerical } = hyperparameters;
     let (train, test) = (&data.train, &data.test);
     let iter_per_epoch = iterations_per_epoch(train.images.rows(), batch_size);
     let mut history = History::default();
@@ -49,8 +48,10 @@ pub fn train(
     for i in 0..iterations {
         let (x, t) = train.mini_batch(batch_size, rng);
 
-        // The book first has `net.numerical_gradient(&x, &t)` here, which takes about a minute.
-        let gradient = net.gradient(&x, &t);
+        let gradient = match numerical {
+            true => net.numerical_gradient(&x, &t), // takes about a minute
+            false => net.gradient(&x, &t),
+        };
 
         net.params.descend(&gradient, learning_rate);
 
@@ -62,6 +63,7 @@ pub fn train(
                 test: net.accuracy(&test.images, &test.labels),
             };
             history.accuracies.push((i, accuracy));
+            at_epoch(i, accuracy); // where the book prints them
         }
     }
     history
@@ -69,8 +71,13 @@ pub fn train(
 
 /// How many iterations make an epoch: 600 for 60,000 images and mini-batches of 100.
 ///
-/// # Panics
-/// If one of the two is 0.
+/// In the book, `iter_per_epoch` is a float. If `batch_size` does not divide `train_size`, its
+/// condition `i % iter_per_epoch == 0` is rarely true: with batches of 128 only at 0, 1875, 3750 ….
+/// Here the quotient is rounded down: 0, 468, 936 …. With batches of 100 both rules give 600. The
+/// command follows the book's rule with `--random numpy`, which repeats the book's run.
+///
+/// The images are drawn at random, so an epoch does not show every image once. Of 60,000 draws from
+/// 60,000 images, 63.2 % (1 − 1/e) of the images are drawn at least once.
 #[track_caller]
 pub(crate) fn iterations_per_epoch(train_size: usize, batch_size: usize) -> usize {
     assert!(
@@ -89,11 +96,14 @@ pub struct Hyperparameters {
     pub batch_size: usize,
     /// `learning_rate`: η
     pub learning_rate: f64,
+    /// Whether [`train`] uses the numerical gradient, as the program of section 4.5.2. Otherwise it
+    /// uses backpropagation. `fast/training.rs` chooses in another way
+    pub numerical: bool,
 }
 
 impl Default for Hyperparameters {
     fn default() -> Self {
-        Self { iterations: 10_000, batch_size: 100, learning_rate: 0.1 }
+        Self { iterations: 10_000, batch_size: 100, learning_rate: 0.1, numerical: false }
     }
 }
 

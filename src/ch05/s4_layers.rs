@@ -3,14 +3,17 @@
 //!
 //! `forward` computes the output from the input x, and keeps what `backward` will need. `backward`
 //! receives ∂L/∂out, called `dout` as in the book, and returns ∂L/∂x. This is one step of the chain
-//! rule. [`Mul`], [`Add`], [`Exp`] and [`Reciprocal`] work on single numbers. The other layers work on
+//! rule. It panics if `forward` was not called before. Exercises e12 to e15. Tests:
+//! `cargo test chapter_5`. [`Mul`], [`Add`], [`Exp`] and [`Reciprocal`] work on single numbers. The other layers work on
 //! a mini-batch with one sample per row.
 //!
 //! Three things differ from the book. `MulLayer` and `AddLayer` are called [`Mul`] and [`Add`]. W
-//! and b belong to the layer that uses them; in the book a dictionary of the net shares them. And
+//! and b belong to the layer that uses them; in the book the net's dictionary holds the same arrays. And
 //! the loss has no 1e-7, see [`SoftmaxWithLoss`].
 
-use crate::ch03::functions::{Activation, softmax_rows};
+use std::fmt::Debug;
+
+use crate::ch03::functions::{sigmoid, softmax_rows};
 use crate::ch04::s2_4_batch_cross_entropy::softmax_cross_entropy;
 use crate::ch04::s2_4_targets::Labels;
 use crate::numeric::elementary::exp;
@@ -45,10 +48,6 @@ impl Mul {
     }
 
     /// (∂L/∂x, ∂L/∂y) = (dout · y, dout · x).
-    ///
-    /// # Panics
-    /// If `forward` was not called before.
-    #[track_caller]
     pub fn backward(&self, dout: f64) -> (f64, f64) {
         let (x, y) = self.kept.expect("Mul: backward before forward");
         (dout * y, dout * x)
@@ -82,14 +81,12 @@ pub struct Exp {
 impl Exp {
     /// eˣ.
     pub fn forward(&mut self, x: f64) -> f64 {
-        *self.out.insert(exp(x))
+        let out = exp(x);
+        self.out = Some(out);
+        out
     }
 
     /// ∂L/∂x = dout · out, because the derivative of eˣ is eˣ.
-    ///
-    /// # Panics
-    /// If `forward` was not called before.
-    #[track_caller]
     pub fn backward(&self, dout: f64) -> f64 {
         dout * self.out.expect("Exp: backward before forward")
     }
@@ -105,14 +102,12 @@ pub struct Reciprocal {
 impl Reciprocal {
     /// 1 / x.
     pub fn forward(&mut self, x: f64) -> f64 {
-        *self.out.insert(1.0 / x)
+        let out = 1.0 / x;
+        self.out = Some(out);
+        out
     }
 
     /// ∂L/∂x = −dout · out², because the derivative of 1 / x is −1 / x².
-    ///
-    /// # Panics
-    /// If `forward` was not called before.
-    #[track_caller]
     pub fn backward(&self, dout: f64) -> f64 {
         let out = self.out.expect("Reciprocal: backward before forward");
         -dout * out * out
@@ -120,20 +115,12 @@ impl Reciprocal {
 }
 
 /// A layer for mini-batches.
-pub trait Layer {
+pub trait Layer: Debug + Send {
     /// Computes the output from the input. Both have one sample per row.
-    ///
-    /// # Panics
-    /// If the layer has a W and `x.columns()` differs from `w.rows()`.
-    #[track_caller]
     fn forward(&mut self, x: Matrix) -> Matrix;
 
     /// Computes ∂L/∂x from ∂L/∂out. Also computes the gradients of the layer's own parameters,
     /// which stay in the layer.
-    ///
-    /// # Panics
-    /// If the shape of `dout` differs from that of the last output, or there were no samples.
-    #[track_caller]
     fn backward(&mut self, dout: Matrix) -> Matrix;
 
     /// The parameters of the layer. Most layers have none.
@@ -142,7 +129,9 @@ pub trait Layer {
     }
 }
 
-/// W or b of a layer.
+/// W or b of a layer, lent by the layer: `<'a>` says that it can't be kept longer than the layer
+/// lives.
+#[derive(Debug)]
 pub struct Parameter<'a> {
     /// The book's name
     pub name: &'static str,
@@ -169,7 +158,6 @@ impl Layer for Relu {
     }
 
     /// ∂L/∂x is `dout` where x > 0, else 0.
-    #[track_caller]
     fn backward(&mut self, dout: Matrix) -> Matrix {
         assert_same_shape("Relu", self.shape, dout.shape());
         self.masked(dout)
@@ -199,18 +187,16 @@ pub struct Sigmoid {
 
 impl Layer for Sigmoid {
     fn forward(&mut self, x: Matrix) -> Matrix {
-        self.out = Activation::Sigmoid.forward(&x);
+        self.out = x.map(sigmoid);
         self.out.clone()
     }
 
-    /// ∂L/∂x = dout (1 − out) out. [`TwoLayerNet::gradient`] uses the same formula in
-    /// [`Activation::backward`].
-    ///
-    /// [`TwoLayerNet::gradient`]: crate::ch04::s5_1_two_layer_net::TwoLayerNet::gradient
-    #[track_caller]
+    /// ∂L/∂x = dout (1 − out) out, multiplied from left to right, as in the book's class `Sigmoid`.
+    /// [`Activation::backward`](crate::ch03::functions::Activation::backward) begins with
+    /// (1 − out) out, as the book's `sigmoid_grad`. So the last bits of the two may differ.
     fn backward(&mut self, dout: Matrix) -> Matrix {
         assert_same_shape("Sigmoid", self.out.shape(), dout.shape());
-        self.out.zip_map(&dout, |out, dout| (1.0 - out) * out * dout)
+        self.out.zip_map(&dout, |out, dout| dout * (1.0 - out) * out)
     }
 }
 
@@ -232,10 +218,6 @@ pub struct Affine {
 
 impl Affine {
     /// A layer with these weights and biases.
-    ///
-    /// # Panics
-    /// If `b.len()` differs from `w.columns()`.
-    #[track_caller]
     pub fn new(w: Matrix, b: Vec<f64>) -> Self {
         assert!(w.columns() == b.len(), "Affine: W {:?} and b ({},)", w.shape(), b.len());
         let (dw, db) = (Matrix::zeros(w.rows(), w.columns()), vec![0.0; b.len()]);
@@ -244,7 +226,6 @@ impl Affine {
 }
 
 impl Layer for Affine {
-    #[track_caller]
     fn forward(&mut self, x: Matrix) -> Matrix {
         let out = x.dot(&self.w).add_row(&self.b);
         self.x = x;
@@ -253,7 +234,6 @@ impl Layer for Affine {
 
     /// ∂L/∂x = dout Wᵀ and ∂L/∂W = xᵀ dout. ∂L/∂b is the sum of dout over the mini-batch, because b
     /// was added to every row.
-    #[track_caller]
     fn backward(&mut self, dout: Matrix) -> Matrix {
         assert_same_shape("Affine", (self.x.rows(), self.w.columns()), dout.shape());
         self.dw = self.x.transpose_dot(&dout);
@@ -274,8 +254,8 @@ impl Layer for Affine {
 /// also receives the labels t, and its output is one number.
 ///
 /// In the book, forward adds 1e-7 inside the logarithm, but backward does not include it. So the
-/// two do not belong to the same function, and a gradient check finds differences of up to 1e-7.
-/// Here forward computes the exact loss, and the check finds differences of up to 1e-10, as the
+/// two do not belong to the same function, and a gradient check finds mean differences of about 1e-7.
+/// Here forward computes the exact loss, and the check finds about 1e-10, as the
 /// book prints.
 #[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/graph-softmax-with-loss.svg"))]
 #[derive(Clone, Debug, Default)]
@@ -286,10 +266,6 @@ pub struct SoftmaxWithLoss {
 
 impl SoftmaxWithLoss {
     /// The loss of the scores a: (N, classes) with the right answers t: (N).
-    ///
-    /// # Panics
-    /// If `t.len()` differs from `a.rows()`, a label is not a column of a, or there are no rows.
-    #[track_caller]
     pub fn forward(&mut self, a: Matrix, t: &Labels) -> f64 {
         let loss = softmax_cross_entropy(&a, t);
         self.y_minus_t = softmax_rows(&a);
@@ -300,18 +276,12 @@ impl SoftmaxWithLoss {
     }
 
     /// ∂L/∂a = (y − t) / N. The division by N is there because L is a mean.
-    ///
-    /// # Panics
-    /// If `forward` was not called before.
-    #[track_caller]
     pub fn backward(&self) -> Matrix {
         let n = self.y_minus_t.rows();
         assert!(n > 0, "SoftmaxWithLoss: backward before forward");
-        &self.y_minus_t * (1.0 / n as f64)
+        &self.y_minus_t / n as f64
     }
 }
-
-#[track_caller]
 fn assert_same_shape(layer: &str, out: (usize, usize), dout: (usize, usize)) {
     assert!(out == dout && out.0 > 0, "{layer}: backward of {dout:?} after a forward to {out:?}");
 }

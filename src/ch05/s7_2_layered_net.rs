@@ -5,12 +5,13 @@
 //!   ◀─        ◀─         ◀─        ◀─    ◀─                 ◀─ 1      backward: from right to left
 //! ```
 //!
-//! There may be any number of layers. With two Affine layers, the probabilities and the gradient
-//! have the same bits as those of `ch04/s5_1_two_layer_net.rs`, where the same computation is
-//! written out. The loss is that net's `exact_loss`.
+//! There may be any number of layers. With two Affine layers, this is the net of
+//! `ch04/s5_1_two_layer_net.rs`, where the same computation is written out. The probabilities have
+//! the same bits. With a sigmoid, the last digits of ∂L/∂W1 and ∂L/∂b1 may differ, because the two
+//! multiply in another order. The loss is that net's `exact_loss`.
 
-use super::s4_layers::{Affine, Layer, Parameter, Relu, Sigmoid, SoftmaxWithLoss};
-use crate::ch03::functions::{Activation, softmax_rows};
+use super::s4_layers::{Affine, Layer, Parameter, SoftmaxWithLoss};
+use crate::ch03::functions::softmax_rows;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::Parameters;
 use crate::numeric::matrix::{Matrix, add_scaled};
@@ -35,6 +36,7 @@ use crate::numeric::matrix::{Matrix, add_scaled};
 /// net.descend(0.1);
 /// assert!(net.loss(x, &t) < before);
 /// ```
+#[derive(Debug)]
 pub struct LayeredNet {
     layers: Vec<Box<dyn Layer>>,
     last: SoftmaxWithLoss,
@@ -47,27 +49,14 @@ impl LayeredNet {
         Self { layers, last: SoftmaxWithLoss::default() }
     }
 
-    /// The net of section 5.7.2 with these parameters, and a sigmoid or a relu between its two
-    /// Affine layers.
-    ///
-    /// # Panics
-    /// For [`Activation::Step`]: the book has no such layer.
-    #[track_caller]
-    pub fn two_layers(params: &Parameters, activation: Activation) -> Self {
+    /// The net of section 5.7.2 with these parameters, and `hidden` between its two Affine layers: a
+    /// [`Relu`](super::s4_layers::Relu) in the book.
+    pub fn two_layers(params: &Parameters, hidden: Box<dyn Layer>) -> Self {
         let Parameters { w1, b1, w2, b2 } = params.clone();
-        Self::new(vec![
-            Box::new(Affine::new(w1, b1)),
-            match activation {
-                Activation::Sigmoid => Box::new(Sigmoid::default()),
-                Activation::Relu => Box::new(Relu::default()),
-                Activation::Step => panic!("two_layers: expected sigmoid or relu, found step"),
-            },
-            Box::new(Affine::new(w2, b2)),
-        ])
+        Self::new(vec![Box::new(Affine::new(w1, b1)), hidden, Box::new(Affine::new(w2, b2))])
     }
 
     /// The scores of x: (N, inputs), before the softmax.
-    #[track_caller]
     fn scores(&mut self, mut x: Matrix) -> Matrix {
         for layer in &mut self.layers {
             x = layer.forward(x);
@@ -76,21 +65,12 @@ impl LayeredNet {
     }
 
     /// The probability of each class: (N, classes), for x: (N, inputs).
-    ///
-    /// # Panics
-    /// If x does not fit the first layer.
-    #[track_caller]
     pub fn predict(&mut self, x: Matrix) -> Matrix {
         softmax_rows(&self.scores(x))
     }
 
     /// The mean cross-entropy over the mini-batch x: (N, inputs), t: (N), without the book's 1e-7.
     /// See [`SoftmaxWithLoss`].
-    ///
-    /// # Panics
-    /// If x does not fit the first layer, `t.len()` differs from `x.rows()`, a label is not below
-    /// the number of classes, or there are no samples.
-    #[track_caller]
     pub fn loss(&mut self, x: Matrix, t: &Labels) -> f64 {
         let a = self.scores(x);
         self.last.forward(a, t)
@@ -98,10 +78,6 @@ impl LayeredNet {
 
     /// The gradient by backpropagation. It stays in the layers: see
     /// [`parameters`](Self::parameters).
-    ///
-    /// # Panics
-    /// In the same cases as [`loss`](Self::loss).
-    #[track_caller]
     pub fn gradient(&mut self, x: Matrix, t: &Labels) {
         // forward
         self.loss(x, t);

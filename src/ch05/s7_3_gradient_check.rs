@@ -13,7 +13,8 @@
 //! (`cargo run --release -- check`).
 //!
 //! A mean can hide one wrong derivative among thousands. `beyond/verdict.rs` also looks at the
-//! largest difference, at rounding errors and at the kinks of relu.
+//! largest difference, at rounding errors and at the corner of relu. "Symptoms" in `src/map.md` says
+//! what other numbers mean.
 
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
@@ -38,10 +39,6 @@ use crate::numeric::sum::sum_of;
 ///     assert!(mean < 1e-9);
 /// }
 /// ```
-///
-/// # Panics
-/// In the same cases as [`TwoLayerNet::gradient`].
-#[track_caller]
 pub fn gradient_check(net: &TwoLayerNet, x: &Matrix, t: &Labels) -> [(&'static str, f64); 4] {
     let backprop = net.gradient(x, t);
     let numerical = net.numerical_gradient_of(|net| net.exact_loss(x, t));
@@ -55,10 +52,6 @@ pub fn gradient_check(net: &TwoLayerNet, x: &Matrix, t: &Labels) -> [(&'static s
 }
 
 /// The mean of |aᵢ − bᵢ|: `np.average(np.abs(a - b))`.
-///
-/// # Panics
-/// If the lengths differ.
-#[track_caller]
 pub fn mean_difference(a: &[f64], b: &[f64]) -> f64 {
     assert!(a.len() == b.len(), "mean_difference: {} and {} derivatives", a.len(), b.len());
     sum_of(a.len(), |i| (a[i] - b[i]).abs()) / a.len() as f64

@@ -113,9 +113,14 @@ impl Arguments {
 
     /// One of a few words, each with its meaning.
     pub fn choice<T: Copy>(&self, name: &str, default: T, choices: &[(&str, T)]) -> Result<T> {
-        let find = |text: &str| choices.iter().find(|(word, _)| *word == text).map(|found| found.1);
+        let Some(given) = self.get(name).map(OsStr::to_string_lossy) else { return Ok(default) };
+        if let Some(&(_, meaning)) = choices.iter().find(|(word, _)| *word == given) {
+            return Ok(meaning);
+        }
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-        self.value(name, default, find, words.join(" or "))
+        let meant = similar(&given, &words).map(|word| format!("; did you mean {word}?"));
+        let (expected, meant) = (words.join(" or "), meant.unwrap_or_default());
+        Err(Failure::Usage(format!("{name}: expected {expected}, found '{given}'{meant}")))
     }
 
     fn value<T>(
@@ -153,13 +158,20 @@ fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
 
 /// The error for a word that is none of `names`. If one of them is similar, it is named.
 pub fn unknown(kind: &str, word: &str, names: &[&str]) -> Failure {
-    let similar = names.iter().min_by_key(|name| distance(word, name));
-    let similar = similar.filter(|name| distance(word, name) <= 2);
-    let meant = names.iter().find(|name| is_short_for(word, name)).or(similar);
-    Failure::Usage(match meant {
+    Failure::Usage(match similar(word, names) {
         Some(name) => format!("unknown {kind} '{word}': did you mean {name}?"),
         None => format!("unknown {kind} '{word}': expected one of {}", names.join(", ")),
     })
+}
+
+/// The name that a mistyped word probably means. A single letter may mean anything.
+fn similar<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+    if word.trim_start_matches('-').chars().count() < 2 {
+        return None;
+    }
+    let nearest = names.iter().min_by_key(|name| distance(word, name));
+    let nearest = nearest.filter(|name| distance(word, name) <= 2);
+    names.iter().find(|name| is_short_for(word, name)).or(nearest).copied()
 }
 
 /// Whether an option is abbreviated: `--iter` or `--lr` for `--learning-rate`.

@@ -3,9 +3,7 @@
 
 use std::ffi::OsString;
 
-use from_zero::beyond::verdict::{
-    Comparison, LargestDifference, Verdict, crossed_kinks, rounding_error_of_loss,
-};
+use from_zero::beyond::verdict::{Comparison, Verdict, crossed_corners, rounding_error};
 use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step};
 use from_zero::beyond::why_step_size::{Errors, errors_against_h};
 use from_zero::ch04::s2_2_cross_entropy::DELTA;
@@ -13,9 +11,11 @@ use from_zero::ch04::s2_4_batch_cross_entropy::pick_label_columns;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
-use from_zero::fast::compressed::{BatchInput, CompressedRows};
-use from_zero::fast::incremental::Incremental;
-use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::compressed::CompressedRows;
+use from_zero::fast::memory::Work;
+use from_zero::fast::methods::{Differences, GradientMethod};
+use from_zero::fast::numerical_gradient::naive_gradient;
+use from_zero::fast::team::Team;
 use from_zero::fast::training::Settings;
 use from_zero::fast::two_layer_net::{CrossEntropy, accuracy, gradient, loss, predict};
 use from_zero::formats::mnist::{CLASSES, SIDE};
@@ -23,24 +23,23 @@ use from_zero::numeric::random::Xorshift64Star;
 
 use super::arguments::{Arguments, Opt, opt, say};
 use super::options::{
-    ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, described, threads,
+    ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, described, fitting_threads,
+    threads,
 };
 use super::progress::{Bar, train_with_bar};
 use super::text::{Style, counted, grouped, wrapped};
 use super::{Failure, Result};
 
 const OPENING: &str = "\
-Compares three gradients on real images: by naive central differences, by incremental central
+The gradient check of section 5.7.3: is the gradient of backpropagation the same as the numerical
+one? Computes all derivatives on real images by naive central differences, by incremental central
 differences, and by backpropagation.
 
 usage: from-zero check [options]
 
-For each of W1, b1, W2 and b2 it prints the mean |difference|, as the book does, and the largest
-absolute and relative difference with their places. It subtracts from each relative difference the
-part that rounding of the losses can explain. The verdict on the rest is good up to 1e-7, fair up to
-1e-4, doubtful up to 1e-2, and wrong above. The verdict is undecided if rounding or kinks hide all
-derivatives. Exit status: 0 if every verdict is good or fair, 1 if not or for another failure, 2 for
-wrong arguments.
+Prints the verdict, and for each of W1, b1, W2 and b2 the mean of |numerical - backpropagation|, as
+the book does, and the largest of these differences. Exit status: 0 if the verdict is good or fair, 1
+if not or for another failure, 2 for wrong arguments.
 ";
 
 const OPTIONS: &[Opt] = &[
@@ -51,6 +50,7 @@ const OPTIONS: &[Opt] = &[
     opt("--iterations", "N", "train the net for N iterations before the check [0]"),
     opt("--seed", "N", "seed of weights and mini-batches [0]"),
     opt("--h", "X", "step h of the central differences [0.0001]"),
+    opt("--all", "", "also compare the other pairs of gradients, and those of the book's loss"),
     opt("--sweep-h", "", "instead of the check: errors of the differences for h from 1 to 1e-12"),
     opt("--why", "", "instead of the check: why not the accuracy or a step function (4.2.5)"),
     THREADS,
@@ -68,16 +68,18 @@ struct Case {
 
 pub fn run(arguments: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
-    let images = arguments.whole("--images", 3, 1..=60_000)? as usize;
+    let images = arguments.whole("--images", 3, 1..=u64::MAX)? as usize;
     let iterations = arguments.whole("--iterations", 0, 0..=MOST_ITERATIONS)? as usize;
     let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
     let h = arguments.number("--h", H, 1e-12..=100.0)?;
     let net = Net::from_options(&arguments)?;
-    let threads = threads(&arguments)?;
-    net.fits(images, "--images", threads)?;
-    let (sweep, why) = (arguments.has("--sweep-h"), arguments.has("--why"));
+    let (all, sweep, why) =
+        (arguments.has("--all"), arguments.has("--sweep-h"), arguments.has("--why"));
     if arguments.has("--h") && (sweep || why) {
         return Err(Failure::usage("--h: --sweep-h and --why choose h themselves; leave out --h"));
+    }
+    if all && (sweep || why) {
+        return Err(Failure::usage("--all: belongs to the check; leave out --sweep-h and --why"));
     }
 
     let Loaded { data, folder, .. } = Loaded::load(&arguments)?;
@@ -88,6 +90,8 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
             counted(there, "training image")
         )));
     }
+    let work = Work { hidden: net.hidden, samples: images, own_nets: true, sorted: true };
+    let threads = fitting_threads(work, &data, "--images", threads(&arguments)?)?;
     let mut rng = Xorshift64Star::new(seed);
     let mut net = net.initial(&mut rng);
     let settings = Settings::new(iterations, threads);
@@ -112,99 +116,112 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     if why {
         case.why()?;
     }
-    if sweep || why { Ok(()) } else { case.check(h) }
+    if sweep || why { Ok(()) } else { case.check(h, all) }
 }
 
 impl Case {
-    fn check(&self, h: f64) -> Result<()> {
+    fn check(&self, h: f64, all: bool) -> Result<()> {
         let threads = counted(self.threads, "thread");
         say(&format!("check     central differences with h = {h:?}, {threads}\n"))?;
-        let Self { net, x, t, style, .. } = self;
-        let kinks = crossed_kinks(net, x, h);
-        let rounding = rounding_error_of_loss(net, x, h);
-        let [in_w1, in_b1, ..] =
-            kinks.each_ref().map(|part| part.iter().filter(|&&crosses| crosses).count());
-        if in_w1 + in_b1 > 0 {
-            let line = format!(
-                "          without {} of W1 and {in_b1} of b1: there the step h crosses the kink of a relu\n",
-                counted(in_w1, "derivative")
-            );
-            say(&wrapped(&line, 10))?;
+        let corners = crossed_corners(&self.net, &self.x, h);
+        let rounding = rounding_error(&self.net, &self.x, h);
+        let compare = |a: &Parameters, b: &Parameters| {
+            let parts = [0, 1, 2, 3].map(|k| (a.parts()[k], b.parts()[k].1, &corners[k]));
+            parts.map(|((name, a), b, corners)| (name, Comparison::new(a, b, rounding, corners)))
+        };
+        let worst = |rows: &Rows| rows.iter().map(|(_, row)| row.verdict).max();
+
+        let analytic = gradient(&self.net, &self.x, &self.t);
+        let [naive, incremental] = self.numerical(Differences { h, loss: CrossEntropy::Exact });
+        let rows = compare(&naive, &analytic);
+        let other = compare(&incremental, &analytic);
+        let verdict = worst(&rows).max(worst(&other)).expect("there are four parts");
+        say(&self.answer(verdict, &rows, self.is_the_books && h == H))?;
+        if all {
+            say(&self.table("incremental and backpropagation, the exact loss", &other))?;
+            let pair = compare(&naive, &incremental);
+            say(&self.table("naive and incremental, the exact loss", &pair))?;
+            say(&largest_derivatives([&naive, &incremental, &analytic]))?;
+            let [naive, incremental] = self.numerical(Differences { h, loss: CrossEntropy::Book });
+            let pair = compare(&naive, &incremental);
+            say(&self.table("naive and incremental, the book's loss −ln(yₜ + 1e-7)", &pair))?;
+            let pair = compare(&naive, &analytic);
+            say(&self.table("naive (the book's loss) and backpropagation: no verdict", &pair))?;
+            say(&self.effect_of_delta())?;
         }
-        let analytic = gradient(net, x, t);
-        let mut worst = Verdict::Good;
-        for (loss, title) in [
-            (CrossEntropy::Exact, "The exact loss −ln yₜ: backpropagation computes its gradient"),
-            (CrossEntropy::Book, "The book's loss −ln(yₜ + 1e-7)"),
-        ] {
-            let exact = loss == CrossEntropy::Exact;
-            let (title, columns) = (style.strong(title), style.faint(COLUMNS));
-            say(&format!("\n{title}\n{columns}\n"))?;
-            let mut bar = Bar::new(2 * net.params.count());
-            let mut progress = |done, _| bar.show(done as f64);
-            let naive =
-                Naive { h, loss }.gradient_with_progress(net, x, t, self.threads, &mut progress);
-            bar.clear();
-            let incremental = Incremental(Naive { h, loss }).gradient_of(net, x, t, self.threads);
-            for (pair, a, b, judged) in [
-                ("naive and backpropagation", &naive, &analytic, exact),
-                ("incremental and backpropagation", &incremental, &analytic, exact),
-                ("naive and incremental", &naive, &incremental, true),
-            ] {
-                say(&format!("{pair}\n"))?;
-                for (((name, a), (_, b)), kinks) in a.parts().into_iter().zip(b.parts()).zip(&kinks)
-                {
-                    let comparison = Comparison::new(a, b, |_| rounding, |i| kinks[i]);
-                    if judged {
-                        worst = worst.max(comparison.verdict());
-                    }
-                    say(&self.line(name, &comparison, judged))?;
-                }
-            }
-            if exact {
-                say(&largest_derivatives([&naive, &incremental, &analytic]))?;
-            } else {
-                say(&self.effect_of_delta())?;
-            }
-            if exact && self.is_the_books && h == H {
-                say(OF_THE_BOOK)?;
-            }
-        }
-        match worst {
-            Verdict::Good => say("\nThe gradients agree: every verdict is good.\n"),
-            Verdict::Fair => say("\nThe gradients agree: every verdict is good or fair.\n"),
+        match verdict {
+            Verdict::Good | Verdict::Fair => Ok(()),
             Verdict::Undecided => Err(Failure::error(
-                "at least one verdict is undecided: rounding or kinks hide all derivatives; try another \
+                "the check is undecided: rounding errors are larger than the derivatives; try another \
                  --h or other --images",
             )),
-            Verdict::Doubtful | Verdict::Wrong => Err(Failure::error(format!(
-                "the gradients do not agree: the worst verdict is {worst}, see the last column"
-            ))),
+            Verdict::Wrong => Err(Failure::error("the gradients do not agree")),
         }
     }
 
-    /// One line for W1, b1, W2 or b2. The verdict is shown only if `judged` is true.
-    fn line(&self, name: &str, comparison: &Comparison, judged: bool) -> String {
-        let absolute = comparison.absolute.map(|LargestDifference { index, by, .. }| {
-            format!("{by:>9.1e} {:<23}", place(name, index, self.net.params.b1.len()))
-        });
-        let absolute = absolute.unwrap_or_else(|| format!("{:>9} {:<23}", "–", "all at kinks"));
-        let relative = match comparison.relative {
-            None => "–".to_string(),
-            Some(LargestDifference { by: 0.0, .. }) => "rounding".to_string(),
-            Some(LargestDifference { by, .. }) => format!("{by:.1e}"),
+    /// The naive and the incremental gradient.
+    fn numerical(&self, differences: Differences) -> [Parameters; 2] {
+        let Self { net, x, t, threads, .. } = self;
+        let mut bar = Bar::new(2 * net.params.count());
+        let mut report = |done, _| bar.show(done as f64);
+        let mut team = Team::reporting(*threads, &mut report);
+        let naive = naive_gradient(differences, net, (x, t), &mut team);
+        bar.clear();
+        let incremental = GradientMethod::Incremental(differences);
+        [naive, incremental.gradient(net, x, t, &mut Team::new(*threads))]
+    }
+
+    /// The verdict, and the four rows beside the book's.
+    fn answer(&self, verdict: Verdict, rows: &Rows, beside_the_books: bool) -> String {
+        let sentence = match verdict {
+            Verdict::Good => "good: backpropagation and the central differences agree",
+            Verdict::Fair => "fair: backpropagation and the central differences nearly agree",
+            Verdict::Undecided => "undecided: rounding errors hide the derivatives",
+            Verdict::Wrong => "wrong: backpropagation and the central differences do not agree",
         };
-        let verdict = comparison.verdict();
-        let verdict = match verdict {
-            _ if !judged => String::new(),
-            Verdict::Good | Verdict::Fair => self.style.right(&verdict.to_string()),
-            _ => self.style.wrong(&verdict.to_string()),
+        let sentence = match verdict {
+            Verdict::Good | Verdict::Fair => self.style.right(sentence),
+            _ => self.style.wrong(sentence),
         };
-        let compared = grouped(comparison.compared);
-        let mean = format!("{:.1e}", comparison.mean);
-        let mean = if comparison.compared == 0 { "–" } else { &mean };
-        let line = format!("  {name}{compared:>9}{mean:>9}{absolute}{relative:>9}  {verdict}");
-        format!("{}\n", line.trim_end())
+        let heading = self.style.faint("      here      the book");
+        let mut text = format!("verdict   {sentence}\n\nmean of |naive − backpropagation|\n");
+        text += &if beside_the_books { format!("{heading}\n") } else { String::new() };
+        for ((name, row), book) in rows.iter().zip(["2.2e-13", "9.7e-13", "8.4e-13", "1.19e-10"]) {
+            let book = if beside_the_books { book } else { "" };
+            text += format!("{name}{}{book:>14}", mean(row)).trim_end();
+            text += "\n";
+        }
+        if beside_the_books {
+            let note = "The book's numbers belong to a net with relu (--activation relu) and random \
+                weights, so only their size can be compared.";
+            text += &format!("\n{}\n", wrapped(note, 0));
+        }
+        text + &self.table("naive and backpropagation, the exact loss −ln yₜ", rows) + &legend(rows)
+    }
+
+    /// A line for each of W1, b1, W2 and b2.
+    fn table(&self, title: &str, rows: &Rows) -> String {
+        let columns = "     compared     mean  largest                        relative";
+        let mut text = format!("\n{}\n{}\n", self.style.strong(title), self.style.faint(columns));
+        for (name, row) in rows {
+            let place = place(name, row.index, self.net.params.b1.len());
+            let relative = match row.relative {
+                _ if row.compared == 0 => "–".to_string(),
+                0.0 => "rounding".to_string(),
+                relative => format!("{relative:.1e}"),
+            };
+            let verdict = match row.verdict {
+                _ if title.ends_with("no verdict") => String::new(),
+                Verdict::Good | Verdict::Fair => self.style.right(&row.verdict.to_string()),
+                _ => self.style.wrong(&row.verdict.to_string()),
+            };
+            let (compared, mean, largest) = (grouped(row.compared), mean(row), row.largest);
+            let line = format!(
+                "  {name}{compared:>9}{mean} {largest:>8.1e} {place:<22}{relative:>9}  {verdict}"
+            );
+            text += &format!("{}\n", line.trim_end());
+        }
+        text
     }
 
     /// Why the gradient of the book's loss differs from backpropagation.
@@ -216,19 +233,35 @@ impl Case {
             "These are the gradients of two different functions. The 1e-7 multiplies the contribution \
              of each sample to a derivative by yₜ/(yₜ + 1e-7), and backpropagation leaves this factor \
              out. The smallest yₜ here is {smallest:.2e}; there the factor changes the contribution \
-             by {effect:.0e} of its size. So a difference is not an error, and has no verdict. If the \
-             contributions of several samples cancel, the relative difference is larger."
+             by {effect:.0e} of its size. So a difference is not an error."
         );
         format!("\n{}\n", wrapped(&text, 0))
     }
 }
 
-const OF_THE_BOOK: &str = "
-The book prints these means for naive and backpropagation: W1 2.2e-13,
-b1 9.7e-13, W2 8.4e-13 and b2 1.19e-10. They belong to a net with relu
-(--activation relu), as in chapter 5 of the book, and to the exact loss: they
-were computed before the 1e-7 was added.
-";
+/// The comparisons of W1, b1, W2 and b2.
+type Rows = [(&'static str, Comparison); 4];
+
+fn mean(row: &Comparison) -> String {
+    if row.compared == 0 { format!("{:>9}", "–") } else { format!("{:>9.1e}", row.mean) }
+}
+
+/// What the columns mean.
+fn legend(rows: &Rows) -> String {
+    let text = "compared: how many derivatives. mean: the mean of |difference|, as the book prints \
+        it. largest: the largest |difference|, and where it is. relative: the largest difference \
+        divided by the largest derivative, or 'rounding' if rounding errors can explain it. Up to \
+        1e-7 is good, up to 1e-4 is fair.";
+    let left_out: usize = rows.iter().map(|(_, row)| row.at_corners).sum();
+    let corners = match left_out {
+        0 => String::new(),
+        n => format!(
+            " {} left out: there the step h crosses the corner of relu at 0.",
+            counted(n, "derivative")
+        ),
+    };
+    format!("\n{}\n", wrapped(&(text.to_string() + &corners), 0))
+}
 
 /// The largest derivative in each of W1, b1, W2 and b2, as each method computes it.
 fn largest_derivatives(gradients: [&Parameters; 3]) -> String {
@@ -245,8 +278,6 @@ fn largest_derivatives(gradients: [&Parameters; 3]) -> String {
     }
     text
 }
-
-const COLUMNS: &str = "     compared     mean  largest                         relative";
 
 /// The place of a parameter: pixel (row, column), hidden unit, digit.
 fn place(part: &str, index: usize, hidden: usize) -> String {
@@ -270,10 +301,11 @@ impl Case {
             .map(|k| format!("{}e-{}", [1, 3][k % 2], k.div_ceil(2)))
             .map(|h| h.parse().expect("a number"))
             .collect();
-        let mut bar = Bar::new(hs.len());
-        let progress = |done| bar.show(done as f64);
         let Self { net, x, t, threads, style, .. } = self;
-        let errors = errors_against_h(net, x, t, &hs, SAMPLE, *threads, progress);
+        let mut bar = Bar::new(hs.len());
+        let mut report = |done, _| bar.show(done as f64);
+        let mut team = Team::reporting(*threads, &mut report);
+        let errors = errors_against_h(net, (x, t), &hs, SAMPLE, &mut team);
         bar.clear();
 
         let at_books_h = errors.iter().find(|errors| errors.h == H).expect("H is one of them");
@@ -311,7 +343,7 @@ impl Case {
             at_books_h.f64.central, at_books_h.f32.central,
         );
         say(&format!(
-            "\nbest h, measured    {}\n√ε and ∛ε           {}\n\n{}\n",
+            "\nbest h here (*)     {}\n√ε, ∛ε in theory    {}\n\n{}\n",
             row(best),
             row([eps.sqrt(), eps.cbrt(), eps_f32.sqrt(), eps_f32.cbrt()]),
             wrapped(&explanation, 0),
@@ -330,11 +362,12 @@ impl Case {
         let mut bar = Bar::new(3 * 2 * net.params.count());
         let names = ["of the loss", "of the accuracy", "of the loss, with a step function"];
         for (k, name) in names.into_iter().enumerate() {
-            let mut progress = |done, total: usize| bar.show((k * total + done) as f64);
+            let mut report = |done, total: usize| bar.show((k * total + done) as f64);
+            let team = &mut Team::reporting(*threads, &mut report);
             let gradient = match k {
-                0 => Naive::default().gradient_with_progress(net, x, t, *threads, &mut progress),
-                1 => gradient_of_accuracy(net, x, t, *threads, &mut progress),
-                _ => gradient_with_step(net, x, t, *threads, &mut progress),
+                0 => naive_gradient(Differences::default(), net, (x, t), team),
+                1 => gradient_of_accuracy(net, x, t, team),
+                _ => gradient_with_step(net, x, t, team),
             };
             let [w1, b1, w2, b2] = gradient.parts().map(|(_, part)| {
                 let not_0 = part.iter().filter(|&&d| d != 0.0).count();

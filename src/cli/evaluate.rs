@@ -3,12 +3,15 @@
 use std::ffi::OsString;
 
 use from_zero::fast::evaluation::{answers, fast_accuracy};
+use from_zero::fast::memory::Work;
 use from_zero::formats::mnist::CLASSES;
 use from_zero::trained::confusion::ConfusionMatrix;
 
 use super::Result;
 use super::arguments::{Arguments, Opt, print};
-use super::options::{ACTIVATION, DATA, Loaded, PARAMS, THREADS, described, given_net, threads};
+use super::options::{
+    ACTIVATION, DATA, Loaded, PARAMS, THREADS, described, fitting_threads, given_net, threads,
+};
 use super::text::{Style, grouped, wrapped};
 
 const OPENING: &str = "\
@@ -24,9 +27,11 @@ const OPTIONS: &[Opt] = &[PARAMS, ACTIVATION, DATA, THREADS];
 
 pub fn run(arguments: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
-    let threads = threads(&arguments)?;
     let net = given_net(&arguments)?;
     let Loaded { data, folder, .. } = Loaded::load(&arguments)?;
+    // 100 images go through the net at once, on each thread.
+    let work = Work { hidden: net.params.b1.len(), samples: 100, own_nets: false, sorted: false };
+    let threads = fitting_threads(work, &data, PARAMS.name, threads(&arguments)?)?;
 
     let test = ConfusionMatrix::new(&data.test.labels, &answers(&net, &data.test, threads));
     let images = data.test.labels.len();

@@ -9,6 +9,7 @@ mod options;
 mod outputs;
 mod predict;
 mod progress;
+mod summary;
 mod text;
 mod train;
 
@@ -18,7 +19,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use text::{escaped, wrapped};
+use text::{escaped, program, wrapped};
 
 /// Why the command stops early.
 #[derive(Debug)]
@@ -83,9 +84,10 @@ Chapter 4 of the book Deep Learning from Scratch in Rust: a net learns to read
 handwritten digits, with every step written by hand.
 
 examples:
-  from-zero                          trains the net of the chapter
-  from-zero --report run.html        also writes a page to draw digits in
-  from-zero chapter                  compares with the numbers of the book
+  PROGRAM                          trains the net of the chapter
+  PROGRAM --report run.html        also writes a page to draw digits in
+  PROGRAM --plain                  runs the chapters' own code
+  PROGRAM chapter                  compares with the numbers of the book
 
 commands:
   train     trains the net on MNIST; this is the default
@@ -99,7 +101,7 @@ commands:
             needs a loss
   help      shows this text
 
-from-zero COMMAND --help shows the options of a command. The options of train:
+help COMMAND shows the options of a command. The options of train:
 
 ";
 
@@ -107,8 +109,11 @@ from-zero COMMAND --help shows the options of a command. The options of train:
 fn dispatch(arguments: &[OsString]) -> Result<()> {
     let first = arguments.first().map(|first| first.to_string_lossy());
     match first.as_deref() {
+        Some("help") if arguments.len() > 1 => {
+            dispatch(&[arguments[1].clone(), "--help".into()]) // help predict
+        }
         Some("help" | "--help" | "-h") => {
-            arguments::print(COMMANDS)?;
+            arguments::print(&COMMANDS.replace("PROGRAM", &program()))?;
             train::run(&["--help".into()])
         }
         Some("train") => train::run(&arguments[1..]),
@@ -122,7 +127,3 @@ fn dispatch(arguments: &[OsString]) -> Result<()> {
         Some(other) => Err(arguments::unknown("command", other, &NAMES)),
     }
 }
-
-#[cfg(test)]
-#[path = "../../tests/unit/cli.rs"]
-mod tests;

@@ -8,13 +8,14 @@ use std::time::Instant;
 
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
+use from_zero::fast::memory::Work;
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::formats::mnist::{CLASSES, PIXELS};
 use from_zero::numeric::random::Rng;
 use from_zero::trained::saving::{self, load_parameters};
 
 use super::arguments::{Arguments, Opt, opt};
-use super::text::{counted, escaped};
+use super::text::{counted, escaped, program};
 use super::{Failure, Result, write_to_stderr};
 
 pub const DATA: Opt =
@@ -32,12 +33,6 @@ pub const THREADS: Opt =
 /// The most iterations of a run. Its losses are kept in memory, and also its accuracies, which are
 /// as many if the data set has one image.
 pub const MOST_ITERATIONS: u64 = 1_000_000;
-
-/// The most numbers that the hidden layer may have, counted over all images computed at once.
-const LARGEST_LAYER: usize = 15_000_000;
-
-/// The most hidden units, counted over all threads. Each unit has 795 parameters.
-const MOST_UNITS: usize = 100_000;
 
 /// The net that the options describe: 784 inputs, 10 classes.
 pub struct Net {
@@ -59,23 +54,6 @@ impl Net {
         let std = BOOKS_NET.weight_init_std;
         let weight_init_std = arguments.number(WEIGHT_INIT_STD.name, std, 0.0..=1000.0)?;
         Ok(Self { activation, hidden, weight_init_std })
-    }
-
-    /// Refuses a run that needs too much memory: too many samples at once, whose number `option`
-    /// gives, or too many threads, because each can have its own net.
-    pub fn fits(&self, samples: usize, option: &str, threads: usize) -> Result<()> {
-        let hidden = self.hidden;
-        for (option, number, most) in
-            [(option, samples, LARGEST_LAYER), (THREADS.name, threads, MOST_UNITS)]
-        {
-            if number * hidden > most {
-                return Err(Failure::Usage(format!(
-                    "{option} {number} with {hidden} hidden units: expected a product of at most {most}, \
-                     which needs a gigabyte of memory"
-                )));
-            }
-        }
-        Ok(())
     }
 
     pub fn loaded(&self, path: &Path) -> Result<TwoLayerNet> {
@@ -106,7 +84,10 @@ pub fn described(net: &TwoLayerNet) -> String {
 /// The net of `--params`. The option is required.
 pub fn given_net(arguments: &Arguments) -> Result<TwoLayerNet> {
     let Some(path) = arguments.path(PARAMS.name, "a file")? else {
-        return Err(Failure::usage("--params: expected a .npz file from train --save, found none"));
+        return Err(Failure::Usage(format!(
+            "--params: expected a .npz file, found none; this makes one: {} --save net.npz",
+            program()
+        )));
     };
     Net::from_options(arguments)?.loaded(path)
 }
@@ -114,6 +95,24 @@ pub fn given_net(arguments: &Arguments) -> Result<TwoLayerNet> {
 pub fn threads(arguments: &Arguments) -> Result<usize> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     Ok(arguments.whole(THREADS.name, cores as u64, 1..=1_024)? as usize)
+}
+
+/// The number of threads, or fewer if not so many fit into memory. `option` gives the samples.
+pub fn fitting_threads(
+    work: Work,
+    data: &CompressedMnist,
+    option: &str,
+    threads: usize,
+) -> Result<usize> {
+    work.fitting_threads(data, threads).map_err(|bytes| {
+        let (samples, hidden) = (work.samples, work.hidden);
+        Failure::Usage(format!(
+            "{option} {samples} with {}: this needs {:.1} GB of memory, and at most 1.1 GB are used; \
+             choose less of either",
+            counted(hidden, "hidden unit"),
+            bytes as f64 / 1e9
+        ))
+    })
 }
 
 pub struct Loaded {

@@ -12,7 +12,7 @@ use from_zero::trained::saving::{save_history, save_parameters};
 
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{DATA, data_folder};
-use super::text::escaped;
+use super::text::{escaped, program, word_in_shell};
 use super::{Failure, Result, unwritable};
 
 pub const INIT: Opt = opt("--init", "FILE", "start with the parameters of this .npz file");
@@ -26,6 +26,8 @@ pub struct Outputs<'a> {
     save: Option<&'a Path>,
     record: Option<&'a Path>,
     pub report: Option<&'a Path>,
+    /// The folders of these files, without symbolic links
+    folders: Vec<PathBuf>,
 }
 
 impl<'a> Outputs<'a> {
@@ -35,21 +37,26 @@ impl<'a> Outputs<'a> {
     pub fn from_options(arguments: &'a Arguments) -> Result<Self> {
         let path = |option: Opt| arguments.path(option.name, "a file");
         let (save, record, report) = (path(SAVE)?, path(RECORD)?, path(REPORT)?);
-        let outputs = Self { save, record, report };
+        let mut outputs = Self { save, record, report, folders: Vec::new() };
         if outputs.is_empty() {
             return Ok(outputs); // then the data folder is not listed
         }
-        let mut taken: Vec<(&str, PathBuf)> = Vec::new();
+        // Where file names ignore case, as on Windows and on most Macs, names that differ only in case
+        // are one file. Everywhere else they are a mistake, too.
+        let without_case = |path: PathBuf| path.to_string_lossy().to_lowercase();
+        let mut taken: Vec<(&str, String)> = Vec::new();
         for file in possible_files(&data_folder(arguments)?) {
-            taken.extend(resolved(&file).map(|file| (DATA.name, file)));
+            taken.extend(resolved(&file).map(|file| (DATA.name, without_case(file))));
         }
         if let Some(file) = path(INIT)? {
-            taken.extend(resolved(file).map(|file| (INIT.name, file)));
+            taken.extend(resolved(file).map(|file| (INIT.name, without_case(file))));
         }
         for (option, path) in [(SAVE.name, save), (RECORD.name, record), (REPORT.name, report)] {
             let Some(path) = path else { continue };
             let file = check_replaceable(path);
             let file = file.map_err(|error| Failure::Error(unwritable(path, &error)))?;
+            outputs.folders.extend(file.parent().map(Path::to_path_buf));
+            let file = without_case(file);
             for (other, other_file) in &taken {
                 if file == *other_file && (option, *other) != (SAVE.name, INIT.name) {
                     return Err(Failure::Usage(format!(
@@ -70,8 +77,8 @@ impl<'a> Outputs<'a> {
     /// Writes all files. If one can't be written, the other files are written nevertheless.
     pub fn write(&self, run: &Report) -> Result<()> {
         // If a folder was removed during the run, it is made again.
-        for path in [self.save, self.record, self.report].into_iter().flatten() {
-            let _ = path.parent().map(fs::create_dir_all); // if this fails, writing fails
+        for folder in &self.folders {
+            let _ = fs::create_dir_all(folder); // if this fails, writing fails
         }
         let results = [
             self.save.map(|path| (path, save_parameters(path, &run.net.params))),
@@ -109,19 +116,15 @@ pub fn train_command(arguments: &[OsString]) -> String {
     joined.unwrap_or("not shown: a name in it has characters that a shell may change".to_string())
 }
 
-/// An argument as one types it in a shell, in quotes if necessary, or `None` if that is not safe.
+/// An argument as one types it in a shell of this system, or `None` if that is not safe.
 fn word(argument: &OsStr) -> Option<String> {
-    let text = argument.to_str()?;
-    let is_plain = |c: char| c.is_alphanumeric() || "._-/+=".contains(c);
-    let quotes = if text.chars().all(is_plain) { "" } else { "'" };
-    let is_safe = escaped(text) == text && !text.contains('\'') && !text.is_empty();
-    is_safe.then(|| format!("{quotes}{text}{quotes}"))
+    word_in_shell(argument.to_str()?, cfg!(windows))
 }
 
-/// `: from-zero evaluate --params net.npz`, or `None` if a shell can't take one of the names.
+/// `: cargo run --release -- evaluate --params net.npz`, or `None` if a shell can't take one of the names.
 fn evaluate_command(path: &Path, data: Option<&OsStr>, activation: Activation) -> Option<String> {
     let name = |name: &OsStr| word(name).filter(|name| !name.starts_with('-'));
-    let mut command = format!(": from-zero evaluate --params {}", name(path.as_os_str())?);
+    let mut command = format!(": {} evaluate --params {}", program(), name(path.as_os_str())?);
     if activation != Activation::Sigmoid {
         command += &format!(" --activation {activation}");
     }
@@ -130,3 +133,7 @@ fn evaluate_command(path: &Path, data: Option<&OsStr>, activation: Activation) -
     }
     Some(command)
 }
+
+#[cfg(test)]
+#[path = "../../tests/unit/outputs.rs"]
+mod tests;

@@ -11,14 +11,14 @@ use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::training::{Diverged, Event, Settings, fast_train_with_reports};
 use from_zero::numeric::random::Rng;
 
-use super::text::{columns, duration, grouped, terminal_is_dumb};
+use super::text::{duration, terminal_is_dumb};
 
-/// The bottom line of a terminal: the share that is done, the speed, and the time left.
+/// The bottom line of a terminal: the share that is done, and the time left.
 ///
 /// It uses no colours, does not hide the cursor, and always leaves the cursor at the start of the
 /// line. So if Ctrl-C ends the process, only the text of the line remains.
 pub struct Bar {
-    /// If false, nothing is ever written
+    /// If false, one line is written to standard error if the work is slow
     visible: bool,
     total: usize,
     pub started: Instant,
@@ -39,16 +39,36 @@ impl Bar {
 
     /// Shows that `done` iterations are done. Fractions count too.
     pub fn show(&mut self, done: f64) {
-        let due = self.drawn.is_none_or(|drawn| drawn.elapsed() >= INTERVAL);
-        if !self.visible || !due {
+        let elapsed = self.started.elapsed();
+        if !self.visible {
+            if self.drawn.is_none() && elapsed >= PATIENCE && done > 0.0 {
+                self.drawn = Some(Instant::now());
+                self.say_how_long(done, elapsed);
+            }
+            return;
+        }
+        if self.drawn.is_some_and(|drawn| drawn.elapsed() < INTERVAL) {
             return;
         }
         self.drawn = Some(Instant::now());
-        let line = line(done, self.total, self.started.elapsed(), columns() - 1);
+        let line = line(done, self.total, elapsed);
         let length = line.chars().count();
         let rest = self.length.saturating_sub(length);
         self.length = length;
         write_at_once(&format!("\r{line}{:rest$}\r", ""));
+    }
+
+    /// Says once how long the work will take, if that is long.
+    fn say_how_long(&self, done: f64, elapsed: Duration) {
+        let left = elapsed.as_secs_f64() * (self.total as f64 - done) / done;
+        if left > PATIENCE.as_secs_f64() {
+            let percent = 100.0 * done / self.total as f64;
+            write_at_once(&format!(
+                "from-zero: {percent:.2} % in {}, about {} left\n",
+                duration(elapsed.as_secs_f64()),
+                duration(left)
+            ));
+        }
     }
 
     /// Removes the bar, so that a line of output can be printed.
@@ -60,6 +80,9 @@ impl Bar {
         }
     }
 }
+
+/// How long somebody without a bar waits in silence.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Trains a net, and shows only a bar.
 pub fn train_with_bar(
@@ -95,31 +118,19 @@ fn write_at_once(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
-/// `  3.1%  ━━────────────────  312.4/10,000  1,650/s  6 s left`, or less if there are few columns.
-fn line(done: f64, total: usize, elapsed: Duration, columns: usize) -> String {
-    const CELLS: usize = 24;
+/// `  3.1%  ━━──────────  6 s left`: at most 45 columns. `std` can't ask the terminal for its width,
+/// and a line that is longer than the terminal would begin a new one at each drawing.
+fn line(done: f64, total: usize, elapsed: Duration) -> String {
+    const CELLS: usize = 12;
     let share = if total == 0 { 1.0 } else { done / total as f64 };
-    let filled = ((share * CELLS as f64) as usize).min(CELLS);
-    let bar = "━".repeat(filled) + &"─".repeat(CELLS - filled);
-    let rate = done / elapsed.as_secs_f64().max(1e-9);
-    let left = (total as f64 - done) / rate;
+    let left = elapsed.as_secs_f64() * (1.0 / share - 1.0);
     // The first second also contains the start of the threads, and an evaluation of all images.
     let left = if left.is_finite() && elapsed >= Duration::from_secs(1) {
         format!("{} left", duration(left))
     } else {
         "time left not known yet".to_string()
     };
-    // If an iteration takes long, show fractions of it.
-    let count = if rate < 1.0 { format!("{done:.2}") } else { grouped(done as usize) };
-    let rate = if rate >= 10.0 { grouped(rate as usize) } else { format!("{rate:.2}") };
-    let percent = format!("{:5.1}%", 100.0 * share);
-    let line = format!("{percent}  {bar}  {count}/{}  {rate}/s  {left}", grouped(total));
-    if line.chars().count() <= columns {
-        return line;
-    }
-    format!("{percent}  {left}").chars().take(columns).collect()
+    let filled = ((share * CELLS as f64) as usize).min(CELLS);
+    let bar = "━".repeat(filled) + &"─".repeat(CELLS - filled);
+    format!("{:5.1}%  {bar}  {left}", 100.0 * share)
 }
-
-#[cfg(test)]
-#[path = "../../tests/unit/progress.rs"]
-mod tests;

@@ -21,6 +21,34 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// `an 8` or `a 3`.
+pub fn a_digit(digit: usize) -> String {
+    format!("{} {digit}", if digit == 8 { "an" } else { "a" })
+}
+
+/// The command as it was typed, so that a suggestion can be typed after it. Cargo sets the
+/// environment variable CARGO for what it runs.
+pub fn program() -> String {
+    if env::var_os("CARGO").is_some() {
+        return "cargo run --release --".to_string();
+    }
+    let typed = env::args_os().next().and_then(|name| name.into_string().ok());
+    typed.and_then(|name| word_in_shell(&name, cfg!(windows))).unwrap_or("from-zero".to_string())
+}
+
+/// A word in quotes if necessary. On Windows, `cmd` and PowerShell both know double quotes, and `\`
+/// and `:` are plain. They change `%`, `$` and the grave accent even within quotes.
+pub fn word_in_shell(text: &str, is_windows: bool) -> Option<String> {
+    let (quote, plain, unsafe_within) =
+        if is_windows { ('"', "._-/+=\\:", "\"%$`!^") } else { ('\'', "._-/+=", "'") };
+    let is_plain = text.chars().all(|c| c.is_alphanumeric() || plain.contains(c));
+    let is_safe = escaped(text) == text && !text.contains(|c| unsafe_within.contains(c));
+    (is_safe && !text.is_empty()).then(|| match is_plain {
+        true => text.to_string(),
+        false => format!("{quote}{text}{quote}"),
+    })
+}
+
 /// How many columns the terminal has. `std` can't ask, and most shells do not export `COLUMNS`.
 pub fn columns() -> usize {
     let given = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
@@ -97,7 +125,3 @@ impl Style {
 pub fn terminal_is_dumb() -> bool {
     env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
-
-#[cfg(test)]
-#[path = "../../tests/unit/text.rs"]
-mod tests;

@@ -3,29 +3,26 @@
 use std::ffi::OsString;
 use std::ops::ControlFlow;
 
+use from_zero::ch04::s2_3_mini_batch::load_mnist;
 use from_zero::ch04::s3_differentiation::H;
-use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
-use from_zero::ch04::s5_2_training::{Accuracy, History, Hyperparameters};
-use from_zero::fast::evaluation::fast_accuracy;
-use from_zero::fast::incremental::Incremental;
-use from_zero::fast::methods::{Backprop, GradientMethod};
-use from_zero::fast::mini_batch::CompressedMnist;
-use from_zero::fast::numerical_gradient::Naive;
+use from_zero::ch04::s5_2_training::{Accuracy, Hyperparameters, train};
+use from_zero::fast::memory::Work;
+use from_zero::fast::methods::{Differences, GradientMethod};
 use from_zero::fast::training::{EpochRule, Event, Settings, fast_train_with_reports};
-use from_zero::fast::two_layer_net::CrossEntropy::Book;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
-use from_zero::plot::report::{Epochs, MOST_HIDDEN, Report};
+use from_zero::plot::report::{EARLY, Epochs, MOST_HIDDEN, Report};
 
-use super::arguments::{Arguments, Opt, opt, print};
+use super::arguments::{Arguments, Opt, opt, print, say};
 use super::options::{
-    ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, WEIGHT_INIT_STD, described,
-    threads,
+    ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, WEIGHT_INIT_STD, data_folder,
+    described, fitting_threads, threads,
 };
 use super::outputs::{INIT, Outputs, RECORD, REPORT, SAVE, train_command};
 use super::progress::Bar;
-use super::text::{Style, counted, escaped, grouped, wrapped};
-use super::{Failure, Result};
+use super::summary::{Finished, fixed};
+use super::text::{Style, counted, duration, escaped, grouped, wrapped};
+use super::{Failure, Result, write_to_stderr};
 
 const OPENING: &str = "\
 Trains the two-layer net of chapter 4 of Deep Learning from Scratch on MNIST.
@@ -33,14 +30,18 @@ Trains the two-layer net of chapter 4 of Deep Learning from Scratch on MNIST.
 usage: from-zero [train] [options]
 
 Prints one line per epoch: the iteration, the loss of its mini-batch, the accuracy on all training
-images and on all test images, and the time since the start. Exit status: 0, 1 for a failure, 2 for
-wrong arguments.
+images and on all test images, and the time since the start. Then it says how well the net reads.
+
+With --plain it runs the chapters' own code, src/ch04, on one thread, and prints what the program of
+section 4.5.3 prints. A line that you change there changes what is printed. Exit status: 0, 1 for a
+failure, 2 for wrong arguments.
 ";
 
 const OPTIONS: &[Opt] = &[
     DATA,
     opt("--gradient", "WORD", "backprop, numerical (incremental) or naive (the book's) [backprop]"),
     opt("--h", "X", "step h of the numerical and the naive gradient [0.0001]"),
+    PLAIN,
     ACTIVATION,
     HIDDEN,
     WEIGHT_INIT_STD,
@@ -58,6 +59,23 @@ const OPTIONS: &[Opt] = &[
     THREADS,
 ];
 
+const PLAIN: Opt = opt("--plain", "", "run the code of the chapters itself, on one thread");
+
+/// The options that the chapters' own code has.
+const OF_PLAIN: [&str; 11] = [
+    "--plain",
+    "--data",
+    "--gradient",
+    "--activation",
+    "--hidden",
+    "--weight-init-std",
+    "--iterations",
+    "--batch-size",
+    "--learning-rate",
+    "--seed",
+    "--random",
+];
+
 pub fn run(words: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, words)? else { return Ok(()) };
     let methods = ["backprop", "numerical", "naive"].map(|word| (word, word));
@@ -67,17 +85,17 @@ pub fn run(words: &[OsString]) -> Result<()> {
         let sentence = "--h: backpropagation has no h; choose --gradient numerical or naive";
         return Err(Failure::usage(sentence));
     }
-    // The numerical gradient keeps the pixels of a mini-batch sorted: 12 kB for each image.
-    let most_samples = if method == "numerical" { 20_000 } else { 60_000 };
+    let plain = arguments.has(PLAIN.name);
     let hyperparameters = Hyperparameters {
         iterations: arguments.whole("--iterations", 10_000, 0..=MOST_ITERATIONS)? as usize,
-        batch_size: arguments.whole("--batch-size", 100, 1..=most_samples)? as usize,
+        batch_size: arguments.whole("--batch-size", 100, 1..=MOST_ITERATIONS)? as usize,
         learning_rate: arguments.positive("--learning-rate", 0.1)?,
+        numerical: method != "backprop",
     };
-    let gradient: Box<dyn GradientMethod> = match method {
-        "numerical" => Box::new(Incremental(Naive { h, loss: Book })),
-        "naive" => Box::new(Naive { h, loss: Book }),
-        _ => Box::new(Backprop),
+    let gradient = match method {
+        "numerical" => GradientMethod::Incremental(Differences { h, ..Differences::default() }),
+        "naive" => GradientMethod::Naive(Differences { h, ..Differences::default() }),
+        _ => GradientMethod::Backprop,
     };
     let net = Net::from_options(&arguments)?;
     let (mut rng, mut stream, epochs) = random_stream(&arguments)?;
@@ -86,8 +104,15 @@ pub fn run(words: &[OsString]) -> Result<()> {
     if shuffle {
         stream += ", each image once an epoch";
     }
-    let threads = threads(&arguments)?;
-    let settings = Settings { hyperparameters, gradient, threads, epochs, shuffle };
+    if plain {
+        if let Some(option) =
+            OPTIONS.iter().find(|o| arguments.has(o.name) && !OF_PLAIN.contains(&o.name))
+        {
+            let sentence = "the chapters' own code does not have this; leave out one of the two";
+            return Err(Failure::Usage(format!("{}: with --plain, {sentence}", option.name)));
+        }
+        return train_plainly(&arguments, &net, &hyperparameters, &mut rng);
+    }
     let init = arguments.path(INIT.name, "a file")?;
     for (option, of_file) in [(HIDDEN, "number of hidden units"), (WEIGHT_INIT_STD, "weights")] {
         if init.is_some() && arguments.has(option.name) {
@@ -99,17 +124,9 @@ pub fn run(words: &[OsString]) -> Result<()> {
         None => format!("weights from N(0, {:?}²), biases 0", net.weight_init_std),
         Some(path) => format!("the parameters of {}", escaped(&path.display().to_string())),
     };
-    let fits = |net: &Net| net.fits(hyperparameters.batch_size, "--batch-size", settings.threads);
-    if init.is_none() {
-        fits(&net)?;
-    }
     let outputs = Outputs::from_options(&arguments)?;
     let mut net = match init {
-        Some(path) => {
-            let loaded = net.loaded(path)?;
-            fits(&Net { hidden: loaded.params.b1.len(), ..net })?;
-            loaded
-        }
+        Some(path) => net.loaded(path)?,
         None => net.initial(&mut rng),
     };
     let hidden = net.params.b1.len();
@@ -118,7 +135,7 @@ pub fn run(words: &[OsString]) -> Result<()> {
         return Err(Failure::usage(format!("--report: expected {expected}, found {hidden}")));
     }
     let losses = grouped(2 * net.params.count());
-    let gradient = match method {
+    let way = match method {
         "numerical" => format!("by incremental central differences, h = {h:?}"),
         "naive" => format!("by {losses} losses per iteration, h = {h:?}"),
         _ => "by backpropagation".to_string(),
@@ -129,10 +146,26 @@ pub fn run(words: &[OsString]) -> Result<()> {
     if images < all {
         data.train = data.train.first(images as usize);
     }
+    if shuffle && hyperparameters.batch_size as u64 > images {
+        return Err(Failure::Usage(format!(
+            "--batch-size: with --sampling shuffle, expected at most the {} of an epoch, found {}",
+            counted(images as usize, "training image"),
+            hyperparameters.batch_size
+        )));
+    }
+    let work = Work {
+        hidden,
+        samples: hyperparameters.batch_size,
+        own_nets: method == "naive",
+        sorted: method == "numerical",
+    };
+    let threads = fitting_threads(work, &data, "--batch-size", threads(&arguments)?)?;
+    let is_kept = |iteration| EARLY.contains(&iteration);
+    let settings = Settings { hyperparameters, gradient, threads, epochs, shuffle, is_kept };
     let [train, test] = [(&data.train, "training image"), (&data.test, "test image")]
         .map(|(part, what)| counted(part.labels.len(), what));
     let training = format!(
-        "{} on mini-batches of {}, learning rate {:?}, gradient {gradient}, {stream}",
+        "{} on mini-batches of {}, learning rate {:?}, gradient {way}, {stream}",
         counted(hyperparameters.iterations, "iteration"),
         grouped(hyperparameters.batch_size),
         hyperparameters.learning_rate,
@@ -158,21 +191,26 @@ pub fn run(words: &[OsString]) -> Result<()> {
     };
     let mut bar = Bar::new(hyperparameters.iterations);
     bar.show(0.0);
-    let mut nets = Epochs::default();
+    let (mut nets, mut epoch_test) = (Epochs::default(), None);
     let history = fast_train_with_reports(&mut net, &data, &settings, &mut rng, |event| {
         match event {
             Event::Gradient { iteration, done, total } => {
                 bar.show(iteration as f64 + done as f64 / total as f64);
             }
             Event::Iteration { iteration, .. } => bar.show((iteration + 1) as f64),
-            Event::Epoch { iteration, loss, accuracy: Accuracy { train, test }, net } => {
+            Event::Net { iteration, net } => {
                 if outputs.report.is_some() {
-                    nets.keep(iteration, Some(test), net);
+                    let test = epoch_test.filter(|(at, _)| *at == iteration).map(|(_, test)| test);
+                    nets.keep(iteration, test, net);
                 }
+            }
+            Event::Epoch { iteration, loss, accuracy: Accuracy { train, test } } => {
+                epoch_test = Some((iteration, test));
                 bar.clear();
                 let elapsed = bar.started.elapsed().as_secs_f64();
                 let test = style.strong(&format!("{test:8.4}"));
-                let line = format!("{iteration:9} {loss:8.4} {train:8.4} {test} {elapsed:6.1} s\n");
+                let loss = fixed(loss, 4);
+                let line = format!("{iteration:9} {loss:>8} {train:8.4} {test} {elapsed:6.1} s\n");
                 if failure.is_none() {
                     failure = print(&line).err();
                 }
@@ -198,44 +236,56 @@ pub fn run(words: &[OsString]) -> Result<()> {
         test: &data.test,
         threads,
     })?;
-    match failure {
-        Some(failure) => return Err(failure),
-        None => print(&summary(&data, &settings, &net, &history, seconds).unwrap_or_default())?,
+    if let Some(failure) = failure {
+        return Err(failure);
     }
-    outputs.announce(&arguments, net.activation)
+    let run = Finished { data: &data, settings: &settings, net: &net, history: &history, seconds };
+    print(&run.summary())?;
+    outputs.announce(&arguments, net.activation)?;
+    print(&run.what_next(&outputs))
 }
 
-/// The last loss, and the accuracy of the net at the end. `None` for a run without iterations.
-fn summary(
-    data: &CompressedMnist,
-    settings: &Settings,
-    net: &TwoLayerNet,
-    history: &History,
-    seconds: f64,
-) -> Option<String> {
-    let losses = &history.losses;
-    let loss = losses.last()?;
-    // The history has the accuracy after the first update of each epoch, as in the book. If that is
-    // not the last update, the net is evaluated once more.
-    let evaluate = |part| fast_accuracy(net, part, settings.threads);
-    let Accuracy { train, test } = match history.accuracies.last() {
-        Some(&(iteration, accuracy)) if iteration + 1 == losses.len() => accuracy,
-        _ => Accuracy { train: evaluate(&data.train), test: evaluate(&data.test) },
-    };
-    let line = format!(
-        "{} in {seconds:.1} s: last loss {loss:.4}, accuracy at the end {train:.4} in training and \
-         {test:.4} in the test\n",
-        counted(losses.len(), "iteration"),
-    );
-    let mut text = format!("\n{}", wrapped(&line, 2));
-    let start: f64 = losses.iter().take(100).sum();
-    let end: f64 = losses.iter().rev().take(100).sum();
-    if losses.len() >= 500 && end > 0.95 * start {
-        let rate = settings.hyperparameters.learning_rate;
-        let line = format!("The loss did not fall: try another --learning-rate than {rate:?}.\n");
-        text += &Style::of_stdout().wrong(&line);
+/// Trains with the functions of the chapters, and prints what the book's program prints.
+fn train_plainly(
+    arguments: &Arguments,
+    net: &Net,
+    hyperparameters: &Hyperparameters,
+    rng: &mut Box<dyn Rng>,
+) -> Result<()> {
+    if arguments.get("--gradient").is_some_and(|word| word == "naive") {
+        let sentence = "--gradient: with --plain, numerical is the book's; choose it or backprop";
+        return Err(Failure::usage(sentence));
     }
-    Some(text)
+    let data = load_mnist(&data_folder(arguments)?).map_err(Failure::error)?;
+    let mut net = net.initial(rng);
+    if hyperparameters.numerical {
+        // One loss, to say how long the gradients will take.
+        let mut trial = Xorshift64Star::new(0);
+        let (x, t) = data.train.mini_batch(hyperparameters.batch_size, &mut trial);
+        let start = std::time::Instant::now();
+        net.loss(&x, &t);
+        let losses = 2 * net.params.count();
+        let gradient = start.elapsed().as_secs_f64() * losses as f64;
+        let all = duration(gradient * hyperparameters.iterations as f64);
+        write_to_stderr(format!(
+            "{} losses for each gradient: about {} for one iteration, {all} for all",
+            grouped(losses),
+            duration(gradient)
+        ));
+    }
+    let mut failure = None;
+    let history = train(&mut net, &data, hyperparameters, rng, |_, Accuracy { train, test }| {
+        let line = format!("train acc, test acc | {train}, {test}\n");
+        failure = failure.take().or(say(&line).err());
+    });
+    match (failure, history.losses.last()) {
+        (Some(failure), _) => Err(failure),
+        (None, Some(loss)) if !loss.is_finite() => Err(Failure::Error(format!(
+            "the loss became {loss}: try a smaller --learning-rate than {:?}",
+            hyperparameters.learning_rate
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The random numbers of the run, where they come from, in words, and when the accuracy is

@@ -1,74 +1,16 @@
 //! Images without their zeros: little memory, and products that leave the zeros out.
 //!
 //! Four of five pixels of MNIST are 0, and 0 · w adds nothing to a sum. A net needs two products of
-//! its input, x · W and xᵀ · d. The incremental gradient needs the entries that are not 0. The
-//! trait [`BatchInput`] names these three. A [`Matrix`] and [`CompressedRows`] implement it.
-//!
-//! The bits are those of the plain products, as long as W and d are finite. 0 · ∞ is NaN in a plain
-//! product, and is left out here.
+//! its input, x · W and xᵀ · d. The bits are those of the plain products, as long as W and d are
+//! finite: 0 · ∞ is NaN in a plain product, and is left out here.
 
 use std::ops::Range;
 
-use super::matrix::{add_product, dot_into};
+use super::matrix::add_product;
 use crate::numeric::matrix::{Matrix, assert_product};
 
-/// The input x: (N, inputs) of a net, with one sample per row.
-pub trait BatchInput {
-    /// N, the number of samples.
-    fn rows(&self) -> usize;
-
-    /// The number of values of one sample.
-    fn columns(&self) -> usize;
-
-    /// The entries of row i that are not 0: (column, value), by ascending column. A row is a sample.
-    ///
-    /// # Panics
-    /// If there is no row i.
-    fn entries(&self, i: usize) -> impl Iterator<Item = (usize, f64)>;
-
-    /// c = x · W, with W: (inputs, m), c: (N, m): the twin of [`Matrix::dot`]. The former content
-    /// of c does not matter.
-    ///
-    /// # Panics
-    /// If `x.columns()` differs from `W.rows()`.
-    fn dot_into(&self, w: &Matrix, c: &mut Matrix);
-
-    /// xᵀ · d, with d: (N, m), result: (inputs, m): the twin of [`Matrix::transpose_dot`].
-    ///
-    /// # Panics
-    /// If x and d differ in rows.
-    fn transpose_dot(&self, d: &Matrix) -> Matrix;
-}
-
-impl BatchInput for Matrix {
-    fn rows(&self) -> usize {
-        Matrix::rows(self)
-    }
-
-    fn columns(&self) -> usize {
-        Matrix::columns(self)
-    }
-
-    #[track_caller]
-    fn entries(&self, n: usize) -> impl Iterator<Item = (usize, f64)> {
-        let row = self.row(n).iter().copied().enumerate();
-        row.filter(|&(_, value)| value != 0.0)
-    }
-
-    #[track_caller]
-    fn dot_into(&self, w: &Matrix, c: &mut Matrix) {
-        dot_into(self, w, c);
-    }
-
-    #[track_caller]
-    fn transpose_dot(&self, d: &Matrix) -> Matrix {
-        Matrix::transpose_dot(self, d)
-    }
-}
-
-/// A matrix of which only the entries that are not 0 are stored. This is the "compressed sparse
-/// row" format. An entry takes 3 bytes: 2 for its column, and 1 for an index into a table of 256
-/// values.
+/// A matrix in "compressed sparse row" format: only the entries that are not 0 are stored. An entry
+/// takes 3 bytes: 2 for its column, and 1 for an index into a table of 256 values.
 #[derive(Clone, Debug)]
 pub struct CompressedRows {
     columns: usize,
@@ -80,12 +22,10 @@ pub struct CompressedRows {
 }
 
 impl CompressedRows {
-    /// Compresses rows of bytes with `columns` bytes per row. A byte v means the number
-    /// `values[v]`. The bytes 0 are left out.
+    /// Compresses rows of bytes with `columns` bytes per row. A byte v means the number `values[v]`.
     ///
     /// # Panics
     /// If the bytes are not whole rows, `columns` is 0 or above 65,536, or `values[0]` is not 0.
-    #[track_caller]
     pub fn new(bytes: &[u8], columns: usize, values: [f64; 256]) -> Self {
         assert!(
             (1..=1 << 16).contains(&columns) && bytes.len().is_multiple_of(columns),
@@ -116,16 +56,47 @@ impl CompressedRows {
         Self { columns, starts, entry_columns, entry_levels: Vec::with_capacity(entries), values }
     }
 
+    /// N, the number of rows. A row is a sample.
+    pub fn rows(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// The number of values of one row.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// How many bytes of memory the rows take.
+    pub fn bytes(&self) -> usize {
+        8 * self.starts.len() + 3 * self.entry_columns.len()
+    }
+
+    /// The entries of row i that are not 0: (column, value), by ascending column.
+    pub fn entries(&self, i: usize) -> impl Iterator<Item = (usize, f64)> {
+        self.levels(i).map(|(column, level)| (column, self.values[usize::from(level)]))
+    }
+
+    /// c = x · W, with W: (inputs, m), c: (N, m): the twin of [`Matrix::dot`]. The former content
+    /// of c does not matter.
+    pub fn dot_into(&self, w: &Matrix, c: &mut Matrix) {
+        let x_shape = (self.rows(), self.columns());
+        assert_product("dot", x_shape, w.shape(), self.columns() == w.rows());
+        c.reset(self.rows(), w.columns());
+        add_product(|n| self.entries(n), w, c);
+    }
+
+    /// xᵀ · d, with d: (N, m), result: (inputs, m): the twin of [`Matrix::transpose_dot`].
+    pub fn transpose_dot(&self, d: &Matrix) -> Matrix {
+        let mut c = Matrix::zeros(self.columns(), d.columns());
+        let lists = ColumnLists::new(self, 0..self.rows());
+        let copy = |i, row: &[f64]| c.row_mut(i).copy_from_slice(row);
+        self.for_each_row_of_transpose_dot(&[&lists], d, copy);
+        c
+    }
+
     /// The rows with these indices, in this order, copied. An index may occur more than once.
-    ///
-    /// # Panics
-    /// If there is no such row.
-    #[track_caller]
     pub fn select_rows(&self, indices: &[usize]) -> Self {
-        let mut count = 0;
-        for &i in indices {
-            count += self.raw_row(i).0.len();
-        }
+        let count = indices.iter().map(|&i| self.raw_row(i).0.len()).sum();
         let mut rows = Self::with_capacity(indices.len(), count, self.columns, self.values);
         for &i in indices {
             let (columns, levels) = self.raw_row(i);
@@ -137,17 +108,12 @@ impl CompressedRows {
     }
 
     /// The bytes of row i that are not 0: (column, byte), by ascending column.
-    ///
-    /// # Panics
-    /// If there is no row i.
-    #[track_caller]
     pub fn levels(&self, i: usize) -> impl Iterator<Item = (usize, u8)> {
         let (columns, levels) = self.raw_row(i);
         columns.iter().zip(levels).map(|(&column, &level)| (column.into(), level))
     }
 
     /// The columns and the bytes of the entries of row i.
-    #[track_caller]
     fn raw_row(&self, i: usize) -> (&[u16], &[u8]) {
         assert!(i < self.rows(), "row {i} of {} compressed rows", self.rows());
         let range = self.starts[i]..self.starts[i + 1];
@@ -166,15 +132,9 @@ impl CompressedRows {
     }
 
     /// Computes xᵀ · d, with d: (N, m), row by row: calls `f` with the index and the numbers of
-    /// each row. Rows for which x has no entries are 0 and left out.
-    ///
-    /// `lists` are the entries of x by column, for one part of the samples after another. Each row
-    /// is a weighted sum of rows of d. Its terms are added in the order of
-    /// [`Matrix::transpose_dot`].
-    ///
-    /// # Panics
-    /// If x and d differ in rows.
-    #[track_caller]
+    /// each row. Rows for which x has no entries are 0 and left out. `lists` are the entries of x by
+    /// column: one list for each part of the samples, in order. So the terms of a sum are added in
+    /// the order of [`Matrix::transpose_dot`].
     pub(super) fn for_each_row_of_transpose_dot(
         &self,
         lists: &[&ColumnLists],
@@ -191,9 +151,9 @@ impl CompressedRows {
             row.reset(1, d.columns());
             for list in lists {
                 let (samples, levels) = list.column(i);
-                let value = |&level: &u8| self.values[usize::from(level)];
-                let entries = samples.iter().map(|&n| n as usize).zip(levels.iter().map(value));
-                add_product(|_| entries.clone(), d, &mut row);
+                let entry =
+                    |(&n, &level): (&u32, &u8)| (n as usize, self.values[usize::from(level)]);
+                add_product(|_| samples.iter().zip(levels).map(entry), d, &mut row);
             }
             f(i, row.as_slice());
         }
@@ -201,7 +161,8 @@ impl CompressedRows {
 }
 
 /// The entries of some samples, column after column, and by ascending sample within a column.
-pub struct ColumnLists {
+#[derive(Default)]
+pub(super) struct ColumnLists {
     /// The entries of column i are at `starts[i] .. starts[i + 1]`.
     starts: Vec<usize>,
     samples: Vec<u32>,
@@ -236,38 +197,5 @@ impl ColumnLists {
     fn column(&self, i: usize) -> (&[u32], &[u8]) {
         let list = self.starts[i]..self.starts[i + 1];
         (&self.samples[list.clone()], &self.levels[list])
-    }
-}
-
-impl BatchInput for CompressedRows {
-    fn rows(&self) -> usize {
-        self.starts.len() - 1
-    }
-
-    fn columns(&self) -> usize {
-        self.columns
-    }
-
-    #[track_caller]
-    fn entries(&self, i: usize) -> impl Iterator<Item = (usize, f64)> {
-        self.levels(i).map(|(column, level)| (column, self.values[usize::from(level)]))
-    }
-
-    #[track_caller]
-    fn dot_into(&self, w: &Matrix, c: &mut Matrix) {
-        let x_shape = (self.rows(), self.columns());
-        assert_product("dot", x_shape, w.shape(), self.columns() == w.rows());
-        c.reset(self.rows(), w.columns());
-        add_product(|n| self.entries(n), w, c);
-    }
-
-    #[track_caller]
-    fn transpose_dot(&self, d: &Matrix) -> Matrix {
-        let mut c = Matrix::zeros(self.columns(), d.columns());
-        let lists = ColumnLists::new(self, 0..self.rows());
-        self.for_each_row_of_transpose_dot(&[&lists], d, |i, row| {
-            c.row_mut(i).copy_from_slice(row);
-        });
-        c
     }
 }

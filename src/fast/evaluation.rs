@@ -1,7 +1,5 @@
 //! The fast twin of [`TwoLayerNet::accuracy`], for a whole data set. The threads share the images.
 
-use super::compressed::BatchInput;
-use super::matrix::stack;
 use super::mini_batch::CompressedDataset;
 use super::team::share_range;
 use super::two_layer_net::predict;
@@ -13,37 +11,25 @@ const EVALUATION_BATCH: usize = 100;
 
 /// The share of right answers: the twin of [`TwoLayerNet::accuracy`]. It is NaN if there are no
 /// images.
-///
-/// # Panics
-/// If the images do not fit the net, or the number of labels differs from the number of images.
-#[track_caller]
 pub fn fast_accuracy(net: &TwoLayerNet, data: &CompressedDataset, threads: usize) -> f64 {
     let answers = answers(net, data, threads);
     data.labels.count_equal(&answers) as f64 / answers.len() as f64
 }
 
 /// The class with the largest probability, for each image.
-///
-/// # Panics
-/// If the images do not fit the net.
-#[track_caller]
 pub fn answers(net: &TwoLayerNet, data: &CompressedDataset, threads: usize) -> Vec<usize> {
     probabilities(net, data, threads).argmax_rows()
 }
 
 /// The twin of [`TwoLayerNet::predict`]: y: (images, classes).
-///
-/// # Panics
-/// If the images do not fit the net.
-#[track_caller]
 pub fn probabilities(net: &TwoLayerNet, data: &CompressedDataset, threads: usize) -> Matrix {
     let size = data.images.rows();
     let of_batch = |batch: usize| {
         let first = batch * EVALUATION_BATCH;
         let indices: Vec<usize> = (first..size.min(first + EVALUATION_BATCH)).collect();
-        predict(net, &data.images.select_rows(&indices))
+        predict(net, &data.images.select_rows(&indices)).into_vec()
     };
     let batches = size.div_ceil(EVALUATION_BATCH);
-    let parts = share_range(batches, threads, |share| share.map(of_batch).collect::<Vec<_>>());
-    stack(&parts.iter().flatten().collect::<Vec<_>>())
+    let y = share_range(batches, threads, |share| share.flat_map(of_batch).collect::<Vec<_>>());
+    Matrix::from_vec(size, net.params.b2.len(), y.concat())
 }

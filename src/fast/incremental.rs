@@ -7,84 +7,70 @@
 //! ∂L/∂w ≈ (L(w + h) − L(w − h)) / 2h,      L = 1/N Σₙ Lₙ
 //! ```
 //!
-//! These are two losses for each of 39,760 parameters. A loss has 100 samples, and a sample takes
-//! 39,700 multiplications: 3·10¹¹ for one gradient. Five observations make it fast.
+//! For 39,760 parameters and 100 samples, these are 7.95 million passes of a sample through the net.
+//! Five observations make it fast.
 //!
-//! **1. What does not change cancels.** L(w + h) − L(w − h) is a sum over samples. A sample whose
-//! loss does not change adds 0 to it. `W1[i][j]` acts on sample n only through the product
-//! `x[n][i]` · `W1[i][j]`. So nothing changes if the pixel is 0, and four of five pixels are 0.
-//! There are 100 · 39,200 pairs of a sample and a weight of W1. 15,000 · 50 of them remain.
+//! **1. What does not change cancels.** A sample whose loss does not change adds 0 to the
+//! difference. `W1[i][j]` acts on sample n only through the product `x[n][i]` · `W1[i][j]`. So
+//! nothing changes if the pixel is 0, and four of five pixels are 0.
 //!
-//! **2. What changes is little.** In each of these pairs, `a1[n][j]` becomes `a1[n][j]` ±
-//! h·`x[n][i]`, for one hidden unit j. So only `z1[n][j]` changes, by some δ, and each of the ten
-//! scores `a2[n][k]` changes by δ·`W2[j][k]`. All other values are known from one forward pass. In
-//! place of 7.95 million passes of a sample through the whole net, 1.5 million evaluations (for
-//! both signs of h) are needed, each with one sigmoid and ten exps.
+//! **2. What changes is little.** For the other pixels, `a1[n][j]` becomes `a1[n][j]` ± h·`x[n][i]`,
+//! for one hidden unit j. So only `z1[n][j]` changes, by some δ, and each of the ten scores
+//! `a2[n][k]` changes by δ·`W2[j][k]`. All other values are known from one forward pass.
 //!
 //! **3. Equal pixels give equal changes.** The change of Lₙ depends on the pixel i only through its
-//! value `x[n][i]`. About 150 pixels of an image are not 0, but they have only about 65 different
-//! values. One evaluation is enough for all pixels with the same value: 0.65 million remain.
+//! value `x[n][i]`. About 150 pixels of an image are not 0, but they have only about 67 different
+//! values. One evaluation is enough for all pixels with the same value.
 //!
 //! **4. The exp of a sum is a product.** exp(a + u) = exp(a) · exp(u), where exp(a) is known from
 //! the forward pass. If |u| is below 1/4096, four terms of its series give exp(u) − 1 to one unit
 //! of the last place ([`exp_minus_1_near_0`]). With these, the difference of the two losses is
-//! computed directly. It is not computed from two losses whose leading digits are equal and cancel.
-//! Therefore this gradient has a smaller rounding error than the book's. Where rounding is the
-//! whole error, as for W1 of an untrained net, it is about 14 times closer to the exact gradient.
-//! Where truncation is the whole error, as for W2 and b2, the two are equally close.
+//! computed directly, so their equal leading digits do not cancel. Where rounding is the whole
+//! error, as for W1 of an untrained net, this gradient is 12 to 18 times closer to the exact one
+//! than the book's for 100 images, and 4 times for three. Where truncation is the whole error, as
+//! for W2 and b2, the two are equally close.
 //!
-//! **5. Ten polynomials are one.** With four terms of its series, each of the ten values exp(δ w) −
-//! 1 is a polynomial in δ, where w is `W2[j][k]`. Their sum Σ yₖ (exp(δ wₖ) − 1) is again a
-//! polynomial in δ, with the coefficients Σ yₖ wₖ, Σ yₖ wₖ²/2!, Σ yₖ wₖ³/3! and Σ yₖ wₖ⁴/4!. They
-//! are the same for all pixels of a sample, so they are computed once for each sample and hidden
-//! unit.
+//! **5. Ten polynomials are one.** With four terms of its series, each of the ten values
+//! exp(δ wₖ) − 1 is a polynomial in δ, where wₖ is `W2[j][k]`. Their sum Σ yₖ (exp(δ wₖ) − 1) is
+//! again one, with the coefficients Σ yₖ wₖ, Σ yₖ wₖ²/2!, Σ yₖ wₖ³/3! and Σ yₖ wₖ⁴/4!. They are the
+//! same for all pixels of a sample, so they are computed once for each sample and hidden unit.
 //!
 //! | | evaluations | each of them |
 //! |---|---:|---|
 //! | the book | 7,950,000 | a sample through the whole net: 39,700 multiplications |
 //! | after 1 and 2 | 1,500,000 | one sigmoid, ten exps |
-//! | after 3 | 650,000 | one sigmoid, ten exps |
-//! | after 4 | 650,000 | about 125 operations, one or two of them divisions |
-//! | after 5 | 650,000 | about 35 operations, one or two of them divisions |
+//! | after 3 | 670,000 | one sigmoid, ten exps |
+//! | after 4 | 670,000 | about 125 operations, one or two of them divisions |
+//! | after 5 | 670,000 | about 35 operations, one or two of them divisions |
 //!
-//! In all, these are about 25 million operations, as many as in fifteen forward passes of the
-//! mini-batch without its zeros. `b1[j]` is treated as the weight of one more pixel, which is
-//! always 1. `W2[j][k]` and `b2[k]` change a single score, by ±h·`z1[n][j]` and ±h. If some u may
-//! be above 1/4096, observations 4 and 5 are not used for the hidden units concerned, and every exp
-//! is computed. The quotient is the same, but it takes twenty times as long. This happens if h is
-//! above 1/4096, or, with the book's h, if a weight of W2 is above 9.8.
-//!
-//! With relu in place of the sigmoid, the change δ needs no exp. It is h·`x[n][i]` or 0, or between
-//! them if the kink is crossed. It is up to four times as large, so the limits are tighter: weights
-//! of W2 up to 2.4, and, for the change of W2, outputs `z1[n][j]` up to 2.4. With a step function,
-//! δ is 0 or 1. This is too large for observations 4 and 5.
+//! `b1[j]` is treated as the weight of one more pixel, which is always 1. `W2[j][k]` and `b2[k]`
+//! change a single score, by ±h·`z1[n][j]` and ±h. If some u may be above 1/4096, every exp of the
+//! hidden units concerned is computed, without observations 4 and 5. The quotient is the same, but
+//! it takes 27 times as long. This happens if h is above 1/4096, or, with the book's h, if a weight
+//! of W2 is above 9.8. With relu the limits are 2.4 for W2 and for `z1[n][j]`, because δ is up to
+//! four times as large. With a step function, δ is 0 or 1, and every exp is computed.
 //!
 //! **Is it still numerical differentiation?** The quotient is the book's central difference, with
-//! the same h. In exact arithmetic both give the same number for every h. Here the two series are
-//! cut off, which leaves a relative error of up to 3e-17, less than the last digit of an f64. The
-//! error behaves like that of a central difference, too: for an untrained net it is 1.3e-6, 1.3e-8
-//! and 1.3e-10 for h = 0.01, 0.001 and 0.0001, and so proportional to h². But the book's method
-//! treats the loss as a black box, and this one does not: it uses how the net is built. Terms that
-//! are equal in both losses are removed by algebra, where the book's program subtracts them and
-//! rounds. It contains no derivative that somebody worked out by hand.
+//! the same h, and no derivative in it was worked out by hand. The two series are cut off, which
+//! leaves a relative error of up to 3e-17, less than the last digit of an f64. The largest absolute
+//! error is proportional to h², too: 1.3e-6, 1.3e-8 and 1.3e-10 for h = 0.01, 0.001 and 0.0001 and an
+//! untrained net. But the book's method treats the loss as a black box, and this one uses how the
+//! net is built: terms that are equal in both losses are removed by algebra.
 
 use std::ops::Range;
 
+use super::compressed::CompressedRows;
+use super::methods::Differences;
+use super::shards::{units_of, write_units};
+use super::team::share_range;
+use super::two_layer_net::{CrossEntropy, assert_fits, hidden_sums_into, scores};
 use crate::ch03::functions::{Activation, softmax};
 use crate::ch04::s2_2_cross_entropy::DELTA;
+use crate::ch04::s2_4_batch_cross_entropy::exact_loss_of_sample;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
-use crate::fast::compressed::{BatchInput, CompressedRows};
-use crate::fast::numerical_gradient::Naive;
-use crate::fast::shards::{UpdateRule, units_of, write_units};
-use crate::fast::team::share_range;
-use crate::fast::two_layer_net::{CrossEntropy, assert_fits, hidden_sums_into, scores};
 use crate::numeric::elementary::{NEAR_0, exp, exp_minus_1_near_0, ln};
 use crate::numeric::matrix::Matrix;
-
-/// The differences of [`Naive`], computed only from what changes.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Incremental(pub Naive);
 
 /// How many hidden units are processed together: they fill two registers of two f64.
 const LANES: usize = 4;
@@ -92,9 +78,9 @@ const LANES: usize = 4;
 /// One number for each of the hidden units that are processed together.
 type Lanes = [f64; LANES];
 
-/// A pixel i of a sample, or the number of inputs for the bias, and u = h · `x[n][i]`: the change of
-/// a sum of the hidden layer.
-type Nudge = (usize, f64);
+/// A pixel i of a sample (for the bias, i is the number of inputs), and u = h · `x[n][i]`: the change
+/// of a sum of the hidden layer.
+pub(super) type Nudge = (usize, f64);
 
 /// One sample after the forward pass, with the names of `s5_1_two_layer_net.rs`.
 struct Sample<'a> {
@@ -105,135 +91,93 @@ struct Sample<'a> {
     y: Vec<f64>,
     /// yₜ / (yₜ + 1e-7), or 1 for the exact loss: a change of yₜ is multiplied by it
     weight: f64,
+    loss: CrossEntropy,
     nudges: &'a [Nudge],
 }
 
-/// The hidden units do not depend on one another: column j of W1, `b1[j]` and row j of W2 belong to
-/// unit j. So the threads share the units. Each derivative is a sum over the samples, in their
-/// order, by one thread. So the bits are the same for any number of threads.
-impl Incremental {
-    /// The gradient for x: (N, inputs), t: (N).
-    ///
-    /// # Panics
-    /// In the same cases as [`TwoLayerNet::loss`].
-    #[track_caller]
-    pub fn gradient_of(
-        &self,
-        net: &TwoLayerNet,
-        x: &(impl BatchInput + Sync),
-        t: &Labels,
-        threads: usize,
-    ) -> Parameters {
-        assert_fits("incremental gradient", net, x, t);
-        // For a small net, starting a thread takes longer than the work.
-        let threads = if x.rows() * net.params.count() < 100_000 { 1 } else { threads };
-        let nudges = self.nudges(x, 0..x.rows());
-        let nudges: Vec<&[Nudge]> = nudges.iter().map(Vec::as_slice).collect();
-        let a2 = scores(net, x);
+/// The gradient for a mini-batch x: (N, inputs), t: (N): the quotients of
+/// [`naive_gradient`](super::numerical_gradient::naive_gradient), computed only from what changes.
+///
+/// The threads share the hidden units: column j of W1, `b1[j]` and row j of W2 belong to unit j. One
+/// thread adds up a derivative, in the order of the samples. So the bits are the same for any number
+/// of threads.
+pub(super) fn incremental_gradient(
+    differences: Differences,
+    net: &TwoLayerNet,
+    (x, t): (&CompressedRows, &Labels),
+    threads: usize,
+) -> Parameters {
+    assert_fits("incremental gradient", net, x, t);
+    // For a small net, starting a thread takes longer than the work.
+    let threads = if x.rows() * net.params.count() < 100_000 { 1 } else { threads };
+    let nudges = sorted_nudges(differences.h, x, 0..x.rows());
+    let nudges: Vec<&[Nudge]> = nudges.iter().map(Vec::as_slice).collect();
+    let a2 = scores(net, x);
 
-        let hidden = net.params.b1.len();
-        let gradients = share_range(hidden.div_ceil(LANES), threads, |blocks| {
-            let range = blocks.start * LANES..(blocks.end * LANES).min(hidden);
-            let units = units_of(net, range.clone());
-            (self.gradient_of_units(&units, x, t, &nudges, &a2), range)
-        });
-        let mut gradient = net.params.clone(); // for its shapes
-        for (of_units, range) in gradients {
-            write_units(&of_units, range, &mut gradient);
-        }
-        gradient
+    let hidden = net.params.b1.len();
+    let gradients = share_range(hidden.div_ceil(LANES), threads, |blocks| {
+        let range = blocks.start * LANES..(blocks.end * LANES).min(hidden);
+        let units = units_of(net, range.clone());
+        (gradient_of_units(differences, &units, (x, t), &nudges, &a2), range)
+    });
+    let mut gradient = net.params.clone(); // for its shapes
+    for (of_units, range) in gradients {
+        write_units(&of_units, range, &mut gradient);
     }
-
-    /// The pixels of each of these samples that are not 0, sorted by value: observation 3.
-    fn nudges(&self, x: &impl BatchInput, samples: Range<usize>) -> Vec<Vec<Nudge>> {
-        let of_sample = |n| {
-            let bias = (x.columns(), 1.0);
-            let entries = x.entries(n).chain([bias]);
-            let mut nudges: Vec<Nudge> = entries.map(|(i, v)| (i, self.0.h * v)).collect();
-            nudges.sort_unstable_by(|(_, u), (_, v)| u.total_cmp(v));
-            nudges
-        };
-        samples.map(of_sample).collect()
-    }
-
-    /// The gradient for some hidden units. a2: (N, classes) are the scores of the whole net.
-    fn gradient_of_units(
-        &self,
-        units: &TwoLayerNet,
-        x: &impl BatchInput,
-        t: &Labels,
-        nudges: &[&[Nudge]],
-        a2: &Matrix,
-    ) -> Parameters {
-        let mut a1 = Matrix::default();
-        hidden_sums_into(units, x, &mut a1);
-        let sample = |(n, &label): (usize, &usize)| {
-            let y = softmax(a2.row(n));
-            let weight = match self.0.loss {
-                CrossEntropy::Exact => 1.0, // also if y is so small that it is 0
-                CrossEntropy::Book => y[label] / (y[label] + DELTA),
-            };
-            Sample { label, a1: a1.row(n), a2: a2.row(n), y, weight, nudges: nudges[n] }
-        };
-        let samples: Vec<Sample> = t.as_slice().iter().enumerate().map(sample).collect();
-
-        // The largest change of a sum of the hidden layer.
-        let all_u = nudges.iter().flat_map(|nudges| nudges.iter()).map(|nudge| nudge.1);
-        let largest_u = all_u.fold(0.0, |max: f64, u| max.max(u.abs()));
-
-        let (inputs, hidden) = units.params.w1.shape();
-        let blocks: Vec<Vec<Lanes>> = (0..hidden)
-            .step_by(LANES)
-            .map(|first| self.input_differences(units, &samples, largest_u, first))
-            .collect();
-        let row = |j| self.output_differences(&samples, |sample| units.activation.of(sample.a1[j]));
-        let w2: Vec<Vec<f64>> = (0..hidden).map(row).collect();
-        let b2 = self.output_differences(&samples, |_| 1.0);
-        // Makes a derivative of the mean from the sum of L(w − h) − L(w + h) over the samples.
-        let scale = -1.0 / (2.0 * self.0.h * x.rows() as f64);
-        let derivative = |i: usize, j: usize| scale * blocks[j / LANES][i][j % LANES];
-        Parameters {
-            w1: Matrix::from_fn(inputs, hidden, derivative),
-            b1: (0..hidden).map(|j| derivative(inputs, j)).collect(),
-            w2: Matrix::from_fn(hidden, a2.columns(), |j, k| scale * w2[j][k]),
-            b2: b2.iter().map(|b| scale * b).collect(),
-        }
-    }
+    gradient
 }
 
-/// Each thread computes the gradient of its hidden units, and updates them.
-impl UpdateRule for Incremental {
-    type Prepared = Vec<Vec<Nudge>>;
+/// The pixels of each of these samples that are not 0, sorted by value: observation 3.
+pub(super) fn sorted_nudges(h: f64, x: &CompressedRows, samples: Range<usize>) -> Vec<Vec<Nudge>> {
+    let of_sample = |n| {
+        let bias = (x.columns(), 1.0);
+        let mut nudges: Vec<_> = x.entries(n).chain([bias]).map(|(i, v)| (i, h * v)).collect();
+        nudges.sort_unstable_by(|(_, u), (_, v)| u.total_cmp(v));
+        nudges
+    };
+    samples.map(of_sample).collect()
+}
 
-    /// Ten steps of the book's net.
-    const OUTPUTS_AT_ONCE: usize = 50_000;
+/// The gradient for some hidden units: a net with only these. a2: (N, classes) are the scores of the
+/// whole net.
+pub(super) fn gradient_of_units(
+    differences: Differences,
+    units: &TwoLayerNet,
+    (x, t): (&CompressedRows, &Labels),
+    nudges: &[&[Nudge]],
+    a2: &Matrix,
+) -> Parameters {
+    let Differences { h, loss } = differences;
+    let mut a1 = Matrix::default();
+    hidden_sums_into(units, x, &mut a1);
+    let sample = |(n, &label): (usize, &usize)| {
+        let y = softmax(a2.row(n));
+        let weight = match loss {
+            CrossEntropy::Exact => 1.0, // also if y is so small that it is 0
+            CrossEntropy::Book => y[label] / (y[label] + DELTA),
+        };
+        Sample { label, a1: a1.row(n), a2: a2.row(n), y, weight, loss, nudges: nudges[n] }
+    };
+    let samples: Vec<Sample> = t.as_slice().iter().enumerate().map(sample).collect();
 
-    fn gradient(
-        &self,
-        net: &TwoLayerNet,
-        x: &CompressedRows,
-        t: &Labels,
-        threads: usize,
-    ) -> Parameters {
-        self.gradient_of(net, x, t, threads)
-    }
+    let all_u = nudges.iter().copied().flatten().map(|nudge| nudge.1);
+    let largest_u = all_u.fold(0.0, |max: f64, u| max.max(u.abs()));
 
-    fn prepare(&self, x: &CompressedRows, samples: Range<usize>) -> Vec<Vec<Nudge>> {
-        self.nudges(x, samples)
-    }
-
-    fn update(
-        &self,
-        units: &mut TwoLayerNet,
-        (x, t): &(CompressedRows, Labels),
-        nudges: &[&Vec<Vec<Nudge>>],
-        _z1: &Matrix,
-        a2: Matrix,
-        learning_rate: f64,
-    ) {
-        let nudges: Vec<&[Nudge]> = nudges.iter().copied().flatten().map(Vec::as_slice).collect();
-        let gradient = self.gradient_of_units(units, x, t, &nudges, &a2);
-        units.params.descend(&gradient, learning_rate);
+    let (inputs, hidden) = units.params.w1.shape();
+    let block = |first| input_differences(units, &samples, largest_u, first);
+    let blocks: Vec<Vec<Lanes>> = (0..hidden).step_by(LANES).map(block).collect();
+    let row = |j| output_differences(&samples, h, |sample| units.activation.of(sample.a1[j]));
+    let w2: Vec<Vec<f64>> = (0..hidden).map(row).collect();
+    let b2 = output_differences(&samples, h, |_| 1.0);
+    // Makes a derivative of the mean from the sum of L(w − h) − L(w + h) over the samples. Here a
+    // product is as good as the book's quotient: the sum is not the book's in its last bits.
+    let scale = -1.0 / (2.0 * h * x.rows() as f64);
+    let derivative = |i: usize, j: usize| scale * blocks[j / LANES][i][j % LANES];
+    Parameters {
+        w1: Matrix::from_fn(inputs, hidden, derivative),
+        b1: (0..hidden).map(|j| derivative(inputs, j)).collect(),
+        w2: Matrix::from_fn(hidden, a2.columns(), |j, k| scale * w2[j][k]),
+        b2: b2.iter().map(|b| scale * b).collect(),
     }
 }
 
@@ -282,8 +226,8 @@ impl Sample<'_> {
         if k == self.label { 1.0 - self.y[k] } else { -self.y[k] }
     }
 
-    /// Observation 5: Σ aₖ (exp(dz · wₖ) − 1) as a polynomial in dz, for each unit with its row w
-    /// of W2. Its coefficients are Σ aₖ wₖᵖ/p! for p = 1 … 4.
+    /// Observation 5: the coefficients Σ aₖ wₖᵖ/p!, p = 1 … 4, of Σ aₖ (exp(dz · wₖ) − 1) as a
+    /// polynomial in dz, for each unit with its row w of W2.
     fn polynomials(&self, w2: &[Lanes], a: impl Fn(usize) -> f64) -> [Lanes; 4] {
         let mut coefficients = [[0.0; LANES]; 4];
         for (k, w) in w2.iter().enumerate() {
@@ -303,117 +247,105 @@ impl Sample<'_> {
     #[inline]
     fn change_near_0(&self, s: &[Lanes; 4], d: &[Lanes; 4], dz: [Lanes; 2]) -> Lanes {
         std::array::from_fn(|l| {
-            let value = |c: &[Lanes; 4], x: f64| {
-                x * (c[0][l] + x * (c[1][l] + x * (c[2][l] + x * c[3][l])))
-            };
+            let value =
+                |c: &[Lanes; 4], x| x * (c[0][l] + x * (c[1][l] + x * (c[2][l] + x * c[3][l])));
             let dz = [dz[0][l], dz[1][l]];
             log_ratio(dz.map(|dz| value(d, dz)), dz.map(|dz| value(s, dz)), self.weight)
         })
     }
-}
-
-/// Changes of the log probability, and the log probability itself.
-impl Incremental {
-    /// The changes of the log probability, summed over the samples, for the LANES units from `first`
-    /// on: one element per row of W1, and a last one for b1.
-    fn input_differences(
-        &self,
-        net: &TwoLayerNet,
-        samples: &[Sample],
-        largest_u: f64,
-        first: usize,
-    ) -> Vec<Lanes> {
-        let Parameters { w1, w2, .. } = &net.params;
-        let count = LANES.min(w1.columns() - first);
-        // If fewer units are left, the other lanes have the weight 0 and change nothing.
-        let lanes = |number: &dyn Fn(usize) -> f64| -> Lanes {
-            std::array::from_fn(|lane| if lane < count { number(first + lane) } else { 0.0 })
-        };
-        let w2_lanes: Vec<Lanes> = (0..w2.columns()).map(|k| lanes(&|j| w2[(j, k)])).collect();
-
-        // Observations 4 and 5 are correct only if every change of an exponent is small enough.
-        let largest_dz = match net.activation {
-            Activation::Sigmoid => largest_u / 4.0, // the largest slope of the sigmoid is 1/4
-            Activation::Relu => largest_u,
-            Activation::Step => f64::INFINITY, // a jump, which no series gives
-        };
-        // Each unit for itself: the result must not depend on which units are processed together.
-        let is_far_from_0 = |lane: &usize| {
-            let largest_w2 = w2_lanes.iter().fold(0.0, |max: f64, w| max.max(w[*lane].abs()));
-            largest_u > NEAR_0 || largest_dz * largest_w2 > NEAR_0
-        };
-        let far_from_0: Vec<usize> = (0..LANES).filter(is_far_from_0).collect();
-
-        let activate = |a| net.activation.of(a);
-        let mut w1_and_b1 = vec![[0.0; LANES]; w1.rows() + 1];
-        for sample in samples {
-            let a1 = lanes(&|j| sample.a1[j]);
-            let units = Units::new(net.activation, a1);
-            let s = sample.polynomials(&w2_lanes, |k| sample.y[k]);
-            let d = sample.polynomials(&w2_lanes, |k| sample.t_minus_y(k));
-            for group in sample.nudges.chunk_by(|(_, u), (_, v)| u == v) {
-                let u = group[0].1;
-                let mut change = sample.change_near_0(&s, &d, units.moves_near_0(u));
-                for &lane in &far_from_0 {
-                    let [plus, minus] = [u, -u].map(|u| {
-                        let dz = activate(a1[lane] + u) - activate(a1[lane]);
-                        self.log_probability(sample, |k| dz * w2_lanes[k][lane])
-                    });
-                    change[lane] = plus - minus;
-                }
-                for &(column, _) in group {
-                    let sums = &mut w1_and_b1[column];
-                    for (sum, change) in sums.iter_mut().zip(change) {
-                        *sum += change;
-                    }
-                }
-            }
-        }
-        w1_and_b1
-    }
-
-    /// The changes of the log probability, summed over the samples, for row j of W2. `z1` gives the
-    /// output of unit j. For b2 it gives 1.
-    fn output_differences(&self, samples: &[Sample], z1: impl Fn(&Sample) -> f64) -> Vec<f64> {
-        let classes = samples.first().map_or(0, |sample| sample.y.len());
-        let mut sums = vec![0.0; classes];
-        for sample in samples {
-            let u = self.0.h * z1(sample);
-            let e = [exp_minus_1_near_0(u), exp_minus_1_near_0(-u)];
-            for (k, sum) in sums.iter_mut().enumerate() {
-                *sum += if u.abs() <= NEAR_0 {
-                    let s = e.map(|e| sample.y[k] * e);
-                    let d = e.map(|e| sample.t_minus_y(k) * e);
-                    log_ratio(d, s, sample.weight)
-                } else {
-                    self.log_probability(sample, |i| if i == k { u } else { 0.0 })
-                        - self.log_probability(sample, |i| if i == k { -u } else { 0.0 })
-                };
-            }
-        }
-        sums
-    }
 
     /// ln yₜ or ln(yₜ + 1e-7) for the scores a2 + shift. It is −Lₙ as the net computes it, without
     /// observations 4 and 5.
-    fn log_probability(&self, sample: &Sample, shift: impl Fn(usize) -> f64) -> f64 {
-        let score = |k: usize| sample.a2[k] + shift(k);
-        let classes = 0..sample.a2.len();
-        let max = classes.clone().map(score).fold(f64::NEG_INFINITY, f64::max);
-        let total: f64 = classes.map(|k| exp(score(k) - max)).sum();
-        let label = score(sample.label) - max;
-        match self.0.loss {
-            CrossEntropy::Exact => label - ln(total),
-            CrossEntropy::Book => ln(exp(label) / total + DELTA),
+    fn log_probability(&self, shift: impl Fn(usize) -> f64) -> f64 {
+        let scores: Vec<f64> = self.a2.iter().enumerate().map(|(k, a)| a + shift(k)).collect();
+        match self.loss {
+            CrossEntropy::Exact => -exact_loss_of_sample(&scores, self.label),
+            CrossEntropy::Book => ln(softmax(&scores)[self.label] + DELTA),
         }
     }
 }
 
+/// The changes of the log probability, summed over the samples, for the LANES units from `first`
+/// on: one element per row of W1, and a last one for b1.
+fn input_differences(
+    net: &TwoLayerNet,
+    samples: &[Sample],
+    largest_u: f64,
+    first: usize,
+) -> Vec<Lanes> {
+    let Parameters { w1, w2, .. } = &net.params;
+    let count = LANES.min(w1.columns() - first);
+    // If fewer units are left, the other lanes have the weight 0.
+    let lanes = |number: &dyn Fn(usize) -> f64| -> Lanes {
+        std::array::from_fn(|lane| if lane < count { number(first + lane) } else { 0.0 })
+    };
+    let w2_lanes: Vec<Lanes> = (0..w2.columns()).map(|k| lanes(&|j| w2[(j, k)])).collect();
+
+    // Observations 4 and 5 are correct only if every change of an exponent is small enough.
+    let largest_dz = match net.activation {
+        Activation::Sigmoid => largest_u / 4.0, // the largest slope of the sigmoid is 1/4
+        Activation::Relu => largest_u,
+        Activation::Step => f64::INFINITY, // a jump, which no series gives
+    };
+    // Each unit for itself: the result must not depend on which units are processed together.
+    let is_far_from_0 = |lane: &usize| {
+        let largest_w2 = w2_lanes.iter().fold(0.0, |max: f64, w| max.max(w[*lane].abs()));
+        largest_u > NEAR_0 || largest_dz * largest_w2 > NEAR_0
+    };
+    let far_from_0: Vec<usize> = (0..LANES).filter(is_far_from_0).collect();
+
+    let activate = |a| net.activation.of(a);
+    let mut w1_and_b1 = vec![[0.0; LANES]; w1.rows() + 1];
+    for sample in samples {
+        let a1 = lanes(&|j| sample.a1[j]);
+        let units = Units::new(net.activation, a1);
+        let s = sample.polynomials(&w2_lanes, |k| sample.y[k]);
+        let d = sample.polynomials(&w2_lanes, |k| sample.t_minus_y(k));
+        for group in sample.nudges.chunk_by(|(_, u), (_, v)| u == v) {
+            let u = group[0].1;
+            let mut change = sample.change_near_0(&s, &d, units.moves_near_0(u));
+            for &lane in &far_from_0 {
+                let [plus, minus] = [u, -u].map(|u| {
+                    let dz = activate(a1[lane] + u) - activate(a1[lane]);
+                    sample.log_probability(|k| dz * w2_lanes[k][lane])
+                });
+                change[lane] = plus - minus;
+            }
+            for &(column, _) in group {
+                for (sum, change) in w1_and_b1[column].iter_mut().zip(change) {
+                    *sum += change;
+                }
+            }
+        }
+    }
+    w1_and_b1
+}
+
+/// The changes of the log probability, summed over the samples, for row j of W2. `z1` gives the
+/// output of unit j. For b2 it gives 1.
+fn output_differences(samples: &[Sample], h: f64, z1: impl Fn(&Sample) -> f64) -> Vec<f64> {
+    let classes = samples.first().map_or(0, |sample| sample.y.len());
+    let mut sums = vec![0.0; classes];
+    for sample in samples {
+        let u = h * z1(sample);
+        let e = [exp_minus_1_near_0(u), exp_minus_1_near_0(-u)];
+        for (k, sum) in sums.iter_mut().enumerate() {
+            *sum += if u.abs() <= NEAR_0 {
+                let s = e.map(|e| sample.y[k] * e);
+                let d = e.map(|e| sample.t_minus_y(k) * e);
+                log_ratio(d, s, sample.weight)
+            } else {
+                sample.log_probability(|i| if i == k { u } else { 0.0 })
+                    - sample.log_probability(|i| if i == k { -u } else { 0.0 })
+            };
+        }
+    }
+    sums
+}
+
 /// ln(p₊ + c) − ln(p₋ + c), where p₊ = p (1 + m₊)/(1 + s₊), p₋ = p (1 + m₋)/(1 + s₋), and all m and
-/// s are small. c is 1e-7 for the book's loss and 0 for the exact loss. d is m − s.
-///
-/// The losses themselves, whose leading digits are equal, do not occur. d is computed from t − y.
-/// So it loses digits only as backpropagation does, if the probability p is near 1.
+/// s are small. c is 1e-7 for the book's loss and 0 for the exact loss. d is m − s, computed from
+/// t − y: it loses digits only as backpropagation does, if the probability p is near 1.
 ///
 /// With weight = p / (p + c), (p₊ + c)/(p + c) = 1 + weight · d₊/(1 + s₊). Then
 /// ln(A/B) = 2 artanh((A − B)/(A + B)).

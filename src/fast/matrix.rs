@@ -5,8 +5,8 @@
 //! columns stay in registers for the whole row of A, so that only B is loaded. Each sum adds its
 //! terms in the same order, so the bits are the same.
 //!
-//! The product [`Matrix::transpose_dot`] needs no twin: the compiler makes vector instructions of
-//! its plain loops, and nothing faster was found.
+//! The product [`Matrix::transpose_dot`] needs no twin here: the compiler makes vector instructions of
+//! its plain loops. For x without its zeros there is a faster one in `compressed.rs`.
 
 use crate::ch03::functions::Activation;
 use crate::numeric::elementary::exp_in_place;
@@ -14,10 +14,6 @@ use crate::numeric::matrix::{Matrix, add_scaled, assert_product};
 use crate::numeric::sum::sum;
 
 /// c = A B, with A: (n, k), B: (k, m), c: (n, m). The former content of c does not matter.
-///
-/// # Panics
-/// If `a.columns()` differs from `b.rows()`.
-#[track_caller]
 pub fn dot_into(a: &Matrix, b: &Matrix, c: &mut Matrix) {
     assert_product("dot", a.shape(), b.shape(), a.columns() == b.rows());
     c.reset(a.rows(), b.columns());
@@ -26,10 +22,6 @@ pub fn dot_into(a: &Matrix, b: &Matrix, c: &mut Matrix) {
 
 /// A Bᵀ, with A: (n, k), B: (m, k), result: (n, m): the twin of [`Matrix::dot_transpose`]. It makes
 /// Bᵀ first, because the inner loop of [`dot_into`] runs along rows.
-///
-/// # Panics
-/// If `a.columns()` differs from `b.columns()`.
-#[track_caller]
 pub fn dot_transpose(a: &Matrix, b: &Matrix) -> Matrix {
     assert_product("dot_transpose", a.shape(), b.shape(), a.columns() == b.columns());
     let b_transposed = Matrix::from_fn(b.columns(), b.rows(), |i, j| b[(j, i)]);
@@ -85,10 +77,6 @@ fn add_columns<const WIDTH: usize, E: Iterator<Item = (usize, f64)>>(
 }
 
 /// The twin of [`Matrix::add_row`].
-///
-/// # Panics
-/// If `b.len()` differs from `a.columns()`.
-#[track_caller]
 pub(super) fn add_row_in_place(a: &mut Matrix, b: &[f64]) {
     assert!(a.columns() == b.len(), "add_row: {:?} + ({},)", a.shape(), b.len());
     for i in 0..a.rows() {
@@ -121,20 +109,4 @@ pub(super) fn softmax_rows_in_place(a: &mut Matrix) {
         let total = sum(row);
         row.iter_mut().for_each(|v| *v /= total);
     }
-}
-
-/// The rows of all parts, one part below the other (`np.vstack`).
-///
-/// # Panics
-/// If the parts differ in columns.
-#[track_caller]
-pub fn stack(parts: &[&Matrix]) -> Matrix {
-    let columns = parts.first().map_or(0, |part| part.columns());
-    let (mut rows, mut data) = (0, Vec::new());
-    for part in parts {
-        assert_product("stack", (rows, columns), part.shape(), part.columns() == columns);
-        rows = part.rows().checked_add(rows).expect("stack: too many rows");
-        data.extend_from_slice(part.as_slice());
-    }
-    Matrix::from_vec(rows, columns, data)
 }

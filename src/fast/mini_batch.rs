@@ -4,11 +4,11 @@
 use std::io;
 use std::path::Path;
 
-use super::compressed::{BatchInput, CompressedRows};
+use super::compressed::CompressedRows;
 use super::team::share_work;
 use crate::ch04::s2_3_mini_batch::normalized;
 use crate::ch04::s2_4_targets::Labels;
-use crate::formats::mnist::{self, PIXELS, Part, SIDE};
+use crate::formats::mnist::{self, PIXELS, Part};
 
 /// The twin of [`Mnist`](crate::ch04::s2_3_mini_batch::Mnist).
 #[derive(Clone, Debug)]
@@ -26,8 +26,7 @@ impl CompressedMnist {
     /// # Errors
     /// If the folder does not have the four files of MNIST.
     pub fn load(folder: &Path) -> io::Result<Self> {
-        // There are six times as many training images, so the test images are ready first. Both at
-        // once need 5 MB more memory than one after the other.
+        // Both at once need 5 MB more memory than one after the other.
         let part = |loaded: io::Result<Part>| loaded.map(|part| CompressedDataset::new(&part));
         let train = || part(mnist::load_train(folder));
         let parts = share_work(2, train, |_| part(mnist::load_test(folder)));
@@ -48,17 +47,12 @@ pub struct CompressedDataset {
 impl CompressedDataset {
     /// The images and labels of one part of MNIST, ready for the net.
     pub fn new(part: &Part) -> Self {
-        Self {
-            images: CompressedRows::new(part.pixels(), PIXELS, pixel_values()),
-            labels: Labels::from_digits(&part.labels),
-        }
+        let values = std::array::from_fn(|level| normalized(level as u8));
+        let images = CompressedRows::new(part.pixels(), PIXELS, values);
+        Self { images, labels: Labels::from_digits(&part.labels) }
     }
 
     /// The samples with these indices: x: (indices, 784), t: (indices).
-    ///
-    /// # Panics
-    /// If there is no image or no label with such an index.
-    #[track_caller]
     pub fn select(&self, batch_mask: &[usize]) -> (CompressedRows, Labels) {
         (self.images.select_rows(batch_mask), self.labels.select(batch_mask))
     }
@@ -69,35 +63,4 @@ impl CompressedDataset {
         let (images, labels) = self.select(&indices);
         Self { images, labels }
     }
-
-    /// The images reduced to `side` × `side` pixels, for smaller nets: one pixel of every 28 /
-    /// `side` is kept, in both directions.
-    ///
-    /// # Panics
-    /// If `side` is not from 1 to 28, or the images do not have 784 pixels.
-    #[track_caller]
-    pub fn thinned(&self, side: usize) -> Self {
-        assert!((1..=SIDE).contains(&side), "thinned: {side} of {SIDE} pixels per side");
-        let columns = self.images.columns();
-        assert!(columns == PIXELS, "thinned: images of {columns} pixels, not {PIXELS}");
-        let step = SIDE / side;
-        let mut bytes = vec![0; self.images.rows() * side * side];
-        for (n, image) in bytes.chunks_exact_mut(side * side).enumerate() {
-            for (i, level) in self.images.levels(n) {
-                let (row, column) = (i / SIDE, i % SIDE);
-                let is_kept = row % step == step / 2 && column % step == step / 2;
-                let (row, column) = (row / step, column / step);
-                if is_kept && row < side && column < side {
-                    image[row * side + column] = level;
-                }
-            }
-        }
-        let images = CompressedRows::new(&bytes, side * side, pixel_values());
-        Self { images, labels: self.labels.clone() }
-    }
-}
-
-/// [`normalized`] of all 256 grey levels.
-fn pixel_values() -> [f64; 256] {
-    std::array::from_fn(|level| normalized(level as u8))
 }

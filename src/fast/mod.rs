@@ -11,10 +11,12 @@
 //! | [`TwoLayerNet`]: `predict`, `loss`, `gradient` | [`two_layer_net`] | the two above |
 //! | [`TwoLayerNet::accuracy`] | [`evaluation`] | several threads, 100 images at a time |
 //! | [`TwoLayerNet::numerical_gradient`] | [`numerical_gradient`] | several threads, reused memory |
+//! | the same differences | [`incremental`] | only what changes is computed |
 //! | [`train`]: some iterations | [`shards`] | each thread owns some hidden units |
-//! | [`train`] | [`training`] | all of them |
+//! | [`train`] | [`training`] | all of the above |
 //!
 //! [`team`] starts the threads. [`methods`] makes it possible to choose how a gradient is computed.
+//! [`memory`] bounds the memory.
 //!
 //! Two rules give the same bits. Every sum adds its terms in the order of the plain code, for any
 //! number of threads. Only terms that are exactly 0 are left out. So the bits are the same as long
@@ -31,6 +33,7 @@ pub mod compressed;
 pub mod evaluation;
 pub mod incremental;
 pub mod matrix;
+pub mod memory;
 pub mod methods;
 pub mod mini_batch;
 pub mod numerical_gradient;

@@ -1,9 +1,9 @@
 //! Several training steps on several threads: the twin of the loop in `ch04/s5_2_training.rs`.
 //!
 //! Each thread owns some hidden units for all of these steps: their columns of W1, their part of
-//! b1, and their rows of W2. It computes the outputs of its units, and updates its own weights. How
-//! it computes the gradient of its weights is the [`UpdateRule`]: by backpropagation, or by the
-//! central differences of `fast/incremental.rs`.
+//! b1, and their rows of W2. It computes the outputs of its units and the gradient of its weights, by
+//! backpropagation or by the central differences of `fast/incremental.rs`. Then it updates its
+//! weights.
 //!
 //! ```text
 //!            thread 0: units 0 to 25          thread 1: units 26 to 49
@@ -18,193 +18,77 @@
 //! The threads wait for one another once per step. The loss of step i and the forward pass of step
 //! i + 1 use the same weights, so the exchange serves both.
 //!
-//! No sum changes its order: each element of z1 and of the gradient is computed by one thread, and
-//! each thread computes the scores a2 for itself.
+//! No sum changes its order. Each element of z1 and of the gradient is computed by one thread. Each
+//! thread computes the scores a2 for itself, in the order of the hidden units, from z1 where the other
+//! threads wrote it. So z1 is in memory once, for any number of threads.
 
-use std::fmt::Debug;
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::{self, Builder};
+use std::thread::{self, Builder, ScopedJoinHandle};
 
 use super::compressed::{ColumnLists, CompressedRows};
-use super::matrix::{dot_transpose, softmax_rows_in_place, stack};
-use super::methods::{Backprop, GradientMethod};
-use super::mini_batch::CompressedDataset;
-use super::team::{even_range, even_ranges, share_range};
-use super::two_layer_net::{assert_fits, gradient, hidden_into, scores_into, y_minus_t};
-use crate::ch04::s2_2_cross_entropy::DELTA;
+use super::incremental::{Nudge, gradient_of_units, sorted_nudges};
+use super::matrix::{add_product, add_row_in_place, dot_transpose, softmax_rows_in_place};
+use super::methods::{GradientMethod, Steps};
+use super::team::{even_range, share_range};
+use super::two_layer_net::{assert_fits, hidden, y_minus_t};
+use crate::ch04::s2_4_batch_cross_entropy::mean_of_minus_ln;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
-use crate::numeric::elementary::ln;
 use crate::numeric::matrix::{Matrix, add_scaled};
-use crate::numeric::sum::sum_of;
 
-/// How a thread computes the gradient for its hidden units, and updates their weights.
-pub trait UpdateRule: Sync {
-    /// What is computed from the pixels, without the weights.
-    type Prepared: Send + Sync;
+/// A mini-batch: x: (N, inputs), t: (N).
+type Batch = (CompressedRows, Labels);
 
-    /// How many outputs of hidden units are computed between two starts of the threads. A start takes
-    /// as long as a step of the book's net. But progress is shown only between two of them.
-    const OUTPUTS_AT_ONCE: usize;
-
-    /// The whole gradient: see [`GradientMethod::gradient`].
-    fn gradient(
-        &self,
-        net: &TwoLayerNet,
-        x: &CompressedRows,
-        t: &Labels,
-        threads: usize,
-    ) -> Parameters;
-
-    /// Each thread does this for its share of the samples.
-    fn prepare(&self, x: &CompressedRows, samples: Range<usize>) -> Self::Prepared;
-
-    /// Updates `units`: a net with only some of the hidden units. z1: (N, units) are their outputs
-    /// for the mini-batch (x, t), and a2: (N, classes) are the scores of the whole net. `prepared`
-    /// comes from all threads, in the order of the samples.
-    fn update(
-        &self,
-        units: &mut TwoLayerNet,
-        batch: &(CompressedRows, Labels),
-        prepared: &[&Self::Prepared],
-        z1: &Matrix,
-        a2: Matrix,
-        learning_rate: f64,
-    );
-}
-
-/// Backward, as in [`TwoLayerNet::gradient`]. Row i of W1 is updated as soon as row i of ∂L/∂W1 is
-/// known. So the matrix ∂L/∂W1 is never in memory.
-impl UpdateRule for Backprop {
-    type Prepared = ColumnLists;
-
-    /// 100 steps of the book's net.
-    const OUTPUTS_AT_ONCE: usize = 500_000;
-
-    fn gradient(
-        &self,
-        net: &TwoLayerNet,
-        x: &CompressedRows,
-        t: &Labels,
-        _threads: usize,
-    ) -> Parameters {
-        gradient(net, x, t)
-    }
-
-    fn prepare(&self, x: &CompressedRows, samples: Range<usize>) -> ColumnLists {
-        ColumnLists::new(x, samples)
-    }
-
-    fn update(
-        &self,
-        units: &mut TwoLayerNet,
-        (x, t): &(CompressedRows, Labels),
-        lists: &[&ColumnLists],
-        z1: &Matrix,
-        a2: Matrix,
-        learning_rate: f64,
-    ) {
-        let mut y = a2;
-        softmax_rows_in_place(&mut y);
-        let dy = y_minus_t(y, t);
-        let dw2 = z1.transpose_dot(&dy);
-        let dz1 = dot_transpose(&dy, &units.params.w2);
-        let da1 = units.activation.backward(z1, &dz1);
-
-        let Parameters { w1, b1, w2, b2 } = &mut units.params;
-        x.for_each_row_of_transpose_dot(lists, &da1, |i, dw1_row| {
-            add_scaled(w1.row_mut(i), -learning_rate, dw1_row);
-        });
-        add_scaled(b1, -learning_rate, &da1.column_sums());
-        add_scaled(w2.as_mut_slice(), -learning_rate, dw2.as_slice());
-        add_scaled(b2, -learning_rate, &dy.column_sums());
-    }
-}
-
-/// Training with such a rule: the threads share the hidden units.
-impl<R: UpdateRule + Debug> GradientMethod for R {
-    fn gradient(
-        &self,
-        net: &TwoLayerNet,
-        x: &CompressedRows,
-        t: &Labels,
-        threads: usize,
-    ) -> Parameters {
-        UpdateRule::gradient(self, net, x, t, threads)
-    }
-
-    fn steps_at_once(&self, net: &TwoLayerNet, batch_size: usize) -> usize {
-        // A net with fewer than 50 hidden units counts as one with 50. Otherwise it would get very
-        // many steps at once, and the copies of their images would take too much memory.
-        let hidden = net.params.b1.len().max(50);
-        (R::OUTPUTS_AT_ONCE / (batch_size * hidden).max(1)).max(1)
-    }
-
-    #[track_caller]
-    fn train_steps(
-        &self,
-        net: &mut TwoLayerNet,
-        data: &CompressedDataset,
-        batches: &[Vec<usize>],
-        learning_rate: f64,
-        threads: usize,
-        _progress: &mut dyn FnMut(usize, usize),
-    ) -> Vec<f64> {
-        let mut threads = threads.clamp(1, (net.params.b1.len() / FEWEST_UNITS).max(1));
-        let select = |share: Range<usize>| share.map(|step| data.select(&batches[step])).collect();
-        let batches: Vec<Vec<_>> = share_range(batches.len(), threads, select);
-        let batches: Vec<_> = batches.into_iter().flatten().collect();
-        for (x, t) in &batches {
-            assert_fits("gradient", net, x, t);
-        }
-        // If the system refuses to start a thread, fewer threads do the work.
-        loop {
-            match try_steps(self, net, &batches, learning_rate, threads) {
-                Some(losses) => return losses,
-                None => threads -= 1,
-            }
-        }
-    }
-}
-
-/// Trains on this number of threads. `None` if one of them could not be started; then the
-/// net is unchanged.
-fn try_steps<R: UpdateRule>(
-    rule: &R,
+/// Updates the net once for each mini-batch, and returns the loss of each after its update.
+pub(super) fn train_steps(
+    method: &GradientMethod,
     net: &mut TwoLayerNet,
-    batches: &[(CompressedRows, Labels)],
-    learning_rate: f64,
+    steps: &Steps,
     threads: usize,
-) -> Option<Vec<f64>> {
-    let ranges = unit_ranges(net.params.b1.len(), threads);
-    let shards = ranges.iter().map(|units| units_of(net, units.clone()));
-    let mut jobs = shards.zip(Exchange::between(threads));
-    let run = |(mut units, exchange): (TwoLayerNet, Exchange<_>)| {
-        let y_t = train_units(rule, &mut units, batches, learning_rate, &exchange)?;
-        Some((units.params, y_t))
+) -> Vec<f64> {
+    let mut threads = threads.clamp(1, (net.params.b1.len() / FEWEST_UNITS).max(1));
+    let select = |share: Range<usize>| -> Vec<Batch> {
+        steps.batches[share].iter().map(|batch_mask| steps.data.select(batch_mask)).collect()
     };
-    let first = jobs.next()?;
-    let results = thread::scope(|scope| -> Option<Vec<(Parameters, Vec<Vec<f64>>)>> {
-        let start = |job| Builder::new().spawn_scoped(scope, || run(job)).ok();
-        let others: Vec<_> = jobs.map(start).collect();
-        let first = run(first);
-        let others = others
-            .into_iter()
-            .map(|thread| thread?.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        // All threads are joined before the result is known.
-        let all: Vec<_> = [first].into_iter().chain(others).collect();
-        all.into_iter().collect()
-    })?;
+    let batches = share_range(steps.batches.len(), threads, select);
+    let batches: Vec<Batch> = batches.into_iter().flatten().collect();
+    for (x, t) in &batches {
+        assert_fits("gradient", net, x, t);
+    }
+    // If the system refuses to start a thread, fewer threads do the work.
+    loop {
+        let shards = Shard::all_of(*method, net, steps.learning_rate, threads);
+        match run_all(shards, net, &batches) {
+            Some(losses) => return losses,
+            None => threads -= 1,
+        }
+    }
+}
 
-    for ((params, _), units) in results.iter().zip(ranges) {
-        write_units(params, units, &mut net.params);
+/// Runs each shard on its own thread. `None` if a thread could not be started; then the net is
+/// unchanged.
+fn run_all(shards: Vec<Shard>, net: &mut TwoLayerNet, batches: &[Batch]) -> Option<Vec<f64>> {
+    let run = |mut shard: Shard| shard.run(batches).map(|y_t| (shard, y_t));
+    let mut shards = shards.into_iter();
+    let first = shards.next()?;
+    let results: Vec<Option<_>> = thread::scope(|scope| {
+        let start = |shard| Builder::new().spawn_scoped(scope, move || run(shard)).ok();
+        let others: Vec<_> = shards.map(start).collect();
+        let first = run(first);
+        let join = |thread: ScopedJoinHandle<_>| thread.join().unwrap_or_else(|e| resume_unwind(e));
+        [first].into_iter().chain(others.into_iter().map(|thread| thread.and_then(join))).collect()
+    });
+    let results: Vec<(Shard, Vec<Vec<f64>>)> = results.into_iter().collect::<Option<_>>()?;
+
+    for (shard, _) in &results {
+        write_units(&shard.net.params, shard.units.clone(), &mut net.params);
     }
     let loss_of_step = |step: usize| {
         let y_t: Vec<f64> = results.iter().flat_map(|(_, y_t)| y_t[step].iter().copied()).collect();
-        -sum_of(y_t.len(), |n| ln(y_t[n] + DELTA)) / y_t.len() as f64
+        mean_of_minus_ln(&y_t)
     };
     Some((0..batches.len()).map(loss_of_step).collect())
 }
@@ -212,17 +96,9 @@ fn try_steps<R: UpdateRule>(
 /// How many units a thread has at least. With fewer, the exchange takes longer than the work.
 const FEWEST_UNITS: usize = 12;
 
-/// Divides the hidden units among the threads, in parts of an even number of units. With two
-/// threads, the 50 units of the book's net become 26 and 24: these two widths are the fastest for
-/// the product.
-fn unit_ranges(units: usize, threads: usize) -> Vec<Range<usize>> {
-    let even = |unit: usize| unit.next_multiple_of(2).min(units);
-    even_ranges(units, threads).map(|range| even(range.start)..even(range.end)).collect()
-}
-
 /// A net with only some of the hidden units: their columns of W1, their part of b1, their rows of
 /// W2, and all of b2.
-pub fn units_of(net: &TwoLayerNet, units: Range<usize>) -> TwoLayerNet {
+pub(super) fn units_of(net: &TwoLayerNet, units: Range<usize>) -> TwoLayerNet {
     let Parameters { w1, b1, w2, b2 } = &net.params;
     let first = units.start;
     let params = Parameters {
@@ -235,7 +111,7 @@ pub fn units_of(net: &TwoLayerNet, units: Range<usize>) -> TwoLayerNet {
 }
 
 /// Puts what [`units_of`] took out, or a gradient of these shapes, back into its place in `whole`.
-pub fn write_units(part: &Parameters, units: Range<usize>, whole: &mut Parameters) {
+pub(super) fn write_units(part: &Parameters, units: Range<usize>, whole: &mut Parameters) {
     for i in 0..part.w1.rows() {
         whole.w1.row_mut(i)[units.clone()].copy_from_slice(part.w1.row(i));
     }
@@ -246,96 +122,166 @@ pub fn write_units(part: &Parameters, units: Range<usize>, whole: &mut Parameter
     whole.b2.copy_from_slice(&part.b2);
 }
 
-/// What a thread tells the others in one exchange.
-struct Outputs<P> {
+/// Some hidden units, which one thread trains.
+struct Shard {
+    method: GradientMethod,
+    learning_rate: f64,
+    /// Which units of the whole net these are
+    units: Range<usize>,
+    /// A net with only these units
+    net: TwoLayerNet,
+    exchange: Exchange,
+}
+
+/// What a thread tells the others in one exchange. Where there is no mini-batch, it is empty.
+struct Outputs {
     /// z1 of its units for the mini-batch of the step before: (N, own units)
-    before: Option<Matrix>,
-    /// z1 of its units for the mini-batch of this step, and what it prepared
-    now: Option<(Matrix, P)>,
+    before: Matrix,
+    /// z1 of its units for the mini-batch of this step
+    now: Matrix,
+    /// What it prepared for the mini-batch of this step
+    prepared: Prepared,
     /// Its rows of W2
     w2: Matrix,
 }
 
-/// Does all steps for the units of one thread. Returns, for each step, yₜ after the update for this
-/// thread's share of the samples. `None` if another thread is gone.
-fn train_units<R: UpdateRule>(
-    rule: &R,
-    units: &mut TwoLayerNet,
-    batches: &[(CompressedRows, Labels)],
-    learning_rate: f64,
-    exchange: &Exchange<R::Prepared>,
-) -> Option<Vec<Vec<f64>>> {
-    let prepare = |(x, t): &(CompressedRows, Labels)| rule.prepare(x, exchange.share_of(t.len()));
-    let mut prepared = batches.first().map(prepare);
-    let mut y_t = Vec::with_capacity(batches.len());
-    for step in 0..=batches.len() {
-        let before = step.checked_sub(1).map(|before| &batches[before]);
-        let now = batches.get(step);
-        let outputs = Arc::new(Outputs {
-            before: before.map(|(x, _)| outputs_of(units, x)),
-            now: now.map(|(x, _)| outputs_of(units, x)).zip(prepared),
-            w2: units.params.w2.clone(),
-        });
-        exchange.send(&outputs)?;
-        // This does not depend on the weights: it is done while the others send their outputs.
-        prepared = batches.get(step + 1).map(prepare);
-        let all = exchange.receive(outputs)?;
-        let w2 = stack(&all.iter().map(|outputs| &outputs.w2).collect::<Vec<_>>());
-        let scores = |z1: Vec<&Matrix>, samples: Range<usize>| {
-            let mut a2 = Matrix::default();
-            scores_into(&joined(z1, samples), &w2, &units.params.b2, &mut a2);
-            a2
+/// What follows from the pixels alone, for a thread's share of the samples. Each of the two methods
+/// uses one of these.
+#[derive(Default)]
+struct Prepared {
+    columns: ColumnLists,
+    nudges: Vec<Vec<Nudge>>,
+}
+
+impl Shard {
+    /// The hidden units of the net, divided among the threads, in parts of an even number of units.
+    /// With two threads, the 50 units of the book's net become 26 and 24: these two widths are the
+    /// fastest for the product.
+    fn all_of(
+        method: GradientMethod,
+        net: &TwoLayerNet,
+        learning_rate: f64,
+        threads: usize,
+    ) -> Vec<Self> {
+        let hidden = net.params.b1.len();
+        let even = |unit: usize| unit.next_multiple_of(2).min(hidden);
+        let shard = |exchange: Exchange| {
+            let Range { start, end } = even_range(hidden, exchange.thread, threads);
+            let units = even(start)..even(end);
+            let net = units_of(net, units.clone());
+            Self { method, learning_rate, units, net, exchange }
         };
+        Exchange::between(threads).into_iter().map(shard).collect()
+    }
 
-        if let Some((_, t)) = before {
-            let z1 = all.iter().filter_map(|outputs| outputs.before.as_ref());
-            let share = exchange.share_of(t.len());
-            let mut y = scores(z1.collect(), share.clone());
-            softmax_rows_in_place(&mut y);
-            let labels = t.as_slice()[share].iter().enumerate();
-            y_t.push(labels.map(|(n, &label)| y[(n, label)]).collect());
+    /// Does all steps. Returns, for each step, yₜ after the update for this thread's share of the
+    /// samples. `None` if another thread is gone.
+    fn run(&mut self, batches: &[Batch]) -> Option<Vec<Vec<f64>>> {
+        let mut prepared = self.prepare(batches.first());
+        let mut y_t = Vec::with_capacity(batches.len());
+        for step in 0..=batches.len() {
+            let before = step.checked_sub(1).map(|before| &batches[before]);
+            let now = batches.get(step);
+            let z1 = |batch: Option<&Batch>| batch.map(|(x, _)| hidden(&self.net, x));
+            let outputs = Arc::new(Outputs {
+                before: z1(before).unwrap_or_default(),
+                now: z1(now).unwrap_or_default(),
+                prepared,
+                w2: self.net.params.w2.clone(),
+            });
+            self.exchange.send(&outputs)?;
+            // This does not depend on the weights: it is done while the others send their outputs.
+            prepared = self.prepare(batches.get(step + 1));
+            let all = self.exchange.receive(outputs)?;
+
+            if let Some((_, t)) = before {
+                let share = self.exchange.share_of(t.len());
+                let mut y = self.scores(&all, |outputs| &outputs.before, share.clone());
+                softmax_rows_in_place(&mut y);
+                let labels = t.as_slice()[share].iter().enumerate();
+                y_t.push(labels.map(|(n, &label)| y[(n, label)]).collect());
+            }
+            if let Some(batch) = now {
+                let a2 = self.scores(&all, |outputs| &outputs.now, 0..batch.1.len());
+                self.update(batch, &all, a2);
+            }
         }
-        if let Some(batch) = now {
-            let outputs = all.iter().filter_map(|outputs| outputs.now.as_ref());
-            let (z1, prepared): (Vec<_>, Vec<_>) = outputs.map(|(z1, p)| (z1, p)).unzip();
-            let own_z1 = z1[exchange.thread];
-            let a2 = scores(z1, 0..batch.1.len());
-            rule.update(units, batch, &prepared, own_z1, a2, learning_rate);
+        Some(y_t)
+    }
+
+    fn prepare(&self, batch: Option<&Batch>) -> Prepared {
+        let Some((x, t)) = batch else { return Prepared::default() };
+        let samples = self.exchange.share_of(t.len());
+        match &self.method {
+            GradientMethod::Incremental(d) => {
+                Prepared { nudges: sorted_nudges(d.h, x, samples), ..Prepared::default() }
+            }
+            _ => Prepared { columns: ColumnLists::new(x, samples), ..Prepared::default() },
         }
     }
-    Some(y_t)
-}
 
-/// z1 of the units: (N, units).
-fn outputs_of(units: &TwoLayerNet, x: &CompressedRows) -> Matrix {
-    let mut z1 = Matrix::default();
-    hidden_into(units, x, &mut z1);
-    z1
-}
-
-/// The columns of all parts, one part next to the other, for some of the rows.
-fn joined(parts: Vec<&Matrix>, rows: Range<usize>) -> Matrix {
-    let columns = parts.iter().map(|part| part.columns()).sum();
-    let mut all = Vec::with_capacity(rows.len() * columns);
-    for n in rows.clone() {
-        for part in &parts {
-            all.extend_from_slice(part.row(n));
+    /// The scores a2 of the whole net for some samples, from z1 and the rows of W2 of all threads, in
+    /// order.
+    fn scores(
+        &self,
+        all: &[Arc<Outputs>],
+        z1: fn(&Outputs) -> &Matrix,
+        samples: Range<usize>,
+    ) -> Matrix {
+        let b2 = &self.net.params.b2;
+        let mut a2 = Matrix::zeros(samples.len(), b2.len());
+        for outputs in all {
+            let row = |n: usize| z1(outputs).row(samples.start + n).iter().copied().enumerate();
+            add_product(row, &outputs.w2, &mut a2);
         }
+        add_row_in_place(&mut a2, b2);
+        a2
     }
-    Matrix::from_vec(rows.len(), columns, all)
+
+    /// Updates the weights, from the outputs of all threads for the mini-batch (x, t), and from the
+    /// scores of the whole net, a2: (N, classes).
+    fn update(&mut self, (x, t): &Batch, all: &[Arc<Outputs>], a2: Matrix) {
+        let prepared = all.iter().map(|outputs| &outputs.prepared); // in the order of the samples
+        if let GradientMethod::Incremental(differences) = self.method {
+            let nudges: Vec<&[Nudge]> = prepared.flat_map(|p| &p.nudges).map(|n| &n[..]).collect();
+            let gradient = gradient_of_units(differences, &self.net, (x, t), &nudges, &a2);
+            self.net.params.descend(&gradient, self.learning_rate);
+            return;
+        }
+        // Backward, as in `TwoLayerNet::gradient`.
+        let z1 = &all[self.exchange.thread].now;
+        let mut y = a2;
+        softmax_rows_in_place(&mut y);
+        let dy = y_minus_t(y, t);
+        let dw2 = z1.transpose_dot(&dy);
+        let dz1 = dot_transpose(&dy, &self.net.params.w2);
+        let da1 = self.net.activation.backward(z1, &dz1);
+
+        let rate = -self.learning_rate;
+        let Parameters { w1, b1, w2, b2 } = &mut self.net.params;
+        // Row i of W1 is updated as soon as row i of ∂L/∂W1 is known. So the matrix ∂L/∂W1 is never
+        // in memory.
+        let lists: Vec<&ColumnLists> = prepared.map(|p| &p.columns).collect();
+        x.for_each_row_of_transpose_dot(&lists, &da1, |i, dw1_row| {
+            add_scaled(w1.row_mut(i), rate, dw1_row);
+        });
+        add_scaled(b1, rate, &da1.column_sums());
+        add_scaled(w2.as_mut_slice(), rate, dw2.as_slice());
+        add_scaled(b2, rate, &dy.column_sums());
+    }
 }
 
 /// One thread's connection with all others.
-struct Exchange<P> {
+struct Exchange {
     /// The index of this thread
     thread: usize,
     /// A channel to each other thread
-    senders: Vec<Sender<Arc<Outputs<P>>>>,
+    senders: Vec<Sender<Arc<Outputs>>>,
     /// A channel from each other thread, in the order of the threads
-    receivers: Vec<Receiver<Arc<Outputs<P>>>>,
+    receivers: Vec<Receiver<Arc<Outputs>>>,
 }
 
-impl<P> Exchange<P> {
+impl Exchange {
     /// One for each of `threads` threads.
     fn between(threads: usize) -> Vec<Self> {
         let mut exchanges: Vec<Self> = (0..threads)
@@ -352,12 +298,12 @@ impl<P> Exchange<P> {
     }
 
     /// Sends the outputs to all other threads. `None` if another thread is gone.
-    fn send(&self, outputs: &Arc<Outputs<P>>) -> Option<()> {
+    fn send(&self, outputs: &Arc<Outputs>) -> Option<()> {
         self.senders.iter().try_for_each(|sender| sender.send(Arc::clone(outputs)).ok())
     }
 
     /// The outputs of all threads, in order. `None` if another thread is gone.
-    fn receive(&self, own: Arc<Outputs<P>>) -> Option<Vec<Arc<Outputs<P>>>> {
+    fn receive(&self, own: Arc<Outputs>) -> Option<Vec<Arc<Outputs>>> {
         let others = self.receivers.iter().map(|receiver| receiver.recv().ok());
         let mut all = others.collect::<Option<Vec<_>>>()?;
         all.insert(self.thread, own);

@@ -5,8 +5,9 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use super::evaluation::fast_accuracy;
-use super::methods::{Backprop, GradientMethod};
+use super::methods::{GradientMethod, Steps};
 use super::mini_batch::CompressedMnist;
+use super::team::Team;
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::ch04::s5_2_training::{Accuracy, History, Hyperparameters, iterations_per_epoch};
 use crate::numeric::random::Rng;
@@ -17,14 +18,16 @@ pub struct Settings {
     /// Iterations, batch size and learning rate
     pub hyperparameters: Hyperparameters,
     /// How the gradient is computed
-    pub gradient: Box<dyn GradientMethod>,
+    pub gradient: GradientMethod,
     /// How many threads share the work. The results do not depend on it
     pub threads: usize,
     /// When the accuracy is measured
     pub epochs: EpochRule,
-    /// If false, [`Rng::choice`] draws each mini-batch, as in the book. If true, each epoch cuts a
-    /// new random order of the images into mini-batches. The rest that fills none is left out
+    /// If false, each mini-batch is drawn by [`Rng::choice`], as in the book. If true, each epoch
+    /// shuffles the images and divides them into mini-batches. Images left at the end are not used
     pub shuffle: bool,
+    /// After which iterations the net is reported, besides those with an accuracy
+    pub is_kept: fn(usize) -> bool,
 }
 
 /// When `i % iter_per_epoch` is 0, which is when the accuracy is measured. Both rules are the same
@@ -42,19 +45,21 @@ impl Settings {
     /// The book's run with another number of iterations, on some threads.
     pub fn new(iterations: usize, threads: usize) -> Self {
         let hyperparameters = Hyperparameters { iterations, ..Hyperparameters::default() };
-        let (gradient, epochs) = (Box::new(Backprop), EpochRule::Whole);
-        Self { hyperparameters, gradient, threads, epochs, shuffle: false }
+        Self {
+            hyperparameters,
+            gradient: GradientMethod::Backprop,
+            threads,
+            epochs: EpochRule::Whole,
+            shuffle: false,
+            is_kept: |_| false,
+        }
     }
 }
 
 /// The twin of [`train`](crate::ch04::s5_2_training::train), with the same bits.
 ///
 /// # Errors
-/// [`Diverged`] if the loss is not a finite number.
-///
-/// # Panics
-/// In the same cases as [`train`](crate::ch04::s5_2_training::train).
-#[track_caller]
+/// [`Diverged`] if the loss is not a finite number, or a parameter is above 1e100.
 pub fn fast_train(
     net: &mut TwoLayerNet,
     data: &CompressedMnist,
@@ -68,11 +73,7 @@ pub fn fast_train(
 /// run ends after the current iteration.
 ///
 /// # Errors
-/// [`Diverged`] if the loss is not a finite number.
-///
-/// # Panics
-/// In the same cases as [`train`](crate::ch04::s5_2_training::train).
-#[track_caller]
+/// Those of [`fast_train`].
 pub fn fast_train_with_reports(
     net: &mut TwoLayerNet,
     data: &CompressedMnist,
@@ -80,8 +81,8 @@ pub fn fast_train_with_reports(
     rng: &mut impl Rng,
     mut report: impl FnMut(Event) -> ControlFlow<()>,
 ) -> Result<History, Diverged> {
-    let &Settings { ref gradient, hyperparameters, threads, epochs, shuffle } = settings;
-    let Hyperparameters { iterations, batch_size, learning_rate } = hyperparameters;
+    let &Settings { gradient, hyperparameters, threads, epochs, shuffle, is_kept } = settings;
+    let Hyperparameters { iterations, batch_size, learning_rate, .. } = hyperparameters;
     let train_size = data.train.labels.len();
     let iter_per_epoch = iterations_per_epoch(train_size, batch_size);
     let is_evaluated = |iteration: usize| match epochs {
@@ -91,6 +92,7 @@ pub fn fast_train_with_reports(
             iteration as f64 % iter_per_epoch == 0.0
         }
     };
+    let needs_net = |iteration| is_evaluated(iteration) || is_kept(iteration);
     let mut rest_of_epoch = Vec::new();
     let mut next_batch = || {
         if !shuffle {
@@ -101,92 +103,90 @@ pub fn fast_train_with_reports(
         }
         rest_of_epoch.split_off(rest_of_epoch.len().saturating_sub(batch_size))
     };
+    let diverged = |what| {
+        let advice = "try a smaller learning rate";
+        Diverged(format!("{what} with a learning rate of {learning_rate:?}: {advice}"))
+    };
     let mut history = History::default();
 
     while history.losses.len() < iterations {
-        // Some iterations at once. An iteration with an evaluation is the last of them.
+        // Some iterations at once. An iteration after which the whole net is needed is the last one.
         let first = history.losses.len();
         let at_once = gradient.steps_at_once(net, batch_size).min(iterations - first);
-        let evaluation = (first..first + at_once).position(is_evaluated);
-        let count = evaluation.map_or(at_once, |steps_before| steps_before + 1);
+        let steps_before = (first..first + at_once).position(needs_net);
+        let count = steps_before.map_or(at_once, |steps_before| steps_before + 1);
         let batches: Vec<_> = (0..count).map(|_| next_batch()).collect();
 
-        let mut stop = false;
         let net_before = net.clone();
+        let mut stop = false;
         let mut progress = |done, total| {
             stop |= report(Event::Gradient { iteration: first, done, total }).is_break();
         };
-        let losses =
-            gradient.train_steps(net, &data.train, &batches, learning_rate, threads, &mut progress);
+        let mut team = Team::reporting(threads, &mut progress);
+        let steps = Steps { data: &data.train, batches: &batches, learning_rate };
+        let losses = gradient.train_steps(net, &steps, &mut team);
 
         for (iteration, &loss) in (first..).zip(&losses) {
             history.losses.push(loss);
+            let mut tell = |event| stop |= report(event).is_break();
             if loss.is_finite() {
-                stop |= report(Event::Iteration { iteration, loss }).is_break();
+                tell(Event::Iteration { iteration, loss });
+                if is_evaluated(iteration) {
+                    let [train, test] =
+                        [&data.train, &data.test].map(|part| fast_accuracy(net, part, threads));
+                    let accuracy = Accuracy { train, test };
+                    history.accuracies.push((iteration, accuracy));
+                    tell(Event::Epoch { iteration, loss, accuracy });
+                }
+                if needs_net(iteration) {
+                    tell(Event::Net { iteration, net });
+                }
+                if !stop {
+                    continue;
+                }
             }
-            if loss.is_finite() && is_evaluated(iteration) {
-                let accuracy = Accuracy {
-                    train: fast_accuracy(net, &data.train, threads),
-                    test: fast_accuracy(net, &data.test, threads),
-                };
-                history.accuracies.push((iteration, accuracy));
-                stop |= report(Event::Epoch { iteration, loss, accuracy, net }).is_break();
-            }
-            if loss.is_finite() && !stop {
-                continue;
-            }
-            // The run ends here. If the net has learned more than this, its steps are repeated.
-            let steps = history.losses.len() - first;
-            if steps < count {
+            // The run ends here. If the net was trained past this iteration, it is restored and
+            // trained up to here.
+            let done = history.losses.len() - first;
+            if done < count {
                 *net = net_before;
-                let (data, batches) = (&data.train, &batches[..steps]);
-                gradient.train_steps(net, data, batches, learning_rate, threads, &mut |_, _| ());
+                let steps = Steps { batches: &batches[..done], ..steps };
+                gradient.train_steps(net, &steps, &mut Team::new(threads));
             }
             if loss.is_finite() {
                 return Ok(history);
             }
-            return Err(Diverged(format!(
-                "the loss became {loss} at iteration {iteration} with a learning rate of \
-                 {learning_rate:?}: try a smaller learning rate"
-            )));
+            return Err(diverged(format!("the loss became {loss} at iteration {iteration}")));
+        }
+        let mut parameters = net.params.parts().into_iter().flat_map(|(_, part)| part);
+        if let Some(found) = parameters.find(|v| v.abs() > LARGEST_PARAMETER) {
+            let last = history.losses.len() - 1;
+            return Err(diverged(format!("a parameter became {found:e} by iteration {last}")));
         }
     }
     Ok(history)
 }
 
-/// What [`fast_train_with_reports`] reports while it runs.
+/// A net with a larger parameter is of no use, and is not saved: from 1e154 on a product of two of
+/// them is infinite.
+const LARGEST_PARAMETER: f64 = 1e100;
+
+/// What [`fast_train_with_reports`] reports while it runs. Iterations are counted from 0. `loss` is the
+/// loss of the mini-batch after the update.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs, reason = "the comments of the variants explain the fields")]
 pub enum Event<'a> {
-    /// During a slow gradient: some of its steps are done
-    Gradient {
-        /// The current iteration
-        iteration: usize,
-        /// The steps that are done: losses, for the naive gradient
-        done: usize,
-        /// The number of all steps
-        total: usize,
-    },
+    /// During a slow gradient: `done` of `total` steps are done. A step of the naive one is a loss
+    Gradient { iteration: usize, done: usize, total: usize },
     /// After an update
-    Iteration {
-        /// Counted from 0
-        iteration: usize,
-        /// The loss of the mini-batch after the update
-        loss: f64,
-    },
-    /// After the first update of each epoch: iterations 0, 600, 1200 …
-    Epoch {
-        /// Counted from 0
-        iteration: usize,
-        /// The loss of the mini-batch after the update
-        loss: f64,
-        /// The accuracy on all data
-        accuracy: Accuracy,
-        /// The net after the update
-        net: &'a TwoLayerNet,
-    },
+    Iteration { iteration: usize, loss: f64 },
+    /// After the first update of each epoch, iterations 0, 600, 1200 …: the accuracy on all data
+    Epoch { iteration: usize, loss: f64, accuracy: Accuracy },
+    /// After each `Epoch`, and after an iteration for which [`Settings::is_kept`] is true
+    Net { iteration: usize, net: &'a TwoLayerNet },
 }
 
-/// The error if the loss became infinite or NaN: a sentence with the iteration.
+/// A sentence with what became too large, and the iteration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diverged(String);
 

@@ -1,15 +1,9 @@
-//! The fast twin of `ch04/s5_1_two_layer_net.rs`, on one thread.
-//!
-//! The input x: (N, inputs) may be a [`Matrix`], or images without their zeros:
-//! [`CompressedRows`](super::compressed::CompressedRows). The functions have the names of the plain ones and panic in the same cases.
+//! The fast twin of `ch04/s5_1_two_layer_net.rs`, on one thread, for images without their zeros. The
+//! functions have the names of the plain ones.
 
-use super::compressed::BatchInput;
-use super::matrix::{
-    activate_in_place, add_row_in_place, dot_into, dot_transpose, softmax_rows_in_place,
-};
-use crate::ch04::s2_4_batch_cross_entropy::{
-    assert_labels, cross_entropy_labels, softmax_cross_entropy,
-};
+use super::compressed::CompressedRows;
+use super::matrix::*;
+use crate::ch04::s2_4_batch_cross_entropy::*;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::numeric::matrix::{Matrix, assert_product};
@@ -27,26 +21,25 @@ pub enum CrossEntropy {
 /// The values between the layers. Their memory can be used again for the next forward pass.
 #[derive(Default)]
 pub(super) struct Forward {
-    /// z1: (N, hidden)
-    pub(super) z1: Matrix,
-    /// The scores a2: (N, classes)
-    pub(super) a2: Matrix,
+    /// (N, hidden)
+    z1: Matrix,
+    /// The scores: (N, classes)
+    a2: Matrix,
 }
 
 impl Forward {
-    #[track_caller]
-    pub(super) fn compute(&mut self, net: &TwoLayerNet, x: &impl BatchInput) {
+    fn compute(&mut self, net: &TwoLayerNet, x: &CompressedRows) {
         let Forward { z1, a2 } = self;
         hidden_into(net, x, z1);
-        scores_into(z1, &net.params.w2, &net.params.b2, a2);
+        dot_into(z1, &net.params.w2, a2);
+        add_row_in_place(a2, &net.params.b2);
     }
 
     /// Computes either loss.
-    #[track_caller]
     pub(super) fn loss(
         &mut self,
         net: &TwoLayerNet,
-        x: &impl BatchInput,
+        x: &CompressedRows,
         t: &Labels,
         loss: CrossEntropy,
     ) -> f64 {
@@ -62,57 +55,50 @@ impl Forward {
 }
 
 /// a1 = x W1 + b1: (N, hidden). The former content of a1 does not matter.
-#[track_caller]
-pub(crate) fn hidden_sums_into(net: &TwoLayerNet, x: &impl BatchInput, a1: &mut Matrix) {
+pub(crate) fn hidden_sums_into(net: &TwoLayerNet, x: &CompressedRows, a1: &mut Matrix) {
     x.dot_into(&net.params.w1, a1);
     add_row_in_place(a1, &net.params.b1);
 }
 
-/// z1 = h(a1): (N, hidden). The former content of z1 does not matter.
-#[track_caller]
-pub(super) fn hidden_into(net: &TwoLayerNet, x: &impl BatchInput, z1: &mut Matrix) {
+/// z1 = h(a1): (N, hidden), as [`hidden`].
+fn hidden_into(net: &TwoLayerNet, x: &CompressedRows, z1: &mut Matrix) {
     hidden_sums_into(net, x, z1); // z1 is a1 until it is activated
     activate_in_place(net.activation, z1.as_mut_slice());
 }
 
-/// a2 = z1 W2 + b2: (N, classes). The former content of a2 does not matter.
-#[track_caller]
-pub(super) fn scores_into(z1: &Matrix, w2: &Matrix, b2: &[f64], a2: &mut Matrix) {
-    dot_into(z1, w2, a2);
-    add_row_in_place(a2, b2);
+/// The outputs z1 of the hidden units: (N, hidden).
+pub fn hidden(net: &TwoLayerNet, x: &CompressedRows) -> Matrix {
+    let mut z1 = Matrix::default();
+    hidden_into(net, x, &mut z1);
+    z1
 }
 
 /// The twin of [`TwoLayerNet::scores`]: a2: (N, classes).
-#[track_caller]
-pub fn scores(net: &TwoLayerNet, x: &impl BatchInput) -> Matrix {
+pub fn scores(net: &TwoLayerNet, x: &CompressedRows) -> Matrix {
     let mut forward = Forward::default();
     forward.compute(net, x);
     forward.a2
 }
 
 /// The twin of [`TwoLayerNet::predict`]: y: (N, classes).
-#[track_caller]
-pub fn predict(net: &TwoLayerNet, x: &impl BatchInput) -> Matrix {
+pub fn predict(net: &TwoLayerNet, x: &CompressedRows) -> Matrix {
     let mut y = scores(net, x);
     softmax_rows_in_place(&mut y);
     y
 }
 
 /// The twin of [`TwoLayerNet::accuracy`].
-#[track_caller]
-pub fn accuracy(net: &TwoLayerNet, x: &impl BatchInput, t: &Labels) -> f64 {
+pub fn accuracy(net: &TwoLayerNet, x: &CompressedRows, t: &Labels) -> f64 {
     t.count_equal(&predict(net, x).argmax_rows()) as f64 / t.len() as f64
 }
 
 /// The twin of [`TwoLayerNet::loss`] or [`TwoLayerNet::exact_loss`].
-#[track_caller]
-pub fn loss(net: &TwoLayerNet, x: &impl BatchInput, t: &Labels, loss: CrossEntropy) -> f64 {
+pub fn loss(net: &TwoLayerNet, x: &CompressedRows, t: &Labels, loss: CrossEntropy) -> f64 {
     Forward::default().loss(net, x, t, loss)
 }
 
 /// The twin of [`TwoLayerNet::gradient`].
-#[track_caller]
-pub fn gradient(net: &TwoLayerNet, x: &impl BatchInput, t: &Labels) -> Parameters {
+pub fn gradient(net: &TwoLayerNet, x: &CompressedRows, t: &Labels) -> Parameters {
     let mut forward = Forward::default();
     forward.compute(net, x);
     let Forward { z1, a2: mut y } = forward;
@@ -135,12 +121,11 @@ pub(super) fn y_minus_t(mut y: Matrix, t: &Labels) -> Matrix {
     for (n, &label) in t.as_slice().iter().enumerate() {
         y[(n, label)] -= 1.0;
     }
-    &y * (1.0 / t.len() as f64)
+    &y / t.len() as f64
 }
 
 /// x: (N, inputs) and t: (N) fit the net. `name` begins the message about the labels.
-#[track_caller]
-pub(crate) fn assert_fits(name: &str, net: &TwoLayerNet, x: &impl BatchInput, t: &Labels) {
+pub(crate) fn assert_fits(name: &str, net: &TwoLayerNet, x: &CompressedRows, t: &Labels) {
     let Parameters { w1, w2, .. } = &net.params;
     assert_product("dot", (x.rows(), x.columns()), w1.shape(), x.columns() == w1.rows());
     assert_labels(name, (x.rows(), w2.columns()), t);

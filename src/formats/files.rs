@@ -2,9 +2,8 @@
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::process;
-use std::time::Duration;
 
 /// The content of a file, or `None` if it is longer than `limit` bytes. At most `limit` + 1 bytes
 /// are read.
@@ -30,70 +29,97 @@ fn not_a_file() -> io::Error {
     io::Error::other("expected a file, found a folder, a pipe or a device")
 }
 
-/// The first bytes of the formats that people have in the place of the expected file: what such a
-/// file is, and what to do with it.
-const KINDS: [(&[u8], &str); 24] = [
-    (b"\x80", PICKLE),
-    (b"(dp", PICKLE),
-    (b"\x93NUMPY", "a single array of NumPy (.npy)"),
-    (b"\x00\x00\x08", "an IDX file, the format of MNIST's images and labels"),
-    (b"version https://git-lfs", "a Git LFS pointer instead of the file: run git lfs pull"),
-    (b"\x1f\x8b", "a gzip file: unpack it with gzip -d"),
-    (b"\xfd7zXZ", "an xz file: unpack it with xz -d"),
-    (b"BZh", "a bzip2 file: unpack it with bzip2 -d"),
-    (b"\x28\xb5\x2f\xfd", "a zstd file: unpack it with zstd -d"),
-    (b"PK\x03\x04", "a zip file: unpack it"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it"),
-    (b"Rar!", "a rar archive: unpack it"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"RIFF", "a WebP picture"),
-    (b"\0\0\0\x18ftyp", "a HEIC picture"),
-    (b"\0\0\0\x1cftyp", "an AVIF or HEIC picture"),
-    (b"II*\0", "a TIFF picture"),
-    (b"%PDF", "a PDF document"),
-    (b"\x89HDF", "an HDF5 file, as Keras saves it"),
-    (b"MATLAB", "a MATLAB file (.mat)"),
-    (b"<svg", "an SVG picture"),
-    (b"<", "a web page instead of the file: download the file again"),
+/// The first bytes of the formats that people have in the place of the expected file, with any byte
+/// for a question mark; what such a file is; and what to do with it.
+const KINDS: [(&[&[u8]], &str, &str); 37] = [
+    (&[b"\x80", b"(dp"], PICKLE, LOAD_IN_PYTHON),
+    (&[b"\x93NUMPY"], "a single array of NumPy (.npy)", ""),
+    (&[b"\x00\x00\x08"], "an IDX file, the format of MNIST's images and labels", ""),
+    (&[b"version https://git-lfs"], "a Git LFS pointer instead of the file", "run git lfs pull"),
+    (&[b"\x1f\x8b"], "a gzip file", "unpack it with gzip -d"),
+    (&[b"\xfd7zXZ"], "an xz file", "unpack it with xz -d"),
+    (&[b"BZh"], "a bzip2 file", "unpack it with bzip2 -d"),
+    (&[b"\x28\xb5\x2f\xfd"], "a zstd file", "unpack it with zstd -d"),
+    (&[b"PK\x03\x04"], "a zip file", "unpack it"),
+    (&[b"7z\xbc\xaf\x27\x1c"], "a 7z archive", "unpack it"),
+    (&[b"Rar!"], "a rar archive", "unpack it"),
+    (&[b"PAR1"], "a Parquet file", ""),
+    (&[b"\x89PNG"], "a PNG picture", ""),
+    (&[b"\xff\xd8\xff"], "a JPEG picture", ""),
+    (&[b"GIF8"], "a GIF picture", ""),
+    (&[b"RIFF????WEBP"], "a WebP picture", ""),
+    (&[b"RIFF????WAVE"], "a WAV sound", ""),
+    (&[b"RIFF????AVI "], "an AVI video", ""),
+    (&[b"RIFF"], "a RIFF file", ""),
+    (&[b"????ftyphei", b"????ftyphev"], "a HEIC picture", ""),
+    (&[b"????ftypavi"], "an AVIF picture", ""),
+    (&[b"????ftypmif1", b"????ftypmsf1"], "a HEIC or AVIF picture", ""),
+    (&[b"????ftyp"], "an MP4 video", ""),
+    (&[b"BM????\0\0\0\0"], "a BMP picture", ""),
+    (&[b"II*\0", b"MM\0*"], "a TIFF picture", ""),
+    (&[b"P1\n", b"P1 ", b"P4\n", b"P4 "], "a PBM picture", ""),
+    (&[b"P7\n"], "a PAM picture", ""),
+    (&[b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51"], "a JPEG 2000 picture", ""),
+    (&[b"\0\0\0\x0cJXL ", b"\xff\x0a"], "a JPEG XL picture", ""),
+    (&[b"8BPS"], "a Photoshop picture (PSD)", ""),
+    (&[b"\0\0\x01\0"], "an icon (ICO)", ""),
+    (&[b"%PDF"], "a PDF document", ""),
+    (&[b"\x89HDF"], "an HDF5 file, as Keras saves it", ""),
+    (&[b"MATLAB"], "a MATLAB file (.mat)", ""),
+    (&[b"<svg"], "an SVG picture", ""),
+    (&[b"<?xml"], "an XML file, perhaps an SVG picture", ""),
+    (&[b"<"], "a web page instead of the file", "download the file again"),
 ];
 
 /// A pickle of any of Python's protocols: objects of any kind.
-const PICKLE: &str = "a Python pickle, which is not read, since that could run any program: load it \
-                      in Python and save its arrays in the expected format";
+const PICKLE: &str = "a Python pickle, which is not read, since that could run any program";
+const LOAD_IN_PYTHON: &str = "load it in Python and save its arrays in the expected format";
 
-/// Says what a file is that is not of the expected format, by its first bytes: `a zip file: unpack
-/// it`. Text and unknown bytes are shown.
+/// Says what a file is that is not of the expected format, by its first bytes, and what to do with it:
+/// `a zip file: unpack it`.
 pub fn kind_of(bytes: &[u8]) -> String {
+    match kind_and_advice(bytes) {
+        (kind, "") => kind,
+        (kind, advice) => format!("{kind}: {advice}"),
+    }
+}
+
+/// What a file is that is not of the expected format, and what to do with it, if that is known. Text
+/// and unknown bytes are shown.
+pub(super) fn kind_and_advice(bytes: &[u8]) -> (String, &'static str) {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes); // the mark before UTF-8 text
     let start = start.trim_ascii_start();
-    if let Some((_, kind)) = KINDS.iter().find(|(first, _)| start.starts_with(first)) {
-        return kind.to_string();
+    let begins_with = |first: &[u8]| {
+        let same = |(byte, expected): (&u8, &u8)| byte == expected || *expected == b'?';
+        start.len() >= first.len() && start.iter().zip(first).all(same)
+    };
+    let known = KINDS.iter().find(|(firsts, ..)| firsts.iter().any(|first| begins_with(first)));
+    if let Some((_, kind, advice)) = known {
+        return (kind.to_string(), advice);
     }
     let start = &start[..start.len().min(20)];
-    if bytes.is_empty() {
+    let kind = if bytes.is_empty() {
         "an empty file".to_string()
     } else if start.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace()) {
         format!("text that begins with {:?}", String::from_utf8_lossy(start))
     } else {
         let hex: Vec<String> = bytes.iter().take(8).map(|b| format!("{b:02x}")).collect();
         format!("the bytes {}", hex.join(" "))
-    }
+    };
+    (kind, "")
 }
 
-/// Writes `bytes` to a file, which is created if it does not exist. If this fails, or if the
-/// process is killed, the file keeps its former content. It never holds a part of the new content.
+/// Writes `bytes` to a file, which is created if it does not exist. If this fails, or if the process
+/// is killed, the file keeps its former content. It never holds a part of the new content.
 ///
 /// The bytes are written to a temporary file in the same folder and flushed to the disk. Then the
 /// temporary file is renamed. It gets the permissions of the former file, and its owner and group
-/// where the system allows this. If the path is a symbolic link, the link stays, and the file it
-/// points to is replaced. If the file has a second name (a hard link), that name keeps the former
-/// content.
+/// where the system allows this. If the path is a symbolic link, the file it points to is replaced. If
+/// the file has a second name (a hard link), that name keeps the former content.
 ///
 /// # Errors
-/// If the system reports an error, or the path names a folder, a pipe or a device. Then the
-/// temporary file is removed.
+/// If the system reports an error, or the path names a folder, a pipe or a device. If only the
+/// renaming fails, the temporary file stays, and the error names it. Otherwise it is removed.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = Temporary::create_for(path)?;
     // The permissions come first. Someone who could not read the former content must not be able to
@@ -103,9 +129,12 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     temporary.file.write_all(bytes)?;
     temporary.file.sync_all()?;
-    fs::rename(&temporary.path, &temporary.target)?;
-    temporary.renamed = true;
-    Ok(())
+    temporary.is_complete = true;
+    fs::rename(&temporary.path, &temporary.target).map_err(|error| {
+        let name = temporary.path.file_name().unwrap_or_default().display();
+        let kept = format!("{error}; the new content is in its folder, as {name}");
+        io::Error::new(error.kind(), kept)
+    })
 }
 
 /// Gives a new file the owner, the group and the permissions of the former one. Only the system's
@@ -145,26 +174,29 @@ pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     }
     match fs::canonicalize(path) {
         Ok(path) => return Ok(path),
-        // A path such as `net.npz/` names a folder.
-        Err(_) if path.as_os_str().as_encoded_bytes().ends_with(b"/") => return Err(not_a_file()),
+        Err(_) if names_a_folder(path) => return Err(not_a_file()),
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         Err(_) => {}
     }
-    // A new file. A path such as `new/` names a folder, but `file_name` ignores the slash.
-    let path = Path::new(".").join(path);
+    // A new file. On Windows, `absolute` removes dots and spaces at the end, as the system does.
+    let path = path::absolute(path)?;
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(not_a_file());
     };
-    if !path.as_os_str().as_encoded_bytes().ends_with(name.as_encoded_bytes()) {
-        return Err(not_a_file());
-    }
     match fs::read_link(&path) {
         Ok(target) => resolved(&folder.join(target)), // a link to a file that does not exist
         Err(_) => Ok(fs::canonicalize(folder)?.join(name)),
     }
 }
 
-/// A temporary file, which is removed when this value is dropped, unless it was renamed.
+/// Whether a path names a folder, as `net/` and `net/..` do, by its text alone.
+fn names_a_folder(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    let last = text.rsplit(path::is_separator).next();
+    matches!(last, None | Some("" | "." | ".."))
+}
+
+/// A temporary file, which is removed when this value is dropped, unless it is complete.
 struct Temporary {
     file: File,
     path: PathBuf,
@@ -172,7 +204,7 @@ struct Temporary {
     target: PathBuf,
     /// That file as it was, if it exists
     former: Option<Metadata>,
-    renamed: bool,
+    is_complete: bool,
 }
 
 impl Temporary {
@@ -180,52 +212,50 @@ impl Temporary {
     fn create_for(path: &Path) -> io::Result<Self> {
         let target = resolved(path)?;
         // A file that must not be written must not be replaced either.
-        let former = match OpenOptions::new().write(true).open(&target) {
+        let former = match for_replacing().open(&target) {
             Ok(former) => Some(former.metadata()?),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        remove_left_behind(&target);
         // A name can be taken: by another thread, or by a killed process that had the same process
         // id.
-        let name = |k| target.with_file_name(format!(".from-zero-{}-{k}.tmp", process::id()));
-        for path in (0..1_000).map(name) {
+        let name = |k| format!(".from-zero-{}-{k}.tmp", process::id());
+        for k in 0..1_000 {
+            let path = target.with_file_name(name(k));
             match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => {
                     let sentence = format!("a new file can't be made in its folder: {error}");
                     return Err(io::Error::new(error.kind(), sentence));
                 }
-                Ok(file) => return Ok(Self { file, path, target, former, renamed: false }),
+                Ok(file) => return Ok(Self { file, path, target, former, is_complete: false }),
             }
         }
-        let last = name(999);
-        let sentence = format!("{} and others were left behind: delete them", last.display());
+        let sentence =
+            format!("{} and others were left behind in its folder: delete them", name(999));
         Err(io::Error::other(sentence))
     }
 }
 
-/// Removes temporary files that killed processes left in the folder of `target` more than a day ago.
-fn remove_left_behind(target: &Path) {
-    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-    let entries = target.parent().and_then(|folder| fs::read_dir(folder).ok());
-    for entry in entries.into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        // The name first: a folder can have many files, and the system is asked for each age.
-        if !name.starts_with(".from-zero-") || !name.ends_with(".tmp") {
-            continue;
-        }
-        let modified = entry.metadata().and_then(|metadata| metadata.modified()).ok();
-        if modified.and_then(|modified| modified.elapsed().ok()) > Some(DAY) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
+/// Options that open a file which can be replaced.
+#[cfg(not(windows))]
+fn for_replacing() -> OpenOptions {
+    OpenOptions::new().write(true).clone()
+}
+
+/// Options that open a file which can be replaced. While another program holds a file open, Windows
+/// refuses to replace it. It also refuses the right DELETE, so this is noticed before a long run.
+#[cfg(windows)]
+fn for_replacing() -> OpenOptions {
+    use std::os::windows::fs::OpenOptionsExt;
+    const GENERIC_WRITE: u32 = 0x4000_0000;
+    const DELETE: u32 = 0x0001_0000;
+    OpenOptions::new().access_mode(GENERIC_WRITE | DELETE).clone()
 }
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        if !self.renamed {
+        if !self.is_complete {
             let _ = fs::remove_file(&self.path); // if this fails, the file stays
         }
     }

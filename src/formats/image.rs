@@ -1,4 +1,5 @@
-//! Pictures as grey levels: PNG (see `png.rs`), and the formats PGM and PPM of Netpbm.
+//! Pictures as grey levels, and the formats PGM and PPM of Netpbm. [`png`](super::png) reads PNG, and
+//! chooses between the formats.
 //!
 //! ```text
 //! P2 or P5   magic bytes: PGM with numbers as text, or as bytes; one number per pixel
@@ -11,41 +12,81 @@
 //! ```
 
 use super::FormatError;
-use super::files::kind_of;
-use super::png;
 
-/// A picture in grey levels.
+/// A picture in grey levels, 0 (black) … 65535 (white).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
-    /// In pixels, at least 1
-    pub width: usize,
-    /// In pixels, at least 1
-    pub height: usize,
-    /// width · height levels, row after row, 0 (black) … 65535 (white)
-    pub grey: Vec<u16>,
+    width: usize,
+    height: usize,
+    grey: Vec<u16>,
 }
 
-/// Reads a PNG, PGM or PPM file that is in memory.
-///
-/// The level of a colour is 0.299 red + 0.587 green + 0.114 blue: the luma of ITU-R BT.601, as in
-/// Pillow's mode "L". A transparent picture lies on white paper, or on black paper if this gives more
-/// than twice the contrast. So white ink on a transparent ground can be seen.
-///
-/// # Errors
-/// If the file is of another kind, is damaged, or has more than `most_pixels` pixels.
-pub fn parse(file: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
-    match file {
-        [b'P', kind @ (b'2' | b'3' | b'5' | b'6'), rest @ ..] => netpbm(*kind, rest, most_pixels),
-        _ if file.starts_with(&png::MAGIC) => png::parse(file, most_pixels),
-        _ => {
-            let found = kind_of(file);
-            error(format!("expected a PNG, PGM or PPM picture, found {found}; save it as PNG"))
+impl Image {
+    /// A picture with these levels, row after row.
+    ///
+    /// # Errors
+    /// If it has no pixel, or the number of levels is not width · height.
+    pub fn new(width: usize, height: usize, grey: Vec<u16>) -> Result<Self, FormatError> {
+        if grey.is_empty() || width.checked_mul(height) != Some(grey.len()) {
+            let found = grey.len();
+            return error(format!("expected levels for {width} × {height} pixels, found {found}"));
         }
+        Ok(Self { width, height, grey })
+    }
+
+    /// In pixels, at least 1.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// In pixels, at least 1.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// The levels, row after row.
+    pub fn grey(&self) -> &[u16] {
+        &self.grey
+    }
+
+    /// A window with a transparent shadow around it: the window. Its corners may be round. But ink
+    /// that is a bar on a transparent ground has only one level, and stays as it is.
+    fn without_margin(self, is_opaque: impl Fn(usize) -> bool) -> Self {
+        let (mut x, mut y, mut count) = (self.width..0, self.height..0, 0);
+        for i in (0..self.grey.len()).filter(|&i| is_opaque(i)) {
+            let (column, row) = (i % self.width, i / self.width);
+            (x, y) = (x.start.min(column)..x.end.max(column + 1), y.start.min(row)..row + 1);
+            count += 1;
+        }
+        let rows = self.grey.chunks_exact(self.width).take(y.end).skip(y.start);
+        let grey: Vec<u16> = rows.flat_map(|row| &row[x.clone()]).copied().collect();
+        if count < grey.len() - grey.len() / 20 || contrast(&grey) == 0 {
+            return self;
+        }
+        Self { width: x.len(), height: y.len(), grey }
+    }
+
+    /// The picture turned and mirrored as Exif's orientation 1 to 8 says.
+    pub(super) fn turned(self, orientation: usize) -> Self {
+        if !(2..=8).contains(&orientation) {
+            return self;
+        }
+        let Self { width, height, grey } = &self;
+        let swapped = orientation >= 5; // columns become rows
+        let (columns, rows) = if swapped { (*height, *width) } else { (*width, *height) };
+        let level = |i: usize| {
+            let (x, y) = (i % columns, i / columns);
+            let (x, y) = if swapped { (y, x) } else { (x, y) };
+            let x = if matches!(orientation, 2 | 3 | 7 | 8) { width - 1 - x } else { x };
+            let y = if matches!(orientation, 3 | 4 | 6 | 7) { height - 1 - y } else { y };
+            grey[y * width + x]
+        };
+        Self { width: columns, height: rows, grey: (0..grey.len()).map(level).collect() }
     }
 }
 
-/// Reads what follows the magic bytes of a PGM or PPM file.
-fn netpbm(kind: u8, mut rest: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
+/// Reads what follows the magic bytes of a PGM or PPM file, P and this kind.
+pub(super) fn netpbm(kind: u8, mut rest: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
     let (width, height) = (next_number(&mut rest)?.into(), next_number(&mut rest)?.into());
     check_size(width, height, most_pixels)?;
     let maximum = next_number(&mut rest)?.max(1);
@@ -90,18 +131,21 @@ fn next_number(rest: &mut &[u8]) -> Result<u16, FormatError> {
 /// Checks the size in a header, before memory is reserved for the pixels.
 pub(super) fn check_size(width: usize, height: usize, most: usize) -> Result<(), FormatError> {
     if width == 0 || height == 0 || width > most / height {
-        return error(format!("expected 1 to {most} pixels, found {width} × {height}"));
+        let found = format!("found {width} × {height}: make the picture smaller");
+        return error(format!("expected 1 to {most} pixels, {found}"));
     }
     Ok(())
 }
 
-/// The level of a colour. The factors are those of [`parse`] in parts of 65536.
+/// The level of a colour: 0.299 red + 0.587 green + 0.114 blue, the luma of ITU-R BT.601, as in
+/// Pillow's mode "L". The factors are in parts of 65536.
 pub(super) fn luma([red, green, blue]: [u16; 3]) -> u16 {
     let sum = 19595 * u32::from(red) + 38470 * u32::from(green) + 7471 * u32::from(blue);
     ((sum + 32768) >> 16) as u16
 }
 
-/// The picture on white or on black paper, see [`parse`]. A pixel has a level and an opacity.
+/// The picture on white paper, or on black paper if this gives more than twice the contrast: so white
+/// ink on a transparent ground can be seen. A pixel has a level and an opacity.
 pub(super) fn on_paper(width: usize, height: usize, pixels: &[[u16; 2]]) -> Image {
     let [white, black] = [65535, 0].map(|paper: u64| {
         let mixed = |pixel: &[u16; 2]| {
@@ -110,10 +154,12 @@ pub(super) fn on_paper(width: usize, height: usize, pixels: &[[u16; 2]]) -> Imag
         };
         pixels.iter().map(mixed).collect::<Vec<u16>>()
     });
-    let contrast =
-        |grey: &[u16]| grey.iter().max().zip(grey.iter().min()).map_or(0, |(a, b)| a - b);
     let grey = if contrast(&black) / 2 > contrast(&white) { black } else { white };
-    Image { width, height, grey }
+    Image { width, height, grey }.without_margin(|i| pixels[i][1] == 65535)
+}
+
+fn contrast(grey: &[u16]) -> u16 {
+    grey.iter().max().zip(grey.iter().min()).map_or(0, |(most, least)| most - least)
 }
 
 /// An error with a sentence that says what is wrong with the file.

@@ -32,6 +32,8 @@
 //!                   of the distance code and extra bits give its distance
 //! ```
 
+use std::sync::LazyLock;
+
 use super::FormatError;
 
 /// Decompresses one DEFLATE stream from the start of `input`, appends the result to `output`, and
@@ -44,18 +46,20 @@ use super::FormatError;
 pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize, FormatError> {
     let mut bits = Bits { input, next: 0, buffer: 0, count: 0 };
     let mut output = Output { start: output.len(), bytes: output, limit };
-    let mut fixed = None; // made when the first block needs it
     loop {
         let last = bits.take(1)? == 1;
         match bits.take(2)? {
             0 => stored_block(&mut bits, &mut output)?,
             1 => {
-                let (literals, distances) = fixed.get_or_insert_with(fixed_codes);
-                compressed_block(&mut bits, &mut output, literals, distances)?;
+                compressed_block(&mut bits, &mut output, &FIXED_CODES, usize::MAX)?;
             }
             2 => {
-                let (literals, distances) = dynamic_codes(&mut bits)?;
-                compressed_block(&mut bits, &mut output, &literals, &distances)?;
+                // To fill the tables takes longer than to decode a few symbols without them.
+                let mut codes = dynamic_codes(&mut bits)?;
+                if !compressed_block(&mut bits, &mut output, &codes, 64)? {
+                    codes = (codes.0.with_table(), codes.1.with_table());
+                    compressed_block(&mut bits, &mut output, &codes, usize::MAX)?;
+                }
             }
             _ => return Err("expected a block of type 0, 1 or 2, found type 3".into()),
         }
@@ -106,14 +110,15 @@ const DISTANCES: [(u16, u32); 30] = [
 const END_OF_BLOCK: usize = 256;
 
 /// The symbols of a block with fixed or dynamic codes (3.2.3). A symbol is a byte of output, the
-/// length of a copy, or the end of the block. After a length there is a distance.
+/// length of a copy, or the end of the block. After a length there is a distance. At most `most`
+/// symbols are read; the result says whether the block has ended.
 fn compressed_block(
     bits: &mut Bits,
     output: &mut Output,
-    literals: &Huffman,
-    distances: &Huffman,
-) -> Result<(), FormatError> {
-    loop {
+    (literals, distances): &(Huffman, Huffman),
+    most: usize,
+) -> Result<bool, FormatError> {
+    for _ in 0..most {
         // 56 bits are enough for one copy: 15 + 5 for the length, 15 + 13 for the distance.
         bits.refill();
         let symbol = literals.decode(bits)?;
@@ -121,7 +126,7 @@ fn compressed_block(
             output.check_room(1)?;
             output.bytes.push(symbol as u8);
         } else if symbol == END_OF_BLOCK {
-            return Ok(());
+            return Ok(true);
         } else {
             let length = value(bits, &LENGTHS, symbol - 257, LITERAL_CODE)?;
             let symbol = distances.decode(bits)?;
@@ -129,6 +134,7 @@ fn compressed_block(
             output.copy(distance, length)?;
         }
     }
+    Ok(false)
 }
 
 /// A length or a distance (3.2.5): the symbol's smallest value plus the number in its extra bits.
@@ -143,8 +149,9 @@ fn value(
     Ok(usize::from(base) + bits.take(extra)?)
 }
 
-/// The fixed codes (3.2.6), as code lengths from which [`Huffman::new`] makes the codes.
-fn fixed_codes() -> (Huffman, Huffman) {
+/// The fixed codes (3.2.6), as code lengths from which [`Huffman::new`] makes the codes. They are made
+/// only once, because a gzip file can have a million members.
+static FIXED_CODES: LazyLock<(Huffman, Huffman)> = LazyLock::new(|| {
     let literals: [u8; 288] = std::array::from_fn(|symbol| match symbol {
         0..144 => 8,
         144..256 => 9,
@@ -155,8 +162,8 @@ fn fixed_codes() -> (Huffman, Huffman) {
     // The last two of the 32 symbols are reserved, but without them the code is not complete.
     let distances = Huffman::new(&[5; 32], DISTANCE_CODE);
     let complete = "the fixed codes are complete";
-    (literals.expect(complete), distances.expect(complete))
-}
+    (literals.expect(complete).with_table(), distances.expect(complete).with_table())
+});
 
 /// Reads the two codes of a dynamic block (3.2.7). Their code lengths are stored in a third code,
 /// and the code lengths of the third code come first.
@@ -180,28 +187,30 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), FormatError> {
     // One list for both codes: a repetition may begin in the first and end in the second. Symbols
     // 0 to 15 are lengths; 16 repeats the length before it; 17 and 18 repeat 0.
     let total = literals + distances;
-    let mut lengths = Vec::with_capacity(total);
-    while lengths.len() < total {
+    let mut lengths = [0; 286 + 30 + 137]; // the last of them may be repeated beyond the end
+    let mut count = 0;
+    while count < total {
         bits.refill();
         let (length, times) = match code.decode(bits)? {
             16 => {
                 let nothing = "the first code length is a repetition: there is nothing to repeat";
-                let &previous = lengths.last().ok_or(nothing)?;
-                (previous, 3 + bits.take(2)?)
+                let previous = lengths[..count].last().ok_or(nothing)?;
+                (*previous, 3 + bits.take(2)?)
             }
             17 => (0, 3 + bits.take(3)?),
             18 => (0, 11 + bits.take(7)?),
             length => (length as u8, 1),
         };
-        lengths.resize(lengths.len() + times, length);
+        lengths[count..count + times].fill(length);
+        count += times;
     }
-    if lengths.len() > total {
-        return Err(format!("expected {total} code lengths, found {}", lengths.len()).into());
+    if count > total {
+        return Err(format!("expected {total} code lengths, found {count}").into());
     }
     if lengths[END_OF_BLOCK] == 0 {
         return Err("the end of the block has no code".into());
     }
-    let (literals, distances) = lengths.split_at(literals);
+    let (literals, distances) = lengths[..total].split_at(literals);
     Ok((Huffman::new(literals, LITERAL_CODE)?, Huffman::new(distances, DISTANCE_CODE)?))
 }
 
@@ -220,13 +229,13 @@ fn not_a_code(name: &str) -> String {
 /// ones. Lengths of 2, 1, 3, 3 for the symbols 0 to 3 give the codes 10, 0, 110, 111.
 struct Huffman {
     name: &'static str,
-    /// For each value of the next `TABLE_BITS` bits: 16 · symbol + code length. 0 if the code is
-    /// longer, or if there is none.
-    table: Box<[u16; 1 << TABLE_BITS]>,
     /// The number of codes of each length.
     counts: [u16; MAX_LENGTH + 1],
     /// The symbols in the order of their codes.
     symbols: Vec<u16>,
+    /// For each value of the next `TABLE_BITS` bits: 16 · symbol + code length. 0 if the code is
+    /// longer, or if there is none. It is empty before [`Huffman::with_table`].
+    table: Vec<u16>,
 }
 
 const MAX_LENGTH: usize = 15;
@@ -237,12 +246,11 @@ const TABLE_BITS: usize = 10;
 impl Huffman {
     /// The code in which symbol s has `lengths[s]` bits. If that is 0, the symbol has no code.
     fn new(lengths: &[u8], name: &'static str) -> Result<Self, FormatError> {
+        let used: Vec<usize> = (0..lengths.len()).filter(|&s| lengths[s] > 0).collect();
         let mut counts = [0; MAX_LENGTH + 1];
-        for &length in lengths {
-            counts[usize::from(length)] += 1;
+        for &symbol in &used {
+            counts[usize::from(lengths[symbol])] += 1;
         }
-        let used = lengths.len() - usize::from(counts[0]);
-        counts[0] = 0;
 
         let wrong = || format!("the lengths of the {name} code do not form a Huffman code").into();
         // The number of strings of `length` bits that do not begin with a code.
@@ -258,47 +266,21 @@ impl Huffman {
         }
         // Free strings are allowed if there is only one code, of one bit, or no distance code at
         // all. zlib allows the same.
-        let single = used == 1 && counts[1] == 1 && name != CODE_LENGTH_CODE;
-        let none = used == 0 && name == DISTANCE_CODE;
+        let single = used.len() == 1 && counts[1] == 1 && name != CODE_LENGTH_CODE;
+        let none = used.is_empty() && name == DISTANCE_CODE;
         if free > 0 && !single && !none {
             return Err(wrong());
         }
 
-        let mut symbols = vec![0; used];
+        let mut symbols = vec![0; used.len()];
         let mut place = offsets;
-        for (symbol, &length) in lengths.iter().enumerate() {
-            if length > 0 {
-                let place = &mut place[usize::from(length)];
-                symbols[*place] = symbol as u16;
-                *place += 1;
-            }
+        for symbol in used {
+            let place = &mut place[usize::from(lengths[symbol])];
+            symbols[*place] = symbol as u16;
+            *place += 1;
         }
 
-        let mut table = Box::new([0; 1 << TABLE_BITS]);
-        let mut code = 0_u16;
-        for length in 1..=TABLE_BITS {
-            for &symbol in &symbols[offsets[length]..offsets[length + 1]] {
-                // The first bit of a code is its highest, but the first bit of the buffer is the
-                // lowest: reverse the code. Its entry is the same for all bits that can follow it.
-                let reversed = usize::from(code.reverse_bits() >> (16 - length));
-                for entry in table[reversed..].iter_mut().step_by(1 << length) {
-                    *entry = symbol << 4 | length as u16;
-                }
-                code += 1;
-            }
-            code <<= 1;
-        }
-        Ok(Self { name, table, counts, symbols })
-    }
-
-    /// Reads the next code and returns its symbol. The caller has refilled `bits`.
-    fn decode(&self, bits: &mut Bits) -> Result<usize, FormatError> {
-        let entry = self.table[bits.buffer as usize % (1 << TABLE_BITS)];
-        if entry == 0 {
-            return self.decode_bit_by_bit(bits);
-        }
-        bits.skip(u32::from(entry & 15))?;
-        Ok(usize::from(entry >> 4))
+        Ok(Self { name, counts, symbols, table: Vec::new() })
     }
 
     /// Reads one bit after another until the bits read so far are a code. All codes of one length
@@ -318,6 +300,37 @@ impl Huffman {
             code <<= 1;
         }
         Err(not_a_code(self.name).into())
+    }
+
+    /// The same code with the table that makes decoding faster.
+    fn with_table(mut self) -> Self {
+        self.table = vec![0; 1 << TABLE_BITS];
+        let mut symbols = self.symbols.iter();
+        let mut code = 0_u16;
+        for length in 1..=TABLE_BITS {
+            for &symbol in symbols.by_ref().take(self.counts[length].into()) {
+                // The first bit of a code is its highest, but the first bit of the buffer is the
+                // lowest: reverse the code. Its entry is the same for all bits that can follow it.
+                let reversed = usize::from(code.reverse_bits() >> (16 - length));
+                for entry in self.table[reversed..].iter_mut().step_by(1 << length) {
+                    *entry = symbol << 4 | length as u16;
+                }
+                code += 1;
+            }
+            code <<= 1;
+        }
+        self
+    }
+
+    /// Reads the next code and returns its symbol. The caller has refilled `bits`.
+    fn decode(&self, bits: &mut Bits) -> Result<usize, FormatError> {
+        match self.table.get(bits.buffer as usize % (1 << TABLE_BITS)) {
+            None | Some(0) => self.decode_bit_by_bit(bits),
+            Some(entry) => {
+                bits.skip(u32::from(entry & 15))?;
+                Ok(usize::from(entry >> 4))
+            }
+        }
     }
 }
 

@@ -31,18 +31,23 @@ pub const PIXELS: usize = SIDE * SIDE;
 /// How many classes there are: the digits 0 to 9.
 pub const CLASSES: usize = 10;
 
-/// The most training images: as many as EMNIST's digits have.
+/// The most training images: as many as EMNIST's digits have. The most test images: as many as QMNIST
+/// has; EMNIST's digits have 40,000.
 ///
 /// This limits memory. While `fast/mini_batch.rs` loads a part, it holds the 784 bytes of each image
-/// and 3 bytes for each pixel that is not 0. If no pixel is 0, both parts together need 0.76 GB.
+/// and 3 bytes for each pixel that is not 0. If no pixel is 0, loading both parts took 0.90 GB, measured.
 pub const MOST_TRAINING_IMAGES: usize = 240_000;
-
-/// The most test images: as many as QMNIST has. EMNIST's digits have 40,000.
+/// See [`MOST_TRAINING_IMAGES`].
 pub const MOST_TEST_IMAGES: usize = 60_000;
 
-/// The beginnings of the files' names in MNIST, QMNIST, and EMNIST's two sets of digits.
-const TRAIN: [&str; 4] = ["train", "qmnist-train", "emnist-digits-train", "emnist-mnist-train"];
-const TEST: [&str; 4] = ["t10k", "qmnist-test", "emnist-digits-test", "emnist-mnist-test"];
+/// How the files' names of MNIST, of QMNIST, and of EMNIST's two sets of digits begin: for training and
+/// for test.
+const SETS: [[&str; 2]; 4] = [
+    ["train", "t10k"],
+    ["qmnist-train", "qmnist-test"],
+    ["emnist-digits-train", "emnist-digits-test"],
+    ["emnist-mnist-train", "emnist-mnist-test"],
+];
 
 /// QMNIST's labels have eight 32-bit integers per image. The first is the digit.
 const QMNIST_COLUMNS: usize = 8;
@@ -76,7 +81,7 @@ impl Part {
 /// # Errors
 /// If a file does not exist (`ErrorKind::NotFound`), can't be read, or is not as it should be.
 pub fn load_train(folder: &Path) -> io::Result<Part> {
-    load_part(folder, &TRAIN, MOST_TRAINING_IMAGES)
+    load_part(folder, &SETS.map(|[train, _]| train), MOST_TRAINING_IMAGES)
 }
 
 /// Loads the test images and their labels, as [`load_train`] does. The names begin with `t10k` in
@@ -85,13 +90,13 @@ pub fn load_train(folder: &Path) -> io::Result<Part> {
 /// # Errors
 /// The errors of [`load_train`].
 pub fn load_test(folder: &Path) -> io::Result<Part> {
-    load_part(folder, &TEST, MOST_TEST_IMAGES)
+    load_part(folder, &SETS.map(|[_, test]| test), MOST_TEST_IMAGES)
 }
 
 /// All paths under which [`load_train`] and [`load_test`] look for files.
 pub fn possible_files(folder: &Path) -> Vec<PathBuf> {
-    let sets = TRAIN.iter().chain(&TEST);
-    let names = sets.flat_map(|set| [names(set, "images"), names(set, "labels")]);
+    let names =
+        SETS.as_flattened().iter().flat_map(|set| ["images", "labels"].map(|c| names(set, c)));
     names.flat_map(|names| paths(folder, &names)).collect()
 }
 
@@ -258,7 +263,7 @@ fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
             }
         }
     }
-    for path in there {
+    for path in &there {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let hint =
             if path.is_dir() { "a folder without it" } else { "rename it if it is this file" };
@@ -269,8 +274,18 @@ fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
             }
         }
     }
-    let found = "nothing similar (this project has the files of MNIST in fixtures/mnist)";
-    error(sets[0], found.to_string())
+    let of_others = |path: &&PathBuf| {
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        ["npz", "csv", "pkl", "parquet", "mat", "zip", "tar"].contains(&&*ending)
+    };
+    let found = match there.iter().find(of_others) {
+        Some(path) => {
+            format!("{:?}, which has another format", path.file_name().unwrap_or_default())
+        }
+        None => "nothing similar".to_string(),
+    };
+    let hint = "this project has the files of MNIST in fixtures/mnist";
+    error(sets[0], format!("{found} ({hint})"))
 }
 
 /// The letters and digits of a name, without upper case. Some data sets have `test` where MNIST has

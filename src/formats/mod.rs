@@ -5,7 +5,7 @@
 //! It opens no file, does not panic on any input, and returns no more than its caller allows.
 //!
 //! In the order in which to read: [`idx`], [`crc32`], [`inflate`], [`gzip`], [`mnist`], [`npy`],
-//! [`npz`], [`image`], [`base64`], [`files`].
+//! [`npz`], [`image`], [`png`], [`base64`], [`files`].
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub mod inflate;
 pub mod mnist;
 pub mod npy;
 pub mod npz;
-mod png;
+pub mod png;
 
 /// Why bytes are not as expected, as a sentence that says what was expected and what was found.
 #[derive(Clone, Debug, PartialEq, Eq)]

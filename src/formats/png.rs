@@ -1,6 +1,6 @@
 //! PNG pictures ("Portable Network Graphics Specification, Third Edition", W3C; the numbers in
-//! brackets are its sections). Interlaced pictures are refused. Chunks that only adjust colours or
-//! contain text are skipped.
+//! brackets are its sections). Interlaced pictures are refused. Of the chunks that may be
+//! skipped, only the orientation in eXIf is read.
 //!
 //! After eight magic bytes the file consists of chunks (5.3). Numbers are big-endian: the most
 //! significant byte comes first.
@@ -29,15 +29,34 @@
 
 use super::FormatError;
 use super::crc32::crc32;
-use super::image::{Image, check_size, error, luma, on_paper};
+use super::files::kind_and_advice;
+use super::image::{Image, check_size, error, luma, netpbm, on_paper};
 use super::inflate::inflate;
 
 /// The first bytes of a PNG file (5.2).
-pub(super) const MAGIC: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
+const MAGIC: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// Reads a file that begins with [`MAGIC`]. See [`super::image::parse`].
-pub(super) fn parse(file: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
-    let [header, palette, transparency, zlib, _] = chunks(&file[MAGIC.len()..])?;
+/// Reads a PNG, PGM or PPM file that is in memory. A transparent picture lies on white paper, or on
+/// black paper if this gives more than twice the contrast. A transparent margin is cut off.
+///
+/// # Errors
+/// If the file is of another kind, is damaged, or has more than `most_pixels` pixels.
+pub fn parse_picture(file: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
+    match file {
+        [b'P', kind @ (b'2' | b'3' | b'5' | b'6'), rest @ ..] => netpbm(*kind, rest, most_pixels),
+        _ => match file.strip_prefix(MAGIC) {
+            Some(chunks) => parse(chunks, most_pixels),
+            None => {
+                let (found, _) = kind_and_advice(file); // the advice for a picture is another one
+                error(format!("expected a PNG, PGM or PPM picture, found {found}; save it as PNG"))
+            }
+        },
+    }
+}
+
+/// Reads what follows the magic bytes of a PNG file.
+fn parse(rest: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
+    let ([header, palette, transparency, zlib, _], orientation) = chunks(rest)?;
     // IHDR (11.2.1)
     let &[w0, w1, w2, w3, h0, h1, h2, h3, depth, colour_type, 0, 0, interlace] = &header[..] else {
         return error("the PNG chunk IHDR has a wrong length or an unknown method");
@@ -65,7 +84,9 @@ pub(super) fn parse(file: &[u8], most_pixels: usize) -> Result<Image, FormatErro
     }
 
     // A row begins at a whole byte.
-    let length = 1 + (width * channels * depth).div_ceil(8);
+    let bits = width.checked_mul(channels * depth);
+    let length = bits.map(|bits| 1 + bits.div_ceil(8)).filter(|n| n.checked_mul(height).is_some());
+    let length = length.ok_or("the picture is too large for this machine")?;
     let mut rows = decompressed(&zlib, length * height)?;
     undo_filters(&mut rows, length, (channels * depth).div_ceil(8))?;
 
@@ -103,15 +124,17 @@ pub(super) fn parse(file: &[u8], most_pixels: usize) -> Result<Image, FormatErro
             });
         }
     }
-    Ok(on_paper(width, height, &pixels))
+    drop(rows);
+    Ok(on_paper(width, height, &pixels).turned(orientation))
 }
 
 /// The chunks that are read, in the order that they must have (5.6).
 const ORDER: [&[u8; 4]; 5] = [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"];
 
-/// The data of the chunks in [`ORDER`]. The parts of IDAT are joined.
-fn chunks(mut rest: &[u8]) -> Result<[Vec<u8>; 5], FormatError> {
+/// The data of the chunks in [`ORDER`], and the orientation in eXIf. The parts of IDAT are joined.
+fn chunks(mut rest: &[u8]) -> Result<([Vec<u8>; 5], usize), FormatError> {
     let mut found: [Vec<u8>; 5] = Default::default();
+    let mut orientation = 1;
     let mut next = 0; // the first place in ORDER that is still allowed
     while next < ORDER.len() {
         let Some((named, checksum, after)) = chunk(rest) else {
@@ -130,6 +153,9 @@ fn chunks(mut rest: &[u8]) -> Result<[Vec<u8>; 5], FormatError> {
             }
             None if next > 0 && name[0].is_ascii_lowercase() => {
                 next = if found[3].is_empty() { next } else { 4 };
+                if name == b"eXIf" {
+                    orientation = orientation_in(data).unwrap_or(1);
+                }
             }
             None if next > 0 => {
                 return error(format!("the PNG chunk {shown} is unknown and must not be skipped"));
@@ -137,7 +163,23 @@ fn chunks(mut rest: &[u8]) -> Result<[Vec<u8>; 5], FormatError> {
             _ => return error(format!("the PNG chunk {shown} is not in its place")),
         }
     }
-    Ok(found)
+    Ok((found, orientation))
+}
+
+/// The orientation in Exif data, which are a TIFF file. Its first two bytes give the order of the
+/// bytes in a number; at 4 is the place of a list: the number of entries, then 12 bytes for each.
+/// Entry 0x0112 has the orientation at 8.
+fn orientation_in(exif: &[u8]) -> Option<usize> {
+    let number = |at: usize, size: usize| {
+        let bytes = exif.get(at..at + size)?.iter().map(|&byte| usize::from(byte));
+        Some(match exif.starts_with(b"MM") {
+            true => bytes.fold(0, |n, byte| n << 8 | byte),
+            false => bytes.rev().fold(0, |n, byte| n << 8 | byte),
+        })
+    };
+    let list = number(4, 4)?.min(exif.len());
+    let mut entries = (0..number(list, 2)?).map(|k| list + 2 + 12 * k);
+    number(entries.find(|&at| number(at, 2) == Some(0x0112))? + 8, 2)
 }
 
 /// The chunk at the start of `rest`: its name with its data, its checksum, and what comes after it.

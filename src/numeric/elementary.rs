@@ -1,17 +1,15 @@
 //! exp, ln, and the sine and cosine of a turn: the same bits on every machine.
 //!
-//! The results of `std`'s own functions may differ between platforms, and then a training run ends
-//! with other digits. The functions here use only + − × ÷, remainder, rounding to an integer,
-//! comparisons and bit patterns. IEEE 754 defines the result of each of these to the last bit.
-//! There is no fused multiply-add and no table. In exp and ln a comparison chooses between two
-//! values, never between two paths, so that the compiler can use vector instructions in a loop.
+//! The results of `std`'s own functions may differ between platforms. The functions here use + − × ÷,
+//! remainder, rounding to an integer, comparisons and bit patterns, whose results IEEE 754 defines to
+//! the last bit. In exp and ln a comparison chooses between two values, never between two
+//! paths, so that the compiler can use vector instructions in a loop.
 //!
 //! Each function first reduces its argument to a small interval. There it sums a power series. The
-//! one rounding error that matters is kept as a second number. The error of every function is below
-//! 1 ulp (a unit in the last place). The worst errors that were seen, over 400 million points each
-//! and compared with 113-bit arithmetic, are:
+//! largest rounding error is stored in a second number. The worst errors that were seen, in ulps
+//! (units in the last place), over 400 million points each and compared with 113-bit arithmetic, are:
 //!
-//! | function | worst error in ulps | at |
+//! | function | worst error in ulps, rounded up | at |
 //! |---|---|---|
 //! | [`exp`] | 0.927 | −303.25019506504071 |
 //! | [`ln`] | 0.860 | 0.70666509894057572 |
@@ -33,12 +31,11 @@ const ROUNDER: f64 = 6_755_399_441_055_744.0;
 ///
 /// 1. x = k · ln 2 + r, with a whole number k and |r| ≤ ½ ln 2
 /// 2. eʳ = 1 + 2r / (R − r), where R = r · coth(r/2) = 2 + r²/6 − r⁴/360 + r⁶/15120 − …. It has
-///    only even powers, so its six terms are as good as twelve terms of the series of eʳ
+///    only even powers, so its six terms are as good as thirteen terms of the series of eʳ
 /// 3. eˣ = 2ᵏ · eʳ
 ///
 /// The result is +∞ above 709.7827, 0 below −745.13, and subnormal between −745.13 and −708.4. NaN
-/// gives NaN. Source of the second step: FreeBSD's `e_exp.c`, whose coefficients are slightly
-/// different.
+/// gives NaN. Source of step 2: FreeBSD's `e_exp.c`, whose coefficients are slightly different.
 ///
 /// ```
 /// use from_zero::numeric::elementary::exp;
@@ -60,6 +57,8 @@ pub fn exp(x: f64) -> f64 {
 
 /// eˣ of each number. The results are those of [`exp`]. On long slices it is faster.
 pub fn exp_in_place(values: &mut [f64]) {
+    // How many numbers are checked together before the fast loop.
+    const CHUNK: usize = 64;
     for chunk in values.chunks_mut(CHUNK) {
         if chunk.iter().fold(true, |all, x| all & (x.abs() <= 708.0)) {
             for x in chunk {
@@ -73,9 +72,6 @@ pub fn exp_in_place(values: &mut [f64]) {
         }
     }
 }
-
-/// How many numbers are checked together before the fast loop.
-const CHUNK: usize = 64;
 
 /// k and eʳ of [`exp`].
 #[inline]
@@ -153,8 +149,7 @@ fn ln_normal(x: f64, raised: f64) -> f64 {
     const SQRT_HALF: u64 = (SQRT_2 / 2.0).to_bits();
 
     // A constant is added to the bits, so that the exponent changes at √½ and not at 1. An f64 of
-    // 2⁵² + n has n in its low bits. So the bits of the exponent become an f64 if 2⁵² is
-    // subtracted.
+    // 2⁵² + n has n in its low bits: the bits of the exponent become an f64 if 2⁵² is subtracted.
     let bits = x.to_bits().wrapping_add(1.0_f64.to_bits() - SQRT_HALF);
     let k = f64::from_bits(bits >> 52 | TWO_52.to_bits()) - (TWO_52 + 1023.0) - raised;
     let m = f64::from_bits((bits & MANTISSA) + SQRT_HALF);
@@ -176,8 +171,7 @@ fn ln_normal(x: f64, raised: f64) -> f64 {
 /// [The table](self) gives the error.
 ///
 /// Quarters of a turn are exact in an f64, quarters of 2π radians are not: t = q/4 + r with |r| ≤ ⅛
-/// is exact for every t. Sine and cosine of 0, ¼, ½ and ¾ are exactly 0, 1 or −1. ±∞ and NaN give
-/// NaN.
+/// is exact for every t. ±∞ and NaN give NaN.
 ///
 /// ```
 /// use from_zero::numeric::elementary::sin_cos_turn;
@@ -206,10 +200,8 @@ pub fn sin_cos_turn(t: f64) -> (f64, f64) {
 }
 
 /// sin x and cos x, for −1000 ≤ x ≤ 1000 radians. Other x give NaN. The worst error that was seen,
-/// over 40 million points, is 0.804 ulp.
-///
-/// π/2 is the sum of three numbers here. The first two have 42 bits, so their products with the
-/// number of quarters are exact.
+/// over 40 million points, is 0.804 ulp. π/2 is the sum of three numbers here. The first two have 42
+/// bits, so their products with the number of quarters are exact.
 pub fn sin_cos(x: f64) -> (f64, f64) {
     const HALF_PI: [u64; 3] = [0x3ff9_21fb_5444_2800, 0x3d54_611a_6263_3000, 0x3a94_5c06_e0e6_8948];
     let x = if x.abs() <= 1000.0 { x } else { f64::NAN };
@@ -246,7 +238,7 @@ fn sin_cos_from(quarters: f64, a: f64, b: f64) -> (f64, f64) {
     }
 }
 
-/// The factorials 3! and 4!, 5! and 6!, … 17! and 18!. All are exact.
+/// The factorials 3! and 4!, 5! and 6!, … 17! and 18!.
 const FACTORIALS: [(f64, f64); 8] = [
     (6.0, 24.0),
     (120.0, 720.0),
@@ -264,8 +256,7 @@ pub const NEAR_0: f64 = 1.0 / 4096.0;
 /// eᵘ − 1 for |u| ≤ [`NEAR_0`], within 1 ulp: u + u²/2! + u³/3! + u⁴/4!.
 ///
 /// The first term that is left out is below 3.0e-17 of the result, a quarter of its last bit.
-/// Without u⁴/4! the error would be 6e-13. The difference exp(u) − 1 would have few correct digits
-/// for small u.
+/// Without u⁴/4! the error would be 6e-13. For small u, exp(u) − 1 has few correct digits.
 #[inline]
 pub fn exp_minus_1_near_0(u: f64) -> f64 {
     u + u * u * (1.0 / 2.0 + u * (1.0 / 6.0 + u * (1.0 / 24.0)))

@@ -1,15 +1,15 @@
 //! A matrix of `f64`: NumPy's two-dimensional array, written by hand.
 //!
-//! The numbers are in one `Vec`, row after row. There are no views. There is no broadcasting,
-//! except that [`Matrix::add_row`] adds a bias to each row.
+//! The numbers are in one `Vec`, row after row. There are no views, and no broadcasting, except that
+//! [`Matrix::add_row`] adds a bias to each row. A vector is a slice or a `Vec`: `b1` of the book's net
+//! is a `Vec<f64>`. A mini-batch is a matrix with one sample per row, and a single image is a
+//! (1, 784) matrix.
 //!
-//! A vector is a slice or a `Vec`: `b1` of the book's net is a `Vec<f64>`. A mini-batch is a matrix
-//! with one sample per row, and a single image is a (1, 784) matrix.
-//!
-//! Each product is three nested loops. `fast/matrix.rs` has a faster `dot` with the same results.
+//! Each product is three nested loops. `fast/matrix.rs` has a faster `dot` and `dot_transpose` with
+//! the same results.
 
 use std::fmt;
-use std::ops::{Add, Index, IndexMut, Mul, Sub};
+use std::ops::{Add, Div, Index, IndexMut, Mul, Sub};
 
 /// A matrix of `rows` × `columns` numbers. Element (i, j) is at `i * columns + j` in `data`.
 ///
@@ -26,16 +26,11 @@ pub struct Matrix {
     data: Vec<f64>,
 }
 
-/// The matrix products.
-///
-/// Each element of a product is a sum. Its terms are added in the order of the index, starting from
-/// 0.
-///
-/// # Panics
-/// If the two matrices do not fit together. The message gives both shapes.
+/// The matrix products. Each element of a product is a sum. Its terms are added by ascending index,
+/// and the sum starts at 0.0.
 impl Matrix {
-    /// C = A B (`np.dot(a, b)`), with A: (n, k), B: (k, m), C: (n, m). The sum is over k. It is the
-    /// middle loop, so that the inner loop runs along rows, which are contiguous in memory.
+    /// C = A B (`np.dot(a, b)`), with A: (n, k), B: (k, m), C: (n, m). The loop over k
+    /// is the middle one, so that the inner loop runs along rows, which are contiguous in memory.
     #[track_caller]
     pub fn dot(&self, b: &Matrix) -> Matrix {
         let a = self;
@@ -51,9 +46,8 @@ impl Matrix {
         c
     }
 
-    /// C = Aᵀ B (`np.dot(a.T, b)`), with A: (n, k), B: (n, m), C: (k, m).
-    ///
-    /// Backpropagation needs it for the weights: ∂L/∂W = xᵀ · ∂L/∂a.
+    /// C = Aᵀ B (`np.dot(a.T, b)`), with A: (n, k), B: (n, m), C: (k, m). Backpropagation needs it for
+    /// the weights: ∂L/∂W = xᵀ · ∂L/∂a.
     #[track_caller]
     pub fn transpose_dot(&self, b: &Matrix) -> Matrix {
         let a = self;
@@ -69,9 +63,8 @@ impl Matrix {
         c
     }
 
-    /// C = A Bᵀ (`np.dot(a, b.T)`), with A: (n, k), B: (m, k), C: (n, m).
-    ///
-    /// Backpropagation needs it for the input: ∂L/∂x = ∂L/∂a · Wᵀ.
+    /// C = A Bᵀ (`np.dot(a, b.T)`), with A: (n, k), B: (m, k), C: (n, m). Backpropagation needs it for
+    /// the input: ∂L/∂x = ∂L/∂a · Wᵀ.
     #[track_caller]
     pub fn dot_transpose(&self, b: &Matrix) -> Matrix {
         let a = self;
@@ -94,9 +87,6 @@ pub(crate) fn assert_product(name: &str, a: (usize, usize), b: (usize, usize), f
 }
 
 /// Making a matrix.
-///
-/// # Panics
-/// If the number of elements is wrong, or `rows * columns` overflows `usize`.
 impl Matrix {
     /// A matrix of zeros (`np.zeros((rows, columns))`). Both sizes may be 0.
     #[track_caller]
@@ -104,17 +94,13 @@ impl Matrix {
         Self { rows, columns, data: vec![0.0; size(rows, columns)] }
     }
 
-    /// Element (i, j) is `value(i, j)`. The function is called row after row.
+    /// Element (i, j) is f(i, j). f is called row after row.
     #[track_caller]
-    pub fn from_fn(
-        rows: usize,
-        columns: usize,
-        mut value: impl FnMut(usize, usize) -> f64,
-    ) -> Self {
+    pub fn from_fn(rows: usize, columns: usize, mut f: impl FnMut(usize, usize) -> f64) -> Self {
         let mut data = Vec::with_capacity(size(rows, columns));
         for i in 0..rows {
             for j in 0..columns {
-                data.push(value(i, j));
+                data.push(f(i, j));
             }
         }
         Self { rows, columns, data }
@@ -154,15 +140,12 @@ impl Matrix {
 #[track_caller]
 fn size(rows: usize, columns: usize) -> usize {
     match rows.checked_mul(columns) {
-        Some(size) if size <= isize::MAX as usize / size_of::<f64>() => size,
+        Some(size) if size.max(columns) <= isize::MAX as usize / size_of::<f64>() => size,
         _ => panic!("a ({rows}, {columns}) matrix has too many numbers"),
     }
 }
 
 /// Access to the numbers.
-///
-/// # Panics
-/// If there is no such row or column.
 impl Matrix {
     /// (rows, columns): the book's `x.shape`.
     pub fn shape(&self) -> (usize, usize) {
@@ -234,19 +217,13 @@ impl Matrix {
         Self { rows: indices.len(), columns: self.columns, data }
     }
 
-    /// For each row the column of its largest number (`np.argmax(y, axis=1)`). If several are
-    /// equal, it is the first of them. A NaN is never the largest, unlike in NumPy. A row of only
-    /// NaN gives 0.
-    ///
-    /// # Panics
-    /// If there are rows but no columns.
+    /// For each row the column of its largest number (`np.argmax(y, axis=1)`), the first if several
+    /// are equal. A NaN is never the largest, unlike in NumPy. A row of only NaN gives 0.
     #[track_caller]
     pub fn argmax_rows(&self) -> Vec<usize> {
-        assert!(
-            self.columns > 0 || self.rows == 0,
-            "argmax_rows: a {:?} matrix has no largest number",
-            self.shape()
-        );
+        let shape = self.shape();
+        let is_possible = self.columns > 0 || self.rows == 0;
+        assert!(is_possible, "argmax_rows: a {shape:?} matrix has no largest number");
         self.iter_rows().map(argmax).collect()
     }
 }
@@ -263,7 +240,7 @@ fn argmax(row: &[f64]) -> usize {
     best
 }
 
-/// `x[(i, j)]`: one number. Panics if there is no such row or column.
+/// `x[(i, j)]`: one number.
 impl Index<(usize, usize)> for Matrix {
     type Output = f64;
 
@@ -274,7 +251,7 @@ impl Index<(usize, usize)> for Matrix {
     }
 }
 
-/// `x[(i, j)] = v`. Panics if there is no such row or column.
+/// `x[(i, j)] = v`.
 impl IndexMut<(usize, usize)> for Matrix {
     #[track_caller]
     fn index_mut(&mut self, (i, j): (usize, usize)) -> &mut f64 {
@@ -284,9 +261,6 @@ impl IndexMut<(usize, usize)> for Matrix {
 }
 
 /// Element by element, and by columns.
-///
-/// # Panics
-/// If the shapes differ.
 impl Matrix {
     /// f of each number.
     pub fn map(&self, f: impl Fn(f64) -> f64) -> Matrix {
@@ -329,9 +303,6 @@ impl Matrix {
 }
 
 /// target += factor · row, element by element.
-///
-/// # Panics
-/// If the lengths differ.
 #[track_caller]
 pub fn add_scaled(target: &mut [f64], factor: f64, row: &[f64]) {
     assert!(target.len() == row.len(), "add_scaled: {} and {} numbers", target.len(), row.len());
@@ -340,7 +311,7 @@ pub fn add_scaled(target: &mut [f64], factor: f64, row: &[f64]) {
     }
 }
 
-/// `&a + &b`, element by element. Panics if the shapes differ.
+/// `&a + &b`, element by element.
 impl Add for &Matrix {
     type Output = Matrix;
 
@@ -350,7 +321,7 @@ impl Add for &Matrix {
     }
 }
 
-/// `&a - &b`, element by element. Panics if the shapes differ.
+/// `&a - &b`, element by element.
 impl Sub for &Matrix {
     type Output = Matrix;
 
@@ -360,8 +331,7 @@ impl Sub for &Matrix {
     }
 }
 
-/// `&a * &b`, element by element, as in NumPy. The matrix product is [`Matrix::dot`]. Panics if the
-/// shapes differ.
+/// `&a * &b`, element by element, as in NumPy. The matrix product is [`Matrix::dot`].
 impl Mul for &Matrix {
     type Output = Matrix;
 
@@ -371,7 +341,7 @@ impl Mul for &Matrix {
     }
 }
 
-/// `&a * 0.1`: each number times the factor.
+/// `&a * 0.1`: each number times 0.1.
 impl Mul<f64> for &Matrix {
     type Output = Matrix;
 
@@ -380,17 +350,26 @@ impl Mul<f64> for &Matrix {
     }
 }
 
+/// `&a / 100.0`: each number divided by the divisor. This is not `&a * (1.0 / 100.0)`: 1/100 is
+/// rounded, and then about one product in seven differs from the quotient in its last bit.
+impl Div<f64> for &Matrix {
+    type Output = Matrix;
+
+    fn div(self, divisor: f64) -> Matrix {
+        self.map(|v| v / divisor)
+    }
+}
+
 /// How many rows and columns are printed at each end of a large matrix.
 const EDGE: usize = 3;
 
 /// Rows in brackets, columns aligned. If there are more than eight rows or columns, only the first
-/// and last three are shown, and the shape. `{:.3}` prints three digits after the point; the
-/// default is eight.
+/// and last three are shown, and the shape. `{:.3}` prints three digits after the point, `{}` eight.
 impl fmt::Display for Matrix {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let precision = f.precision().unwrap_or(8);
-        let largest = self.data.iter().filter(|v| v.is_finite());
-        let largest = largest.fold(0.0, |max: f64, v| max.max(v.abs()));
+        let precision = f.precision().unwrap_or(8).min(1_000); // no f64 has more digits
+        let finite = self.data.iter().filter(|v| v.is_finite());
+        let largest = finite.fold(0.0, |max: f64, v| max.max(v.abs()));
         // A fixed number of digits is of no use for very large or very small numbers.
         let scientific = largest >= 1e8 || largest > 0.0 && largest < 1e-4;
         let (rows, columns) = (shown(self.rows), shown(self.columns));
@@ -424,7 +403,5 @@ fn shown(n: usize) -> Vec<Option<usize>> {
     if n <= 2 * EDGE + 2 {
         return (0..n).map(Some).collect();
     }
-    let first = (0..EDGE).map(Some);
-    let last = (n - EDGE..n).map(Some);
-    first.chain([None]).chain(last).collect()
+    (0..EDGE).map(Some).chain([None]).chain((n - EDGE..n).map(Some)).collect()
 }

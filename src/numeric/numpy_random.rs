@@ -17,17 +17,16 @@
 use super::elementary::ln;
 use super::random::Rng;
 
-/// N of the paper: how many words of 32 bits the state has.
-const WORDS: usize = 624;
-
-/// M of the paper: a new word depends on the word at this distance.
-const AHEAD: usize = 397;
+// N and M of the paper: the state has N words of 32 bits, and a new word depends on the word at the
+// distance M.
+const N: usize = 624;
+const M: usize = 397;
 
 /// NumPy's `RandomState`: the Mersenne Twister MT19937, and the numbers that NumPy makes from its
 /// words.
 ///
 /// Source: M. Matsumoto, T. Nishimura, "Mersenne Twister" (1998), with the seeding of 2002
-/// (`init_genrand`); and NumPy's `legacy-distributions.c` and `distributions.c`.
+/// (`init_genrand`); NumPy's `legacy-distributions.c` and `distributions.c`.
 ///
 /// ```
 /// use from_zero::numeric::numpy_random::RandomState;
@@ -37,8 +36,8 @@ const AHEAD: usize = 397;
 /// ```
 #[derive(Clone, Debug)]
 pub struct RandomState {
-    words: [u32; WORDS],
-    /// The index of the next word. It is [`WORDS`] when all words are used.
+    words: [u32; N],
+    /// The index of the next word. It is N when all words are used.
     next: usize,
     /// The polar method makes two normal numbers at a time. The second one is kept here.
     waiting: Option<f64>,
@@ -47,12 +46,12 @@ pub struct RandomState {
 impl RandomState {
     /// `np.random.seed(seed)`.
     pub fn new(seed: u32) -> Self {
-        let mut words = [seed; WORDS];
-        for i in 1..WORDS {
+        let mut words = [seed; N];
+        for i in 1..N {
             let before = words[i - 1];
             words[i] = (before ^ (before >> 30)).wrapping_mul(1_812_433_253).wrapping_add(i as u32);
         }
-        Self { words, next: WORDS, waiting: None }
+        Self { words, next: N, waiting: None }
     }
 
     /// `np.random.get_state()`: the words, the index of the next word (624 if all are used), and
@@ -63,7 +62,7 @@ impl RandomState {
 
     /// The next 32 bits.
     pub fn next_u32(&mut self) -> u32 {
-        if self.next == WORDS {
+        if self.next == N {
             self.regenerate();
         }
         let mut y = self.words[self.next];
@@ -75,14 +74,14 @@ impl RandomState {
         y ^ (y >> 18)
     }
 
-    /// Regenerates all 624 words. The highest bit of a word and the lower 31 bits of the next word
-    /// are shifted right by one; if the bit that falls out is 1, the paper's a = 9908b0df is added
-    /// with XOR. XOR with the word at the distance AHEAD gives the new word.
+    /// Makes all words anew. The highest bit of a word and the lower 31 bits of the next word are
+    /// shifted right by one; if the bit that falls out is 1, the paper's a = 9908b0df is added with
+    /// XOR. XOR with the word at the distance M gives the new word.
     fn regenerate(&mut self) {
-        for i in 0..WORDS {
-            let y = (self.words[i] & 0x8000_0000) | (self.words[(i + 1) % WORDS] & 0x7fff_ffff);
+        for i in 0..N {
+            let y = (self.words[i] & 0x8000_0000) | (self.words[(i + 1) % N] & 0x7fff_ffff);
             let twisted = (y >> 1) ^ if y & 1 == 1 { 0x9908_b0df } else { 0 };
-            self.words[i] = self.words[(i + AHEAD) % WORDS] ^ twisted;
+            self.words[i] = self.words[(i + M) % N] ^ twisted;
         }
         self.next = 0;
     }
@@ -98,10 +97,7 @@ impl Rng for RandomState {
 
     /// Marsaglia's polar method (1964): for a point (x₁, x₂) uniform in the unit disc, at distance
     /// r, √(−2 ln r² / r²) · (x₁, x₂) is a pair of independent normal numbers. NumPy returns the
-    /// second one first.
-    ///
-    /// The result may differ from NumPy's by 1 or 2 ulp, because NumPy uses the logarithm of the
-    /// platform.
+    /// second one first. It uses the logarithm of the platform, so it may differ by 1 or 2 ulp.
     fn normal(&mut self) -> f64 {
         if let Some(first) = self.waiting.take() {
             return first;
@@ -118,8 +114,8 @@ impl Rng for RandomState {
         }
     }
 
-    /// Takes as many low bits as n − 1 has, and repeats until the number is below n. One word is
-    /// enough for n up to 2³². Beyond that, two words are used.
+    /// Takes as many low bits as n − 1 has, of one word, or of two if n is above 2³². Repeats until
+    /// the number is below n.
     fn below(&mut self, n: usize) -> usize {
         assert!(n > 0, "below: there is no whole number below 0");
         let largest = (n - 1) as u64;
@@ -128,11 +124,10 @@ impl Rng for RandomState {
         }
         let mask = u64::MAX >> largest.leading_zeros();
         loop {
-            let bits = match u32::try_from(largest) {
-                Ok(_) => u64::from(self.next_u32()),
-                // The first word is the upper half.
-                Err(_) => u64::from(self.next_u32()) << 32 | u64::from(self.next_u32()),
-            };
+            let mut bits = u64::from(self.next_u32());
+            if u32::try_from(largest).is_err() {
+                bits = bits << 32 | u64::from(self.next_u32());
+            }
             if bits & mask <= largest {
                 return (bits & mask) as usize;
             }

@@ -1,7 +1,6 @@
 //! Random numbers: what the book takes from `np.random`.
 //!
-//! A generator is always passed as an argument (`rng: &mut impl Rng`). There is no global one. So
-//! the seed decides a whole run.
+//! A generator is always passed as an argument (`rng: &mut impl Rng`), so the seed decides a whole run.
 
 use super::elementary::{ln, sin_cos_turn};
 
@@ -15,17 +14,11 @@ pub trait Rng {
     fn normal(&mut self) -> f64;
 
     /// A whole number from the uniform distribution on 0 … n − 1.
-    ///
-    /// # Panics
-    /// If n is 0.
     #[track_caller]
     fn below(&mut self, n: usize) -> usize;
 
     /// `size` whole numbers, each drawn from 0 … n − 1, so a number may occur twice:
     /// `np.random.choice(n, size)`. Section 4.2.3 draws the indices of a mini-batch with it.
-    ///
-    /// # Panics
-    /// If n is 0 and `size` is not 0.
     #[track_caller]
     fn choice(&mut self, n: usize, size: usize) -> Vec<usize> {
         assert!(n > 0 || size == 0, "choice: {size} of 0 samples");
@@ -69,16 +62,12 @@ impl Xorshift64Star {
     /// 0 would not work, and the first numbers of the seeds 1, 2, 3 … would be similar. One of the
     /// 2⁶⁴ seeds is scrambled to 0. It gives the same numbers as seed 0.
     pub fn new(seed: u64) -> Self {
-        match split_mix_64(seed) {
-            0 => Self::from_state(split_mix_64(0)),
-            state => Self::from_state(state),
-        }
+        let state = split_mix_64(seed);
+        Self::from_state(if state == 0 { split_mix_64(0) } else { state })
     }
 
-    /// A generator that starts from `state` itself, for comparison with other implementations.
-    ///
-    /// # Panics
-    /// If `state` is 0: xorshift would give only zeros.
+    /// A generator that starts from `state` itself, for comparison with other implementations. With
+    /// a state of 0, xorshift would give only zeros.
     #[track_caller]
     pub fn from_state(state: u64) -> Self {
         assert!(state != 0, "xorshift64*: a state of 0 gives only zeros");
@@ -111,9 +100,9 @@ impl Rng for Xorshift64Star {
         radius * cos
     }
 
-    /// x · n / 2⁶⁴ for 64 random bits x. If 2⁶⁴ is not a multiple of n, some results would be
-    /// slightly more frequent than others. To prevent that, some x are rejected and drawn again.
-    /// Source: D. Lemire, "Fast random integer generation in an interval" (2019).
+    /// x · n / 2⁶⁴ for 64 random bits x. Some x are rejected and drawn again, because otherwise some
+    /// results would be slightly more frequent than others. Source: D. Lemire, "Fast random integer
+    /// generation in an interval" (2019).
     fn below(&mut self, n: usize) -> usize {
         assert!(n > 0, "below: there is no whole number below 0");
         let n = n as u64;

@@ -3,8 +3,7 @@
 //!
 //! The order of floating-point additions decides the last digits of a sum. Section 4.2.1 shows it:
 //! its second example is 0.5975 in this order and 0.5974999999999999 from left to right. Eight
-//! running sums are also faster and more accurate than one. The order depends only on the number of
-//! terms, so the result has the same bits on every machine.
+//! running sums are also faster and more accurate than one.
 
 /// A sum of more terms than this is first divided into halves. So its error grows only like log n.
 const BLOCK: usize = 128;

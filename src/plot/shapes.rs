@@ -5,6 +5,7 @@ use super::svg::{Anchor, Colour, Point, SHADES, Stroke, Svg, TEXT};
 use crate::numeric::elementary::sin_cos_turn;
 
 /// The surface f(x₀, x₁) for x₀ and x₁ from −`reach` to `reach`, seen from above a corner.
+#[derive(Debug)]
 pub struct Surface<F> {
     /// The function
     pub f: F,

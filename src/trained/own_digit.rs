@@ -4,8 +4,11 @@
 //! 20 × 20 pixels, kept its ratio, and moved it by whole pixels until its centre of mass was in the
 //! middle of 28 × 28. So an image of MNIST that is enlarged becomes itself again.
 //!
-//! A picture must show one digit, upright, on a plain ground. Paper in a photograph may be lighter on
-//! one side, but not nearly as dark as the ink. Lines, a frame and dust are not removed.
+//! Ink is what differs from the ground around it. It forms pieces. The digit is the main piece with
+//! the small pieces next to it. Dust is left out, and other ink that touches the border.
+
+use std::mem::take;
+use std::ops::Range;
 
 use crate::formats::image::Image;
 use crate::formats::mnist::{PIXELS, SIDE};
@@ -14,102 +17,230 @@ use crate::numeric::matrix::Matrix;
 /// The longer side of a digit of MNIST, in pixels.
 const DIGIT_SIDE: usize = 20;
 
-/// The picture as x: (1, 784), 0 (ground) … 1 (ink), or `None` if all its pixels are equal.
-pub fn prepare(picture: &Image) -> Option<Matrix> {
-    let ink = ink(picture)?;
-    let (width, height) = (picture.width, picture.height);
-    let at = |x: usize, y: usize| if x < width && y < height { ink[width * y + x] } else { 0.0 };
-
-    // The box that contains all ink, the mass of the ink, its centre, and its outline.
-    let (mut left, mut right, mut top, mut bottom) = (width, 0, height, 0);
-    let (mut mass, mut centre_x, mut centre_y, mut outline) = (0.0, 0.0, 0.0, 0.0);
-    for y in 0..height {
-        for x in 0..width {
-            let v = at(x, y);
-            outline += (at(x + 1, y) - v).abs() + (at(x, y + 1) - v).abs();
-            if v > 0.0 {
-                (left, right) = (left.min(x), right.max(x + 1));
-                (top, bottom) = (top.min(y), bottom.max(y + 1));
-                mass += v;
-                centre_x += v * (x as f64 + 0.5);
-                centre_y += v * (y as f64 + 0.5);
-            }
-        }
-    }
-
-    // So many pixels of the picture, side by side, become one pixel of the result.
-    let longer = (right - left).max(bottom - top);
-    let cell = longer as f64 / DIGIT_SIDE as f64;
-    // The box is moved until its centre of mass is nearest to the middle of pixel 14, counted from
-    // 0, as in MNIST. No part of it leaves the image.
-    let place = |centre: f64, start: usize, end: usize| {
-        let place = (14.5 - (centre / mass - start as f64) / cell).round();
-        (place.max(0.0) as usize).min(SIDE - (DIGIT_SIDE * (end - start)).div_ceil(longer))
-    };
-    let (x0, y0) = (place(centre_x, left, right), place(centre_y, top, bottom));
-
-    // A stroke of length l and width w has the area l w, and its outline is about 2 l.
-    let stroke = 2.0 * mass / outline / cell;
-    // Each pixel of the result is the mean over its cell. But strokes thinner than a pixel would be
-    // pale, as none of MNIST's is: then it is a mean over four cells by four, whose weights fall
-    // from the middle to 0. With the factor 2 / stroke, the strokes become about two pixels wide.
-    let (reach, factor) = if stroke < 1.0 { (2.0 * cell, 2.0 / stroke) } else { (cell / 2.0, 1.0) };
-    // The pixels of the picture that count for row or column k of the result, with their weights.
-    let weights = |k: usize, place: usize, first: usize, size: usize| {
-        let middle = first as f64 + (k as f64 - place as f64 + 0.5) * cell;
-        let (start, end) = (middle - reach, middle + reach);
-        let weight = move |i: usize| {
-            let (left, right) = (i as f64, i as f64 + 1.0);
-            if stroke < 1.0 {
-                (i, (1.0 - (left + 0.5 - middle).abs() / reach).max(0.0) / 2.0)
-            } else {
-                (i, right.min(end) - left.max(start))
-            }
-        };
-        (start.max(0.0) as usize..(end.max(0.0).ceil() as usize).min(size)).map(weight)
-    };
-    let mut result = Matrix::zeros(1, PIXELS);
-    for row in 0..SIDE {
-        for column in 0..SIDE {
-            let mut sum = 0.0;
-            for (y, high) in weights(row, y0, top, height) {
-                for (x, wide) in weights(column, x0, left, width) {
-                    sum += high * wide * at(x, y);
-                }
-            }
-            result[(0, SIDE * row + column)] = (factor * sum / (cell * cell)).min(1.0);
-        }
-    }
-    let peak = result.as_slice().iter().fold(0.0, |peak: f64, &v| peak.max(v));
-    Some(result.map(|v| v / peak))
+/// The picture as x: (1, 784), 0 (ground) … 1 (ink), and the signs that it does not show one digit:
+/// sentences that say what was found, and what to do. `None` if there is no ink.
+pub fn prepare(picture: &Image) -> Option<(Matrix, Vec<&'static str>)> {
+    let side = picture.width().max(picture.height()).div_ceil(1024);
+    let level = |i: usize| f64::from(picture.grey()[i]);
+    let (ink, noise) = Grid::means(picture.width(), picture.height(), side, level).ink();
+    let most = ink.values.iter().fold(0.0, |most: f64, &v| most.max(v));
+    // Lines and shadows are paler than the digit. If they are in its way, only darker ink counts.
+    let limits = [0.049, 0.2, 0.35, 0.5, 0.6].map(|part| noise.max(part * most));
+    limits.iter().filter_map(|&limit| ink.digit(limit)).min_by_key(|(_, signs)| signs.len())
 }
 
-/// How much ink each pixel has, 0 … 1. The ground is the median of the border. The ink is darker or
-/// lighter, whichever differs more from the ground.
-fn ink(picture: &Image) -> Option<Vec<f64>> {
-    let Image { width, height, grey } = picture;
-    let on_border = |i: &usize| {
-        let (x, y) = (i % width, i / width);
-        x == 0 || y == 0 || x + 1 == *width || y + 1 == *height
-    };
-    let mut border: Vec<u16> = (0..grey.len()).filter(on_border).map(|i| grey[i]).collect();
-    border.sort_unstable();
-    let level = |v: u16| f64::from(v);
-    let quartile = |quarters: usize| level(border[(border.len() - 1) * quarters / 4]);
-    let ground = quartile(2);
-    let lightest = level(*grey.iter().max()?) - ground;
-    let darkest = level(*grey.iter().min()?) - ground;
-    let (most, spread) = if lightest > -darkest {
-        (lightest, quartile(3) - ground)
-    } else {
-        (darkest, quartile(1) - ground)
-    };
-    if most == 0.0 {
-        return None;
+/// A number for each pixel, row after row.
+struct Grid {
+    width: usize,
+    height: usize,
+    values: Vec<f64>,
+}
+
+/// Pixels that touch one another, and the columns and rows in which they are.
+struct Piece {
+    pixels: Vec<usize>,
+    mass: f64,
+    /// The most ink of a pixel at the border of the picture
+    border: f64,
+    x: Range<usize>,
+    y: Range<usize>,
+}
+
+impl Piece {
+    fn longer(&self) -> usize {
+        self.x.len().max(self.y.len())
     }
-    // Paper is not of one level in a scan or a photograph. Its levels differ from the ground by much
-    // less than 8 times the distance of a quartile. From half of the contrast on, it is always ink.
-    let faint = (8.0 * spread / most).clamp(0.05, 0.5);
-    let ink = grey.iter().map(|&v| (level(v) - ground) / most);
-    Some(ink.map(|ink| if ink < faint { 0.0 } else { ink }).collect())
+
+    fn grow(&mut self, mass: f64, x: &Range<usize>, y: &Range<usize>) {
+        self.mass += mass;
+        self.x = self.x.start.min(x.start)..self.x.end.max(x.end);
+        self.y = self.y.start.min(y.start)..self.y.end.max(y.end);
+    }
+}
+
+impl Grid {
+    /// The means over squares with this side, of a picture with these levels.
+    fn means(width: usize, height: usize, side: usize, level: impl Fn(usize) -> f64) -> Grid {
+        let (columns, rows) = (width.div_ceil(side), height.div_ceil(side));
+        let mut sums = vec![(0.0, 0.0); columns * rows];
+        for i in 0..width * height {
+            let (sum, count) = &mut sums[i / width / side * columns + i % width / side];
+            *sum += level(i);
+            *count += 1.0;
+        }
+        let values = sums.iter().map(|(sum, count)| sum / count).collect();
+        Grid { width: columns, height: rows, values }
+    }
+
+    /// How much each pixel differs from what `change` makes of the means over squares. `parts` squares
+    /// side by side are as long as the picture.
+    fn minus(&self, parts: usize, change: fn(Grid) -> Grid) -> Vec<f64> {
+        let side = self.width.max(self.height).div_ceil(parts);
+        let coarse = change(Grid::means(self.width, self.height, side, |i| self.values[i]));
+        let place = |i: usize| i / self.width / side * coarse.width + i % self.width / side;
+        (0..self.values.len()).map(|i| self.values[i] - coarse.values[place(i)]).collect()
+    }
+
+    /// The places in `values` that are at most `reach` columns and rows away.
+    fn around(&self, i: usize, reach: usize) -> impl Iterator<Item = usize> + use<> {
+        let near = |i: usize, n: usize| i.saturating_sub(reach)..(i + reach + 1).min(n);
+        let (x, width) = (near(i % self.width, self.width), self.width);
+        let y = near(i / width, self.height);
+        y.flat_map(move |y| x.clone().map(move |x| y * width + x))
+    }
+
+    /// For each pixel the least number around it; then the greatest of these around it. So what is
+    /// narrow and high disappears, as ink does, and what is wide stays, as a shadow.
+    fn ground(mut self) -> Grid {
+        for of in [f64::min, f64::max] {
+            let number = |i: usize| self.around(i, 4).map(|i| self.values[i]).reduce(of);
+            self.values = (0..self.values.len()).filter_map(number).collect();
+        }
+        self
+    }
+
+    /// The ink of each pixel, and the least that is more than the noise of paper.
+    fn ink(mut self) -> (Grid, f64) {
+        // Ink is rarer than ground and differs more from the mean: the sum of the cubes has its sign.
+        let differences = self.minus(3, |means| means);
+        if differences.iter().map(|v| v * v * v).sum::<f64>() < 0.0 {
+            self.values.iter_mut().for_each(|v| *v = -*v);
+        }
+        self.values = self.minus(32, Grid::ground);
+        let mut sorted = self.values.clone();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let (quarter, median) = (sorted[sorted.len() / 4], sorted[sorted.len() / 2]);
+        self.values.iter_mut().for_each(|v| *v -= median);
+        (self, 8.0 * (median - quarter))
+    }
+
+    /// The pieces of what is above the limit.
+    fn pieces(&self, limit: f64) -> Vec<Piece> {
+        let mut free: Vec<bool> = self.values.iter().map(|v| *v > limit).collect();
+        let mut pieces = Vec::new();
+        for start in 0..free.len() {
+            let (x, y) = (start % self.width, start / self.width);
+            let mut piece = Piece { pixels: vec![], mass: 0.0, border: 0.0, x: x..x, y: y..y };
+            piece.pixels.extend(take(&mut free[start]).then_some(start));
+            let mut next = 0;
+            while let Some(&i) = piece.pixels.get(next) {
+                let (x, y) = (i % self.width, i / self.width);
+                piece.grow(self.values[i], &(x..x + 1), &(y..y + 1));
+                if x == 0 || y == 0 || x + 1 == self.width || y + 1 == self.height {
+                    piece.border = piece.border.max(self.values[i]);
+                }
+                piece.pixels.extend(self.around(i, 1).filter(|&i| take(&mut free[i])));
+                next += 1;
+            }
+            pieces.extend((next > 0).then_some(piece));
+        }
+        pieces
+    }
+
+    /// The digit among what is above the limit.
+    fn digit(&self, limit: f64) -> Option<(Matrix, Vec<&'static str>)> {
+        // A faint edge may touch the border.
+        let touches = |p: &Piece| 2.0 * p.border * p.pixels.len() as f64 > p.mass;
+        let can_be_digit =
+            |piece: &Piece| !touches(piece) && 16 * piece.longer() >= self.width.max(self.height);
+        let mut pieces = self.pieces(limit);
+        let order = |a: &Piece, b: &Piece| a.mass.total_cmp(&b.mass);
+        pieces.sort_by(|a, b| can_be_digit(a).cmp(&can_be_digit(b)).then(order(a, b)));
+        let mut digit = pieces.pop()?;
+        let border = touches(&digit);
+        let (mass, longer, x, y) = (digit.mass, digit.longer(), digit.x.clone(), digit.y.clone());
+        let near = |a: &Range<usize>, b: &Range<usize>| {
+            a.start < b.end + longer / 5 && b.start < a.end + longer / 5
+        };
+        let mut several = false;
+        for other in pieces {
+            let is_dust = other.mass < 0.02 * mass || touches(&other);
+            let is_small = 4 * other.longer() < 3 * longer;
+            if !is_dust && is_small && near(&x, &other.x) && near(&y, &other.y) {
+                digit.pixels.extend(&other.pixels);
+                digit.grow(other.mass, &other.x, &other.y);
+            } else {
+                several |= !is_dust && other.mass > 0.2 * mass;
+            }
+        }
+        let (wide, high, area) = (digit.x.len(), digit.y.len(), digit.pixels.len());
+        let signs = [
+            (border, "the ink touches the border: crop the picture, or leave more paper around it"),
+            (several, "there is other ink: crop the picture to one digit"),
+            (
+                10 * area > 7 * wide * high && 3 * wide.min(high) > digit.longer(),
+                "the ink fills its place, as a dot does: use a thinner pen",
+            ),
+            (wide > 2 * high, "the ink is more than twice as wide as high: turn the picture"),
+            (
+                digit.mass < 0.05 * 65_535.0 * area as f64,
+                "the ink is faint: use a darker pen, or more light",
+            ),
+            (digit.longer() < 10, "the ink is very small: crop the picture to the digit"),
+        ];
+        let signs = signs.iter().filter(|(found, _)| *found).map(|(_, sign)| *sign).collect();
+        Some((self.scaled(&digit), signs))
+    }
+
+    /// The digit as x.
+    fn scaled(&self, digit: &Piece) -> Matrix {
+        let mut ink = vec![0.0; self.values.len()];
+        let (mut centre_x, mut centre_y, mut outline) = (0.0, 0.0, 0.0);
+        for &i in &digit.pixels {
+            ink[i] = self.values[i];
+            centre_x += ink[i] * ((i % self.width) as f64 + 0.5);
+            centre_y += ink[i] * ((i / self.width) as f64 + 0.5);
+        }
+        for (i, v) in ink.iter().enumerate() {
+            let right = if (i + 1) % self.width == 0 { 0.0 } else { ink[i + 1] };
+            outline += (right - v).abs() + (ink.get(i + self.width).unwrap_or(&0.0) - v).abs();
+        }
+
+        // So many pixels of the picture, side by side, become one pixel of the result.
+        let cell = digit.longer() as f64 / DIGIT_SIDE as f64;
+        // A stroke of length l and width w has the area l w, and its outline is about 2 l.
+        let stroke = 2.0 * digit.mass / outline / cell;
+        // Each pixel of the result is the mean over its cell. But strokes thinner than a pixel would
+        // be pale, as none of MNIST's is: then it is a mean over four cells by four, whose weights
+        // fall from the middle to 0. With the factor 2 / stroke, they become about two pixels wide.
+        let thin = stroke < 1.0;
+        let (reach, factor) = if thin { (2.0 * cell, 2.0 / stroke) } else { (cell / 2.0, 1.0) };
+        // For each row or column of the result, the pixels that count, with their weights.
+        let weights = |centre: f64, ink: &Range<usize>, size: usize| -> Vec<Vec<(usize, f64)>> {
+            // The digit is moved until its centre of mass is nearest to the middle of pixel 14,
+            // counted from 0, as in MNIST. No part of it leaves the image.
+            let first = ink.start as f64;
+            let place = (14.5 - (centre / digit.mass - first) / cell).round().max(0.0) as usize;
+            let place = place.min(SIDE - (DIGIT_SIDE * ink.len()).div_ceil(digit.longer()));
+            let of_pixel = |k: usize| {
+                let middle = first + (k as f64 - place as f64 + 0.5) * cell;
+                let (start, end) = (middle - reach, middle + reach);
+                let weight = |i: usize| {
+                    let (left, right) = (i as f64, i as f64 + 1.0);
+                    match thin {
+                        true => (i, (1.0 - (left + 0.5 - middle).abs() / reach).max(0.0) / 2.0),
+                        false => (i, right.min(end) - left.max(start)),
+                    }
+                };
+                let pixels = start.max(0.0) as usize..(end.max(0.0).ceil() as usize).min(size);
+                pixels.map(weight).collect()
+            };
+            (0..SIDE).map(of_pixel).collect()
+        };
+        let columns = weights(centre_x, &digit.x, self.width);
+        let rows = weights(centre_y, &digit.y, self.height);
+        let most = ink.iter().fold(0.0, |most: f64, &v| most.max(v));
+        let mut result = Matrix::zeros(1, PIXELS);
+        for (k, v) in result.as_mut_slice().iter_mut().enumerate() {
+            let mut sum = 0.0;
+            for (y, high) in &rows[k / SIDE] {
+                for (x, wide) in &columns[k % SIDE] {
+                    sum += high * wide * ink[y * self.width + x];
+                }
+            }
+            *v = (factor * sum / (cell * cell)).min(most);
+        }
+        let peak = result.as_slice().iter().fold(0.0, |peak: f64, &v| peak.max(v));
+        result.map(|v| v / peak)
+    }
 }

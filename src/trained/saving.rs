@@ -6,6 +6,7 @@
 //! ```
 
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use crate::ch04::s5_1_two_layer_net::Parameters;
@@ -28,21 +29,13 @@ const MOST_UNITS: usize = 10_000;
 /// # Errors
 /// The system's error; or an error if a number is NaN, infinite or beyond 1e100, or the number of
 /// hidden units is not from 1 to 10,000, because such a file could not be loaded again.
-///
-/// # Panics
-/// If the shapes of the four parts do not fit together, or the file would have 4 GiB or more.
 #[track_caller]
 pub fn save_parameters(path: &Path, params: &Parameters) -> io::Result<()> {
     let Parameters { w1, b1, w2, b2 } = params;
     let (hidden, classes) = w2.shape();
-    assert!(
-        [w1.columns(), b1.len(), b2.len()] == [hidden, hidden, classes],
-        "save_parameters: W1 {:?}, b1 ({},), W2 {:?} and b2 ({},)",
-        w1.shape(),
-        b1.len(),
-        w2.shape(),
-        b2.len()
-    );
+    let (w1_shape, rows, columns) = (w1.shape(), b1.len(), b2.len());
+    let found = format!("W1 {w1_shape:?}, b1 ({rows},), W2 {:?} and b2 ({columns},)", w2.shape());
+    assert!([w1_shape.1, rows, columns] == [hidden, hidden, classes], "save_parameters: {found}");
     if !(1..=MOST_UNITS).contains(&hidden) {
         let expected = format!("expected 1 to {MOST_UNITS} hidden units, found {hidden}");
         return Err(io::Error::other(expected));
@@ -50,10 +43,14 @@ pub fn save_parameters(path: &Path, params: &Parameters) -> io::Result<()> {
     for (name, part) in params.parts() {
         check_numbers(name, part)?;
     }
-    let matrix =
-        |m: &Matrix| Array { shape: vec![m.rows(), m.columns()], data: m.as_slice().to_vec() };
+    let matrix = |m: &Matrix| array_of(&[m.rows(), m.columns()], m.as_slice());
+    let vector = |v: &[f64]| array_of(&[v.len()], v);
     let arrays = [("W1", matrix(w1)), ("b1", vector(b1)), ("W2", matrix(w2)), ("b2", vector(b2))];
     replace(path, &npz::write(&arrays))
+}
+
+fn array_of(shape: &[usize], numbers: &[f64]) -> Array {
+    Array { shape: shape.to_vec(), data: numbers.to_vec() }
 }
 
 /// All numbers must be finite and not too large.
@@ -71,26 +68,19 @@ fn check_numbers(name: &str, numbers: &[f64]) -> io::Result<()> {
 ///
 /// # Errors
 /// The system's error.
-///
-/// # Panics
-/// If the file would have 4 GiB or more.
-#[track_caller]
 pub fn save_history(path: &Path, history: &History) -> io::Result<()> {
     let History { losses, accuracies } = history;
-    let column = |number: fn(&(usize, Accuracy)) -> f64| {
-        vector(&accuracies.iter().map(number).collect::<Vec<f64>>())
+    let column = |name, number: fn(&(usize, Accuracy)) -> f64| {
+        let numbers: Vec<f64> = accuracies.iter().map(number).collect();
+        (name, array_of(&[numbers.len()], &numbers))
     };
     let arrays = [
-        ("train_loss_list", vector(losses)),
-        ("train_acc_list", column(|(_, accuracy)| accuracy.train)),
-        ("test_acc_list", column(|(_, accuracy)| accuracy.test)),
-        ("acc_iteration_list", column(|(iteration, _)| *iteration as f64)),
+        ("train_loss_list", array_of(&[losses.len()], losses)),
+        column("train_acc_list", |(_, accuracy)| accuracy.train),
+        column("test_acc_list", |(_, accuracy)| accuracy.test),
+        column("acc_iteration_list", |(iteration, _)| *iteration as f64),
     ];
     replace(path, &npz::write(&arrays))
-}
-
-fn vector(numbers: &[f64]) -> Array {
-    Array { shape: vec![numbers.len()], data: numbers.to_vec() }
 }
 
 /// Parameters from a file.
@@ -125,11 +115,12 @@ fn read_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loa
         return Err(io::Error::other(format!("{expected}, found more")));
     };
     let npz = Npz::parse(&bytes).map_err(io::Error::other)?;
-    let w1 = array(&npz, "W1", &[Some(inputs), None])?; // any number of columns
+    let any = 1..=MOST_UNITS;
+    let w1 = array(&npz, "W1", &[inputs..=inputs, any])?;
     let hidden = w1.shape[1];
-    let b1 = array(&npz, "b1", &[Some(hidden)])?;
-    let w2 = array(&npz, "W2", &[Some(hidden), Some(classes)])?;
-    let b2 = array(&npz, "b2", &[Some(classes)])?;
+    let b1 = array(&npz, "b1", &[hidden..=hidden])?;
+    let w2 = array(&npz, "W2", &[hidden..=hidden, classes..=classes])?;
+    let b2 = array(&npz, "b2", &[classes..=classes])?;
     let params = Parameters {
         w1: Matrix::from_vec(inputs, hidden, w1.data),
         b1: b1.data,
@@ -141,29 +132,25 @@ fn read_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loa
     Ok(Loaded { params, unused })
 }
 
-/// The array with this name and shape. `None` in the shape means any size from 1 to 10,000.
-fn array(npz: &Npz, name: &str, shape: &[Option<usize>]) -> io::Result<Array> {
-    let sizes = shape.iter().map(|size| size.unwrap_or(MOST_UNITS));
+/// The array with this name, whose sizes are in these ranges.
+fn array(npz: &Npz, name: &str, sizes: &[RangeInclusive<usize>]) -> io::Result<Array> {
     // A few numbers more are read too, because the error for a wrong shape says more.
-    let most = sizes.fold(1, usize::saturating_mul).saturating_add(2_000);
-    let array = npz.array(name, most).map_err(io::Error::other)?;
+    let most = sizes.iter().fold(1, |most: usize, size| most.saturating_mul(*size.end()));
+    let array = npz.array(name, most.saturating_add(2_000)).map_err(io::Error::other)?;
     let mut array = array.ok_or_else(|| io::Error::other(missing(npz, name)))?;
-    if let ([_], [1, n]) = (shape, array.shape.as_slice()) {
+    if let ([_], [1, n]) = (sizes, array.shape.as_slice()) {
         array.shape = vec![*n]; // a row
     }
-
-    let fits = array.shape.len() == shape.len()
-        && array.shape.iter().zip(shape).all(|(&found, expected)| match expected {
-            Some(expected) => found == *expected,
-            None => (1..=MOST_UNITS).contains(&found),
+    let fits = |(found, size): (&usize, &RangeInclusive<usize>)| size.contains(found);
+    if array.shape.len() != sizes.len() || !array.shape.iter().zip(sizes).all(fits) {
+        let expected = sizes.iter().map(|size| match (size.start(), size.end()) {
+            (start, end) if start == end => start.to_string(),
+            (start, end) => format!("{start} to {end}"),
         });
-    if !fits {
-        let any = || format!("1 to {MOST_UNITS}");
-        let sizes = shape.iter().map(|size| size.map_or_else(any, |n| n.to_string()));
-        let sizes = sizes.collect::<Vec<_>>().join(", ");
-        let comma = if shape.len() == 1 { "," } else { "" };
+        let mut expected = expected.collect::<Vec<_>>().join(", ");
+        expected += if sizes.len() == 1 { "," } else { "" };
         let found = tuple(&array.shape);
-        let sentence = format!("expected {name} of the shape ({sizes}{comma}), found {found}");
+        let sentence = format!("expected {name} of the shape ({expected}), found {found}");
         return Err(io::Error::other(sentence));
     }
     check_numbers(name, &array.data)?;

@@ -46,7 +46,7 @@ fn step_function_of_the_book() {
 }
 
 #[test]
-fn relu_cuts_off_below_zero() {
+fn relu_of_a_negative_number_is_0() {
     assert_eq!([-2.0, 0.0, 0.5, 3.0].map(relu), [0.0, 0.0, 0.5, 3.0]);
     assert!(relu(f64::NAN).is_nan());
 }

@@ -1,7 +1,9 @@
 //! Chapter 5: the layers, the net made of them, and the check that finds a wrong backward.
 
-use crate::common::layer_check::{Kinks, check_function, check_layer};
-use crate::common::{assert_close, mnist, random_matrix, random_net, transposed, ulps};
+use crate::common::layer_check::{Corners, check_function, check_layer};
+use crate::common::{
+    assert_close, assert_same_matrix, mnist, random_matrix, random_net, transposed, ulps,
+};
 use from_zero::beyond::verdict::{Comparison, Verdict};
 use from_zero::ch03::functions::{Activation, sigmoid, sigmoid_grad};
 use from_zero::ch04::s2_4_targets::Labels;
@@ -41,7 +43,7 @@ fn section_5_4_2_two_apples_and_three_oranges() {
 }
 
 #[test]
-fn section_5_5_1_relu_lets_back_what_it_let_through() {
+fn section_5_5_1_relu_passes_dout_back_where_its_input_was_positive() {
     // The book's own x, and 0 and NaN.
     let mut relu = Relu::default();
     let out = relu.forward(Matrix::from_rows(&[[1.0, -0.5], [-2.0, 3.0], [0.0, -0.0]]));
@@ -109,7 +111,7 @@ fn section_5_6_2_affine_on_a_mini_batch_of_two() {
 }
 
 #[test]
-fn section_5_6_3_softmax_with_loss_gives_back_y_minus_t() {
+fn section_5_6_3_backward_of_softmax_with_loss_is_y_minus_t() {
     // softmax([0.3, 2.9, 4.0]) is in chapter 3; two samples, so half of it.
     let mut last = SoftmaxWithLoss::default();
     let a = Matrix::from_rows(&[[0.3, 2.9, 4.0], [0.0, 0.0, 0.0]]);
@@ -123,7 +125,7 @@ fn section_5_6_3_softmax_with_loss_gives_back_y_minus_t() {
 }
 
 #[test]
-fn section_5_7_2_the_layered_net_has_the_bits_of_the_direct_one() {
+fn section_5_7_2_the_layered_net_has_the_gradient_of_the_two_layer_net() {
     let mut rng = Xorshift64Star::new(572);
     for activation in [Activation::Sigmoid, Activation::Relu] {
         for (n, inputs, hidden, classes) in [(5, 4, 3, 6), (1, 2, 3, 4), (7, 1, 1, 2), (6, 5, 9, 3)]
@@ -141,8 +143,8 @@ fn section_5_7_2_the_layered_net_has_the_bits_of_the_direct_one() {
 
 #[track_caller]
 fn assert_layered_is_direct(net: &TwoLayerNet, x: &Matrix, t: &Labels) {
-    let mut layered = LayeredNet::two_layers(&net.params, net.activation);
-    assert_eq!(layered.predict(x.clone()), net.predict(x));
+    let mut layered = LayeredNet::two_layers(&net.params, hidden_layer(net.activation));
+    assert_same_matrix("predict", &layered.predict(x.clone()), &net.predict(x));
     assert_eq!(layered.loss(x.clone(), t), net.exact_loss(x, t));
     layered.gradient(x.clone(), t);
     let direct = net.gradient(x, t);
@@ -152,15 +154,27 @@ fn assert_layered_is_direct(net: &TwoLayerNet, x: &Matrix, t: &Labels) {
         gradients.iter().zip(direct.parts())
     {
         assert!(direct_name.starts_with(name));
-        assert_eq!(*gradient, direct, "{direct_name}");
+        // The layer Sigmoid multiplies dout (1 − out) out from left to right, as the book does; the
+        // net multiplies dout by the slope (1 − out) out. Each of the two roundings of the products
+        // may be another one, by at most ε/2, so dW1 and db1 differ by at most about 2 ε of the sum
+        // of the absolute values of their terms. The largest derivative stands for that sum.
+        let is_rounded_alike = net.activation == Activation::Relu || direct_name.ends_with('2');
+        let largest = direct.iter().fold(0.0, |max: f64, d| max.max(d.abs()));
+        let tolerance = if is_rounded_alike { 0.0 } else { 4.0 * f64::EPSILON * largest };
+        for (i, (layered, direct)) in gradient.iter().zip(direct).enumerate() {
+            assert!(
+                (layered - direct).abs() <= tolerance,
+                "d{direct_name}[{i}]: layers {layered:?}, written out {direct:?}"
+            );
+        }
     }
 }
 
 #[test]
-fn section_5_7_4_the_layered_net_trains_as_the_direct_one() {
+fn section_5_7_4_the_layered_net_learns_like_the_two_layer_net() {
     let mut rng = Xorshift64Star::new(574);
     let mut direct = random_net(4, 5, 3, &mut rng).with_activation(Activation::Relu);
-    let mut layered = LayeredNet::two_layers(&direct.params, direct.activation);
+    let mut layered = LayeredNet::two_layers(&direct.params, hidden_layer(direct.activation));
     let x = random_matrix(7, 4, 1.0, &mut rng);
     let t = Labels::new(rng.choice(3, 7));
     let before = layered.loss(x.clone(), &t);
@@ -179,7 +193,7 @@ fn section_5_7_4_the_layered_net_trains_as_the_direct_one() {
 fn assert_good(comparisons: &[(&str, Comparison)]) {
     for (name, comparison) in comparisons {
         assert!(comparison.compared > 0, "{name}");
-        assert_eq!(comparison.verdict(), Verdict::Good, "{name}: {comparison:?}");
+        assert_eq!(comparison.verdict, Verdict::Good, "{name}: {comparison:?}");
     }
 }
 
@@ -188,20 +202,20 @@ fn assert_good(comparisons: &[(&str, Comparison)]) {
 fn assert_found(comparisons: &[(&str, Comparison)], wrong: &str) {
     for (name, comparison) in comparisons {
         let expected = if *name == wrong { Verdict::Wrong } else { Verdict::Good };
-        assert_eq!(comparison.verdict(), expected, "{name}: {comparison:?}");
+        assert_eq!(comparison.verdict, expected, "{name}: {comparison:?}");
     }
     assert!(comparisons.iter().any(|(name, _)| *name == wrong));
 }
 
 #[test]
-fn the_check_passes_every_layer() {
+fn every_layer_passes_the_check() {
     for seed in 0..20 {
         let mut rng = Xorshift64Star::new(seed);
         let x = random_matrix(5, 4, 2.0, &mut rng);
         assert_good(&check_layer(&Sigmoid::default(), &x, &mut rng));
         let relu = check_layer(&Relu::default(), &x, &mut rng);
         assert_good(&relu);
-        assert_eq!(relu[0].1.compared + relu[0].1.at_kinks, 20);
+        assert_eq!(relu[0].1.compared + relu[0].1.at_corners, 20);
         let w = random_matrix(4, 3, 1.0, &mut rng);
         let affine = check_layer(&Affine::new(w, vec![0.1, -0.2, 0.3]), &x, &mut rng);
         assert_eq!(affine.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["x", "W", "b"]);
@@ -228,19 +242,19 @@ fn mul_and_add_pass_the_check() {
     mul.forward(3.0, -2.0);
     let (dx, dy) = mul.backward(1.0);
     let product = |x: &[f64]| (Mul::default().forward(x[0], x[1]), ());
-    assert_eq!(check_function(product, &[3.0, -2.0], &[dx, dy]).verdict(), Verdict::Good);
+    assert_eq!(check_function(product, &[3.0, -2.0], &[dx, dy]).verdict, Verdict::Good);
     // The two exchanged, which goes unnoticed for x = y.
-    assert_eq!(check_function(product, &[3.0, -2.0], &[dy, dx]).verdict(), Verdict::Wrong);
+    assert_eq!(check_function(product, &[3.0, -2.0], &[dy, dx]).verdict, Verdict::Wrong);
 
     let (dx, dy) = Add.backward(2.0);
     let twice_the_sum = |x: &[f64]| (2.0 * Add.forward(x[0], x[1]), ());
-    assert_eq!(check_function(twice_the_sum, &[3.0, -2.0], &[dx, dy]).verdict(), Verdict::Good);
+    assert_eq!(check_function(twice_the_sum, &[3.0, -2.0], &[dx, dy]).verdict, Verdict::Good);
     // dout forgotten.
-    assert_eq!(check_function(twice_the_sum, &[3.0, -2.0], &[1.0, 1.0]).verdict(), Verdict::Wrong);
+    assert_eq!(check_function(twice_the_sum, &[3.0, -2.0], &[1.0, 1.0]).verdict, Verdict::Wrong);
 }
 
 /// A layer with another backward, which is given the input too: what is planted.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Planted<L> {
     layer: L,
     x: Matrix,
@@ -268,7 +282,7 @@ impl<L: Layer> Layer for Planted<L> {
     }
 }
 
-impl<L: Kinks> Kinks for Planted<L> {
+impl<L: Corners> Corners for Planted<L> {
     fn sides(&self, x: &Matrix) -> Vec<bool> {
         self.layer.sides(x)
     }
@@ -315,7 +329,7 @@ fn planted_errors_in_the_sigmoid_are_found() {
 }
 
 #[test]
-fn sigmoids_slope_as_a_matrix_product_is_found_even_where_all_sizes_agree() {
+fn a_matrix_product_in_the_sigmoid_is_found_even_if_all_sizes_agree() {
     // (1 − out) · out as a matrix product has the right shape for a square mini-batch.
     let slip = |_: &mut Sigmoid, x: &Matrix, dout: Matrix| {
         let out = x.map(sigmoid);
@@ -374,9 +388,7 @@ fn planted_errors_in_affine_are_found() {
         let comparisons = check_layer(&Planted::new(layer, backward), &x, &mut rng);
         assert_found(&comparisons, wrong);
         if i == 5 {
-            let w = comparisons[1].1.relative.expect("compared");
-            assert_eq!((w.index, w.b), (2 * 4 + 1, 0.0));
-            assert!(w.by > 0.999, "{w:?}");
+            assert_eq!(comparisons[1].1.index, 2 * 4 + 1, "{:?}", comparisons[1]);
         }
     }
 }
@@ -397,7 +409,7 @@ fn planted_errors_in_softmax_with_loss_are_found() {
 }
 
 #[test]
-fn with_the_books_1e_7_in_its_forward_the_last_layer_is_fair_and_no_better() {
+fn the_books_1e_7_makes_the_check_of_the_last_layer_fair() {
     use from_zero::ch03::functions::softmax_rows;
     use from_zero::ch04::s2_4_batch_cross_entropy::cross_entropy_labels;
     let mut rng = Xorshift64Star::new(6);
@@ -410,8 +422,8 @@ fn with_the_books_1e_7_in_its_forward_the_last_layer_is_fair_and_no_better() {
         (cross_entropy_labels(&softmax_rows(&a), &t), ())
     };
     let check = check_function(books_forward, a.as_slice(), last.backward().as_slice());
-    assert_eq!(check.verdict(), Verdict::Fair, "{check:?}");
-    assert_eq!(check_last(&a, &t, |da| da).verdict(), Verdict::Good);
+    assert_eq!(check.verdict, Verdict::Fair, "{check:?}");
+    assert_eq!(check_last(&a, &t, |da| da).verdict, Verdict::Good);
 }
 
 #[test]
@@ -423,4 +435,12 @@ fn a_relu_net_passes_96_percent() {
     let (iteration, last) = history.accuracies[8];
     assert_eq!(iteration, 4_800);
     assert!(last.test > 0.96 && last.train > 0.96, "{last:?}");
+}
+
+/// The hidden layer of the book's net: a sigmoid or a relu.
+fn hidden_layer(activation: Activation) -> Box<dyn Layer> {
+    match activation {
+        Activation::Relu => Box::new(Relu::default()),
+        _ => Box::new(Sigmoid::default()),
+    }
 }

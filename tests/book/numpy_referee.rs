@@ -2,12 +2,13 @@
 //! NumPy made of the chapter's equations.
 
 use crate::common::numpy::Reference;
-use crate::common::{assert_close, mnist};
+use crate::common::{assert_close, compressed, mnist};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{Accuracy, History};
-use from_zero::fast::incremental::Incremental;
+use from_zero::fast::methods::{Differences, GradientMethod};
+use from_zero::fast::team::Team;
 use from_zero::fast::training::{EpochRule, Settings, fast_train};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::numpy_random::RandomState;
@@ -32,7 +33,7 @@ fn assert_parts(gradient: &Parameters, reference: &Reference, prefix: &str, tole
 }
 
 #[test]
-fn small_nets_are_numpys() {
+fn small_nets_have_the_numbers_of_numpy() {
     let reference = Reference::load("nets.txt");
     for (name, activation) in [("small", Activation::Sigmoid), ("relu", Activation::Relu)] {
         let (net, x, t) = small(activation);
@@ -43,7 +44,8 @@ fn small_nets_are_numpys() {
     let (net, x, t) = small(Activation::Sigmoid);
     // NumPy's differences and ours have rounding errors of their own: ε L / h.
     assert_parts(&net.numerical_gradient(&x, &t), &reference, "small numerical", 1e-11);
-    let incremental = Incremental::default().gradient_of(&net, &x, &t, 1);
+    let method = GradientMethod::Incremental(Differences::default());
+    let incremental = method.gradient(&net, &compressed(&x), &t, &mut Team::new(1));
     assert_parts(&incremental, &reference, "small numerical", 1e-11);
 }
 
@@ -52,7 +54,7 @@ fn every_97th(m: &Matrix) -> Vec<f64> {
 }
 
 #[test]
-fn the_chapters_net_on_its_first_mini_batch_is_numpys() {
+fn the_first_mini_batch_of_the_chapter_has_the_numbers_of_numpy() {
     let reference = Reference::load("nets.txt");
     let mut rng = RandomState::new(0);
     let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
@@ -80,7 +82,7 @@ fn run(seed: u32, iterations: usize) -> (TwoLayerNet, History) {
 }
 
 #[test]
-fn a_hundred_steps_are_numpys() {
+fn a_hundred_steps_have_the_numbers_of_numpy() {
     let reference = Reference::load("nets.txt");
     let (net, history) = run(0, 100);
     assert_close(&history.losses, reference.get("steps losses"), 1e-14);
@@ -91,7 +93,7 @@ fn a_hundred_steps_are_numpys() {
 }
 
 #[test]
-fn whole_runs_are_numpys_to_the_last_accuracy() {
+fn whole_runs_have_the_accuracies_of_numpy() {
     let reference = Reference::load("runs.txt");
     // Seed 0 to the end. The other seeds for a part of the run, to save time.
     for (seed, iterations) in [(0, 10_000), (1, 2_401), (2, 2_401)] {
@@ -116,7 +118,7 @@ fn whole_runs_are_numpys_to_the_last_accuracy() {
 }
 
 #[test]
-fn the_epochs_of_a_batch_size_that_does_not_divide_the_data_are_the_books() {
+fn batches_of_128_have_the_epochs_of_the_book() {
     let reference = Reference::load("runs.txt");
     let mut rng = RandomState::new(0);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);

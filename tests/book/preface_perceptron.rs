@@ -14,7 +14,7 @@ const OR: [f64; 4] = [0.0, 1.0, 1.0, 1.0];
 const XOR: [f64; 4] = [0.0, 1.0, 1.0, 0.0];
 
 #[test]
-fn it_learns_and_nand_and_or_in_finitely_many_updates() {
+fn a_perceptron_learns_and_nand_and_or() {
     for answers in [AND, NAND, OR] {
         let mut perceptron = Perceptron::new(2);
         let updates = perceptron.learn(&samples(answers), 100).expect("it converges");
@@ -26,7 +26,7 @@ fn it_learns_and_nand_and_or_in_finitely_many_updates() {
 }
 
 #[test]
-fn it_never_learns_xor() {
+fn a_perceptron_never_learns_xor() {
     let mut perceptron = Perceptron::new(2);
     assert_eq!(perceptron.learn(&samples(XOR), 10_000), None);
     let wrong = samples(XOR).iter().filter(|(x, t)| perceptron.predict(x) != *t).count();
@@ -34,13 +34,13 @@ fn it_never_learns_xor() {
 }
 
 #[test]
-fn chapter_2_weights_for_and() {
+fn the_weights_of_chapter_2_compute_and() {
     let and = Perceptron { weights: vec![0.5, 0.5], bias: -0.7 };
     assert_eq!(INPUTS.map(|x| and.predict(&x)), AND);
 }
 
 #[test]
-fn a_perceptron_that_is_right_already_changes_nothing() {
+fn a_perceptron_without_mistakes_changes_nothing() {
     let mut and = Perceptron { weights: vec![0.5, 0.5], bias: -0.7 };
     assert_eq!(and.learn(&samples(AND), 1), Some(0));
     assert_eq!(and, Perceptron { weights: vec![0.5, 0.5], bias: -0.7 });

@@ -1,5 +1,8 @@
 //! Misprints and slips in published notes on the chapter, so that none of them can come in here.
 
+use std::cell::Cell;
+use std::panic::catch_unwind;
+
 use crate::common::{assert_close, random_matrix, random_net};
 use from_zero::ch03::functions::{Activation, sigmoid, sigmoid_grad, softmax, softmax_rows};
 use from_zero::ch04::s2_2_cross_entropy::{DELTA, cross_entropy_error};
@@ -7,7 +10,7 @@ use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist};
 use from_zero::ch04::s2_4_batch_cross_entropy::{cross_entropy_one_hot, pick_label_columns};
 use from_zero::ch04::s2_4_targets::{Labels, OneHot};
 use from_zero::ch04::s3_differentiation::{H, function_2};
-use from_zero::ch04::s4_1_gradient::numerical_gradient;
+use from_zero::ch04::s4_1_gradient::{gradient_descent, numerical_gradient};
 use from_zero::ch04::s4_2_simple_net::SimpleNet;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{Hyperparameters, train};
@@ -24,7 +27,7 @@ fn misprinted() -> (SimpleNet, Matrix, OneHot) {
 }
 
 #[test]
-fn the_misprinted_gradient_put_right() {
+fn the_gradient_of_the_misprint_has_the_opposite_signs() {
     let (net, x, t) = misprinted();
     assert_close(net.predict(&x).as_slice(), &[1.01582153, -0.5950502, 0.35966424], 1e-8);
     let dw = net.numerical_gradient(|net| net.loss(&x, &t));
@@ -80,7 +83,7 @@ fn cross_entropy_takes_the_natural_logarithm() {
 }
 
 #[test]
-fn the_sigmoids_slope_is_that_at_its_input() {
+fn sigmoid_grad_takes_the_input_and_not_the_output() {
     // Taken for an output, 2.0 would give (1 − 2) · 2 = −2.
     assert_close(&[sigmoid_grad(2.0)], &[0.10499358540350662], 1e-15);
 }
@@ -102,7 +105,7 @@ fn the_two_points_of_a_difference_are_h_on_either_side() {
 }
 
 #[test]
-fn each_parameter_nudged_is_the_one_meant() {
+fn each_derivative_is_that_of_its_own_parameter() {
     // Biases nudged in a copy give 0, weights nudged for biases give another number. A loss that
     // weighs each part by its own factor has exactly these factors as its gradient.
     let net = random_net(2, 3, 4, &mut Xorshift64Star::new(1));
@@ -168,7 +171,7 @@ fn a_numerical_gradient_moves_one_number_and_not_a_row() {
 }
 
 #[test]
-fn integers_swallow_h() {
+fn a_whole_number_plus_h_stays_the_same_in_an_array_of_integers() {
     // `x = np.array([3, 4])` holds integers. What is assigned to them loses its fraction, so that
     // 3 + h stays 3 and 3 − h becomes 2; put back, all is as before.
     let numpy = |i: usize| {
@@ -209,7 +212,7 @@ fn the_gradient_at_3_0_is_6_0() {
 }
 
 #[test]
-fn one_sample_is_a_row_of_y_and_not_of_t() {
+fn a_single_sample_is_compared_with_t_and_not_with_itself() {
     // Published: `t = t.reshape(1, t.size)` and then `y = t.reshape(1, y.size)`. The answers are
     // then compared with themselves, and every loss is that of a perfect net.
     let (y, t) = ([0.1, 0.2, 0.7], [0.0, 1.0, 0.0]);
@@ -233,7 +236,7 @@ fn ten_thousand_iterations_have_17_evaluations() {
     let data = Mnist { train: part(600, &mut rng), test: part(1, &mut rng) };
     let hyperparameters = Hyperparameters { batch_size: 1, ..Hyperparameters::default() };
     let mut net = random_net(1, 1, 2, &mut rng);
-    let history = train(&mut net, &data, &hyperparameters, &mut rng);
+    let history = train(&mut net, &data, &hyperparameters, &mut rng, |_, _| ());
     let evaluated: Vec<usize> =
         history.accuracies.iter().map(|(iteration, _)| *iteration).collect();
     assert_eq!(evaluated, (0..17).map(|epoch| 600 * epoch).collect::<Vec<_>>());
@@ -250,4 +253,132 @@ fn the_labels_columns_are_n_numbers_and_not_n_by_n() {
     let right = pick_label_columns(&y, &Labels::new(t.to_vec()));
     assert_eq!(right, [slip[0], slip[4], slip[8]]);
     assert_eq!(right, [0.1, 0.2, 3.0]);
+}
+
+#[test]
+fn descent_does_not_move_the_start_of_the_caller() {
+    // `x = init_x` and then `x -= lr * grad` change the caller's array in NumPy: a second run begins
+    // where the first has ended. Here `&start` is lent and can't be changed.
+    let mut start = [-3.0, 4.0];
+    let slip = |start: &mut [f64; 2]| {
+        let x = gradient_descent(function_2, start, 0.1, 10);
+        start.copy_from_slice(&x);
+        x
+    };
+    assert_close(&slip(&mut start), &[-0.322122547, 0.429496730], 1e-8); // 0.8¹⁰
+    assert_close(&slip(&mut start), &[-0.034587645, 0.046116860], 1e-8); // 0.8²⁰
+    let start = [-3.0, 4.0];
+    let runs = [0, 1].map(|_| gradient_descent(function_2, &start, 0.1, 10));
+    assert_eq!(runs[0], runs[1]);
+    assert_close(&runs[1], &[-0.322122547, 0.429496730], 1e-8);
+}
+
+#[test]
+fn relu_does_not_overwrite_the_derivative_that_it_receives() {
+    // The book's `dout[self.mask] = 0` changes the array of the layer that handed it over. If that
+    // array also flows elsewhere, as behind an addition, zeros arrive there. Here the layer receives
+    // a matrix of its own.
+    let mut layer = Relu::default();
+    layer.forward(Matrix::from_rows(&[[2.0, -1.0]]));
+    let dout = Matrix::from_rows(&[[7.0, 7.0]]);
+    let dx = layer.backward(dout.clone());
+    let slip = &dx + &dx; // `dout` is the same array as `dx` by now
+    assert_eq!(slip.as_slice(), [14.0, 0.0]);
+    assert_eq!((&dx + &dout).as_slice(), [14.0, 7.0]);
+}
+
+#[test]
+fn a_numerical_gradient_that_is_overwritten_costs_its_losses_and_changes_nothing() {
+    // `grad = network.numerical_gradient(…)` and in the next line `grad = network.gradient(…)`.
+    let mut rng = Xorshift64Star::new(5);
+    let net = random_net(4, 3, 6, &mut rng);
+    let (x, t) = (random_matrix(5, 4, 1.0, &mut rng), Labels::new(rng.choice(6, 5)));
+    let losses = Cell::new(0);
+    let mut gradient = net.numerical_gradient_of(|net| {
+        losses.set(losses.get() + 1);
+        net.loss(&x, &t)
+    });
+    assert_ne!(gradient, net.gradient(&x, &t));
+    gradient = net.gradient(&x, &t);
+    assert_eq!(losses.get(), 2 * net.params.count());
+    assert_eq!(gradient, net.gradient(&x, &t));
+}
+
+#[test]
+fn the_loss_of_a_mini_batch_is_the_mean_and_not_the_sum() {
+    // Published: "the sum of the cross-entropies", beside a formula that has 1/N.
+    let y = Matrix::from_rows(&[[0.1, 0.6, 0.3], [0.1, 0.1, 0.8]]);
+    let t = OneHot::from_rows(&[[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]);
+    let slip: f64 =
+        y.iter_rows().zip(t.matrix().iter_rows()).map(|(y, t)| cross_entropy_error(y, t)).sum();
+    assert_close(&[slip], &[2.813409550093884], 1e-15);
+    assert_close(&[cross_entropy_one_hot(&y, &t)], &[1.406704775046942], 1e-15);
+}
+
+#[test]
+fn the_gradient_is_not_the_total_differential() {
+    // The gradient of x₀² + x₁² at (3, 4) is the vector (6, 8). The total differential (全微分) is a
+    // number that depends on a step: for (0.1, 0.2) it is 6 · 0.1 + 8 · 0.2 = 2.2.
+    let gradient = numerical_gradient(function_2, &[3.0, 4.0]);
+    assert_close(&gradient, &[6.0, 8.0], 1e-10);
+    let differential = gradient[0] * 0.1 + gradient[1] * 0.2;
+    assert_close(&[differential], &[2.2], 1e-10);
+    // f itself changes by nearly as much.
+    assert_close(&[function_2(&[3.1, 4.2]) - function_2(&[3.0, 4.0])], &[2.25], 1e-12);
+}
+
+#[test]
+fn a_saddle_point_is_no_minimum() {
+    // Published: a saddle point "includes" minima. The gradient is 0 at both.
+    let saddle = |x: &[f64]| x[0] * x[0] - x[1] * x[1];
+    assert_eq!(numerical_gradient(saddle, &[0.0, 0.0]), [0.0, 0.0]);
+    assert!(saddle(&[0.1, 0.0]) > saddle(&[0.0, 0.0]));
+    assert!(saddle(&[0.0, 0.1]) < saddle(&[0.0, 0.0]));
+    assert_eq!(numerical_gradient(function_2, &[0.0, 0.0]), [0.0, 0.0]);
+    assert!([[0.1, 0.0], [0.0, 0.1]].iter().all(|x| function_2(x) > function_2(&[0.0, 0.0])));
+}
+
+#[test]
+fn random_numbers_are_no_one_hot_answers() {
+    // Published: `t = np.random.rand(100, 10)` as answers. Their ten numbers add up to about 5, so
+    // the loss of a net that guesses is about 5 ln 10 = 11.5, and not ln 10 = 2.30. `argmax` makes
+    // labels of them without a word.
+    let mut rng = Xorshift64Star::new(6);
+    let (y, t) =
+        (Matrix::from_fn(100, 10, |_, _| 0.1), Matrix::from_fn(100, 10, |_, _| rng.uniform()));
+    let slip: f64 = y.iter_rows().zip(t.iter_rows()).map(|(y, t)| cross_entropy_error(y, t)).sum();
+    assert_close(&[slip / 100.0], &[11.5], 0.3);
+    let labels = Labels::new(t.argmax_rows());
+    assert_close(&[cross_entropy_one_hot(&y, &labels.one_hot(10))], &[2.302584], 1e-6);
+    // Here such a matrix is refused.
+    let refused = catch_unwind(|| OneHot::new(t)).expect_err("these are no one-hot rows");
+    let message = refused.downcast_ref::<String>().expect("a message");
+    assert!(message.contains("row 0 has 0 ones"), "the message is: {message}");
+}
+
+#[test]
+fn many_images_do_not_become_one() {
+    // Published: a `_flatten` that reshapes all images to (28, 28). Three have 2352 numbers.
+    let pixels = vec![0.0; 3 * 784];
+    assert_eq!(Matrix::from_vec(3, 784, pixels.clone()).shape(), (3, 784));
+    let refused = catch_unwind(|| Matrix::from_vec(28, 28, pixels)).expect_err("too many numbers");
+    let message = refused.downcast_ref::<String>().expect("a message");
+    assert_eq!(message, "from_vec: 2352 numbers for a (28, 28) matrix");
+}
+
+#[test]
+fn many_points_are_not_one_point_with_many_numbers() {
+    // The book's `gradient_2d.py` hands 18 · 18 points over as two rows of 324 numbers, and each row
+    // is taken for one point. For x₀² + x₁² the result is right by luck: a derivative does not
+    // depend on the other numbers of its row.
+    let axis: Vec<f64> = (0..18).map(|i| -2.0 + 0.25 * f64::from(i)).collect();
+    let x0: Vec<f64> = (0..324).map(|i| axis[i % 18]).collect();
+    let of_squares = numerical_gradient(|row| row.iter().map(|x| x * x).sum(), &x0);
+    assert_close(&of_squares, &x0.iter().map(|x| 2.0 * x).collect::<Vec<_>>(), 1e-8);
+    // For (x₀ + x₁)² it is wrong. At the first point, (−2, −2), both derivatives are −8. Taken for
+    // one point of 324 numbers, whose sum is 40.5, the row gives 81.
+    let square_of_sum = |x: &[f64]| x.iter().sum::<f64>() * x.iter().sum::<f64>();
+    assert_close(&numerical_gradient(square_of_sum, &[-2.0, -2.0]), &[-8.0, -8.0], 1e-9);
+    assert_eq!(x0[0], -2.0);
+    assert_close(&numerical_gradient(square_of_sum, &x0)[..1], &[81.0], 1e-6);
 }

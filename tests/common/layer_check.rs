@@ -1,7 +1,7 @@
 //! The gradient check of a function and of a layer, against central differences. It compares the
 //! backward of each layer of chapter 5, and of layers with planted errors, with their forward.
 
-use from_zero::beyond::verdict::{Comparison, rounding_error};
+use from_zero::beyond::verdict::Comparison;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch05::s4_layers::{Affine, Layer, Relu, Sigmoid};
 use from_zero::numeric::matrix::Matrix;
@@ -9,8 +9,8 @@ use from_zero::numeric::random::Rng;
 
 /// Compares a gradient of f at x that was derived by hand with central differences of f.
 ///
-/// f returns its value, and on which side of each of its kinks x is: for example the mask of a
-/// relu, or `()` if f has no kinks. If the sides of x + h and x − h differ, that derivative is not
+/// f returns its value, and on which side of each of its corners x is: for example the mask of a
+/// relu, or `()` if f has no corners. If the sides of x + h and x − h differ, that derivative is not
 /// compared.
 ///
 /// # Panics
@@ -36,7 +36,8 @@ fn check_sum<S: PartialEq>(
     derived: &[f64],
 ) -> Comparison {
     let mut x = x.to_vec();
-    let (mut numerical, mut rounding, mut at_kink) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut numerical, mut at_corner) = (Vec::new(), Vec::new());
+    let mut magnitude: f64 = 0.0;
     for i in 0..x.len() {
         let original = x[i];
         x[i] = original + H;
@@ -46,10 +47,13 @@ fn check_sum<S: PartialEq>(
         x[i] = original;
 
         numerical.push((f_plus - f_minus) / (2.0 * H));
-        rounding.push(rounding_error(magnitude_plus.max(magnitude_minus), H));
-        at_kink.push(sides_plus != sides_minus);
+        magnitude = magnitude.max(magnitude_plus).max(magnitude_minus);
+        at_corner.push(sides_plus != sides_minus);
     }
-    Comparison::new(&numerical, derived, |i| rounding[i], |i| at_kink[i])
+    // Each value has an error of a few ε times the sum of the absolute values of its terms, and the
+    // division by 2h enlarges it.
+    let rounding = 4.0 * f64::EPSILON * magnitude / H;
+    Comparison::new(&numerical, derived, rounding, &at_corner)
 }
 
 /// Compares the backward of a layer with central differences of its forward at x: (N, columns), for
@@ -61,7 +65,7 @@ fn check_sum<S: PartialEq>(
 /// # Panics
 /// If x does not fit the layer, or has no rows.
 #[track_caller]
-pub fn check_layer<L: Layer + Kinks + Clone>(
+pub fn check_layer<L: Layer + Corners + Clone>(
     layer: &L,
     x: &Matrix,
     rng: &mut impl Rng,
@@ -94,19 +98,19 @@ pub fn check_layer<L: Layer + Kinks + Clone>(
     comparisons
 }
 
-/// Where a layer has kinks, for [`check_layer`].
-pub trait Kinks {
-    /// On which side of its kinks each number of the input is. Most layers have no kinks.
+/// Where a layer has corners, for [`check_layer`].
+pub trait Corners {
+    /// On which side of its corners each number of the input is. Most layers have no corners.
     fn sides(&self, _x: &Matrix) -> Vec<bool> {
         Vec::new()
     }
 }
 
-impl Kinks for Affine {}
+impl Corners for Affine {}
 
-impl Kinks for Sigmoid {}
+impl Corners for Sigmoid {}
 
-impl Kinks for Relu {
+impl Corners for Relu {
     fn sides(&self, x: &Matrix) -> Vec<bool> {
         x.as_slice().iter().map(|&x| x <= 0.0).collect()
     }

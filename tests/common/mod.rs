@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
+use from_zero::fast::compressed::CompressedRows;
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::Rng;
@@ -26,13 +27,40 @@ pub fn mnist() -> &'static CompressedMnist {
     DATA.get_or_init(|| CompressedMnist::load(&fixtures("mnist")).expect("the fixture is whole"))
 }
 
+/// The same numbers. The message names the first that differ.
+#[track_caller]
+pub fn assert_same(what: &str, got: &[f64], want: &[f64]) {
+    assert_eq!(got.len(), want.len(), "{what}: the number of numbers");
+    for (i, (got, want)) in got.iter().zip(want).enumerate() {
+        assert!(got == want, "{what}: number {i}: expected {want:?}, found {got:?}");
+    }
+}
+
+/// The same shape and the same numbers.
+#[track_caller]
+pub fn assert_same_matrix(what: &str, got: &Matrix, want: &Matrix) {
+    assert_eq!(got.shape(), want.shape(), "{what}: the shape");
+    assert_same(what, got.as_slice(), want.as_slice());
+}
+
+/// The same four parts of a net or of a gradient.
+#[track_caller]
+pub fn assert_same_parameters(what: &str, got: &Parameters, want: &Parameters) {
+    for ((name, got), (_, want)) in got.parts().into_iter().zip(want.parts()) {
+        assert_same(&format!("{what}, {name}"), got, want);
+    }
+}
+
 /// |got − want| ≤ tolerance for each pair.
 #[track_caller]
 pub fn assert_close(got: &[f64], want: &[f64], tolerance: f64) {
-    assert_eq!(got.len(), want.len(), "got {got:?}, want {want:?}");
+    assert_eq!(got.len(), want.len(), "the number of numbers");
     for (i, (g, w)) in got.iter().zip(want).enumerate() {
         let off = (g - w).abs();
-        assert!(off <= tolerance, "[{i}]: got {g:?}, want {w:?}, off by {off:e} > {tolerance:e}");
+        assert!(
+            off <= tolerance,
+            "number {i}: expected {w:?} ± {tolerance:e}, found {g:?}, which is off by {off:e}"
+        );
     }
 }
 
@@ -51,6 +79,24 @@ pub fn assert_one_ulp(got: f64, want: f64) {
 /// Uniform numbers in [−scale, scale).
 pub fn random_matrix(rows: usize, columns: usize, scale: f64, rng: &mut impl Rng) -> Matrix {
     Matrix::from_fn(rows, columns, |_, _| scale * (2.0 * rng.uniform() - 1.0))
+}
+
+/// The same numbers as compressed rows. A byte is the index of a number in a table, so x has at most
+/// 255 different numbers besides 0.
+#[track_caller]
+pub fn compressed(x: &Matrix) -> CompressedRows {
+    let mut table = vec![0.0_f64];
+    let mut bytes = Vec::new();
+    for &v in x.as_slice() {
+        let is_v = |known: &f64| known.to_bits() == v.to_bits() || (*known == 0.0 && v == 0.0);
+        let level = table.iter().position(is_v).unwrap_or(table.len());
+        if level == table.len() {
+            table.push(v);
+        }
+        bytes.push(u8::try_from(level).expect("compressed: at most 255 different numbers"));
+    }
+    table.resize(256, 0.0);
+    CompressedRows::new(&bytes, x.columns(), table.try_into().expect("256 numbers"))
 }
 
 /// Aᵀ: element (i, j) is A's (j, i).

@@ -1,16 +1,17 @@
 //! The three ways to a gradient held against one another: section 4.5.1's, the incremental one, and
 //! backpropagation.
 
-use crate::common::{difference_by, mnist, parts_mut, random_matrix, random_net};
+use crate::common::{
+    assert_same_parameters, compressed, difference_by, mnist, parts_mut, random_matrix, random_net,
+};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::History;
-use from_zero::fast::compressed::{BatchInput, CompressedRows};
-use from_zero::fast::incremental::Incremental;
-use from_zero::fast::methods::{Backprop, GradientMethod};
-use from_zero::fast::numerical_gradient::Naive;
+use from_zero::fast::compressed::CompressedRows;
+use from_zero::fast::methods::{Differences, GradientMethod};
+use from_zero::fast::team::Team;
 use from_zero::fast::training::{Settings, fast_train};
 use from_zero::fast::two_layer_net::CrossEntropy::{self, Book, Exact};
 use from_zero::fast::two_layer_net::{gradient, loss};
@@ -92,7 +93,16 @@ fn naive(case: &Case, h: f64, loss: CrossEntropy) -> Parameters {
 }
 
 fn incremental(case: &Case, h: f64, loss: CrossEntropy, threads: usize) -> Parameters {
-    Incremental(Naive { h, loss }).gradient_of(&case.net, &case.x, &case.t, threads)
+    let batch = (&case.net, &compressed(&case.x), &case.t);
+    incremental_gradient(Differences { h, loss }, batch, threads)
+}
+
+fn incremental_gradient(
+    differences: Differences,
+    (net, x, t): (&TwoLayerNet, &CompressedRows, &Labels),
+    threads: usize,
+) -> Parameters {
+    GradientMethod::Incremental(differences).gradient(net, x, t, &mut Team::new(threads))
 }
 
 #[test]
@@ -106,7 +116,7 @@ fn incremental_is_naive_on_small_nets() {
 }
 
 #[test]
-fn incremental_has_the_error_of_a_central_difference_and_not_that_of_backpropagation() {
+fn incremental_has_the_truncation_error_of_a_central_difference() {
     // With the largest h of the series the curvature shows: the exact gradient is up to 8e-9 away
     // from both differences, which agree with one another a hundred times better.
     let h = 1.0 / 4096.0;
@@ -122,8 +132,10 @@ fn incremental_has_the_error_of_a_central_difference_and_not_that_of_backpropaga
     // And it falls with h²: a hundredth for a tenth of h, with the series and without it.
     let (net, x, t) = real(19);
     let exact = gradient(&net, &x, &t);
-    let error =
-        |h| distance(&Incremental(Naive { h, loss: Exact }).gradient_of(&net, &x, &t, 2), &exact);
+    let error = |h| {
+        let differences = Differences { h, loss: Exact };
+        distance(&incremental_gradient(differences, (&net, &x, &t), 2), &exact)
+    };
     for h in [1e-2, 1e-3, 2e-4] {
         let ratio = error(h) / error(h / 10.0);
         assert!((80.0..120.0).contains(&ratio), "h {h}: {ratio}");
@@ -158,7 +170,7 @@ fn incremental_is_naive_for_large_weights_and_saturated_units() {
 }
 
 #[test]
-fn huge_weights_in_the_second_layer_need_the_full_exps_though_h_is_small() {
+fn incremental_is_naive_for_huge_weights_in_the_second_layer() {
     // Not with a step: there is no gradient of W1 to which the rounding of such losses is little.
     let cases = [Activation::Sigmoid, Activation::Relu].map(|a| small_cases_with(a, 21)).concat();
     for (i, mut case) in cases.into_iter().enumerate() {
@@ -169,7 +181,7 @@ fn huge_weights_in_the_second_layer_need_the_full_exps_though_h_is_small() {
 }
 
 #[test]
-fn relu_units_that_a_nudge_takes_across_0_have_the_same_differences() {
+fn incremental_is_naive_where_h_crosses_the_corner_of_relu() {
     // All hidden sums within h of 0, on it, and on either side of it.
     for (i, mut case) in small_cases_with(Activation::Relu, 22).into_iter().enumerate() {
         case.net.params.w1 = case.net.params.w1.map(|w| 0.2 * H * w);
@@ -183,7 +195,7 @@ fn relu_units_that_a_nudge_takes_across_0_have_the_same_differences() {
 }
 
 #[test]
-fn step_units_that_a_nudge_takes_over_the_step_have_the_same_differences() {
+fn incremental_is_naive_where_h_crosses_the_step() {
     // With weights of W2 so small that the series of exp serve.
     let mut rng = Xorshift64Star::new(23);
     for sum in [-0.5 * H, 0.5 * H, 0.0, 2.0 * H] {
@@ -202,7 +214,7 @@ fn step_units_that_a_nudge_takes_over_the_step_have_the_same_differences() {
 }
 
 #[test]
-fn at_the_largest_nudge_of_the_series_no_digit_is_lost() {
+fn the_series_of_exp_loses_no_digit_at_its_largest_change() {
     // The label's probability y is e⁻³⁰. Its score moves by ±h: −(L(+h) − L(−h)) / 2h is
     // 1 − y sinh(h) / h, up to y².
     let mut net = TwoLayerNet::new(1, 1, 2, 0.0, &mut Xorshift64Star::new(24));
@@ -214,7 +226,7 @@ fn at_the_largest_nudge_of_the_series_no_digit_is_lost() {
 }
 
 #[test]
-fn outputs_of_relu_in_the_hundreds_need_the_full_exps_for_w2() {
+fn incremental_is_naive_for_outputs_of_relu_in_the_hundreds() {
     for (i, mut case) in small_cases_with(Activation::Relu, 23).into_iter().enumerate() {
         case.net.params.w1 = case.net.params.w1.map(|w| 1e3 * w);
         case.net.params.w2 = case.net.params.w2.map(|w| 1e-3 * w);
@@ -224,7 +236,7 @@ fn outputs_of_relu_in_the_hundreds_need_the_full_exps_for_w2() {
 }
 
 #[test]
-fn units_beyond_the_range_of_exp_have_no_gradient_and_no_nan() {
+fn hidden_sums_beyond_the_range_of_exp_give_no_nan() {
     let mut case = small_cases(4).swap_remove(20);
     for (unit, b) in case.net.params.b1.iter_mut().enumerate() {
         *b = if unit % 2 == 0 { 800.0 } else { -800.0 };
@@ -265,15 +277,15 @@ fn incremental_has_the_same_bits_for_any_number_of_threads() {
     for case in all_small_cases(7) {
         let one = incremental(&case, H, Book, 1);
         for threads in [0, 2, 3, 100] {
-            assert_eq!(incremental(&case, H, Book, threads), one, "{threads} threads");
+            let place = format!("{threads} threads");
+            assert_same_parameters(&place, &incremental(&case, H, Book, threads), &one);
         }
     }
     let (net, x, t) = real(8);
-    let one = Incremental::default().gradient_of(&net, &x, &t, 1);
-    assert_eq!(Incremental::default().gradient_of(&net, &x, &t, 2), one);
-    assert_eq!(Incremental::default().gradient_of(&net, &x, &t, 3), one);
-    // And for compressed rows as for their matrix.
-    assert_eq!(Incremental::default().gradient_of(&net, &x.to_matrix(), &t, 2), one);
+    let real = |threads| incremental_gradient(Differences::default(), (&net, &x, &t), threads);
+    let one = real(1);
+    assert_same_parameters("real images, 2 threads", &real(2), &one);
+    assert_same_parameters("real images, 3 threads", &real(3), &one);
 }
 
 /// The chapter's net, trained a little, and a mini-batch of real images.
@@ -289,7 +301,7 @@ fn real(seed: u64) -> (TwoLayerNet, CompressedRows, Labels) {
 #[test]
 fn incremental_is_naive_on_the_books_net_and_real_images() {
     let (net, x, t) = real(9);
-    let incremental = Incremental::default().gradient_of(&net, &x, &t, 2);
+    let incremental = incremental_gradient(Differences::default(), (&net, &x, &t), 2);
     let sample = |part: usize, all: &[f64], step: usize| {
         for index in (0..all.len()).step_by(step) {
             let naive = difference_by(&net, (part, index), H, |net| loss(net, &x, &t, Book));
@@ -319,7 +331,7 @@ fn incremental_is_closer_to_the_exact_gradient_than_naive() {
     assert!(of_incremental < of_naive / 5.0, "{of_incremental:e} {of_naive:e}");
 }
 
-fn trained(gradient: Box<dyn GradientMethod>, iterations: usize) -> History {
+fn trained(gradient: GradientMethod, iterations: usize) -> History {
     let mut rng = Xorshift64Star::new(16);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
     let settings = Settings { gradient, ..Settings::new(iterations, 1) };
@@ -327,9 +339,9 @@ fn trained(gradient: Box<dyn GradientMethod>, iterations: usize) -> History {
 }
 
 #[test]
-fn learning_by_numerical_differentiation_is_learning_by_backpropagation() {
-    let numerical = trained(Box::new(Incremental::default()), 601);
-    let analytic = trained(Box::new(Backprop), 601);
+fn the_losses_of_numerical_training_are_those_of_backpropagation() {
+    let numerical = trained(GradientMethod::Incremental(Differences::default()), 601);
+    let analytic = trained(GradientMethod::Backprop, 601);
     let (_, a) = numerical.accuracies[1];
     let (_, b) = analytic.accuracies[1];
     assert!((a.train - b.train).abs() < 0.002 && (a.test - b.test).abs() < 0.002, "{a:?} {b:?}");
@@ -342,11 +354,11 @@ fn learning_by_numerical_differentiation_is_learning_by_backpropagation() {
 }
 
 #[test]
-fn the_entries_of_an_input_are_what_is_nudged() {
+fn images_without_pixels_have_a_gradient_for_the_biases_only() {
     // With every pixel 0 only the biases of the first layer have a gradient.
     let mut case = small_cases(18).swap_remove(8);
     case.x = case.x.map(|_| 0.0);
-    assert_eq!(case.x.entries(0).count(), 0);
+    assert_eq!(compressed(&case.x).entries(0).count(), 0);
     let gradient = incremental(&case, H, Book, 1);
     assert!(gradient.w1.as_slice().iter().all(|&d| d == 0.0));
     assert!(gradient.b1.iter().all(|&d| d != 0.0), "{:?}", gradient.b1);

@@ -2,10 +2,10 @@
 
 use std::panic::catch_unwind;
 
-use from_zero::fast::team::{even_ranges, share_range, share_work};
+use from_zero::fast::team::{share_range, share_work};
 
 #[test]
-fn shared_work_may_borrow_and_comes_in_order() {
+fn the_results_of_shared_work_are_in_order() {
     let numbers = [1, 2, 3, 4, 5];
     for shares in 1..=5 {
         let results = share_work(shares, || 10 * numbers[0], |k| 10 * numbers[k]);
@@ -34,15 +34,14 @@ fn a_panic_in_shared_work_is_passed_on() {
 }
 
 #[test]
-fn even_ranges_cover_everything_once() {
-    let ranges: Vec<_> = even_ranges(usize::MAX, 3).collect();
+fn the_ranges_of_shared_work_cover_everything_once() {
+    let ranges = share_range(usize::MAX, 3, |range| range);
     let third = usize::MAX / 3;
     assert_eq!(ranges, [0..third, third..2 * third, 2 * third..usize::MAX]);
-    for (n, parts) in [(10, 3), (2, 5), (0, 2), (784, 2), (7, 7)] {
-        let ranges: Vec<_> = even_ranges(n, parts).collect();
-        assert_eq!(ranges.len(), parts);
+    for (n, threads) in [(10, 3), (2, 5), (0, 2), (784, 2), (7, 7)] {
+        let ranges = share_range(n, threads, |range| range);
         let all: Vec<usize> = ranges.iter().cloned().flatten().collect();
-        assert_eq!(all, (0..n).collect::<Vec<_>>());
+        assert_eq!(all, (0..n).collect::<Vec<_>>(), "{n} numbers for {threads} threads");
         let longest = ranges.iter().map(ExactSizeIterator::len).max();
         let shortest = ranges.iter().map(ExactSizeIterator::len).min();
         assert!(longest.unwrap_or(0) - shortest.unwrap_or(0) <= 1, "{ranges:?}");

@@ -6,13 +6,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::common::idx_bytes;
-use from_zero::ch04::s2_4_targets::Labels;
-use from_zero::fast::compressed::{BatchInput, CompressedRows};
-use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
+use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::formats::mnist::{self, MOST_TEST_IMAGES, MOST_TRAINING_IMAGES};
 use from_zero::formats::npz::Npz;
 use from_zero::numeric::matrix::Matrix;
-use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 #[test]
 fn the_first_training_image_is_the_well_known_five() {
@@ -55,27 +52,6 @@ fn a_mini_batch_can_be_had_as_a_matrix() {
     assert_eq!(t.as_slice()[1], t.as_slice()[2]);
     assert!(matrix.as_slice().iter().all(|v| (0.0..=1.0).contains(v)));
     assert!(matrix.as_slice().contains(&1.0));
-}
-
-#[test]
-fn a_thinned_image_has_one_pixel_of_every_few() {
-    let mut rng = Xorshift64Star::new(3);
-    let bytes: Vec<u8> = (0..3 * 784).map(|_| rng.below(256) as u8).collect();
-    let images = CompressedRows::new(&bytes, 784, std::array::from_fn(|v| pixel(v as u8)));
-    let data = CompressedDataset { images, labels: Labels::new(vec![1, 2, 3]) };
-    for side in [1, 2, 3, 5, 7, 9, 13, 14, 15, 28] {
-        let thinned = data.thinned(side);
-        assert_eq!(thinned.labels, data.labels);
-        assert_eq!((thinned.images.rows(), thinned.images.columns()), (3, side * side));
-        let x = thinned.images.select_rows(&[0, 1, 2]).to_matrix();
-        // The one in the middle of each square of pixels.
-        let step = 28 / side;
-        let of = |n: usize, i: usize| {
-            let (row, column) = (i / side * step + step / 2, i % side * step + step / 2);
-            pixel(bytes[784 * n + 28 * row + column])
-        };
-        assert_eq!(x, Matrix::from_fn(3, side * side, of), "{side}");
-    }
 }
 
 const TRAIN_IMAGES: &str = "train-images-idx3-ubyte";

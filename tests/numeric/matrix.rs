@@ -2,7 +2,7 @@
 //! ones.
 
 use crate::common::{assert_close, random_matrix, transposed};
-use from_zero::fast::compressed::{BatchInput, CompressedRows};
+use from_zero::fast::compressed::CompressedRows;
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::numeric::sum::{sum, sum_of};
@@ -100,7 +100,7 @@ fn bias_row_and_column_sums() {
 }
 
 #[test]
-fn argmax_takes_the_first_of_equals_and_starts_from_the_data() {
+fn argmax_takes_the_first_of_equal_numbers_also_below_0() {
     let nan = f64::NAN;
     let rows = [
         [1.0, 3.0, 3.0],
@@ -209,7 +209,7 @@ fn compressed_rows_and_their_matrix_have_the_same_products() {
 }
 
 #[test]
-fn compressed_rows_keep_just_the_entries_that_are_not_zero() {
+fn compressed_rows_store_the_entries_that_are_not_0() {
     let mut values = [0.0; 256];
     (values[7], values[255]) = (0.5, 1.0);
     let rows = CompressedRows::new(&[0, 7, 0, 255, 0, 0, 0, 0], 4, values);
@@ -217,22 +217,6 @@ fn compressed_rows_keep_just_the_entries_that_are_not_zero() {
     assert_eq!(rows.entries(1).count(), 0);
     let batch = rows.select_rows(&[1, 0]);
     assert_eq!(batch.entries(1).collect::<Vec<_>>(), [(1, 0.5), (3, 1.0)]);
-}
-
-#[test]
-fn a_matrix_is_an_input_too() {
-    let (a, b) = abc();
-    fn check(x: &impl BatchInput, a: &Matrix, b: &Matrix) {
-        assert_eq!((x.rows(), x.columns()), (2, 3));
-        let mut product = Matrix::default();
-        x.dot_into(b, &mut product);
-        assert_eq!(product, a.dot(b));
-        assert_eq!(x.transpose_dot(a), a.transpose_dot(a));
-    }
-    check(&a, &a, &b);
-    let holes = Matrix::from_rows(&[[0.0, 2.0, -0.0], [0.0, 0.0, 0.0]]);
-    assert_eq!(holes.entries(0).collect::<Vec<_>>(), [(1, 2.0)]);
-    assert_eq!(holes.entries(1).count(), 0);
 }
 
 #[test]

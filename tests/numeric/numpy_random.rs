@@ -120,7 +120,7 @@ fn the_words_are_those_of_the_paper() {
 }
 
 #[test]
-fn a_boxed_generator_is_the_generator() {
+fn a_boxed_generator_gives_the_same_numbers() {
     let mut boxed: Box<dyn Rng> = Box::new(RandomState::new(3));
     let mut plain = RandomState::new(3);
     assert_eq!(boxed.uniform(), plain.uniform());

@@ -32,7 +32,7 @@ fn split_mix_64_gives_the_published_number() {
 }
 
 #[test]
-fn seed_0_is_a_seed_like_any_other() {
+fn seed_0_gives_random_numbers() {
     let mut rng = Xorshift64Star::new(0);
     let mut same = Xorshift64Star::from_state(0xe220a8397b1dcdaf);
     assert_eq!(rng.next_u64(), same.next_u64());
@@ -40,7 +40,7 @@ fn seed_0_is_a_seed_like_any_other() {
 }
 
 #[test]
-fn the_one_seed_that_scrambles_to_0_is_taken_care_of() {
+fn the_seed_that_is_mixed_to_0_gives_random_numbers() {
     let seed = 0_u64.wrapping_sub(0x9e3779b97f4a7c15);
     assert_eq!(split_mix_64(seed), 0);
     assert_eq!(Xorshift64Star::new(seed).next_u64(), Xorshift64Star::new(0).next_u64());
@@ -126,7 +126,7 @@ fn normal_numbers_are_normal() {
 }
 
 #[test]
-fn the_goodness_of_fit_test_can_fail() {
+fn the_chi_square_test_rejects_other_distributions() {
     // The sum of twelve uniform numbers less 6: the usual makeshift. Its tails are too thin.
     let mut rng = Xorshift64Star::new(4);
     let mut makeshift = || (0..12).map(|_| rng.uniform()).sum::<f64>() - 6.0;
@@ -136,6 +136,25 @@ fn the_goodness_of_fit_test_can_fail() {
     // Normal numbers with a standard deviation of 1.01.
     let wide = chi_square(&cells(1_000_000, || normal_distribution(1.01 * rng.normal())));
     assert!(wide > 148.2, "{wide}");
+}
+
+#[test]
+fn a_pair_of_normal_numbers_is_that_of_box_and_muller() {
+    // √(−2 ln(1 − u)) · cos 2πv comes first, and then the same with the sine.
+    for seed in 0..100 {
+        let (mut rng, mut same) = (Xorshift64Star::new(seed), Xorshift64Star::new(seed));
+        let (u, v) = (same.uniform(), same.uniform());
+        let radius = (-2.0 * (1.0 - u).ln()).sqrt();
+        let angle = 2.0 * std::f64::consts::PI * v;
+        for (name, expected) in [("first", radius * angle.cos()), ("second", radius * angle.sin())]
+        {
+            let found = rng.normal();
+            assert!(
+                (found - expected).abs() < 1e-14,
+                "seed {seed}, the {name} of a pair: expected {expected}, found {found}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 #[test]
-fn section_4_4_gradients() {
+fn the_gradients_of_the_book() {
     let gradient = |x0, x1| numerical_gradient(function_2, &[x0, x1]);
     assert_eq!(gradient(3.0, 4.0), [6.00000000000378, 7.999999999999119]);
     assert_eq!(gradient(0.0, 2.0), [0.0, 4.000000000004]);
@@ -43,24 +43,27 @@ fn each_number_is_moved_by_h_to_both_sides_and_put_back() {
 }
 
 #[test]
-fn the_gradient_of_nothing_is_empty() {
+fn the_gradient_for_no_numbers_is_empty() {
     assert!(numerical_gradient(|_| 1.0, &[]).is_empty());
 }
 
+// 4.4.1
 #[test]
-fn section_4_4_1_gradient_descent() {
+fn gradient_descent_of_the_book() {
     let x = gradient_descent(function_2, &[-3.0, 4.0], 0.1, 100);
     assert_eq!(x, [-6.111107928998789e-10, 8.148143905314271e-10]);
 }
 
+// 4.4.1
 #[test]
-fn section_4_4_1_a_learning_rate_of_10_diverges() {
+fn a_learning_rate_of_10_diverges() {
     let x = gradient_descent(function_2, &[-3.0, 4.0], 10.0, 100);
     assert_eq!(x, [-2.5898374737328363e+13, -1.2952486168965398e+12]);
 }
 
+// 4.4.1
 #[test]
-fn section_4_4_1_a_learning_rate_of_1e_10_hardly_moves() {
+fn a_learning_rate_of_1e_10_hardly_moves() {
     let x = gradient_descent(function_2, &[-3.0, 4.0], 1e-10, 100);
     assert_eq!(x, [-2.999999939999995, 3.9999999199999934]);
 }
@@ -132,8 +135,9 @@ fn descent_ends_at_a_local_minimum_at_a_saddle_or_on_a_plateau() {
     assert_eq!(gradient_descent(plateau, &[7.0], 0.1, 100), [7.0], "no digit of f changes");
 }
 
+// 4.4.2
 #[test]
-fn section_4_4_2_with_w11_plus_h_the_loss_grows_by_0_2_h() {
+fn with_w11_plus_h_the_loss_grows_by_0_2_h() {
     let Printed { w, exact_dw, .. } = &PRINTED[0];
     let (x, t) = (Matrix::from_rows(&[[0.6, 0.9]]), OneHot::from_rows(&[[0.0, 0.0, 1.0]]));
     let loss = |i: usize, j: usize, h: f64| {
@@ -191,8 +195,9 @@ fn t() -> OneHot {
 /// Half a unit of the eighth digit after the point, and as much again for W's own digits.
 const PRINTED_DIGITS: f64 = 1e-8;
 
+// 4.4.2
 #[test]
-fn section_4_4_2_simple_net_as_printed() {
+fn simple_net_as_printed() {
     for row in PRINTED {
         let net = SimpleNet { w: Matrix::from_rows(&row.w) };
         let p = net.predict(&x());
@@ -205,8 +210,9 @@ fn section_4_4_2_simple_net_as_printed() {
     }
 }
 
+// 4.4.2
 #[test]
-fn section_4_4_2_simple_net_with_the_1e_7() {
+fn simple_net_with_the_1e_7() {
     for row in PRINTED {
         let net = SimpleNet { w: Matrix::from_rows(&row.w) };
         assert_close(&[net.loss(&x(), &t())], &[row.loss], 1e-15);
@@ -216,8 +222,9 @@ fn section_4_4_2_simple_net_with_the_1e_7() {
     }
 }
 
+// 4.4.2
 #[test]
-fn section_4_4_2_a_simple_net_starts_from_normal_numbers() {
+fn a_simple_net_starts_from_normal_numbers() {
     let net = SimpleNet::new(&mut Xorshift64Star::new(1));
     let mut rng = Xorshift64Star::new(1);
     assert_eq!(net.w, Matrix::from_fn(2, 3, |_, _| rng.normal()));

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use crate::common::{assert_close, assert_one_ulp, mnist, random_matrix};
+use crate::common::{assert_close, assert_one_ulp, compressed, mnist, random_matrix, random_net};
 use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step};
 use from_zero::ch03::functions::{Activation, softmax_rows};
 use from_zero::ch04::s2_1_squared_error::sum_squared_error;
@@ -12,7 +12,7 @@ use from_zero::ch04::s2_4_batch_cross_entropy::{
 };
 use from_zero::ch04::s2_4_targets::{Labels, OneHot};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
-use from_zero::fast::compressed::BatchInput;
+use from_zero::fast::team::Team;
 use from_zero::numeric::elementary::{exp, ln};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
@@ -25,28 +25,32 @@ const Y1: [f64; 10] = [0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0];
 /// The net thinks it is a 7.
 const Y2: [f64; 10] = [0.1, 0.05, 0.1, 0.0, 0.05, 0.1, 0.0, 0.6, 0.0, 0.0];
 
+// 4.2.1
 #[test]
-fn section_4_2_1_sum_of_squares() {
+fn the_sums_of_squares_of_the_book() {
     assert_eq!(sum_squared_error(&Y1, &T), 0.09750000000000003);
     assert_eq!(sum_squared_error(&Y2, &T), 0.5975);
 }
 
+// 4.2.1
 #[test]
-fn section_4_2_1_the_second_needs_numpys_order_of_summation() {
+fn the_second_sum_of_squares_needs_the_order_of_numpy() {
     let terms: Vec<f64> = Y2.iter().zip(T).map(|(y, t)| (y - t) * (y - t)).collect();
     let left_to_right = terms.iter().fold(0.0, |sum, term| sum + term);
     assert_eq!(0.5 * left_to_right, 0.5974999999999999);
     assert_eq!(0.5 * sum(&terms), 0.5975);
 }
 
+// 4.2.2
 #[test]
-fn section_4_2_2_cross_entropy() {
+fn the_cross_entropies_of_the_book() {
     assert_one_ulp(cross_entropy_error(&Y1, &T), 0.510825457099338);
     assert_one_ulp(cross_entropy_error(&Y2, &T), 2.302584092994546);
 }
 
+// 4.2.2
 #[test]
-fn section_4_2_2_cross_entropy_at_its_limits() {
+fn cross_entropy_at_its_limits() {
     let error = |y: f64| cross_entropy_error(&[y, 1.0 - y], &[1.0, 0.0]);
     // By mpmath: −ln(1.0000001) and −ln(1e-7).
     assert_close(&[error(1.0)], &[-9.999999500000033e-8], 1e-15);
@@ -54,8 +58,9 @@ fn section_4_2_2_cross_entropy_at_its_limits() {
     assert!(error(0.0).is_finite());
 }
 
+// 4.2.3
 #[test]
-fn section_4_2_3_the_shapes_of_mnist() {
+fn the_shapes_of_mnist() {
     let train = &mnist().train;
     assert_eq!((train.images.rows(), train.images.columns()), (60_000, 784));
     assert_eq!(train.labels.one_hot(10).matrix().shape(), (60_000, 10));
@@ -63,8 +68,9 @@ fn section_4_2_3_the_shapes_of_mnist() {
     assert_eq!(mnist().test.labels.len(), 10_000);
 }
 
+// 4.2.4
 #[test]
-fn section_4_2_4_one_hot_targets_and_labels_give_the_same_value() {
+fn one_hot_targets_and_labels_give_the_same_value() {
     let mut rng = Xorshift64Star::new(424);
     for n in [1, 2, 7, 100] {
         let y = softmax_rows(&random_matrix(n, 10, 5.0, &mut rng));
@@ -75,8 +81,9 @@ fn section_4_2_4_one_hot_targets_and_labels_give_the_same_value() {
     }
 }
 
+// 4.2.4
 #[test]
-fn section_4_2_4_the_batch_form_is_the_mean() {
+fn the_cross_entropy_of_a_batch_is_the_mean() {
     let y = Matrix::from_rows(&[Y1, Y2]);
     let t = OneHot::from_rows(&[T, T]);
     let mean = (cross_entropy_error(&Y1, &T) + cross_entropy_error(&Y2, &T)) / 2.0;
@@ -84,8 +91,9 @@ fn section_4_2_4_the_batch_form_is_the_mean() {
     assert_close(&[cross_entropy_labels(&y, &Labels::new(vec![2, 2]))], &[mean], 1e-15);
 }
 
+// 4.2.4
 #[test]
-fn section_4_2_4_picking_the_labels_column() {
+fn pick_label_columns_takes_one_column_per_row() {
     let x = Matrix::from_fn(3, 4, |i, j| (4 * i + j) as f64);
     assert_eq!(pick_label_columns(&x, &Labels::new(vec![1, 2, 3])), [1.0, 6.0, 11.0]);
 
@@ -93,8 +101,9 @@ fn section_4_2_4_picking_the_labels_column() {
     assert_eq!(pick_label_columns(&y, &Labels::new(vec![2, 0, 1])), [0.1, 0.2, 3.0]);
 }
 
+// 4.2.4
 #[test]
-fn section_4_2_4_the_exact_loss_differs_by_the_1e_7_alone() {
+fn the_exact_loss_differs_by_the_1e_7_alone() {
     let a = Matrix::from_rows(&[[0.3, 2.9, 4.0], [1.0, -1.0, 0.5]]);
     let t = Labels::new(vec![1, 0]);
     let y = softmax_rows(&a);
@@ -117,18 +126,19 @@ fn the_exact_loss_survives_scores_of_a_thousand() {
 /// A net and data of sizes that all differ, with scores so clear that no nudge changes an answer.
 fn example() -> (TwoLayerNet, Matrix, Labels) {
     let mut rng = Xorshift64Star::new(425);
-    let net = crate::common::random_net(5, 4, 3, &mut rng);
+    let net = random_net(5, 4, 3, &mut rng);
     let x = random_matrix(6, 5, 1.0, &mut rng);
     let t = Labels::new(rng.choice(3, 6));
     (net, x, t)
 }
 
+// 4.2.5
 #[test]
-fn section_4_2_5_the_gradient_of_the_accuracy_is_zero() {
+fn the_gradient_of_the_accuracy_is_zero() {
     let (net, x, t) = example();
     let accuracy = net.accuracy(&x, &t);
     assert!(0.0 < accuracy && accuracy < 1.0, "there is something to improve: {accuracy}");
-    for (name, part) in gradient_of_accuracy(&net, &x, &t, 2, &mut |_, _| ()).parts() {
+    for (name, part) in gradient_of_accuracy(&net, &compressed(&x), &t, &mut Team::new(2)).parts() {
         assert!(part.iter().all(|&d| d == 0.0), "{name}: {part:?}");
     }
     for (name, part) in net.numerical_gradient(&x, &t).parts() {
@@ -136,10 +146,11 @@ fn section_4_2_5_the_gradient_of_the_accuracy_is_zero() {
     }
 }
 
+// 4.2.5
 #[test]
-fn section_4_2_5_with_a_step_function_the_first_layer_has_no_gradient() {
+fn with_a_step_function_the_first_layer_has_no_gradient() {
     let (net, x, t) = example();
-    let gradient = gradient_with_step(&net, &x, &t, 2, &mut |_, _| ());
+    let gradient = gradient_with_step(&net, &compressed(&x), &t, &mut Team::new(2));
     assert!(gradient.w1.as_slice().iter().chain(&gradient.b1).all(|&d| d == 0.0), "{gradient:?}");
     assert!(gradient.b2.iter().all(|&d| d != 0.0), "the second layer has: {gradient:?}");
     let plain = net.clone().with_activation(Activation::Step).numerical_gradient(&x, &t);
@@ -153,8 +164,9 @@ fn section_4_2_5_with_a_step_function_the_first_layer_has_no_gradient() {
     assert!(net.numerical_gradient(&x, &t).w1.as_slice().iter().all(|&d| d != 0.0));
 }
 
+// 4.2.5
 #[test]
-fn section_4_2_5_the_accuracy_stays_or_jumps_while_the_loss_moves() {
+fn the_accuracy_stays_or_jumps_while_the_loss_moves() {
     // A hundred real images, and a net that has begun to learn. One bias grows in small steps.
     let (x, t) = mnist().train.select(&(0..100).collect::<Vec<_>>());
     let x = x.to_matrix();

@@ -2,8 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use crate::common::{assert_close, difference_by, fingerprint, mnist, random_matrix, random_net};
-use from_zero::beyond::overfitting::overfitted;
+use crate::common::{
+    assert_close, assert_same_parameters, difference_by, fingerprint, mnist, random_matrix,
+    random_net,
+};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
@@ -11,17 +13,16 @@ use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{History, Hyperparameters};
 use from_zero::fast::compressed::CompressedRows;
 use from_zero::fast::evaluation::{answers, fast_accuracy, probabilities};
-use from_zero::fast::matrix::stack;
-use from_zero::fast::methods::{Backprop, GradientMethod};
+use from_zero::fast::methods::{Differences, GradientMethod};
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
-use from_zero::fast::numerical_gradient::Naive;
 use from_zero::fast::training::{Event, Settings, fast_train, fast_train_with_reports};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::trained::confusion::ConfusionMatrix;
 
+// 4.5.1
 #[test]
-fn section_4_5_1_shapes_with_100_hidden_units() {
+fn shapes_with_100_hidden_units() {
     let mut rng = Xorshift64Star::new(451);
     let net = TwoLayerNet::new(784, 100, 10, 0.01, &mut rng);
     let shapes = |p: &Parameters| (p.w1.shape(), p.b1.len(), p.w2.shape(), p.b2.len());
@@ -33,8 +34,9 @@ fn section_4_5_1_shapes_with_100_hidden_units() {
     assert_eq!(shapes(&net.gradient(&x, &t)), shapes(&net.params));
 }
 
+// 4.5.1
 #[test]
-fn section_4_5_1_an_untrained_net_answers_a_tenth_for_every_class() {
+fn an_untrained_net_answers_a_tenth_for_every_class() {
     let mut rng = Xorshift64Star::new(452);
     let net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
     assert_eq!(net.params.count(), 39_760);
@@ -44,8 +46,9 @@ fn section_4_5_1_an_untrained_net_answers_a_tenth_for_every_class() {
     assert!((net.loss(&x, &t) - 10_f64.ln()).abs() < 0.05);
 }
 
+// 4.5.1
 #[test]
-fn section_4_5_1_first_weights() {
+fn first_weights() {
     let params = TwoLayerNet::new(784, 50, 10, 0.01, &mut Xorshift64Star::new(453)).params;
     assert!(params.b1.iter().chain(&params.b2).all(|&b| b == 0.0));
     let w1 = params.w1.as_slice();
@@ -78,7 +81,7 @@ fn small_net() -> (TwoLayerNet, Matrix, Labels) {
 }
 
 #[test]
-fn forward_loss_and_gradient_are_numpys() {
+fn forward_loss_and_gradient_have_the_numbers_of_numpy() {
     // NumPy 2.4.6, with the equations of s5_1_two_layer_net.rs and the numbers of small_net().
     let (net, x, t) = small_net();
     let y_row_0 = [
@@ -191,8 +194,9 @@ fn trained(seed: u64, settings: &Settings) -> (TwoLayerNet, History) {
     (net, history.expect("a finite loss"))
 }
 
+// 4.5.2
 #[test]
-fn section_4_5_2_one_epoch_reaches_three_quarters() {
+fn one_epoch_reaches_three_quarters() {
     for seed in [1, 2, 3] {
         let (_, history) = trained(seed, &Settings::new(601, 1));
         let (iteration, accuracy) = history.accuracies[1];
@@ -201,8 +205,9 @@ fn section_4_5_2_one_epoch_reaches_three_quarters() {
     }
 }
 
+// 4.5.3
 #[test]
-fn section_4_5_3_the_whole_run_reaches_94_percent() {
+fn the_whole_run_reaches_94_percent() {
     let (net, history) = trained(0, &Settings::new(10_000, 1));
     assert_eq!(history.losses.len(), 10_000);
     let iterations: Vec<usize> = history.accuracies.iter().map(|a| a.0).collect();
@@ -241,25 +246,37 @@ fn train_tiny(
     (net, history.map_err(|diverged| diverged.to_string()))
 }
 
+// 4.5.2
 #[test]
-fn section_4_5_2_the_naive_gradient_trains_to_the_same_net() {
-    let hyperparameters = Hyperparameters { iterations: 30, batch_size: 4, learning_rate: 0.5 };
-    let settings = |gradient: Box<dyn GradientMethod>| Settings {
+fn the_naive_gradient_trains_to_the_same_net() {
+    let hyperparameters = Hyperparameters {
+        iterations: 30,
+        batch_size: 4,
+        learning_rate: 0.5,
+        ..Hyperparameters::default()
+    };
+    let settings = |gradient: GradientMethod| Settings {
         hyperparameters,
         gradient,
         ..Settings::new(10_000, 1)
     };
     let go_on = |_: Event| ControlFlow::Continue(());
-    let (by_backprop, _) = train_tiny(&settings(Box::new(Backprop)), go_on);
-    let (by_naive, _) = train_tiny(&settings(Box::<Naive>::default()), go_on);
+    let (by_backprop, _) = train_tiny(&settings(GradientMethod::Backprop), go_on);
+    let (by_naive, _) = train_tiny(&settings(GradientMethod::Naive(Differences::default())), go_on);
     for ((_, a), (_, b)) in by_backprop.params.parts().into_iter().zip(by_naive.params.parts()) {
         assert_close(a, b, 1e-5);
     }
     assert_ne!(fingerprint(&by_backprop.params), fingerprint(&by_naive.params));
 }
 
+/// Matrices of one row each, below each other.
+fn rows_of(rows: &[Matrix]) -> Matrix {
+    Matrix::from_fn(rows.len(), rows[0].columns(), |n, j| rows[n][(0, j)])
+}
+
+// 4.5.3
 #[test]
-fn section_4_5_3_answers_are_counted_image_by_image() {
+fn answers_are_counted_image_by_image() {
     // More images than pass through the net at once, and not a multiple of them.
     let mut rng = Xorshift64Star::new(459);
     let bytes: Vec<u8> = (0..6 * 250).map(|_| rng.below(256) as u8).collect();
@@ -273,9 +290,11 @@ fn section_4_5_3_answers_are_counted_image_by_image() {
     let one_by_one: Vec<usize> = y.iter().map(|y| y.argmax_rows()[0]).collect();
     let pairs = || data.labels.as_slice().iter().zip(&one_by_one);
     let right = pairs().filter(|(label, answer)| label == answer).count();
-    assert!(right > 0 && one_by_one.iter().any(|&answer| answer != one_by_one[0]));
+    assert!(right > 0, "the data of this test cannot tell: no answer is right");
+    let is_varied = one_by_one.iter().any(|&answer| answer != one_by_one[0]);
+    assert!(is_varied, "the data of this test cannot tell: all answers are {}", one_by_one[0]);
     for threads in [0, 1, 2, 7] {
-        assert_eq!(probabilities(&net, &data, threads), stack(&y.iter().collect::<Vec<_>>()));
+        assert_eq!(probabilities(&net, &data, threads), rows_of(&y));
         assert_eq!(answers(&net, &data, threads), one_by_one);
         assert_eq!(fast_accuracy(&net, &data, threads), right as f64 / 250.0);
     }
@@ -295,8 +314,13 @@ fn section_4_5_3_answers_are_counted_image_by_image() {
 #[test]
 fn training_reports_what_it_does_in_order() {
     // Two iterations per epoch.
-    let hyperparameters = Hyperparameters { iterations: 4, batch_size: 5, learning_rate: 0.1 };
-    let gradient = Box::new(Naive::default());
+    let hyperparameters = Hyperparameters {
+        iterations: 4,
+        batch_size: 5,
+        learning_rate: 0.1,
+        ..Hyperparameters::default()
+    };
+    let gradient = GradientMethod::Naive(Differences::default());
     let settings = Settings { hyperparameters, gradient, ..Settings::new(10_000, 1) };
     let mut events = Vec::new();
     let (net, history) = train_tiny(&settings, |event| {
@@ -316,14 +340,18 @@ fn training_reports_what_it_does_in_order() {
             assert_eq!(at, iteration);
             // The net of an epoch is the net of a run that ends there.
             let hyperparameters = Hyperparameters { iterations: iteration + 1, ..hyperparameters };
-            let gradient = Box::new(Naive::default());
+            let gradient = GradientMethod::Naive(Differences::default());
             let until = Settings { hyperparameters, gradient, ..Settings::new(0, 1) };
             let (net, _) = train_tiny(&until, |_| ControlFlow::Continue(()));
-            let event = Event::Epoch { iteration, loss, accuracy, net: &net };
-            expected.push(format!("{event:?}"));
+            expected.push(format!("{:?}", Event::Epoch { iteration, loss, accuracy }));
+            expected.push(format!("{:?}", Event::Net { iteration, net: &net }));
         }
     }
-    assert_eq!(events, expected);
+    let first_other = (0..expected.len()).find(|&i| events.get(i) != Some(&expected[i]));
+    if let Some(i) = first_other {
+        panic!("event {i}: expected {}, found {:?}", expected[i], events.get(i));
+    }
+    assert_eq!(events.len(), expected.len(), "there are more events than expected");
 }
 
 #[test]
@@ -339,8 +367,13 @@ fn training_stops_when_told() {
 
 #[test]
 fn training_stops_when_told_during_a_slow_gradient() {
-    let hyperparameters = Hyperparameters { iterations: 10, batch_size: 5, learning_rate: 0.1 };
-    let gradient = Box::new(Naive::default());
+    let hyperparameters = Hyperparameters {
+        iterations: 10,
+        batch_size: 5,
+        learning_rate: 0.1,
+        ..Hyperparameters::default()
+    };
+    let gradient = GradientMethod::Naive(Differences::default());
     let settings = Settings { hyperparameters, gradient, ..Settings::new(10_000, 1) };
     let (_, history) = train_tiny(&settings, |event| match event {
         Event::Gradient { iteration: 2, done: 7, .. } => ControlFlow::Break(()),
@@ -351,16 +384,54 @@ fn training_stops_when_told_during_a_slow_gradient() {
 
 #[test]
 fn training_that_stops_leaves_the_net_of_its_last_iteration() {
-    // The steps of backpropagation are done many at once. Where the run ends, the later ones are
-    // undone.
+    // With mini-batches of 1 an epoch has ten iterations, and the iterations 1 to 10 are done at
+    // once. The run stops after iteration 6, so 7 to 10 must be undone.
     for threads in [1, 2] {
-        let (stopped, history) = train_tiny(&Settings::new(40, threads), |event| match event {
+        let settings = |iterations| {
+            let mut settings = Settings::new(iterations, threads);
+            settings.hyperparameters.batch_size = 1;
+            settings
+        };
+        let (stopped, history) = train_tiny(&settings(40), |event| match event {
             Event::Iteration { iteration: 6, .. } => ControlFlow::Break(()),
             _ => ControlFlow::Continue(()),
         });
-        let (whole, seven) = train_tiny(&Settings::new(7, threads), |_| ControlFlow::Continue(()));
-        assert_eq!((stopped, history), (whole, seven), "{threads} threads");
+        let (expected, seven) = train_tiny(&settings(7), |_| ControlFlow::Continue(()));
+        assert_eq!(history, seven, "{threads} threads: the losses of a stopped run");
+        assert_same_parameters(
+            &format!("{threads} threads: the net of a stopped run"),
+            &stopped.params,
+            &expected.params,
+        );
     }
+}
+
+#[test]
+fn the_net_is_reported_after_each_iteration_that_is_kept() {
+    // With mini-batches of 1 an epoch has ten iterations.
+    let settings = |iterations| {
+        let mut settings = Settings::new(iterations, 2);
+        settings.hyperparameters.batch_size = 1;
+        settings
+    };
+    let mut nets = Vec::new();
+    let kept = Settings { is_kept: |i| i == 3 || i == 4, ..settings(8) };
+    let (last, _) = train_tiny(&kept, |event| {
+        if let Event::Net { iteration, net } = event {
+            nets.push((iteration, net.clone()));
+        }
+        ControlFlow::Continue(())
+    });
+    let iterations: Vec<usize> = nets.iter().map(|(iteration, _)| *iteration).collect();
+    assert_eq!(iterations, [0, 3, 4], "the first of the epoch, and those that are kept");
+    for (iteration, net) in &nets {
+        let (expected, _) = train_tiny(&settings(iteration + 1), |_| ControlFlow::Continue(()));
+        let what = format!("the net reported after iteration {iteration}");
+        assert_same_parameters(&what, &net.params, &expected.params);
+    }
+    // The run itself is not changed by it.
+    let (expected, _) = train_tiny(&settings(8), |_| ControlFlow::Continue(()));
+    assert_same_parameters("the net at the end", &last.params, &expected.params);
 }
 
 #[test]
@@ -372,7 +443,7 @@ fn weights_come_from_the_random_numbers_w1_first() {
 }
 
 #[test]
-fn no_iterations_are_no_training() {
+fn zero_iterations_report_nothing() {
     let (_, history) = train_tiny(&Settings::new(0, 2), |_| panic!("there is nothing to report"));
     assert_eq!(history, Ok(History::default()));
 }
@@ -391,33 +462,11 @@ fn a_loss_that_is_not_finite_stops_the_training() {
 }
 
 #[test]
-fn the_net_learns_from_a_matrix_too() {
+fn two_thousand_plain_steps_reach_an_accuracy_of_1() {
     let (mut net, x, t) = small_net();
     for _ in 0..2000 {
         let gradient = net.gradient(&x, &t);
         net.params.descend(&gradient, 1.0);
     }
     assert_eq!(net.accuracy(&x, &t), 1.0);
-}
-
-#[test]
-fn section_4_1_2_a_net_that_learns_from_300_images_is_overfitted() {
-    let history = overfitted(mnist(), 1).expect("a finite loss");
-    let (last, end) = history.accuracies[history.accuracies.len() - 1];
-    assert_eq!((history.losses.len(), last, history.accuracies.len()), (450, 447, 150));
-    assert_eq!(end.train, 1.0);
-    assert!((0.75..0.85).contains(&end.test), "{end:?}");
-    // It was not so from the beginning.
-    let (_, begin) = history.accuracies[0];
-    assert!(begin.train < 0.3 && (begin.train - begin.test).abs() < 0.05, "{begin:?}");
-
-    // With all images the same number of updates is better in the test, and alike in both.
-    let mut settings = Settings::new(450, 1);
-    settings.hyperparameters.learning_rate = 0.5;
-    let mut rng = Xorshift64Star::new(0);
-    let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    fast_train(&mut net, mnist(), &settings, &mut rng).expect("a finite loss");
-    let [train, test] =
-        [&mnist().train, &mnist().test].map(|images| fast_accuracy(&net, images, 1));
-    assert!(test > 0.88 && (train - test).abs() < 0.02, "{train} {test}");
 }

@@ -8,8 +8,9 @@ use from_zero::ch04::s3_differentiation::{
 use from_zero::ch04::s4_1_gradient::numerical_gradient;
 use from_zero::numeric::elementary::{exp, sin_cos};
 
+// 4.3.1
 #[test]
-fn section_4_3_1_the_bad_example_gives_zero() {
+fn the_bad_example_gives_zero() {
     let h = 10e-50; // as printed; the errata: 1e-50 was meant
     for x in [5.0, 10.0, -3.0, 1e-20] {
         assert_eq!(forward_difference(function_1, x, h), 0.0);
@@ -17,25 +18,29 @@ fn section_4_3_1_the_bad_example_gives_zero() {
     }
 }
 
+// 4.3.1
 #[test]
-fn section_4_3_1_in_f32_the_bad_h_is_zero() {
+fn in_f32_the_bad_h_is_zero() {
     assert_eq!(1e-50_f64 as f32, 0.0);
 }
 
+// 4.3.1
 #[test]
-fn section_4_3_1_forward_difference() {
+fn the_forward_difference_of_the_book() {
     assert_eq!(forward_difference(function_1, 5.0, 1e-4), 0.20000099999917254);
 }
 
+// 4.3.2
 #[test]
-fn section_4_3_2_central_difference() {
+fn the_central_differences_of_the_book() {
     assert_eq!(H, 1e-4);
     assert_eq!(numerical_diff(function_1, 5.0), 0.1999999999990898);
     assert_eq!(numerical_diff(function_1, 10.0), 0.2999999999986347);
 }
 
+// 4.3.2
 #[test]
-fn section_4_3_2_compared_with_the_analytic_derivative() {
+fn the_central_differences_are_close_to_the_analytic_derivative() {
     let analytic = |x: f64| 0.02 * x + 0.1;
     assert_eq!([analytic(5.0), analytic(10.0)], [0.2, 0.30000000000000004]);
     for x in [5.0, 10.0] {
@@ -43,14 +48,16 @@ fn section_4_3_2_compared_with_the_analytic_derivative() {
     }
 }
 
+// 4.3.2
 #[test]
-fn section_4_3_2_with_a_smaller_h_rounding_errors_dominate() {
+fn with_a_smaller_h_rounding_errors_dominate() {
     assert_eq!(central_difference(function_1, 5.0, 1e-10), 0.2000000165480742);
     assert_eq!(central_difference(function_1, 10.0, 1e-10), 0.3000000248221113);
 }
 
+// 4.3.3
 #[test]
-fn section_4_3_3_partial_derivatives() {
+fn the_partial_derivatives_of_the_book() {
     // f(x0, x1) = x0² + x1² at (3, 4), one variable held.
     let by_x0 = |x0: f64| x0 * x0 + 4.0 * 4.0;
     let by_x1 = |x1: f64| 3.0 * 3.0 + x1 * x1;
@@ -58,8 +65,9 @@ fn section_4_3_3_partial_derivatives() {
     assert_eq!(numerical_diff(by_x1, 4.0), 7.999999999999119);
 }
 
+// 4.3.3
 #[test]
-fn section_4_3_3_examples_of_readers_notes_beside_the_derivatives_on_paper() {
+fn examples_of_readers_notes_beside_the_derivatives_on_paper() {
     assert_eq!(polynomial(1.0, 2.0), 15.0);
     // e² sin 3 and its derivatives at (1, 2), by mpmath.
     assert_close(&[wave(1.0, 2.0)], &[1.0427436562359045], 1e-15);

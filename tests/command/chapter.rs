@@ -1,0 +1,97 @@
+//! The numbers of the book, and the figures.
+
+use std::fs;
+use std::path::Path;
+
+use crate::common::*;
+
+#[test]
+fn a_section_of_the_chapter_needs_no_data_if_it_shows_none() {
+    let ended = run(wide().args(["chapter", "4.4"]).env("MNIST_DIR", "/nowhere"));
+    ended.expect_success();
+    let headings: Vec<&str> = ended
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_digit()))
+        .collect();
+    let numbers: Vec<&str> =
+        headings.iter().map(|line| line.split("  ").next().unwrap_or("")).collect();
+    assert_eq!(numbers, ["4.4", "4.4.1", "4.4.2"], "the sections of chapter 4.4");
+    let ended = run(wide().args(["chapter", "4.2.3"]).env("MNIST_DIR", "/nowhere"));
+    ended.expect_status(1);
+    let data = small_data("chapter");
+    for section in ["4.1.2", "4.2.3", "4.5.3", "5.7.3"] {
+        let said = refused_in_folder(&data, &format!("chapter {section}"));
+        assert_eq!(
+            said,
+            "expected the 60,000 and 10,000 images of MNIST for the chapter's numbers, found 150 and 70 in ."
+        );
+    }
+    let ended = run(wide().args(["chapter", "9"]));
+    ended.expect_status(2);
+    assert!(ended.stderr.starts_with("from-zero: no section '9': expected one of preface, 3.2, "));
+}
+
+#[test]
+fn numbers_that_do_not_agree_are_counted() {
+    // As many images as MNIST has, all of them black: where x is 0 no difference has a rounding error.
+    let folder = small_data("black");
+    for (part, count) in [("train", 60_000), ("t10k", 10_000)] {
+        let write = |kind: &str, bytes: &[u8]| {
+            fs::write(folder.join(format!("{part}-{kind}-ubyte")), bytes).expect("our own file");
+        };
+        write("images-idx3", &idx_bytes(&[count, 28, 28], &vec![0; count as usize * 784]));
+        write("labels-idx1", &idx_bytes(&[count], &vec![0; count as usize]));
+    }
+    let ended = run(wide().args(["chapter", "5.7.3", "--data"]).arg(&folder));
+    ended.expect_status(1);
+    let wrong = ended.stdout.lines().filter(|line| line.contains('✗')).count();
+    let sentence = format!("from-zero: {wrong} of 4 numbers do not agree, see the lines with ✗");
+    assert!(
+        (1..4).contains(&wrong) && ended.stderr.starts_with(&sentence),
+        "expected '{sentence}', found '{}'",
+        ended.stderr
+    );
+    fs::remove_dir_all(&folder).expect("our own folder");
+}
+
+#[test]
+fn the_figures_are_drawn_as_they_were() {
+    // Those that are pure mathematics, and those that follow from the seed alone: the same bytes
+    // everywhere. To accept other ones, run this test with UPDATE_GOLDEN set, and look at them.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command").join("figures");
+    let _ = fs::remove_dir_all(&folder);
+    let ended = run(wide().args(["figures", "--iterations", "2000", "--out"]).arg(&folder));
+    ended.expect_success();
+    let golden = fixtures("figures");
+    let names = ended.stdout.lines().map(|path| Path::new(path).file_name().expect("a name"));
+    let names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    let files = fs::read_dir(&golden).expect("the golden files").flatten();
+    let files = files.filter(|file| file.path().extension().is_some_and(|end| end == "svg"));
+    assert_eq!(files.count(), names.len(), "files in fixtures/figures, and figures drawn");
+    for file in names {
+        let drawn = fs::read_to_string(folder.join(&file)).expect("written");
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::create_dir_all(&golden).expect("a folder");
+            fs::write(golden.join(&file), &drawn).expect("written");
+        }
+        let golden = fs::read_to_string(golden.join(&file)).unwrap_or_default();
+        let line = drawn.lines().zip(golden.lines()).position(|(drawn, golden)| drawn != golden);
+        assert!(
+            drawn == golden,
+            "{file} is drawn otherwise than fixtures/figures/{file}, from line {} on. If it is right, run\n  \
+             UPDATE_GOLDEN=1 cargo test --test command figures_are_drawn",
+            line.map_or(drawn.lines().count().min(golden.lines().count()), |line| line) + 1
+        );
+    }
+}
+
+#[test]
+fn the_help_of_figures_names_what_it_draws() {
+    let help = run(wide().args(["figures", "--help"])).stdout;
+    for file in fs::read_dir(fixtures("figures")).expect("the golden files") {
+        let name = file.expect("a file").file_name().into_string().expect("a name");
+        let Some(name) = name.strip_suffix(".svg") else { continue };
+        assert!(name.starts_with("figure-4-") || help.contains(name), "{name}: {help}");
+    }
+}
