@@ -16,7 +16,7 @@ use crate::ch04::s5_2_training::History;
 use crate::fast::evaluation::probabilities;
 use crate::fast::mini_batch::CompressedDataset;
 use crate::formats::base64::encode;
-use crate::formats::mnist::CLASSES;
+use crate::formats::mnist::{CLASSES, PIXELS};
 use crate::numeric::matrix::Matrix;
 use crate::trained::confusion::ConfusionMatrix;
 
@@ -112,6 +112,8 @@ impl Epochs {
 /// The page, as HTML, for a net with 784 inputs and 10 classes.
 pub fn page(report: &Report) -> String {
     let Report { settings, net, epochs, history, train, test, threads } = *report;
+    let sizes = (net.params.w1.rows(), net.params.b2.len());
+    assert!(sizes == (PIXELS, CLASSES), "page: a net of (inputs, classes) {sizes:?}");
     let y = probabilities(net, test, threads);
     let answers = y.argmax_rows();
     let confusion = ConfusionMatrix::new(&test.labels, &answers);
