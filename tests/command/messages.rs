@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use from_zero::fast::memory::Work;
+use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::formats::npz::{self, Npz};
 
 use crate::common::*;
@@ -125,16 +127,6 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
         ("check --why yes", "unknown argument 'yes': expected one of ALL"),
         ("check --sweep-h --h 0.1", "--h: --sweep-h and --why choose h themselves; leave out --h"),
         ("--iterations --seed 1", "--iterations: expected N after it, found --seed"),
-        (
-            "check --images 60000 --hidden 400",
-            "--images 60000 with 400 hidden units: this needs 2.9 GB of memory, and at most 1.1 GB are \
-             used; choose less of either",
-        ),
-        (
-            "--gradient naive --batch-size 60000 --hidden 400",
-            "--batch-size 60000 with 400 hidden units: this needs 1.4 GB of memory, and at most 1.1 GB \
-             are used; choose less of either",
-        ),
         (
             "--batch-size 1000001",
             "--batch-size: expected a whole number from 1 to 1000000, found '1000001'",
@@ -425,6 +417,22 @@ fn a_picture_that_can_t_be_read_is_one_sentence() {
 }
 
 #[test]
+fn work_that_does_not_fit_into_memory_is_refused() {
+    let data = CompressedMnist::load(&fixtures("mnist")).expect("the fixture is whole");
+    let work = Work { hidden: 400, samples: 60_000, own_nets: true, sorted: false };
+    for (words, option, work) in [
+        ("check --images 60000 --hidden 400", "--images", Work { sorted: true, ..work }),
+        ("--gradient naive --batch-size 60000 --hidden 400", "--batch-size", work),
+    ] {
+        let bytes = work.fitting_threads(&data, 1).expect_err("it does not fit");
+        let gigabytes = format!("{:.1} GB", bytes as f64 / 1e9);
+        let said = run(wide().args(words.split(' '))).refusal(2);
+        let start = format!("{option} 60000 with 400 hidden units: this needs {gigabytes} ");
+        assert!(said.starts_with(&start), "from-zero {words}: expected '{start}…', found '{said}'");
+    }
+}
+
+#[test]
 fn fewer_threads_are_used_if_not_so_many_fit_into_memory() {
     let data = small_data("large-init");
     let options = "--gradient naive --batch-size 1 --init net.npz";
@@ -437,15 +445,11 @@ fn fewer_threads_are_used_if_not_so_many_fit_into_memory() {
         (1.0..1000.0).contains(&threads),
         "{words}: expected fewer than 1000 threads: {training}"
     );
-    // One thread more: the bytes of src/fast/memory.rs, a gigabyte.
-    let of_a_thread = 8 * (4 * 10 + 200 * 400 + 400 * 795 + 2 * 400);
-    let needed = |threads: f64| threads * f64::from(of_a_thread);
-    let gigabyte = f64::from(1 << 30);
-    assert!(
-        needed(threads) < gigabyte && needed(threads + 10.0) > gigabyte,
-        "{words}: {threads} threads need {} bytes, expected at most {gigabyte} and not much less",
-        needed(threads)
-    );
+    // As many as the library's bound allows for this net.
+    let work = Work { hidden: 400, samples: 1, own_nets: true, sorted: false };
+    let data = CompressedMnist::load(&data).expect("our own data");
+    let fitting = work.fitting_threads(&data, 1000).expect("one thread fits");
+    assert_eq!(threads, fitting as f64, "{words}: the number of threads that fit");
 }
 
 #[test]
