@@ -139,7 +139,7 @@ struct Outputs {
     before: Matrix,
     /// z1 of its units for the mini-batch of this step
     now: Matrix,
-    /// What it prepared for the mini-batch of this step
+    /// For the mini-batch of this step
     prepared: Prepared,
     /// Its rows of W2
     w2: Matrix,
@@ -210,14 +210,14 @@ impl Shard {
     }
 
     fn prepare(&self, batch: Option<&Batch>) -> Prepared {
-        let Some((x, t)) = batch else { return Prepared::default() };
+        let mut prepared = Prepared::default();
+        let Some((x, t)) = batch else { return prepared };
         let samples = self.exchange.share_of(t.len());
-        match &self.method {
-            GradientMethod::Incremental(d) => {
-                Prepared { nudges: sorted_nudges(d.h, x, samples), ..Prepared::default() }
-            }
-            _ => Prepared { columns: ColumnLists::new(x, samples), ..Prepared::default() },
+        match self.method {
+            GradientMethod::Incremental(d) => prepared.nudges = sorted_nudges(d.h, x, samples),
+            _ => prepared.columns = ColumnLists::new(x, samples),
         }
+        prepared
     }
 
     /// The scores a2 of the whole net for some samples, from z1 and the rows of W2 of all threads, in
@@ -284,9 +284,8 @@ struct Exchange {
 impl Exchange {
     /// One for each of `threads` threads.
     fn between(threads: usize) -> Vec<Self> {
-        let mut exchanges: Vec<Self> = (0..threads)
-            .map(|thread| Self { thread, senders: Vec::new(), receivers: Vec::new() })
-            .collect();
+        let alone = |thread| Self { thread, senders: Vec::new(), receivers: Vec::new() };
+        let mut exchanges: Vec<Self> = (0..threads).map(alone).collect();
         for from in 0..threads {
             for to in (0..threads).filter(|&to| to != from) {
                 let (sender, receiver) = channel();
