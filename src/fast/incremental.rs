@@ -63,7 +63,7 @@ use super::compressed::CompressedRows;
 use super::methods::Differences;
 use super::shards::{units_of, write_units};
 use super::team::share_range;
-use super::two_layer_net::{CrossEntropy, assert_fits, hidden_sums_into, scores};
+use super::two_layer_net::{CrossEntropy, assert_fits, hidden_sums, scores};
 use crate::ch03::functions::{Activation, softmax};
 use crate::ch04::s2_2_cross_entropy::DELTA;
 use crate::ch04::s2_4_batch_cross_entropy::exact_loss_of_sample;
@@ -148,8 +148,7 @@ pub(super) fn gradient_of_units(
     a2: &Matrix,
 ) -> Parameters {
     let Differences { h, loss } = differences;
-    let mut a1 = Matrix::default();
-    hidden_sums_into(units, x, &mut a1);
+    let a1 = hidden_sums(units, x);
     let sample = |(n, &label): (usize, &usize)| {
         let y = softmax(a2.row(n));
         let weight = match loss {

@@ -125,15 +125,6 @@ impl Matrix {
     pub fn with_data(&self, data: &[f64]) -> Self {
         Self::from_vec(self.rows, self.columns, data.to_vec())
     }
-
-    /// Makes this matrix `zeros(rows, columns)`. Its memory is used again if it is large enough.
-    #[track_caller]
-    pub fn reset(&mut self, rows: usize, columns: usize) {
-        let size = size(rows, columns);
-        (self.rows, self.columns) = (rows, columns);
-        self.data.clear();
-        self.data.resize(size, 0.0);
-    }
 }
 
 /// How many numbers a matrix has.
