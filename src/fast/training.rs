@@ -163,8 +163,7 @@ pub fn fast_train_with_reports(
     Ok(history)
 }
 
-/// A net with a larger parameter is of no use, and is not saved: from 1e154 on a product of two of
-/// them is infinite.
+/// A net with a larger parameter is of no use: from 1e154 on a product of two of them is infinite.
 const LARGEST_PARAMETER: f64 = 1e100;
 
 /// What [`fast_train_with_reports`] reports while it runs. Iterations are counted from 0. `loss` is the
