@@ -23,10 +23,7 @@ use std::time::{Duration, Instant};
 
 use common::megabyte::{self, Hostile, MEGABYTE, worst};
 use common::{fixtures, idx_bytes};
-use from_zero::ch04::s2_4_targets::Labels;
-use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
-use from_zero::fast::compressed::CompressedRows;
-use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
+use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::npz::Npz;
 use from_zero::formats::png::parse_picture;
@@ -555,10 +552,12 @@ fn a_small_picture_file_does_not_claim_much_memory() {
     // the zeros and 1 is 1, and the sum of these sums is the number of bytes.
     let (side, bytes) = (1_000_u32, 1_000 * 1_001);
     let file = png(side, side, 8, &megabyte::zeros(bytes), ((bytes as u32 % 65_521) << 16) | 1);
-    let (outcome, held) =
-        counted(|| parse_picture(&file, most).map(|image| prepare(&image).is_none()));
-    assert!(outcome.expect("whole"));
-    assert!(held <= 10 * (side * side) as usize + ROOM, "{held}");
+    let (outcome, held) = counted(|| parse_picture(&file, most));
+    assert!(held <= 10 * (side * side) as usize + ROOM, "{held} bytes while reading");
+    // A picture is prepared after it was reduced to 1024 × 1024 pixels at most.
+    let (x, held) = counted(|| prepare(&outcome.expect("whole")));
+    assert!(x.is_none(), "expected no ink on a picture of one colour");
+    assert!(held <= 40 << 20, "{held} bytes while preparing");
     for text in ["P2 4096 4096 255 1", "P6 4096 4096 65535 1", "P2 65535 1 9 1"] {
         let (outcome, held) = counted(|| parse_picture(text.as_bytes(), most).is_err());
         assert!(outcome && held < ROOM, "{text}: {held}");

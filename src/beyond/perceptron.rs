@@ -8,7 +8,7 @@ use crate::ch03::functions::step_function;
 use crate::numeric::matrix::add_scaled;
 
 /// y = step(w · x + b), with w: (inputs), x: (inputs).
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Perceptron {
     /// w: (inputs)
     pub weights: Vec<f64>,

@@ -13,7 +13,7 @@ use crate::fast::compressed::CompressedRows;
 use crate::fast::two_layer_net::{hidden_sums, scores};
 
 /// How much two gradients of the same function differ.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
     /// How many derivatives were compared
     pub compared: usize,

@@ -19,7 +19,7 @@ use crate::numeric::elementary::{exp, ln};
 
 /// The errors for one h. Each is the median, over some parameters, of |quotient − derivative| /
 /// |derivative|. 1 is 100 %.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Errors {
     /// How far the parameters were moved
     pub h: f64,

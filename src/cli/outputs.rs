@@ -26,6 +26,8 @@ pub struct Outputs<'a> {
     save: Option<&'a Path>,
     record: Option<&'a Path>,
     pub report: Option<&'a Path>,
+    /// The folders of these files, without symbolic links
+    folders: Vec<PathBuf>,
 }
 
 impl<'a> Outputs<'a> {
@@ -35,7 +37,7 @@ impl<'a> Outputs<'a> {
     pub fn from_options(arguments: &'a Arguments) -> Result<Self> {
         let path = |option: Opt| arguments.path(option.name, "a file");
         let (save, record, report) = (path(SAVE)?, path(RECORD)?, path(REPORT)?);
-        let outputs = Self { save, record, report };
+        let mut outputs = Self { save, record, report, folders: Vec::new() };
         if outputs.is_empty() {
             return Ok(outputs); // then the data folder is not listed
         }
@@ -53,6 +55,7 @@ impl<'a> Outputs<'a> {
             let Some(path) = path else { continue };
             let file = check_replaceable(path);
             let file = file.map_err(|error| Failure::Error(unwritable(path, &error)))?;
+            outputs.folders.extend(file.parent().map(Path::to_path_buf));
             let file = without_case(file);
             for (other, other_file) in &taken {
                 if file == *other_file && (option, *other) != (SAVE.name, INIT.name) {
@@ -74,8 +77,8 @@ impl<'a> Outputs<'a> {
     /// Writes all files. If one can't be written, the other files are written nevertheless.
     pub fn write(&self, run: &Report) -> Result<()> {
         // If a folder was removed during the run, it is made again.
-        for path in [self.save, self.record, self.report].into_iter().flatten() {
-            let _ = path.parent().map(fs::create_dir_all); // if this fails, writing fails
+        for folder in &self.folders {
+            let _ = fs::create_dir_all(folder); // if this fails, writing fails
         }
         let results = [
             self.save.map(|path| (path, save_parameters(path, &run.net.params))),

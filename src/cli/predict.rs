@@ -18,7 +18,8 @@ use super::{Failure, Result};
 
 const OPENING: &str = "\
 Shows an image of MNIST or a picture of your own digit, and the probability that a trained net gives
-each digit. If no digit has 70 %, the net is not sure, and the two most probable are named.
+each digit. If no digit has 70 %, or 80 % for a picture, the net is not sure, and the two most
+probable are named.
 
 A picture shows one digit, upright, drawn by hand with one pen, dark on light or light on dark, and
 nothing else. The digit touches nothing: leave paper around it, and crop the picture. Pale lines and

@@ -1,8 +1,8 @@
 //! exp, ln, and the sine and cosine of a turn: the same bits on every machine.
 //!
-//! The results of `std`'s own functions may differ between platforms. The functions here use only
-//! + − × ÷, remainder, rounding to an integer, comparisons and bit patterns, whose results IEEE 754
-//! defines to the last bit. In exp and ln a comparison chooses between two values, never between two
+//! The results of `std`'s own functions may differ between platforms. The functions here use + − × ÷,
+//! remainder, rounding to an integer, comparisons and bit patterns, whose results IEEE 754 defines to
+//! the last bit. In exp and ln a comparison chooses between two values, never between two
 //! paths, so that the compiler can use vector instructions in a loop.
 //!
 //! Each function first reduces its argument to a small interval. There it sums a power series. The

@@ -226,7 +226,7 @@ fn chapter_prints_the_sections_as_it_did() {
 
 #[test]
 fn figures_names_the_files_as_it_did() {
-    let data = small_data("figures");
+    let data = small_data("figures-golden");
     compare("figures", &data, &["figures --data . --iterations 20 --out drawn"]);
 }
 

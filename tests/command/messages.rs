@@ -75,15 +75,21 @@ fn wrong_arguments_are_one_sentence_and_exit_status_2() {
         ("--save --hidden=3", "--save: expected FILE after it, found --hidden=3"),
         ("--save -h", "--save: expected FILE after it, found -h"),
         ("--record --version", "--record: expected FILE after it, found --version"),
-        ("evaluate", "--params: expected a .npz file from train --save, found none"),
-        ("predict", "expected --params FILE with --image FILE or --index N, see predict --help"),
+        (
+            "evaluate",
+            "--params: expected a .npz file, found none; this makes one: from-zero --save net.npz",
+        ),
+        (
+            "predict",
+            "expected --params FILE with --image FILE or --index N; this makes a FILE for --params: from-zero --save net.npz",
+        ),
         (
             "predict --params net.npz",
-            "expected --params FILE with --image FILE or --index N, see predict --help",
+            "expected --params FILE with --image FILE or --index N; this makes a FILE for --params: from-zero --save net.npz",
         ),
         (
             "predict --image digit.png",
-            "expected --params FILE with --image FILE or --index N, see predict --help",
+            "expected --params FILE with --image FILE or --index N; this makes a FILE for --params: from-zero --save net.npz",
         ),
         ("predict --params net.npz --image=", "--image: expected a file, found ''"),
         (

@@ -6,13 +6,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::common::idx_bytes;
-use from_zero::ch04::s2_4_targets::Labels;
-use from_zero::fast::compressed::CompressedRows;
-use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
+use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::formats::mnist::{self, MOST_TEST_IMAGES, MOST_TRAINING_IMAGES};
 use from_zero::formats::npz::Npz;
 use from_zero::numeric::matrix::Matrix;
-use from_zero::numeric::random::{Rng, Xorshift64Star};
 
 #[test]
 fn the_first_training_image_is_the_well_known_five() {
