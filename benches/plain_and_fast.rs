@@ -14,7 +14,7 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::fast::evaluation::fast_accuracy;
-use from_zero::fast::matrix::dot_into;
+use from_zero::fast::matrix::dot;
 use from_zero::fast::methods::{Differences, GradientMethod, Steps};
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::fast::team::Team;
@@ -33,18 +33,14 @@ fn products(criterion: &mut Criterion) {
     let x = batch.to_matrix();
     let mut normal = |rows, columns| Matrix::from_fn(rows, columns, |_, _| rng.normal());
     let (w1, da1) = (normal(784, 50), normal(100, 50));
-    let mut c = Matrix::default();
 
     // x · W1: (100, 784) x (784, 50)
-    dot_into(&x, &w1, &mut c);
-    assert_eq!(c, x.dot(&w1));
-    batch.dot_into(&w1, &mut c);
-    assert_eq!(c, x.dot(&w1));
+    assert_eq!(dot(&x, &w1), x.dot(&w1));
+    assert_eq!(batch.dot(&w1), x.dot(&w1));
     let mut group = criterion.benchmark_group("x_dot_w1");
     group.bench_function("plain", |b| b.iter(|| black_box(&x).dot(&w1)));
-    group.bench_function("fast", |b| b.iter(|| dot_into(black_box(&x), &w1, &mut c)));
-    group
-        .bench_function("fast, compressed", |b| b.iter(|| black_box(&batch).dot_into(&w1, &mut c)));
+    group.bench_function("fast", |b| b.iter(|| dot(black_box(&x), &w1)));
+    group.bench_function("fast, compressed", |b| b.iter(|| black_box(&batch).dot(&w1)));
     group.finish();
 
     // xᵀ · da1: (784, 100) x (100, 50)

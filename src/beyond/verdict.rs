@@ -10,8 +10,7 @@ use crate::ch03::functions::Activation;
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::ch05::s7_3_gradient_check::mean_difference;
 use crate::fast::compressed::CompressedRows;
-use crate::fast::two_layer_net::{hidden_sums_into, scores};
-use crate::numeric::matrix::Matrix;
+use crate::fast::two_layer_net::{hidden_sums, scores};
 
 /// How much two gradients of the same function differ.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,8 +101,7 @@ pub fn crossed_corners(net: &TwoLayerNet, x: &CompressedRows, h: f64) -> [Vec<bo
     if net.activation == Activation::Sigmoid {
         return crossed;
     }
-    let mut a1 = Matrix::default();
-    hidden_sums_into(net, x, &mut a1);
+    let a1 = hidden_sums(net, x);
     let crosses = |a: f64, u: f64| (a + u <= 0.0) != (a - u <= 0.0);
     for n in 0..x.rows() {
         for (j, &a) in a1.row(n).iter().enumerate() {

@@ -26,7 +26,7 @@ pub fn gradient_of_accuracy(
     t: &Labels,
     team: &mut Team,
 ) -> Parameters {
-    shared_gradient_of(|| |net: &TwoLayerNet| accuracy(net, x, t), net, H, team)
+    shared_gradient_of(|net| accuracy(net, x, t), net, H, team)
 }
 
 /// The numerical gradient of the loss on x: (N, inputs), t: (N), if the activation is a step
@@ -39,6 +39,5 @@ pub fn gradient_with_step(
     team: &mut Team,
 ) -> Parameters {
     let step = net.clone().with_activation(Activation::Step);
-    let step_loss = |net: &TwoLayerNet| loss(net, x, t, CrossEntropy::Book);
-    shared_gradient_of(|| step_loss, &step, H, team)
+    shared_gradient_of(|net| loss(net, x, t, CrossEntropy::Book), &step, H, team)
 }

@@ -22,10 +22,8 @@ pub struct CompressedRows {
 }
 
 impl CompressedRows {
-    /// Compresses rows of bytes with `columns` bytes per row. A byte v means the number `values[v]`.
-    ///
-    /// # Panics
-    /// If the bytes are not whole rows, `columns` is 0 or above 65,536, or `values[0]` is not 0.
+    /// Compresses rows of bytes with `columns` bytes per row, at most 65,536. A byte v means the
+    /// number `values[v]`; `values[0]` is 0.
     pub fn new(bytes: &[u8], columns: usize, values: [f64; 256]) -> Self {
         assert!(
             (1..=1 << 16).contains(&columns) && bytes.len().is_multiple_of(columns),
@@ -76,13 +74,13 @@ impl CompressedRows {
         self.levels(i).map(|(column, level)| (column, self.values[usize::from(level)]))
     }
 
-    /// c = x · W, with W: (inputs, m), c: (N, m): the twin of [`Matrix::dot`]. The former content
-    /// of c does not matter.
-    pub fn dot_into(&self, w: &Matrix, c: &mut Matrix) {
+    /// x · W, with W: (inputs, m), result: (N, m): the twin of [`Matrix::dot`].
+    pub fn dot(&self, w: &Matrix) -> Matrix {
         let x_shape = (self.rows(), self.columns());
         assert_product("dot", x_shape, w.shape(), self.columns() == w.rows());
-        c.reset(self.rows(), w.columns());
-        add_product(|n| self.entries(n), w, c);
+        let mut c = Matrix::zeros(self.rows(), w.columns());
+        add_product(|n| self.entries(n), w, &mut c);
+        c
     }
 
     /// xᵀ · d, with d: (N, m), result: (inputs, m): the twin of [`Matrix::transpose_dot`].
@@ -148,7 +146,7 @@ impl CompressedRows {
             if lists.iter().all(|list| list.column(i).0.is_empty()) {
                 continue;
             }
-            row.reset(1, d.columns());
+            row.as_mut_slice().fill(0.0);
             for list in lists {
                 let (samples, levels) = list.column(i);
                 let entry =

@@ -30,6 +30,6 @@ pub fn probabilities(net: &TwoLayerNet, data: &CompressedDataset, threads: usize
         predict(net, &data.images.select_rows(&indices)).into_vec()
     };
     let batches = size.div_ceil(EVALUATION_BATCH);
-    let y = share_range(batches, threads, |share| share.flat_map(of_batch).collect::<Vec<_>>());
+    let y = share_range(batches, threads, |share| share.map(of_batch).collect::<Vec<_>>().concat());
     Matrix::from_vec(size, net.params.b2.len(), y.concat())
 }

@@ -1,4 +1,4 @@
-//! The fast twins of the matrix products, and small helpers that work in existing memory.
+//! The fast twins of the matrix products, the activation and the softmax.
 //!
 //! Row i of C = A B is a weighted sum of the rows of B, with the weights `A[i][k]`. The plain loop
 //! keeps the sums in memory: it loads, adds and stores them for every k. Here the sums of up to 26
@@ -10,24 +10,22 @@
 
 use crate::ch03::functions::Activation;
 use crate::numeric::elementary::exp_in_place;
-use crate::numeric::matrix::{Matrix, add_scaled, assert_product};
+use crate::numeric::matrix::{Matrix, assert_product};
 use crate::numeric::sum::sum;
 
-/// c = A B, with A: (n, k), B: (k, m), c: (n, m). The former content of c does not matter.
-pub fn dot_into(a: &Matrix, b: &Matrix, c: &mut Matrix) {
+/// C = A B, with A: (n, k), B: (k, m), C: (n, m): the twin of [`Matrix::dot`].
+pub fn dot(a: &Matrix, b: &Matrix) -> Matrix {
     assert_product("dot", a.shape(), b.shape(), a.columns() == b.rows());
-    c.reset(a.rows(), b.columns());
-    add_product(|i| a.row(i).iter().copied().enumerate(), b, c);
+    let mut c = Matrix::zeros(a.rows(), b.columns());
+    add_product(|i| a.row(i).iter().copied().enumerate(), b, &mut c);
+    c
 }
 
-/// A Bᵀ, with A: (n, k), B: (m, k), result: (n, m): the twin of [`Matrix::dot_transpose`]. It makes
-/// Bᵀ first, because the inner loop of [`dot_into`] runs along rows.
+/// C = A Bᵀ, with A: (n, k), B: (m, k), C: (n, m): the twin of [`Matrix::dot_transpose`]. It makes Bᵀ
+/// first, because the inner loop of [`dot`] runs along rows.
 pub fn dot_transpose(a: &Matrix, b: &Matrix) -> Matrix {
     assert_product("dot_transpose", a.shape(), b.shape(), a.columns() == b.columns());
-    let b_transposed = Matrix::from_fn(b.columns(), b.rows(), |i, j| b[(j, i)]);
-    let mut c = Matrix::default();
-    dot_into(a, &b_transposed, &mut c);
-    c
+    dot(a, &Matrix::from_fn(b.columns(), b.rows(), |i, j| b[(j, i)]))
 }
 
 /// c += A B, with B: (k, m), c: (n, m). `row_of_a` gives the entries of a row of A: (column, value).
@@ -76,28 +74,22 @@ fn add_columns<const WIDTH: usize, E: Iterator<Item = (usize, f64)>>(
     WIDTH
 }
 
-/// The twin of [`Matrix::add_row`].
-pub(super) fn add_row_in_place(a: &mut Matrix, b: &[f64]) {
-    assert!(a.columns() == b.len(), "add_row: {:?} + ({},)", a.shape(), b.len());
-    for i in 0..a.rows() {
-        add_scaled(a.row_mut(i), 1.0, b);
-    }
-}
-
 /// The twin of [`Activation::forward`]. For the sigmoid it computes all exps in one call.
-pub(super) fn activate_in_place(activation: Activation, a: &mut [f64]) {
+pub(super) fn activate(activation: Activation, mut a: Matrix) -> Matrix {
+    let values = a.as_mut_slice();
     if activation == Activation::Sigmoid {
-        a.iter_mut().for_each(|a| *a = -*a);
-        exp_in_place(a);
-        a.iter_mut().for_each(|e| *e = 1.0 / (1.0 + *e));
+        values.iter_mut().for_each(|a| *a = -*a);
+        exp_in_place(values);
+        values.iter_mut().for_each(|e| *e = 1.0 / (1.0 + *e));
     } else {
-        a.iter_mut().for_each(|a| *a = activation.of(*a));
+        values.iter_mut().for_each(|a| *a = activation.of(*a));
     }
+    a
 }
 
 /// The twin of [`softmax_rows`](crate::ch03::functions::softmax_rows). It computes all exps
 /// together.
-pub(super) fn softmax_rows_in_place(a: &mut Matrix) {
+pub(super) fn softmax_rows(mut a: Matrix) -> Matrix {
     for n in 0..a.rows() {
         let row = a.row_mut(n);
         let max = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -109,4 +101,5 @@ pub(super) fn softmax_rows_in_place(a: &mut Matrix) {
         let total = sum(row);
         row.iter_mut().for_each(|v| *v /= total);
     }
+    a
 }

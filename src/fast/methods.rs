@@ -81,7 +81,7 @@ impl GradientMethod {
             GradientMethod::Incremental(_) => 50_000,
             GradientMethod::Naive(_) => return 1,
         };
-        // With very many steps at once, the copies of their images would take too much memory.
+        // A small net counts as one with 50 units: the copies of the images also take memory.
         let hidden = net.params.b1.len().max(50);
         (outputs_of_hidden_units / (batch_size * hidden).max(1)).max(1)
     }

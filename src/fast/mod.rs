@@ -10,7 +10,7 @@
 //! | [`Dataset`] | [`compressed`], [`mini_batch`] | only the pixels that are not 0, in 3 bytes each |
 //! | [`TwoLayerNet`]: `predict`, `loss`, `gradient` | [`two_layer_net`] | the two above |
 //! | [`TwoLayerNet::accuracy`] | [`evaluation`] | several threads, 100 images at a time |
-//! | [`TwoLayerNet::numerical_gradient`] | [`numerical_gradient`] | several threads, reused memory |
+//! | [`TwoLayerNet::numerical_gradient`] | [`numerical_gradient`] | several threads |
 //! | the same differences | [`incremental`] | only what changes is computed |
 //! | [`train`]: some iterations | [`shards`] | each thread owns some hidden units |
 //! | [`train`] | [`training`] | all of the above |

@@ -1,12 +1,11 @@
-//! The fast twin of [`TwoLayerNet::numerical_gradient`]: the same losses on several threads, in
-//! memory that is used again.
+//! The fast twin of [`TwoLayerNet::numerical_gradient`]: the same losses on several threads.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::compressed::CompressedRows;
 use super::methods::Differences;
 use super::team::{Team, even_range};
-use super::two_layer_net::{Forward, parts_mut};
+use super::two_layer_net::{loss, parts_mut};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 
@@ -18,18 +17,13 @@ pub fn naive_gradient(
     (x, t): (&CompressedRows, &Labels),
     team: &mut Team,
 ) -> Parameters {
-    let new_loss = || {
-        let mut forward = Forward::default();
-        move |net: &TwoLayerNet| forward.loss(net, x, t, differences.loss)
-    };
-    shared_gradient_of(new_loss, net, differences.h, team)
+    shared_gradient_of(|net| loss(net, x, t, differences.loss), net, differences.h, team)
 }
 
 /// The gradient of any function of the net: the twin of [`TwoLayerNet::numerical_gradient_of`]. The
-/// threads share the parameters. `new_f` makes one f for each thread, so that each f can have its
-/// own memory. The team is told how many evaluations are done.
-pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
-    new_f: impl Fn() -> F + Sync,
+/// threads share the parameters. The team is told how many evaluations are done.
+pub fn shared_gradient_of(
+    f: impl Fn(&TwoLayerNet) -> f64 + Sync,
     net: &TwoLayerNet,
     h: f64,
     team: &mut Team,
@@ -40,7 +34,6 @@ pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
     // Thread k takes its share of W1, of b1, of W2 and of b2.
     let results = team.share_work(threads, |k, report| {
         let mut net = net.clone();
-        let mut f = new_f();
         let mut counted_f = |net: &TwoLayerNet| {
             let value = f(net);
             report(1 + done.fetch_add(1, Relaxed), total);
@@ -63,7 +56,7 @@ pub fn shared_gradient_of<F: FnMut(&TwoLayerNet) -> f64>(
 /// Some of the partial derivatives with respect to W1, b1, W2 or b2, which are the parts 0 to 3.
 /// The net is not copied: one of its parameters is moved and then put back.
 pub fn partial_derivatives(
-    f: &mut impl FnMut(&TwoLayerNet) -> f64,
+    mut f: impl FnMut(&TwoLayerNet) -> f64,
     net: &mut TwoLayerNet,
     part: usize,
     indices: impl Iterator<Item = usize>,

@@ -30,7 +30,7 @@ use std::thread::{self, Builder, ScopedJoinHandle};
 
 use super::compressed::{ColumnLists, CompressedRows};
 use super::incremental::{Nudge, gradient_of_units, sorted_nudges};
-use super::matrix::{add_product, add_row_in_place, dot_transpose, softmax_rows_in_place};
+use super::matrix::{add_product, dot_transpose, softmax_rows};
 use super::methods::{GradientMethod, Steps};
 use super::team::{even_range, share_range};
 use super::two_layer_net::{assert_fits, hidden, y_minus_t};
@@ -139,7 +139,7 @@ struct Outputs {
     before: Matrix,
     /// z1 of its units for the mini-batch of this step
     now: Matrix,
-    /// What it prepared for the mini-batch of this step
+    /// For the mini-batch of this step
     prepared: Prepared,
     /// Its rows of W2
     w2: Matrix,
@@ -196,8 +196,7 @@ impl Shard {
 
             if let Some((_, t)) = before {
                 let share = self.exchange.share_of(t.len());
-                let mut y = self.scores(&all, |outputs| &outputs.before, share.clone());
-                softmax_rows_in_place(&mut y);
+                let y = softmax_rows(self.scores(&all, |outputs| &outputs.before, share.clone()));
                 let labels = t.as_slice()[share].iter().enumerate();
                 y_t.push(labels.map(|(n, &label)| y[(n, label)]).collect());
             }
@@ -210,14 +209,14 @@ impl Shard {
     }
 
     fn prepare(&self, batch: Option<&Batch>) -> Prepared {
-        let Some((x, t)) = batch else { return Prepared::default() };
+        let mut prepared = Prepared::default();
+        let Some((x, t)) = batch else { return prepared };
         let samples = self.exchange.share_of(t.len());
-        match &self.method {
-            GradientMethod::Incremental(d) => {
-                Prepared { nudges: sorted_nudges(d.h, x, samples), ..Prepared::default() }
-            }
-            _ => Prepared { columns: ColumnLists::new(x, samples), ..Prepared::default() },
+        match self.method {
+            GradientMethod::Incremental(d) => prepared.nudges = sorted_nudges(d.h, x, samples),
+            _ => prepared.columns = ColumnLists::new(x, samples),
         }
+        prepared
     }
 
     /// The scores a2 of the whole net for some samples, from z1 and the rows of W2 of all threads, in
@@ -234,8 +233,7 @@ impl Shard {
             let row = |n: usize| z1(outputs).row(samples.start + n).iter().copied().enumerate();
             add_product(row, &outputs.w2, &mut a2);
         }
-        add_row_in_place(&mut a2, b2);
-        a2
+        a2.add_row(b2)
     }
 
     /// Updates the weights, from the outputs of all threads for the mini-batch (x, t), and from the
@@ -250,9 +248,7 @@ impl Shard {
         }
         // Backward, as in `TwoLayerNet::gradient`.
         let z1 = &all[self.exchange.thread].now;
-        let mut y = a2;
-        softmax_rows_in_place(&mut y);
-        let dy = y_minus_t(y, t);
+        let dy = y_minus_t(softmax_rows(a2), t);
         let dw2 = z1.transpose_dot(&dy);
         let dz1 = dot_transpose(&dy, &self.net.params.w2);
         let da1 = self.net.activation.backward(z1, &dz1);
@@ -284,9 +280,8 @@ struct Exchange {
 impl Exchange {
     /// One for each of `threads` threads.
     fn between(threads: usize) -> Vec<Self> {
-        let mut exchanges: Vec<Self> = (0..threads)
-            .map(|thread| Self { thread, senders: Vec::new(), receivers: Vec::new() })
-            .collect();
+        let alone = |thread| Self { thread, senders: Vec::new(), receivers: Vec::new() };
+        let mut exchanges: Vec<Self> = (0..threads).map(alone).collect();
         for from in 0..threads {
             for to in (0..threads).filter(|&to| to != from) {
                 let (sender, receiver) = channel();

@@ -31,13 +31,12 @@ pub struct Settings {
 }
 
 /// When `i % iter_per_epoch` is 0, which is when the accuracy is measured. Both rules are the same
-/// if the batch size divides the number of images.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// if the batch size divides the number of images. With batches of 128 they are different.
+#[derive(Clone, Copy, Debug)]
 pub enum EpochRule {
-    /// `train_size / batch_size` is rounded down, as in
-    /// [`train`](crate::ch04::s5_2_training::train). With batches of 128: 0, 468, 936 …
+    /// `train_size / batch_size`, rounded down: at 0, 468, 936 …
     Whole,
-    /// `train_size / batch_size` is a float, as in the book. With batches of 128: 0, 1875, 3750 …
+    /// `train_size / batch_size` as a float, as in the book: at 0, 1875, 3750 …
     Book,
 }
 
@@ -84,14 +83,11 @@ pub fn fast_train_with_reports(
     let &Settings { gradient, hyperparameters, threads, epochs, shuffle, is_kept } = settings;
     let Hyperparameters { iterations, batch_size, learning_rate, .. } = hyperparameters;
     let train_size = data.train.labels.len();
-    let iter_per_epoch = iterations_per_epoch(train_size, batch_size);
-    let is_evaluated = |iteration: usize| match epochs {
-        EpochRule::Whole => iteration.is_multiple_of(iter_per_epoch),
-        EpochRule::Book => {
-            let iter_per_epoch = (train_size as f64 / batch_size as f64).max(1.0);
-            iteration as f64 % iter_per_epoch == 0.0
-        }
+    let iter_per_epoch = match epochs {
+        EpochRule::Whole => iterations_per_epoch(train_size, batch_size) as f64,
+        EpochRule::Book => (train_size as f64 / batch_size as f64).max(1.0),
     };
+    let is_evaluated = |iteration: usize| iteration as f64 % iter_per_epoch == 0.0;
     let needs_net = |iteration| is_evaluated(iteration) || is_kept(iteration);
     let mut rest_of_epoch = Vec::new();
     let mut next_batch = || {
@@ -145,8 +141,8 @@ pub fn fast_train_with_reports(
                     continue;
                 }
             }
-            // The run ends here. If the net was trained past this iteration, it is restored and
-            // trained up to here.
+            // The run ends here. A net that was trained past this iteration is restored and trained
+            // up to here.
             let done = history.losses.len() - first;
             if done < count {
                 *net = net_before;
@@ -167,8 +163,7 @@ pub fn fast_train_with_reports(
     Ok(history)
 }
 
-/// A net with a larger parameter is of no use, and is not saved: from 1e154 on a product of two of
-/// them is infinite.
+/// A net with a larger parameter is of no use: from 1e154 on a product of two of them is infinite.
 const LARGEST_PARAMETER: f64 = 1e100;
 
 /// What [`fast_train_with_reports`] reports while it runs. Iterations are counted from 0. `loss` is the

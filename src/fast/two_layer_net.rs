@@ -18,73 +18,29 @@ pub enum CrossEntropy {
     Exact,
 }
 
-/// The values between the layers. Their memory can be used again for the next forward pass.
-#[derive(Default)]
-pub(super) struct Forward {
-    /// (N, hidden)
-    z1: Matrix,
-    /// The scores: (N, classes)
-    a2: Matrix,
-}
-
-impl Forward {
-    fn compute(&mut self, net: &TwoLayerNet, x: &CompressedRows) {
-        let Forward { z1, a2 } = self;
-        hidden_into(net, x, z1);
-        dot_into(z1, &net.params.w2, a2);
-        add_row_in_place(a2, &net.params.b2);
-    }
-
-    /// Computes either loss.
-    pub(super) fn loss(
-        &mut self,
-        net: &TwoLayerNet,
-        x: &CompressedRows,
-        t: &Labels,
-        loss: CrossEntropy,
-    ) -> f64 {
-        self.compute(net, x);
-        match loss {
-            CrossEntropy::Exact => softmax_cross_entropy(&self.a2, t),
-            CrossEntropy::Book => {
-                softmax_rows_in_place(&mut self.a2);
-                cross_entropy_labels(&self.a2, t)
-            }
-        }
-    }
-}
-
-/// a1 = x W1 + b1: (N, hidden). The former content of a1 does not matter.
-pub(crate) fn hidden_sums_into(net: &TwoLayerNet, x: &CompressedRows, a1: &mut Matrix) {
-    x.dot_into(&net.params.w1, a1);
-    add_row_in_place(a1, &net.params.b1);
-}
-
-/// z1 = h(a1): (N, hidden), as [`hidden`].
-fn hidden_into(net: &TwoLayerNet, x: &CompressedRows, z1: &mut Matrix) {
-    hidden_sums_into(net, x, z1); // z1 is a1 until it is activated
-    activate_in_place(net.activation, z1.as_mut_slice());
+/// a1 = x W1 + b1: (N, hidden).
+pub(crate) fn hidden_sums(net: &TwoLayerNet, x: &CompressedRows) -> Matrix {
+    x.dot(&net.params.w1).add_row(&net.params.b1)
 }
 
 /// The outputs z1 of the hidden units: (N, hidden).
 pub fn hidden(net: &TwoLayerNet, x: &CompressedRows) -> Matrix {
-    let mut z1 = Matrix::default();
-    hidden_into(net, x, &mut z1);
-    z1
+    activate(net.activation, hidden_sums(net, x))
+}
+
+/// a2 = z1 W2 + b2: (N, classes), from z1: (N, hidden).
+fn scores_from(net: &TwoLayerNet, z1: &Matrix) -> Matrix {
+    dot(z1, &net.params.w2).add_row(&net.params.b2)
 }
 
 /// The twin of [`TwoLayerNet::scores`]: a2: (N, classes).
 pub fn scores(net: &TwoLayerNet, x: &CompressedRows) -> Matrix {
-    let mut forward = Forward::default();
-    forward.compute(net, x);
-    forward.a2
+    scores_from(net, &hidden(net, x))
 }
 
 /// The twin of [`TwoLayerNet::predict`]: y: (N, classes).
 pub fn predict(net: &TwoLayerNet, x: &CompressedRows) -> Matrix {
-    let mut y = scores(net, x);
-    softmax_rows_in_place(&mut y);
-    y
+    softmax_rows(scores(net, x))
 }
 
 /// The twin of [`TwoLayerNet::accuracy`].
@@ -94,15 +50,16 @@ pub fn accuracy(net: &TwoLayerNet, x: &CompressedRows, t: &Labels) -> f64 {
 
 /// The twin of [`TwoLayerNet::loss`] or [`TwoLayerNet::exact_loss`].
 pub fn loss(net: &TwoLayerNet, x: &CompressedRows, t: &Labels, loss: CrossEntropy) -> f64 {
-    Forward::default().loss(net, x, t, loss)
+    match loss {
+        CrossEntropy::Book => cross_entropy_labels(&predict(net, x), t),
+        CrossEntropy::Exact => softmax_cross_entropy(&scores(net, x), t),
+    }
 }
 
 /// The twin of [`TwoLayerNet::gradient`].
 pub fn gradient(net: &TwoLayerNet, x: &CompressedRows, t: &Labels) -> Parameters {
-    let mut forward = Forward::default();
-    forward.compute(net, x);
-    let Forward { z1, a2: mut y } = forward;
-    softmax_rows_in_place(&mut y);
+    let z1 = hidden(net, x);
+    let y = softmax_rows(scores_from(net, &z1));
 
     assert_labels("gradient", y.shape(), t);
     let dy = y_minus_t(y, t);

@@ -26,11 +26,11 @@ pub struct Matrix {
     data: Vec<f64>,
 }
 
-/// The matrix products. Each element of a product is a sum. Its terms are added by ascending index,
-/// and the sum starts at 0.0.
+/// Each element of a matrix product is a sum. Its terms are added by ascending index, and the sum
+/// starts at 0.0.
 impl Matrix {
-    /// C = A B (`np.dot(a, b)`), with A: (n, k), B: (k, m), C: (n, m). The loop over k
-    /// is the middle one, so that the inner loop runs along rows, which are contiguous in memory.
+    /// C = A B (`np.dot(a, b)`), with A: (n, k), B: (k, m), C: (n, m). The loop over k is the middle
+    /// one, so that the inner loop runs along rows, which are contiguous in memory.
     #[track_caller]
     pub fn dot(&self, b: &Matrix) -> Matrix {
         let a = self;
@@ -79,15 +79,7 @@ impl Matrix {
         }
         c
     }
-}
 
-#[track_caller]
-pub(crate) fn assert_product(name: &str, a: (usize, usize), b: (usize, usize), fits: bool) {
-    assert!(fits, "{name}: {a:?} x {b:?}");
-}
-
-/// Making a matrix.
-impl Matrix {
     /// A matrix of zeros (`np.zeros((rows, columns))`). Both sizes may be 0.
     #[track_caller]
     pub fn zeros(rows: usize, columns: usize) -> Self {
@@ -126,27 +118,6 @@ impl Matrix {
         Self::from_vec(self.rows, self.columns, data.to_vec())
     }
 
-    /// Makes this matrix `zeros(rows, columns)`. Its memory is used again if it is large enough.
-    #[track_caller]
-    pub fn reset(&mut self, rows: usize, columns: usize) {
-        let size = size(rows, columns);
-        (self.rows, self.columns) = (rows, columns);
-        self.data.clear();
-        self.data.resize(size, 0.0);
-    }
-}
-
-/// How many numbers a matrix has.
-#[track_caller]
-fn size(rows: usize, columns: usize) -> usize {
-    match rows.checked_mul(columns) {
-        Some(size) if size.max(columns) <= isize::MAX as usize / size_of::<f64>() => size,
-        _ => panic!("a ({rows}, {columns}) matrix has too many numbers"),
-    }
-}
-
-/// Access to the numbers.
-impl Matrix {
     /// (rows, columns): the book's `x.shape`.
     pub fn shape(&self) -> (usize, usize) {
         (self.rows, self.columns)
@@ -226,42 +197,7 @@ impl Matrix {
         assert!(is_possible, "argmax_rows: a {shape:?} matrix has no largest number");
         self.iter_rows().map(argmax).collect()
     }
-}
 
-/// The index of the largest number. The search starts from the first number, not from 0: all may be
-/// negative.
-fn argmax(row: &[f64]) -> usize {
-    let mut best = 0;
-    for (j, &v) in row.iter().enumerate() {
-        if v > row[best] || row[best].is_nan() && !v.is_nan() {
-            best = j;
-        }
-    }
-    best
-}
-
-/// `x[(i, j)]`: one number.
-impl Index<(usize, usize)> for Matrix {
-    type Output = f64;
-
-    #[track_caller]
-    fn index(&self, (i, j): (usize, usize)) -> &f64 {
-        self.check_column(j);
-        &self.row(i)[j]
-    }
-}
-
-/// `x[(i, j)] = v`.
-impl IndexMut<(usize, usize)> for Matrix {
-    #[track_caller]
-    fn index_mut(&mut self, (i, j): (usize, usize)) -> &mut f64 {
-        self.check_column(j);
-        &mut self.row_mut(i)[j]
-    }
-}
-
-/// Element by element, and by columns.
-impl Matrix {
     /// f of each number.
     pub fn map(&self, f: impl Fn(f64) -> f64) -> Matrix {
         let data = self.data.iter().map(|&v| f(v)).collect();
@@ -302,12 +238,58 @@ impl Matrix {
     }
 }
 
+#[track_caller]
+pub(crate) fn assert_product(name: &str, a: (usize, usize), b: (usize, usize), fits: bool) {
+    assert!(fits, "{name}: {a:?} x {b:?}");
+}
+
+/// How many numbers a matrix has.
+#[track_caller]
+fn size(rows: usize, columns: usize) -> usize {
+    match rows.checked_mul(columns) {
+        Some(size) if size.max(columns) <= isize::MAX as usize / size_of::<f64>() => size,
+        _ => panic!("a ({rows}, {columns}) matrix has too many numbers"),
+    }
+}
+
+/// The index of the largest number. The search starts from the first number, not from 0: all may be
+/// negative.
+fn argmax(row: &[f64]) -> usize {
+    let mut best = 0;
+    for (j, &v) in row.iter().enumerate() {
+        if v > row[best] || row[best].is_nan() && !v.is_nan() {
+            best = j;
+        }
+    }
+    best
+}
+
 /// target += factor · row, element by element.
 #[track_caller]
 pub fn add_scaled(target: &mut [f64], factor: f64, row: &[f64]) {
     assert!(target.len() == row.len(), "add_scaled: {} and {} numbers", target.len(), row.len());
     for (t, v) in target.iter_mut().zip(row) {
         *t += factor * v;
+    }
+}
+
+/// `x[(i, j)]`: one number.
+impl Index<(usize, usize)> for Matrix {
+    type Output = f64;
+
+    #[track_caller]
+    fn index(&self, (i, j): (usize, usize)) -> &f64 {
+        self.check_column(j);
+        &self.row(i)[j]
+    }
+}
+
+/// `x[(i, j)] = v`.
+impl IndexMut<(usize, usize)> for Matrix {
+    #[track_caller]
+    fn index_mut(&mut self, (i, j): (usize, usize)) -> &mut f64 {
+        self.check_column(j);
+        &mut self.row_mut(i)[j]
     }
 }
 

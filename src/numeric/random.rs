@@ -41,13 +41,6 @@ pub trait Rng {
 /// Source: S. Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled"
 /// (2016), with the shifts 12, 25, 27. Its period is 2⁶⁴ − 1. Its lowest bits are less random than
 /// the others, so the functions below use the upper bits.
-///
-/// ```
-/// use from_zero::numeric::random::{Rng, Xorshift64Star};
-/// let mut rng = Xorshift64Star::new(0);
-/// let batch_mask = rng.choice(60_000, 100);
-/// assert_eq!(batch_mask.len(), 100);
-/// ```
 #[derive(Clone, Debug)]
 pub struct Xorshift64Star {
     state: u64,

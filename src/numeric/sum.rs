@@ -14,11 +14,6 @@ pub fn sum(values: &[f64]) -> f64 {
 }
 
 /// Σ term(i) for i = 0 … n − 1.
-///
-/// ```
-/// use from_zero::numeric::sum::sum_of;
-/// assert_eq!(sum_of(10, |i| i as f64), 45.0);
-/// ```
 pub fn sum_of(n: usize, term: impl Fn(usize) -> f64) -> f64 {
     sum_range(0, n, &term)
 }

@@ -14,7 +14,7 @@ use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{Hyperparameters, train};
 use from_zero::fast::compressed::CompressedRows;
 use from_zero::fast::evaluation::{answers, fast_accuracy, probabilities};
-use from_zero::fast::matrix::{dot_into, dot_transpose};
+use from_zero::fast::matrix::{dot, dot_transpose};
 use from_zero::fast::methods::Differences;
 use from_zero::fast::methods::GradientMethod::{Backprop, Incremental};
 use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
@@ -73,10 +73,8 @@ fn products_have_the_bits_of_the_plain_ones() {
         let [n, k, m] = [20, 20, 61].map(|most| rng.below(most));
         let a = random_matrix(n, k, 1.0, &mut rng);
         let b = random_matrix(k, m, 1.0, &mut rng);
-        let mut product = random_matrix(3, 3, 1.0, &mut rng); // its former content does not matter
-        dot_into(&a, &b, &mut product);
         let sizes = format!("({n}, {k}) x ({k}, {m})");
-        assert_same_matrix(&format!("dot {sizes}"), &product, &a.dot(&b));
+        assert_same_matrix(&format!("dot {sizes}"), &dot(&a, &b), &a.dot(&b));
         let d = random_matrix(m, k, 1.0, &mut rng);
         assert_same_matrix(
             &format!("dot_transpose {sizes}"),
@@ -95,9 +93,7 @@ fn products_of_compressed_rows_have_the_bits_of_the_plain_ones() {
         let (batch, x) = (compressed.select_rows(&indices), matrix.select_rows(&indices));
         assert_same_matrix("the selected rows", &batch.to_matrix(), &x);
         let w = random_matrix(columns, m, 1.0, &mut rng);
-        let mut product = Matrix::zeros(1, 1);
-        batch.dot_into(&w, &mut product);
-        assert_same_matrix("x W", &product, &x.dot(&w));
+        assert_same_matrix("x W", &batch.dot(&w), &x.dot(&w));
         let d = random_matrix(n + 2, m, 1.0, &mut rng);
         assert_same_matrix("xᵀ d", &batch.transpose_dot(&d), &x.transpose_dot(&d));
     }
