@@ -13,7 +13,7 @@ use from_zero::trained::own_digit::prepare;
 
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{ACTIVATION, DATA, Loaded, PARAMS, described, given_net};
-use super::text::{Style, counted, program, wrapped};
+use super::text::{Style, a_digit, counted, program, wrapped};
 use super::{Failure, Result};
 
 const OPENING: &str = "\
@@ -87,7 +87,7 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     }
     let (x, t) = part.select(&[index]);
     let right = t.as_slice()[0];
-    let source = format!("data      {name} image {index} of {folder}: a {right}");
+    let source = format!("data      {name} image {index} of {folder}: {}", a_digit(right));
     show(&net, &source, &x.to_matrix(), &[], Some(right))
 }
 
@@ -124,13 +124,12 @@ fn answer(y: &[f64], signs: &[&str], right: Option<usize>) -> String {
     let mut digits: Vec<usize> = (0..CLASSES).collect();
     digits.sort_by(|&a, &b| y[b].total_cmp(&y[a]));
     let (first, second) = (digits[0], digits[1]);
-    let named = |digit| format!("{} {digit}", if digit == 8 { "an" } else { "a" });
     let share = |digit: usize| format!("{:.1} %", 100.0 * y[digit]);
     let is_sure = y[first] >= if right.is_some() { SURE } else { SURE_OF_PICTURE };
     let reads = match is_sure {
-        true => format!("reads {}, with {}", named(first), share(first)),
+        true => format!("reads {}, with {}", a_digit(first), share(first)),
         false => {
-            let [first, second] = [first, second].map(|k| format!("{} ({})", named(k), share(k)));
+            let [first, second] = [first, second].map(|k| format!("{} ({})", a_digit(k), share(k)));
             format!("reads {first} or {second}")
         }
     };
