@@ -133,7 +133,3 @@ fn evaluate_command(path: &Path, data: Option<&OsStr>, activation: Activation) -
     }
     Some(command)
 }
-
-#[cfg(test)]
-#[path = "../../tests/unit/outputs.rs"]
-mod tests;

@@ -27,9 +27,15 @@ fn a_section_of_the_chapter_needs_no_data_if_it_shows_none() {
             "expected the 60,000 and 10,000 images of MNIST for the chapter's numbers, found 150 and 70 in ."
         );
     }
-    let ended = run(wide().args(["chapter", "9"]));
-    ended.expect_status(2);
-    assert!(ended.stderr.starts_with("from-zero: no section '9': expected one of preface, 3.2, "));
+    // The beginning of a number, but not of a word or of another number.
+    for none in ["9", "s", "pre", "4.42", "4.4.22"] {
+        let said = run(wide().args(["chapter", none])).refusal(2);
+        let start = format!("no section '{none}': expected one of preface, 3.2, ");
+        assert!(said.starts_with(&start), "chapter {none}: expected '{start}…', found '{said}'");
+    }
+    let [with_dot, without] = ["4.2.", "4.2"]
+        .map(|asked| run(wide().args(["chapter", asked]).env("MNIST_DIR", "/nowhere")).refusal(1));
+    assert_eq!(with_dot, without, "chapter 4.2. and chapter 4.2");
 }
 
 #[test]

@@ -11,3 +11,4 @@ mod numbers;
 mod options;
 mod terminal;
 mod training;
+mod words;

@@ -696,3 +696,33 @@ fn the_loss_of_a_guess_in_the_advice_is_ln_10() {
     let expected = format!("its loss is {mean:.2}, and a guess has ln 10 = {LN_10:.2}.");
     assert!(output.contains(&expected), "expected '{expected}' in\n{output}");
 }
+
+#[test]
+fn advice_is_given_if_the_net_is_hardly_better_than_a_guess() {
+    let test = &data().test;
+    let count =
+        |digit: usize| test.labels.as_slice().iter().filter(|&&label| label == digit).count();
+    let most = share((0..10).map(count).max().expect("ten digits"), TEST);
+    let mut given = [0, 0];
+    for iterations in [5, 150, 200, 261, 297, 500, 700] {
+        let words = RUN.replace("700", &iterations.to_string());
+        let output = in_folder(trained(), &words);
+        let hyperparameters =
+            Hyperparameters { iterations, batch_size: 4, learning_rate: 0.42, numerical: false };
+        let (net, history) = plain_run(12, hyperparameters, 0, Activation::Sigmoid);
+        let accuracy = net.accuracy(&test.images, &test.labels);
+        let end = &history.losses[iterations.saturating_sub(100)..];
+        let loss = end.iter().sum::<f64>() / end.len() as f64;
+        let expected = accuracy <= most + 0.1 || loss >= 0.95 * LN_10;
+        assert_eq!(
+            output.contains("learned almost nothing"),
+            expected,
+            "{words}: advice, with the accuracy {accuracy:.4}, of the most frequent digit {most:.4}, and \
+             the loss {loss:.2}"
+        );
+        // Both conditions alone decide at least once.
+        given[0] += usize::from(accuracy > most && accuracy <= most + 0.1 && loss < 0.95 * LN_10);
+        given[1] += usize::from(!expected);
+    }
+    assert!(given[0] > 0 && given[1] > 0, "the data do not tell: {given:?}");
+}

@@ -5,6 +5,9 @@ use std::path::Path;
 
 use from_zero::formats::npz::Npz;
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use crate::common::*;
 
 #[test]
@@ -161,4 +164,31 @@ fn relu_is_an_activation_for_all_three_gradients() {
     assert_eq!(train("relu --gradient numerical").1, backprop);
     assert_eq!(train("relu --gradient naive").1, backprop);
     assert_ne!(train("sigmoid").1, backprop);
+}
+
+#[test]
+fn a_plain_numerical_run_says_how_long_it_takes() {
+    // One gradient of this net is 79,520 losses, which takes seconds on any machine. The run is ended
+    // when it has said so.
+    let words = "--plain --gradient numerical --iterations 60 --data .";
+    let mut command = wide();
+    command.args(words.split(' ')).current_dir(trained()).stderr(Stdio::piped());
+    let mut child = command.stdout(Stdio::null()).spawn().expect("it starts");
+    let mut said = String::new();
+    let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
+    stderr.read_line(&mut said).expect("text");
+    child.kill().expect("it is ours");
+    child.wait().expect("it ends");
+    assert!(said.contains("79,520 losses for each gradient"), "from-zero {words}: {said}");
+    let (_, times) = said.split_once(": about ").unwrap_or_default();
+    let (one, all) = times.split_once(" for one iteration, ").unwrap_or_default();
+    assert!(
+        !one.is_empty() && one != "0 s",
+        "from-zero {words}: the time of one iteration in {said}"
+    );
+    let is_longer = all.contains(" min ") || all.contains(" h ");
+    assert!(
+        is_longer,
+        "from-zero {words}: expected minutes or hours for all 60 iterations in {said}"
+    );
 }
