@@ -66,6 +66,7 @@ pub fn function_1(x: f64) -> f64 {
 /// assert_eq!(numerical_diff(|x1| function_2(&[3.0, x1]), 4.0), 7.999999999999119);
 /// ```
 #[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-8.svg"))]
+#[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/partial-derivative.svg"))]
 pub fn function_2(x: &[f64]) -> f64 {
     x[0] * x[0] + x[1] * x[1]
 }

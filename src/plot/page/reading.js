@@ -2,7 +2,7 @@
 
 let x = null, result = null; // the picture that the net sees, and its forward pass
 
-// The net is sure if its largest probability is at least SURE, as in the command `predict`, and there is
+// The net is sure if its largest probability is at least SURE, as in the command `predict --index`, and there is
 // more ink than a dot. Of the answers to the test images after the book's run, 98 in 100 are right above
 // SURE, and 57 in 100 below.
 const SURE = 0.7;
