@@ -428,8 +428,8 @@ fn data_sets_and_training() {
     panics_within("train: mini-batches of 0 from 2 images", || trained(&net, 0, 2));
     panics_within("train: mini-batches of 1 from 0 images", || trained(&net, 1, 0));
     panics_within("dot: (1, 784) x (3, 2)", || trained(&narrow, 1, 2));
-    panics("page: a net of (inputs, classes) (3, 10)", || shown(&narrow, &data));
-    panics("ConfusionMatrix: 1 labels and 2 answers", || shown(&net, &fewer));
+    panics_within("page: a net of (inputs, classes) (3, 10)", || shown(&narrow, &data));
+    panics_within("ConfusionMatrix: 1 labels and 2 answers", || shown(&net, &fewer));
     panics("save_parameters: W1 (784, 2), b1 (1,), W2 (2, 10) and b2 (10,)", || {
         save_parameters(std::path::Path::new("no file"), &hidden.params)
     });

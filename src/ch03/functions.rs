@@ -111,6 +111,7 @@ impl Activation {
     /// - sigmoid (5.5.2): h′ = (1 − z) z
     /// - relu (5.5.1): h′ = 1 where z > 0, else 0
     /// - step function: h′ = 0 (at 0 it has no derivative)
+    #[track_caller]
     pub fn backward(self, z: &Matrix, dz: &Matrix) -> Matrix {
         match self {
             Activation::Step => z.zip_map(dz, |_, _| 0.0),

@@ -52,6 +52,7 @@ pub fn gradient_check(net: &TwoLayerNet, x: &Matrix, t: &Labels) -> [(&'static s
 }
 
 /// The mean of |aᵢ − bᵢ|: `np.average(np.abs(a - b))`.
+#[track_caller]
 pub fn mean_difference(a: &[f64], b: &[f64]) -> f64 {
     assert!(a.len() == b.len(), "mean_difference: {} and {} derivatives", a.len(), b.len());
     sum_of(a.len(), |i| (a[i] - b[i]).abs()) / a.len() as f64
