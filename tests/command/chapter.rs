@@ -70,7 +70,7 @@ fn the_figures_are_drawn_as_they_were() {
     // everywhere. To accept other ones, run this test with UPDATE_GOLDEN set, and look at them.
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command").join("figures");
     let _ = fs::remove_dir_all(&folder);
-    let ended = run(wide().args(["figures", "--iterations", "2000", "--out"]).arg(&folder));
+    let ended = run(wide().args(["figures", "--out"]).arg(&folder));
     ended.expect_success();
     let golden = fixtures("figures");
     let names = ended.stdout.lines().map(|path| Path::new(path).file_name().expect("a name"));
