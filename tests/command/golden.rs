@@ -187,6 +187,7 @@ fn check_prints_what_it_printed() {
         trained(),
         &[
             "check --data . --threads 2",
+            "check --data . --threads 2 --h 0.01",
             &format!("{small} --all"),
             &format!("{small} --images 9 --activation relu --iterations 200 --seed 5"),
             &format!("{small} --h 0.01"),

@@ -726,3 +726,20 @@ fn advice_is_given_if_the_net_is_hardly_better_than_a_guess() {
     }
     assert!(given[0] > 0 && given[1] > 0, "the data do not tell: {given:?}");
 }
+
+#[test]
+fn a_run_that_diverges_names_the_iteration_of_its_first_infinite_loss() {
+    let hyperparameters = Hyperparameters {
+        iterations: 50,
+        batch_size: 100,
+        learning_rate: 1.7e308,
+        numerical: false,
+    };
+    let (_, history) = plain_run(50, hyperparameters, 0, Activation::Sigmoid);
+    let first = history.losses.iter().position(|loss| !loss.is_finite()).expect("it diverges");
+    let words = "--iterations 2 --batch-size 100 --hidden 50 --learning-rate 1.7e308";
+    let ended = run(wide().args(words.split(' ')).arg("--data=.").current_dir(trained()));
+    let expected = format!(" at iteration {first} with a learning rate of 1.7e308");
+    let said = &ended.stderr;
+    assert!(said.contains(&expected), "from-zero {words}: expected '{expected}' in '{said}'");
+}
