@@ -152,8 +152,8 @@ impl Case {
         match verdict {
             Verdict::Good | Verdict::Fair => Ok(()),
             Verdict::Undecided => Err(Failure::error(
-                "the check is undecided: rounding errors are larger than the derivatives; try another \
-                 --h or other --images",
+                "the check is undecided: rounding errors are larger than the derivatives, or the step h \
+                 crosses a corner of each; try another --h or other --images",
             )),
             Verdict::Wrong => Err(Failure::error("the gradients do not agree")),
         }
@@ -176,7 +176,7 @@ impl Case {
         let sentence = match verdict {
             Verdict::Good => "good: backpropagation and the central differences agree",
             Verdict::Fair => "fair: backpropagation and the central differences nearly agree",
-            Verdict::Undecided => "undecided: rounding errors hide the derivatives",
+            Verdict::Undecided => "undecided: rounding errors or corners hide the derivatives",
             Verdict::Wrong => "wrong: backpropagation and the central differences do not agree",
         };
         let sentence = match verdict {

@@ -9,6 +9,7 @@ use from_zero::ch04::s5_2_training::{Accuracy, Hyperparameters, train};
 use from_zero::fast::memory::Work;
 use from_zero::fast::methods::{Differences, GradientMethod};
 use from_zero::fast::training::{EpochRule, Event, Settings, fast_train_with_reports};
+use from_zero::formats::mnist::PIXELS;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::plot::report::{EARLY, Epochs, MOST_HIDDEN, Report};
@@ -254,6 +255,14 @@ fn train_plainly(
 ) -> Result<()> {
     if arguments.get("--gradient").is_some_and(|word| word == "naive") {
         let sentence = "--gradient: with --plain, numerical is the book's; choose it or backprop";
+        return Err(Failure::usage(sentence));
+    }
+    // The mini-batch, and a1 and z1 of all images, of 8 bytes each. With the images, which are plain
+    // numbers here, too, so many of them need a gigabyte.
+    let numbers = hyperparameters.batch_size * PIXELS + 3 * 60_000 * net.hidden;
+    if numbers > 70_000_000 {
+        let sentence = "--plain: expected less memory than a gigabyte; choose a smaller \
+            --batch-size or --hidden, or leave out --plain";
         return Err(Failure::usage(sentence));
     }
     let data = load_mnist(&data_folder(arguments)?).map_err(Failure::error)?;
