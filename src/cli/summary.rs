@@ -93,7 +93,7 @@ impl Finished<'_> {
         let end = &losses[losses.len() - losses.len().min(100)..];
         let end = end.iter().sum::<f64>() / end.len() as f64;
         let guess = ln(CLASSES as f64);
-        if end < 0.8 * guess || test > most + 0.1 && end < 0.95 * guess {
+        if test > most + 0.1 && end < 0.95 * guess {
             return None;
         }
         let hyperparameters = &self.settings.hyperparameters;

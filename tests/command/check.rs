@@ -5,8 +5,8 @@ use std::process::Stdio;
 
 use crate::common::*;
 
-const UNDECIDED: &str = "the check is undecided: rounding errors are larger than the derivatives; try \
-                         another --h or other --images";
+const UNDECIDED: &str = "the check is undecided: rounding errors are larger than the derivatives, or \
+                         the step h crosses a corner of each; try another --h or other --images";
 
 #[test]
 fn check_has_an_exit_status_for_scripts() {
