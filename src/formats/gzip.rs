@@ -49,7 +49,25 @@ pub fn decompress(file: &[u8], limit: usize) -> Result<Vec<u8>, FormatError> {
     let _ = output.try_reserve_exact(announced.min(file.len().saturating_mul(1032)).min(limit));
     let mut at = 0;
     loop {
-        at += decompress_member(&file[at..], &mut output, limit)?;
+        // A member (2.3).
+        at += header_length(&file[at..])?;
+        let start = output.len();
+        at += inflate(&file[at..], &mut output, limit)?;
+        let member = &output[start..];
+        let ([checksum, length, ..], _) = file[at..].as_chunks() else {
+            return Err("the file ends before its checksum and length".into());
+        };
+        let (checksum, computed) = (u32::from_le_bytes(*checksum), crc32(member));
+        if checksum != computed {
+            let found = format!("should be {checksum:08x}, is {computed:08x}");
+            return Err(format!("the checksum {found}: the data are damaged").into());
+        }
+        let (length, found) = (u32::from_le_bytes(*length), member.len() as u32); // modulo 2³²
+        if length != found {
+            return Err(format!("the length should be {length}, is {found}").into());
+        }
+        at += 8;
+
         let rest = &file[at..];
         if rest.iter().all(|&byte| byte == 0) {
             return Ok(output);
@@ -63,33 +81,6 @@ pub fn decompress(file: &[u8], limit: usize) -> Result<Vec<u8>, FormatError> {
 /// Whether the bytes begin with gzip's magic bytes.
 pub fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x1f, 0x8b])
-}
-
-/// Decompresses the member at the start of `file` (2.3) and returns the number of its bytes.
-fn decompress_member(
-    file: &[u8],
-    output: &mut Vec<u8>,
-    limit: usize,
-) -> Result<usize, FormatError> {
-    let start = output.len();
-    let mut at = header_length(file)?;
-    at += inflate(&file[at..], output, limit)?;
-    let member = &output[start..];
-
-    let (trailer, _) = file[at..].as_chunks::<4>();
-    let [checksum, length, ..] = trailer else {
-        return Err("the file ends before its checksum and length".into());
-    };
-    let (checksum, computed) = (u32::from_le_bytes(*checksum), crc32(member));
-    if checksum != computed {
-        let found = format!("should be {checksum:08x}, is {computed:08x}");
-        return Err(format!("the checksum {found}: the data are damaged").into());
-    }
-    let (length, found) = (u32::from_le_bytes(*length), member.len() as u32); // modulo 2³²
-    if length != found {
-        return Err(format!("the length should be {length}, is {found}").into());
-    }
-    Ok(at + 8)
 }
 
 /// Checks the header at the start of `file` (2.3.1) and returns the number of its bytes.

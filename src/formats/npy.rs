@@ -44,7 +44,7 @@ pub fn parse(bytes: &[u8], most: usize) -> Result<Array, FormatError> {
         }
     };
     let (length, rest) = rest.split_at_checked(size).ok_or(HEADER_ENDS)?;
-    let length = length.iter().rev().fold(0, |length, &byte| length << 8 | usize::from(byte));
+    let length = number('u', length, false) as usize;
     if length > LONGEST_HEADER {
         let expected = format!("expected a header of at most {LONGEST_HEADER} bytes");
         return Err(format!("{expected}, found one of {length}").into());
@@ -121,11 +121,11 @@ fn number_type(descr: &str) -> Option<(char, usize)> {
 
 /// The number of this kind in these bytes.
 fn number(kind: char, bytes: &[u8], big_endian: bool) -> f64 {
-    let mut bits = 0;
-    for i in 0..bytes.len() {
-        let byte = bytes[if big_endian { i } else { bytes.len() - 1 - i }];
-        bits = bits << 8 | u64::from(byte);
-    }
+    let next = |bits: u64, &byte: &u8| bits << 8 | u64::from(byte);
+    let bits = match big_endian {
+        true => bytes.iter().fold(0, next),
+        false => bytes.iter().rev().fold(0, next),
+    };
     match (kind, bytes.len()) {
         ('f', 8) => f64::from_bits(bits),
         ('f', 4) => f64::from(f32::from_bits(bits as u32)),
@@ -214,11 +214,8 @@ fn words(mut text: &str) -> Option<Vec<&str>> {
     }
 }
 
-/// Writes the bytes of a `.npy` file: version 1.0, f64. The same array gives the same bytes.
-///
-/// # Panics
-/// If the length of `data` is not the product of `shape`, or if `shape` has more than 64
-/// dimensions, NumPy's limit.
+/// Writes the bytes of a `.npy` file: version 1.0, f64. The same array gives the same bytes. Panics if
+/// `data` does not fit `shape`, or if there are more than 64 dimensions, NumPy's limit.
 #[track_caller]
 pub fn write(array: &Array) -> Vec<u8> {
     let Array { shape, data } = array;

@@ -68,13 +68,15 @@ impl<'a> Npz<'a> {
         let mut rest = bytes.get(at..).and_then(|rest| rest.get(..size)).ok_or(DAMAGED)?;
         let mut members = Vec::new();
         for _ in 0..count {
-            let entry = rest; // it ends where `rest` begins
+            let entry = rest;
             if entry.len() < ENTRY_SIZE || !entry.starts_with(ENTRY) {
                 return Err(DAMAGED.into());
             }
-            let [name, extra, comment] = [28, 30, 32].map(|at| u16_at(entry, at));
-            rest = entry.get(ENTRY_SIZE + name + extra + comment..).ok_or(DAMAGED)?;
-            members.push(Member { entry, name: &entry[ENTRY_SIZE..][..name] });
+            let lengths = [28, 30, 32].map(|at| u16_at(entry, at));
+            rest = entry.get(ENTRY_SIZE + lengths.iter().sum::<usize>()..).ok_or(DAMAGED)?;
+            let raw_name = &entry[ENTRY_SIZE..][..lengths[0]];
+            let name = String::from_utf8_lossy(raw_name).into_owned();
+            members.push(Member { entry, raw_name, name });
         }
         Ok(Self { bytes, members })
     }
@@ -82,30 +84,29 @@ impl<'a> Npz<'a> {
     /// The names of the arrays, in the order of the directory: `W1` for the member `W1.npy`. Other
     /// programs leave out the `.npy`.
     pub fn names(&self) -> impl Iterator<Item = String> {
-        let names = self.members.iter().map(Member::name);
-        names.map(|name| name.strip_suffix(".npy").unwrap_or(&name).to_string())
+        let names = self.members.iter().map(|member| &member.name);
+        names.map(|name| name.strip_suffix(".npy").unwrap_or(name).to_string())
     }
 
     /// Reads the array of this name, or returns `None` if there is none. The array may have at most
     /// `most` numbers. As in NumPy, a member `W1` comes before `W1.npy`, and if several members have
     /// the same name, the last one is read.
     pub fn array(&self, name: &str, most: usize) -> Result<Option<Array>, FormatError> {
-        let find = |name: &str| self.members.iter().rfind(|m| m.name == name.as_bytes());
+        let find = |name: &str| self.members.iter().rfind(|m| m.name == name);
         let Some(member) = find(name).or_else(|| find(&format!("{name}.npy"))) else {
             return Ok(None);
         };
         let limit = most.saturating_mul(8).saturating_add(npy::LONGEST_HEADER + 12);
         let bytes = self.content(member, limit)?;
         let array = npy::parse(&bytes, most);
-        Ok(Some(array.map_err(|error| format!("{}: {error}", member.name()))?))
+        Ok(Some(array.map_err(|error| format!("{}: {error}", member.name))?))
     }
 
     /// The bytes of a member, decompressed. Their size and CRC-32 are compared with the directory.
     fn content(&self, member: &Member, limit: usize) -> Result<Vec<u8>, FormatError> {
-        let [flags, method] = [8, 10].map(|at| u16_at(member.entry, at));
-        let [crc, compressed, size, header_at] =
-            [16, 20, 24, 42].map(|at| u32_at(member.entry, at));
-        let name = member.name();
+        let Member { name, entry, .. } = member;
+        let [flags, method] = [8, 10].map(|at| u16_at(entry, at));
+        let [crc, compressed, size, header_at] = [16, 20, 24, 42].map(|at| u32_at(entry, at));
         if flags & 1 != 0 {
             return Err(format!("{name} is encrypted, expected plain data").into());
         }
@@ -115,17 +116,16 @@ impl<'a> Npz<'a> {
         if size > limit {
             return Err(format!("{name} has {size} bytes, expected at most {limit}").into());
         }
-        let data = self.data(member.name, header_at, compressed);
-        let data =
-            data.ok_or(format!("{name} is damaged: its data are not where they should be"))?;
+        let damaged = |found: String| format!("{name} is damaged: {found}");
+        let data = self.data(member.raw_name, header_at, compressed);
+        let data = data.ok_or(damaged("its data are not where they should be".to_string()))?;
         let mut content = Vec::new();
         match method {
             0 => content.extend_from_slice(data),
             8 => {
                 // Only a hint. DEFLATE makes at most 1032 bytes from one byte.
                 let _ = content.try_reserve_exact(size.min(data.len().saturating_mul(1032)));
-                inflate(data, &mut content, size)
-                    .map_err(|error| format!("{name} is damaged: {error}"))?;
+                inflate(data, &mut content, size).map_err(|error| damaged(error.to_string()))?;
             }
             _ => {
                 let expected = "expected 0 (stored) or 8 (deflated)";
@@ -133,13 +133,12 @@ impl<'a> Npz<'a> {
             }
         }
         if content.len() != size {
-            let found = content.len();
-            return Err(format!("{name} is damaged: expected {size} bytes, found {found}").into());
+            return Err(damaged(format!("expected {size} bytes, found {}", content.len())).into());
         }
         let computed = crc32(&content) as usize;
         if computed != crc {
             let found = format!("expected the CRC-32 {crc:08x}, found {computed:08x}");
-            return Err(format!("{name} is damaged: {found}").into());
+            return Err(damaged(found).into());
         }
         Ok(content)
     }
@@ -180,21 +179,14 @@ fn u32_at(bytes: &[u8], at: usize) -> usize {
 struct Member<'a> {
     /// Its entry (4.3.12) and what follows
     entry: &'a [u8],
-    name: &'a [u8],
-}
-
-impl Member<'_> {
+    /// The name as bytes of the file
+    raw_name: &'a [u8],
     /// The name as text. Bytes that are not UTF-8 become a replacement character.
-    fn name(&self) -> String {
-        String::from_utf8_lossy(self.name).into_owned()
-    }
+    name: String,
 }
 
 /// Writes the bytes of a `.npz` file with these arrays, in this order, for `np.load`. The date of
-/// all members is the same, so the same arrays give the same bytes.
-///
-/// # Panics
-/// If the length of an array's data is not the product of its shape, if a name has 64 KB or more,
+/// all members is the same, so the same arrays give the same bytes. Panics if a name has 64 KB or more,
 /// if there are 65,535 arrays or more, or if the file would have 4 GiB or more.
 #[track_caller]
 pub fn write(arrays: &[(&str, Array)]) -> Vec<u8> {
