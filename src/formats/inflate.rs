@@ -226,12 +226,12 @@ impl Huffman {
         let mut symbols = Vec::with_capacity(lengths.len());
         // The number of strings of MAX_LENGTH bits that do not begin with a code.
         let mut free = 1_i32 << MAX_LENGTH;
-        for length in 1..=MAX_LENGTH {
+        for (length, count) in counts.iter_mut().enumerate().skip(1) {
             let before = symbols.len();
             let has_length = |&symbol: &u16| usize::from(lengths[usize::from(symbol)]) == length;
             symbols.extend((0..lengths.len() as u16).filter(has_length));
-            counts[length] = (symbols.len() - before) as u16;
-            free -= i32::from(counts[length]) << (MAX_LENGTH - length);
+            *count = (symbols.len() - before) as u16;
+            free -= i32::from(*count) << (MAX_LENGTH - length);
         }
         // Free strings are allowed if there is only one code, of one bit, or no distance code at
         // all. zlib allows the same.

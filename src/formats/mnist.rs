@@ -105,12 +105,10 @@ fn load_part(folder: &Path, sets: &[&str], most: usize) -> io::Result<Part> {
         };
         let labels = digits(&labels_file).map_err(|wrong| file_error(&labels_path, wrong))?;
         if labels.len() != images {
-            return Err(io::Error::other(format!(
-                "{} has {images} images but {} has {} labels: they must come from the same data set",
-                images_path.display(),
-                labels_path.display(),
-                labels.len()
-            )));
+            let images = format!("{} has {images} images", images_path.display());
+            let labels = format!("{} has {} labels", labels_path.display(), labels.len());
+            let hint = "they must come from the same data set";
+            return Err(io::Error::other(format!("{images} but {labels}: {hint}")));
         }
         if set.starts_with("emnist") {
             transpose(&mut images_file[HEADER..]);
@@ -125,7 +123,6 @@ fn file_error(path: &Path, wrong: FormatError) -> io::Error {
     io::Error::other(format!("{}: {wrong}", path.display()))
 }
 
-/// The error for a file with another array.
 fn other_array<T>(expected: &str, found: &Idx) -> Result<T, FormatError> {
     let dimensions = idx::with_times_signs(&found.dimensions);
     Err(format!("expected {expected}, found {dimensions} {}", found.element.name).into())
