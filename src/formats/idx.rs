@@ -101,10 +101,7 @@ pub const I32: Element = Element { code: 0x0c, size: 4, name: "32-bit integers" 
 pub(crate) fn with_times_signs(dimensions: &[usize]) -> String {
     match dimensions.len() {
         0 => "none".to_string(),
-        1..=8 => {
-            let numbers: Vec<String> = dimensions.iter().map(usize::to_string).collect();
-            numbers.join("×")
-        }
+        1..=8 => dimensions.iter().map(usize::to_string).collect::<Vec<_>>().join("×"),
         many => format!("{many} dimensions"),
     }
 }

@@ -271,10 +271,8 @@ fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
         let letters_there = letters(&name(path));
         let is_similar = |set: &&&str| letters_there.contains(&letters(&format!("{set}{content}")));
         if let Some(set) = sets.iter().rev().find(is_similar) {
-            let hint = match path.is_dir() {
-                true => "a folder without it",
-                false => "rename it if it is this file",
-            };
+            let hint =
+                if path.is_dir() { "a folder without it" } else { "rename it if it is this file" };
             return error(set, format!("{:?}: {hint}", name(path)));
         }
     }

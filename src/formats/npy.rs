@@ -223,17 +223,13 @@ pub fn write(array: &Array) -> Vec<u8> {
     let product = shape.iter().try_fold(1, |product: usize, &n| product.checked_mul(n));
     let shape = tuple(shape);
     assert!(product == Some(data.len()), "npy: {} numbers for the shape {shape}", data.len());
-    let mut header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}");
+    let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}");
     // Spaces and a line feed make the data begin at a multiple of 64 bytes.
     let before = MAGIC.len() + 2 + 2;
     let length = (before + header.len() + 1).next_multiple_of(64) - before;
-    header += &" ".repeat(length - 1 - header.len());
-    header.push('\n');
-
-    let mut bytes = MAGIC.to_vec();
-    bytes.extend([1, 0]);
-    bytes.extend((length as u16).to_le_bytes());
-    bytes.extend(header.as_bytes());
+    let header = format!("{header:<padded$}\n", padded = length - 1);
+    let length = (length as u16).to_le_bytes();
+    let mut bytes = [MAGIC, &[1, 0], &length, header.as_bytes()].concat();
     bytes.extend(data.iter().flat_map(|v| v.to_le_bytes()));
     bytes
 }
