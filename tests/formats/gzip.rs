@@ -324,7 +324,8 @@ fn damage_to_a_gzip_file_is_told_apart() {
         (Vec::new(), "expected a gzip file, found an empty file"),
     ];
     for (file, message) in cases {
-        let error = decompress(&file, 1000).expect_err(message).to_string();
+        let error =
+            decompress(&file, 1000).map(|output| output.len()).expect_err(message).to_string();
         assert!(error.starts_with(message), "got {error:?}, want {message:?}");
     }
 }
@@ -385,7 +386,10 @@ fn every_inflate_error_is_a_sentence() {
     for (bits, sentence) in cases {
         let bytes =
             if sentence.contains("end in") { bits.bytes() } else { bits.number(0, 64).bytes() };
-        assert_eq!(inflated(&bytes).expect_err(sentence).to_string(), sentence);
+        assert_eq!(
+            inflated(&bytes).map(|output| output.len()).expect_err(sentence).to_string(),
+            sentence
+        );
     }
     let error = inflate(&[1, 2, 0, 0xfd, 0xff, b'o', b'k'], &mut Vec::new(), 1);
     assert_eq!(error, Err(too_long(1)));
