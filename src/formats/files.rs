@@ -5,11 +5,8 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{self, Path, PathBuf};
 use std::process;
 
-/// The content of a file, or `None` if it is longer than `limit` bytes. At most `limit` + 1 bytes
-/// are read.
-///
-/// # Errors
-/// If the system reports an error, or the path names a folder, a pipe or a device.
+/// The content of a file, or `None` if it is longer than `limit` bytes. A folder, a pipe or a device
+/// is an error.
 pub fn read_at_most(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
     // Opening a pipe would wait until another program writes to it.
     let metadata = fs::metadata(path)?;
@@ -84,8 +81,7 @@ pub fn kind_of(bytes: &[u8]) -> String {
     }
 }
 
-/// What a file is that is not of the expected format, and what to do with it, if that is known. Text
-/// and unknown bytes are shown.
+/// What such a file is, and what to do with it, if that is known. Text and unknown bytes are shown.
 pub(super) fn kind_and_advice(bytes: &[u8]) -> (String, &'static str) {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes); // the mark before UTF-8 text
     let start = start.trim_ascii_start();
@@ -117,24 +113,75 @@ pub(super) fn kind_and_advice(bytes: &[u8]) -> (String, &'static str) {
 /// where the system allows this. If the path is a symbolic link, the file it points to is replaced. If
 /// the file has a second name (a hard link), that name keeps the former content.
 ///
-/// # Errors
-/// If the system reports an error, or the path names a folder, a pipe or a device. If only the
-/// renaming fails, the temporary file stays, and the error names it. Otherwise it is removed.
+/// If only the renaming fails, the temporary file stays, and the error names it.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut temporary = Temporary::create_for(path)?;
-    // The permissions come first. Someone who could not read the former content must not be able to
-    // read the new content.
-    if let Some(former) = &temporary.former {
-        keep_access(&temporary.file, former)?;
+    let target = resolved(path)?;
+    let (mut file, temporary, former) = create_beside(&target)?;
+    let written = match former {
+        // The permissions come first. Someone who could not read the former content must not be able
+        // to read the new content.
+        Some(former) => keep_access(&file, &former),
+        None => Ok(()),
+    };
+    let written = written.and_then(|()| file.write_all(bytes)).and_then(|()| file.sync_all());
+    if let Err(error) = written {
+        let _ = fs::remove_file(&temporary); // if this fails, the file stays
+        return Err(error);
     }
-    temporary.file.write_all(bytes)?;
-    temporary.file.sync_all()?;
-    temporary.is_complete = true;
-    fs::rename(&temporary.path, &temporary.target).map_err(|error| {
-        let name = temporary.path.file_name().unwrap_or_default().display();
+    fs::rename(&temporary, &target).map_err(|error| {
+        let name = temporary.file_name().unwrap_or_default().display();
         let kept = format!("{error}; the new content is in its folder, as {name}");
         io::Error::new(error.kind(), kept)
     })
+}
+
+/// Checks that [`replace`] can begin, and returns the [`resolved`] path of the file that it would
+/// replace. A long computation calls this before it starts.
+pub fn check_replaceable(path: &Path) -> io::Result<PathBuf> {
+    let target = resolved(path)?;
+    let (_, temporary, _) = create_beside(&target)?;
+    let _ = fs::remove_file(temporary); // if this fails, the file stays
+    Ok(target)
+}
+
+/// Makes an empty temporary file in the folder of a file that is to be replaced. Returns it, its path,
+/// and what the system says about the former file, if that exists.
+fn create_beside(target: &Path) -> io::Result<(File, PathBuf, Option<Metadata>)> {
+    // A file that must not be written must not be replaced either.
+    let former = match for_replacing().open(target) {
+        Ok(former) => Some(former.metadata()?),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    // A name can be taken: by another thread, or by a killed process that had the same process id.
+    let name = |k| format!(".from-zero-{}-{k}.tmp", process::id());
+    for k in 0..1_000 {
+        let path = target.with_file_name(name(k));
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => {
+                let sentence = format!("a new file can't be made in its folder: {error}");
+                return Err(io::Error::new(error.kind(), sentence));
+            }
+            Ok(file) => return Ok((file, path, former)),
+        }
+    }
+    let kept = format!("{} and others were left behind in its folder: delete them", name(999));
+    Err(io::Error::other(kept))
+}
+
+/// Options that open a file which can be replaced. While another program holds a file open, Windows
+/// refuses to replace it. It also refuses the right DELETE, so this is noticed before a long run.
+fn for_replacing() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(windows)]
+    {
+        const GENERIC_WRITE: u32 = 0x4000_0000;
+        const DELETE: u32 = 0x0001_0000;
+        std::os::windows::fs::OpenOptionsExt::access_mode(&mut options, GENERIC_WRITE | DELETE);
+    }
+    options
 }
 
 /// Gives a new file the owner, the group and the permissions of the former one. Only the system's
@@ -154,27 +201,19 @@ fn keep_access(file: &File, former: &Metadata) -> io::Result<()> {
     file.set_permissions(former.permissions())
 }
 
-/// Checks that [`replace`] can begin, and returns the [`resolved`] path of the file that it would
-/// replace. A long computation calls this before it starts.
-///
-/// # Errors
-/// The errors of [`replace`].
-pub fn check_replaceable(path: &Path) -> io::Result<PathBuf> {
-    Temporary::create_for(path).map(|temporary| temporary.target.clone())
-}
-
 /// The full path of a file, without symbolic links. The file does not need to exist, but its folder
-/// does. Two paths that name the same file have the same resolved path.
-///
-/// # Errors
-/// If the system reports an error, or the path names a folder, a pipe or a device.
+/// does. Two paths that name the same file have the same resolved path. A folder, a pipe or a device
+/// is an error.
 pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return Err(not_a_file()); // a pipe behind /dev/stdout has no path
     }
+    // The path names a folder by its text alone, as `net/` and `net/..` do.
+    let text = path.to_string_lossy();
+    let names_a_folder = matches!(text.rsplit(path::is_separator).next(), Some("" | "." | ".."));
     match fs::canonicalize(path) {
         Ok(path) => return Ok(path),
-        Err(_) if names_a_folder(path) => return Err(not_a_file()),
+        Err(_) if names_a_folder => return Err(not_a_file()),
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         Err(_) => {}
     }
@@ -186,77 +225,5 @@ pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     match fs::read_link(&path) {
         Ok(target) => resolved(&folder.join(target)), // a link to a file that does not exist
         Err(_) => Ok(fs::canonicalize(folder)?.join(name)),
-    }
-}
-
-/// Whether a path names a folder, as `net/` and `net/..` do, by its text alone.
-fn names_a_folder(path: &Path) -> bool {
-    let text = path.to_string_lossy();
-    let last = text.rsplit(path::is_separator).next();
-    matches!(last, None | Some("" | "." | ".."))
-}
-
-/// A temporary file, which is removed when this value is dropped, unless it is complete.
-struct Temporary {
-    file: File,
-    path: PathBuf,
-    /// The file that it will replace
-    target: PathBuf,
-    /// That file as it was, if it exists
-    former: Option<Metadata>,
-    is_complete: bool,
-}
-
-impl Temporary {
-    /// An empty temporary file in the folder of the file that `path` names.
-    fn create_for(path: &Path) -> io::Result<Self> {
-        let target = resolved(path)?;
-        // A file that must not be written must not be replaced either.
-        let former = match for_replacing().open(&target) {
-            Ok(former) => Some(former.metadata()?),
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            Err(error) => return Err(error),
-        };
-        // A name can be taken: by another thread, or by a killed process that had the same process
-        // id.
-        let name = |k| format!(".from-zero-{}-{k}.tmp", process::id());
-        for k in 0..1_000 {
-            let path = target.with_file_name(name(k));
-            match OpenOptions::new().write(true).create_new(true).open(&path) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => {
-                    let sentence = format!("a new file can't be made in its folder: {error}");
-                    return Err(io::Error::new(error.kind(), sentence));
-                }
-                Ok(file) => return Ok(Self { file, path, target, former, is_complete: false }),
-            }
-        }
-        let sentence =
-            format!("{} and others were left behind in its folder: delete them", name(999));
-        Err(io::Error::other(sentence))
-    }
-}
-
-/// Options that open a file which can be replaced.
-#[cfg(not(windows))]
-fn for_replacing() -> OpenOptions {
-    OpenOptions::new().write(true).clone()
-}
-
-/// Options that open a file which can be replaced. While another program holds a file open, Windows
-/// refuses to replace it. It also refuses the right DELETE, so this is noticed before a long run.
-#[cfg(windows)]
-fn for_replacing() -> OpenOptions {
-    use std::os::windows::fs::OpenOptionsExt;
-    const GENERIC_WRITE: u32 = 0x4000_0000;
-    const DELETE: u32 = 0x0001_0000;
-    OpenOptions::new().access_mode(GENERIC_WRITE | DELETE).clone()
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        if !self.is_complete {
-            let _ = fs::remove_file(&self.path); // if this fails, the file stays
-        }
     }
 }

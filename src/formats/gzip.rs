@@ -38,18 +38,36 @@ const HEADER_ENDS: &str = "the file ends within its gzip header";
 
 /// Decompresses a gzip file. The contents of several members are joined.
 ///
-/// Zeros after the last member are padding. The program `gzip` ignores them too.
-///
-/// # Errors
-/// If the file is not a gzip file, or is damaged. If it contains more than `limit` bytes, the error
-/// is [`too_long(limit)`](super::inflate::too_long).
+/// Zeros after the last member are padding. The program `gzip` ignores them too. If the file contains
+/// more than `limit` bytes, the error is [`too_long(limit)`](super::inflate::too_long).
 pub fn decompress(file: &[u8], limit: usize) -> Result<Vec<u8>, FormatError> {
     let mut output = Vec::new();
-    // Only a hint: if so much memory is not available, the real output may still fit.
-    let _ = output.try_reserve_exact(announced_length(file).min(limit));
+    // The last four bytes are the length of the output, to reserve memory once. This is only a hint: if
+    // so much memory is not available, the real output may still fit. DEFLATE makes at most 1032 bytes
+    // from one byte, so a small file cannot claim much memory.
+    let announced = file.last_chunk().map_or(0, |&last| u32::from_le_bytes(last)) as usize;
+    let _ = output.try_reserve_exact(announced.min(file.len().saturating_mul(1032)).min(limit));
     let mut at = 0;
     loop {
-        at += decompress_member(&file[at..], &mut output, limit)?;
+        // A member (2.3).
+        at += header_length(&file[at..])?;
+        let start = output.len();
+        at += inflate(&file[at..], &mut output, limit)?;
+        let member = &output[start..];
+        let ([checksum, length, ..], _) = file[at..].as_chunks() else {
+            return Err("the file ends before its checksum and length".into());
+        };
+        let (checksum, computed) = (u32::from_le_bytes(*checksum), crc32(member));
+        if checksum != computed {
+            let found = format!("should be {checksum:08x}, is {computed:08x}");
+            return Err(format!("the checksum {found}: the data are damaged").into());
+        }
+        let (length, found) = (u32::from_le_bytes(*length), member.len() as u32); // modulo 2³²
+        if length != found {
+            return Err(format!("the length should be {length}, is {found}").into());
+        }
+        at += 8;
+
         let rest = &file[at..];
         if rest.iter().all(|&byte| byte == 0) {
             return Ok(output);
@@ -63,41 +81,6 @@ pub fn decompress(file: &[u8], limit: usize) -> Result<Vec<u8>, FormatError> {
 /// Whether the bytes begin with gzip's magic bytes.
 pub fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x1f, 0x8b])
-}
-
-/// The length of the output according to the last four bytes of the file, to reserve memory once.
-/// DEFLATE makes at most 1032 bytes from one byte, so a small file cannot claim much memory.
-fn announced_length(file: &[u8]) -> usize {
-    let announced = file.last_chunk().map_or(0, |&last| u32::from_le_bytes(last));
-    (announced as usize).min(file.len().saturating_mul(1032))
-}
-
-/// Decompresses the member at the start of `file` (2.3) and returns the number of its bytes.
-fn decompress_member(
-    file: &[u8],
-    output: &mut Vec<u8>,
-    limit: usize,
-) -> Result<usize, FormatError> {
-    let start = output.len();
-    let mut at = header_length(file)?;
-    at += inflate(&file[at..], output, limit)?;
-    let member = &output[start..];
-
-    let trailer = file[at..].first_chunk::<8>();
-    let trailer = trailer.ok_or("the file ends before its checksum and length")?;
-    let [c0, c1, c2, c3, l0, l1, l2, l3] = *trailer;
-    let stored = u32::from_le_bytes([c0, c1, c2, c3]);
-    let computed = crc32(member);
-    if stored != computed {
-        let found = format!("should be {stored:08x}, is {computed:08x}");
-        return Err(format!("the checksum {found}: the data are damaged").into());
-    }
-    let stored = u32::from_le_bytes([l0, l1, l2, l3]);
-    let computed = member.len() as u32; // modulo 2³², as in the file
-    if stored != computed {
-        return Err(format!("the length should be {stored}, is {computed}").into());
-    }
-    Ok(at + 8)
 }
 
 /// Checks the header at the start of `file` (2.3.1) and returns the number of its bytes.

@@ -20,11 +20,8 @@
 use super::FormatError;
 use super::files::kind_of;
 
-/// Reads an IDX file that is in memory.
-///
-/// # Errors
-/// If the bytes are not an IDX file, or if their number is not exactly the one that the header gives:
-/// a shorter or longer file is damaged, or it is another file.
+/// Reads an IDX file that is in memory. A file that is shorter or longer than its header says is an
+/// error: it is damaged, or it is another file.
 ///
 /// ```
 /// use from_zero::formats::idx;
@@ -47,14 +44,11 @@ pub fn parse(file: &[u8]) -> Result<Idx<'_>, FormatError> {
     let header = 4 + 4 * usize::from(n);
     let sizes = file.get(4..header).ok_or_else(|| length(header))?;
     let (sizes, _) = sizes.as_chunks::<4>();
-    let dimensions: Vec<usize> =
-        sizes.iter().map(|&size| u32::from_be_bytes(size) as usize).collect();
+    let dimensions = sizes.iter().map(|&size| u32::from_be_bytes(size) as usize);
+    let dimensions: Vec<usize> = dimensions.collect();
 
     // The elements: as many bytes as the dimensions say, if that number does not overflow.
-    let mut bytes = Some(element.size);
-    for &dimension in &dimensions {
-        bytes = bytes.and_then(|bytes| bytes.checked_mul(dimension));
-    }
+    let bytes = dimensions.iter().try_fold(element.size, |bytes, &size| bytes.checked_mul(size));
     let Some(needs) = bytes.and_then(|bytes| bytes.checked_add(header)) else {
         let dimensions = with_times_signs(&dimensions);
         return Err(format!("dimensions {dimensions} are too large").into());
@@ -107,10 +101,7 @@ pub const I32: Element = Element { code: 0x0c, size: 4, name: "32-bit integers" 
 pub(crate) fn with_times_signs(dimensions: &[usize]) -> String {
     match dimensions.len() {
         0 => "none".to_string(),
-        1..=8 => {
-            let numbers: Vec<String> = dimensions.iter().map(usize::to_string).collect();
-            numbers.join("×")
-        }
+        1..=8 => dimensions.iter().map(usize::to_string).collect::<Vec<_>>().join("×"),
         many => format!("{many} dimensions"),
     }
 }

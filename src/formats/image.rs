@@ -22,10 +22,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// A picture with these levels, row after row.
-    ///
-    /// # Errors
-    /// If it has no pixel, or the number of levels is not width · height.
+    /// A picture with these levels, row after row. It has at least one pixel.
     pub fn new(width: usize, height: usize, grey: Vec<u16>) -> Result<Self, FormatError> {
         if grey.is_empty() || width.checked_mul(height) != Some(grey.len()) {
             let found = grey.len();
@@ -34,12 +31,12 @@ impl Image {
         Ok(Self { width, height, grey })
     }
 
-    /// In pixels, at least 1.
+    /// In pixels.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// In pixels, at least 1.
+    /// In pixels.
     pub fn height(&self) -> usize {
         self.height
     }
@@ -68,12 +65,9 @@ impl Image {
 
     /// The picture turned and mirrored as Exif's orientation 1 to 8 says.
     pub(super) fn turned(self, orientation: usize) -> Self {
-        if !(2..=8).contains(&orientation) {
-            return self;
-        }
-        let Self { width, height, grey } = &self;
-        let swapped = orientation >= 5; // columns become rows
-        let (columns, rows) = if swapped { (*height, *width) } else { (*width, *height) };
+        let Self { width, height, grey } = self;
+        let swapped = (5..=8).contains(&orientation); // columns become rows
+        let (columns, rows) = if swapped { (height, width) } else { (width, height) };
         let level = |i: usize| {
             let (x, y) = (i % columns, i / columns);
             let (x, y) = if swapped { (y, x) } else { (x, y) };

@@ -38,11 +38,8 @@ use super::FormatError;
 
 /// Decompresses one DEFLATE stream from the start of `input`, appends the result to `output`, and
 /// returns the length of the stream in bytes. The stream cannot copy from the bytes that `output`
-/// contained before.
-///
-/// # Errors
-/// If the data are damaged. If `output` would have more than `limit` bytes, the error is
-/// [`too_long(limit)`](too_long). `output` then contains what was decompressed before the error.
+/// contained before. If `output` would have more than `limit` bytes, the error is
+/// [`too_long(limit)`](too_long). After an error, `output` has what was decompressed before it.
 pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize, FormatError> {
     let mut bits = Bits { input, next: 0, buffer: 0, count: 0 };
     let mut output = Output { start: output.len(), bytes: output, limit };
@@ -69,8 +66,7 @@ pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize
     }
 }
 
-/// A stored block (3.2.4). LEN begins at the next whole byte. NLEN is LEN with all bits inverted.
-/// The LEN bytes that follow are the output.
+/// A stored block (3.2.4). LEN begins at the next whole byte.
 fn stored_block(bits: &mut Bits, output: &mut Output) -> Result<(), FormatError> {
     bits.align_to_byte();
     let length = bits.take(16)? as u16;
@@ -81,8 +77,7 @@ fn stored_block(bits: &mut Bits, output: &mut Output) -> Result<(), FormatError>
     }
     bits.align_to_byte();
     let length = usize::from(length);
-    let bytes = bits.input[bits.next..].get(..length);
-    let bytes = bytes.ok_or(END_OF_DATA)?;
+    let bytes = bits.input[bits.next..].get(..length).ok_or(END_OF_DATA)?;
     output.check_room(length)?;
     output.bytes.extend_from_slice(bytes);
     bits.next += length;
@@ -128,36 +123,22 @@ fn compressed_block(
         } else if symbol == END_OF_BLOCK {
             return Ok(true);
         } else {
-            let length = value(bits, &LENGTHS, symbol - 257, LITERAL_CODE)?;
+            // A value is the symbol's smallest one plus the number in its extra bits. Each fixed code
+            // has two more symbols than its table. These two are reserved.
+            let (base, extra) = *LENGTHS.get(symbol - 257).ok_or_else(|| literals.not_a_code())?;
+            let length = usize::from(base) + bits.take(extra)?;
             let symbol = distances.decode(bits)?;
-            let distance = value(bits, &DISTANCES, symbol, DISTANCE_CODE)?;
-            output.copy(distance, length)?;
+            let (base, extra) = *DISTANCES.get(symbol).ok_or_else(|| distances.not_a_code())?;
+            output.copy(usize::from(base) + bits.take(extra)?, length)?;
         }
     }
     Ok(false)
 }
 
-/// A length or a distance (3.2.5): the symbol's smallest value plus the number in its extra bits.
-fn value(
-    bits: &mut Bits,
-    table: &[(u16, u32)],
-    symbol: usize,
-    name: &str,
-) -> Result<usize, FormatError> {
-    // Each fixed code has two more symbols than its table. These two are reserved.
-    let &(base, extra) = table.get(symbol).ok_or_else(|| not_a_code(name))?;
-    Ok(usize::from(base) + bits.take(extra)?)
-}
-
 /// The fixed codes (3.2.6), as code lengths from which [`Huffman::new`] makes the codes. They are made
 /// only once, because a gzip file can have a million members.
 static FIXED_CODES: LazyLock<(Huffman, Huffman)> = LazyLock::new(|| {
-    let literals: [u8; 288] = std::array::from_fn(|symbol| match symbol {
-        0..144 => 8,
-        144..256 => 9,
-        256..280 => 7,
-        _ => 8,
-    });
+    let literals = [&[8; 144][..], &[9; 112], &[7; 24], &[8; 8]].concat();
     let literals = Huffman::new(&literals, LITERAL_CODE);
     // The last two of the 32 symbols are reserved, but without them the code is not complete.
     let distances = Huffman::new(&[5; 32], DISTANCE_CODE);
@@ -219,11 +200,6 @@ const CODE_LENGTH_CODE: &str = "code-length";
 const LITERAL_CODE: &str = "literal/length";
 const DISTANCE_CODE: &str = "distance";
 
-/// The sentence for bits that are not a code, or the code of a reserved symbol.
-fn not_a_code(name: &str) -> String {
-    format!("found bits that are not a {name} code")
-}
-
 /// A canonical Huffman code (3.2.2). The code lengths alone determine it: codes of the same length
 /// are consecutive numbers, in the order of their symbols, and shorter codes come before longer
 /// ones. Lengths of 2, 1, 3, 3 for the symbols 0 to 3 give the codes 10, 0, 110, 111.
@@ -246,40 +222,25 @@ const TABLE_BITS: usize = 10;
 impl Huffman {
     /// The code in which symbol s has `lengths[s]` bits. If that is 0, the symbol has no code.
     fn new(lengths: &[u8], name: &'static str) -> Result<Self, FormatError> {
-        let used: Vec<usize> = (0..lengths.len()).filter(|&s| lengths[s] > 0).collect();
         let mut counts = [0; MAX_LENGTH + 1];
-        for &symbol in &used {
-            counts[usize::from(lengths[symbol])] += 1;
-        }
-
-        let wrong = || format!("the lengths of the {name} code do not form a Huffman code").into();
-        // The number of strings of `length` bits that do not begin with a code.
-        let mut free = 1_i32;
-        // offsets[length]: the place in `symbols` of the first symbol with that length.
-        let mut offsets = [0; MAX_LENGTH + 2];
-        for length in 1..=MAX_LENGTH {
-            free = 2 * free - i32::from(counts[length]);
-            if free < 0 {
-                return Err(wrong());
-            }
-            offsets[length + 1] = offsets[length] + usize::from(counts[length]);
+        let mut symbols = Vec::with_capacity(lengths.len());
+        // The number of strings of MAX_LENGTH bits that do not begin with a code.
+        let mut free = 1_i32 << MAX_LENGTH;
+        for (length, count) in counts.iter_mut().enumerate().skip(1) {
+            let before = symbols.len();
+            let has_length = |&symbol: &u16| usize::from(lengths[usize::from(symbol)]) == length;
+            symbols.extend((0..lengths.len() as u16).filter(has_length));
+            *count = (symbols.len() - before) as u16;
+            free -= i32::from(*count) << (MAX_LENGTH - length);
         }
         // Free strings are allowed if there is only one code, of one bit, or no distance code at
         // all. zlib allows the same.
-        let single = used.len() == 1 && counts[1] == 1 && name != CODE_LENGTH_CODE;
-        let none = used.is_empty() && name == DISTANCE_CODE;
-        if free > 0 && !single && !none {
-            return Err(wrong());
+        let single = symbols.len() == 1 && counts[1] == 1 && name != CODE_LENGTH_CODE;
+        let none = symbols.is_empty() && name == DISTANCE_CODE;
+        if free < 0 || free > 0 && !single && !none {
+            let wrong = format!("the lengths of the {name} code do not form a Huffman code");
+            return Err(wrong.into());
         }
-
-        let mut symbols = vec![0; used.len()];
-        let mut place = offsets;
-        for symbol in used {
-            let place = &mut place[usize::from(lengths[symbol])];
-            symbols[*place] = symbol as u16;
-            *place += 1;
-        }
-
         Ok(Self { name, counts, symbols, table: Vec::new() })
     }
 
@@ -299,7 +260,12 @@ impl Huffman {
             first = (first + count) << 1;
             code <<= 1;
         }
-        Err(not_a_code(self.name).into())
+        Err(self.not_a_code())
+    }
+
+    /// The error for bits that are not a code, or the code of a reserved symbol.
+    fn not_a_code(&self) -> FormatError {
+        format!("found bits that are not a {} code", self.name).into()
     }
 
     /// The same code with the table that makes decoding faster.

@@ -11,12 +11,11 @@
 //! t10k-labels-idx1-ubyte.gz  ─▶ gzip ─▶ idx: 10000 bytes
 //! ```
 
-use std::fmt::Display;
 use std::fs;
 use std::io::{self, ErrorKind};
-use std::iter;
 use std::path::{Path, PathBuf};
 
+use super::FormatError;
 use super::files::read_at_most;
 use super::gzip;
 use super::idx::{self, I32, Idx, U8};
@@ -76,28 +75,22 @@ impl Part {
 /// The names are `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, with or without `.gz`.
 /// Names such as `train-images.idx3-ubyte` also work, and a file may be in a folder that has its
 /// name, as some programs unpack it. If there is no such file, the names of QMNIST and EMNIST are
-/// tried: `qmnist-train-…`, `emnist-digits-train-…`, `emnist-mnist-train-…`.
-///
-/// # Errors
-/// If a file does not exist (`ErrorKind::NotFound`), can't be read, or is not as it should be.
+/// tried: `qmnist-train-…`, `emnist-digits-train-…`, `emnist-mnist-train-…`. If a file does not exist,
+/// the error is of the kind `ErrorKind::NotFound`.
 pub fn load_train(folder: &Path) -> io::Result<Part> {
     load_part(folder, &SETS.map(|[train, _]| train), MOST_TRAINING_IMAGES)
 }
 
 /// Loads the test images and their labels, as [`load_train`] does. The names begin with `t10k` in
 /// MNIST, and have `test` in place of `train` in QMNIST and EMNIST.
-///
-/// # Errors
-/// The errors of [`load_train`].
 pub fn load_test(folder: &Path) -> io::Result<Part> {
     load_part(folder, &SETS.map(|[_, test]| test), MOST_TEST_IMAGES)
 }
 
 /// All paths under which [`load_train`] and [`load_test`] look for files.
 pub fn possible_files(folder: &Path) -> Vec<PathBuf> {
-    let names =
-        SETS.as_flattened().iter().flat_map(|set| ["images", "labels"].map(|c| names(set, c)));
-    names.flat_map(|names| paths(folder, &names)).collect()
+    let paths = |set: &&str| ["images", "labels"].map(|content| paths(folder, set, content));
+    SETS.as_flattened().iter().flat_map(paths).flatten().collect()
 }
 
 /// Loads one part of the data set: the first of these sets that has images in the folder.
@@ -106,18 +99,16 @@ fn load_part(folder: &Path, sets: &[&str], most: usize) -> io::Result<Part> {
         let Some((images_path, mut images_file)) = read(folder, set, "images", most)? else {
             continue;
         };
-        let images = count_images(&images_path, &images_file)?;
+        let images = count_images(&images_file).map_err(|wrong| file_error(&images_path, wrong))?;
         let Some((labels_path, labels_file)) = read(folder, set, "labels", most)? else {
             return Err(missing(folder, &[set], "labels"));
         };
-        let labels = digits(&labels_path, &labels_file)?;
+        let labels = digits(&labels_file).map_err(|wrong| file_error(&labels_path, wrong))?;
         if labels.len() != images {
-            return Err(io::Error::other(format!(
-                "{} has {images} images but {} has {} labels: they must come from the same data set",
-                images_path.display(),
-                labels_path.display(),
-                labels.len()
-            )));
+            let images = format!("{} has {images} images", images_path.display());
+            let labels = format!("{} has {} labels", labels_path.display(), labels.len());
+            let hint = "they must come from the same data set";
+            return Err(io::Error::other(format!("{images} but {labels}: {hint}")));
         }
         if set.starts_with("emnist") {
             transpose(&mut images_file[HEADER..]);
@@ -128,32 +119,31 @@ fn load_part(folder: &Path, sets: &[&str], most: usize) -> io::Result<Part> {
 }
 
 /// The error for a file that is not as it should be.
-fn file_error(path: &Path, sentence: impl Display) -> io::Error {
-    io::Error::other(format!("{}: {sentence}", path.display()))
+fn file_error(path: &Path, wrong: FormatError) -> io::Error {
+    io::Error::other(format!("{}: {wrong}", path.display()))
 }
 
-/// The error for a file with another array.
-fn other_array(path: &Path, expected: &str, found: &Idx) -> io::Error {
+fn other_array<T>(expected: &str, found: &Idx) -> Result<T, FormatError> {
     let dimensions = idx::with_times_signs(&found.dimensions);
-    file_error(path, format!("expected {expected}, found {dimensions} {}", found.element.name))
+    Err(format!("expected {expected}, found {dimensions} {}", found.element.name).into())
 }
 
 /// The number of images in a file of images.
-fn count_images(path: &Path, file: &[u8]) -> io::Result<usize> {
-    let array = idx::parse(file).map_err(|wrong| file_error(path, wrong))?;
+fn count_images(file: &[u8]) -> Result<usize, FormatError> {
+    let array = idx::parse(file)?;
     match (array.element, &array.dimensions[..]) {
         (U8, &[images, SIDE, SIDE]) if images > 0 => Ok(images),
-        _ => Err(other_array(path, "N×28×28 unsigned bytes, the pixels of N images", &array)),
+        _ => other_array("N×28×28 unsigned bytes, the pixels of N images", &array),
     }
 }
 
 /// The digits in a file of labels. They are bytes, or QMNIST's integers.
-fn digits(path: &Path, file: &[u8]) -> io::Result<Vec<u8>> {
-    let array = idx::parse(file).map_err(|wrong| file_error(path, wrong))?;
+fn digits(file: &[u8]) -> Result<Vec<u8>, FormatError> {
+    let array = idx::parse(file)?;
     let row = match (array.element, &array.dimensions[..]) {
         (U8, [_]) => 1,
         (I32, [_, QMNIST_COLUMNS]) => 4 * QMNIST_COLUMNS,
-        _ => return Err(other_array(path, "N unsigned bytes, one label per image", &array)),
+        _ => return other_array("N unsigned bytes, one label per image", &array),
     };
     let mut labels = Vec::with_capacity(array.dimensions[0]);
     for (index, row) in array.data.chunks_exact(row).enumerate() {
@@ -161,7 +151,7 @@ fn digits(path: &Path, file: &[u8]) -> io::Result<Vec<u8>> {
         let label = row.iter().take(4).fold(0, |label, &byte| label << 8 | u32::from(byte));
         if label as usize >= CLASSES {
             let found = format!("found {label} at place {index}, counted from 0");
-            return Err(file_error(path, format!("expected labels from 0 to 9, {found}")));
+            return Err(format!("expected labels from 0 to 9, {found}").into());
         }
         labels.push(label as u8);
     }
@@ -187,26 +177,21 @@ fn names(set: &str, content: &str) -> Vec<String> {
         _ if set.starts_with("qmnist") => &["idx2-int", "idx1-ubyte"],
         _ => &["idx1-ubyte"],
     };
-    let mut names = Vec::new();
-    for format in formats {
-        for separator in ["-", "."] {
-            let name = format!("{set}-{content}{separator}{format}");
-            names.extend([name.clone(), name + ".gz"]);
-        }
-    }
-    names
+    let names = formats
+        .iter()
+        .flat_map(|format| ["-", "."].map(|dot| format!("{set}-{content}{dot}{format}")));
+    names.flat_map(|name| [name.clone(), name + ".gz"]).collect()
 }
 
-/// The paths of a file with these names: first in the folder itself, then in a folder that has one
-/// of the names.
-fn paths(folder: &Path, names: &[String]) -> Vec<PathBuf> {
-    let inner = names.iter().map(|name| folder.join(name));
-    let folders = iter::once(folder.to_path_buf()).chain(inner);
-    folders.flat_map(|folder| names.iter().map(move |name| folder.join(name))).collect()
+/// The paths of such a file: first in the folder itself, then in a folder that has one of the names.
+fn paths(folder: &Path, set: &str, content: &str) -> Vec<PathBuf> {
+    let names = names(set, content);
+    let mut folders = vec![folder.to_path_buf()];
+    folders.extend(names.iter().map(|name| folder.join(name)));
+    folders.iter().flat_map(|folder| names.iter().map(|name| folder.join(name))).collect()
 }
 
-/// Finds a file under one of its names. Returns its path and its decompressed content, for at most
-/// `most` images.
+/// The path and the decompressed content of the images or labels of a set, for at most `most` images.
 fn read(
     folder: &Path,
     set: &str,
@@ -215,28 +200,45 @@ fn read(
 ) -> io::Result<Option<(PathBuf, Vec<u8>)>> {
     let bytes_per_image = if content == "images" { PIXELS } else { 4 * QMNIST_COLUMNS };
     let limit = HEADER + most * bytes_per_image;
-    for path in paths(folder, &names(set, content)) {
-        if path.is_dir() {
-            continue;
-        }
+    let absent = [ErrorKind::NotFound, ErrorKind::NotADirectory];
+    for path in paths(folder, set, content).into_iter().filter(|path| !path.is_dir()) {
         // Data that can't be compressed become slightly longer in a gzip file.
         let file = match read_at_most(&path, limit + limit / 100 + 65_536) {
             Ok(Some(file)) => decompressed(&path, file, limit)?,
             Ok(None) => None,
-            Err(error) => match error.kind() {
-                ErrorKind::NotFound | ErrorKind::NotADirectory => continue,
-                kind => {
-                    return Err(io::Error::new(kind, format!("{}: {error}", path.display())));
-                }
-            },
+            Err(error) if absent.contains(&error.kind()) => continue,
+            Err(error) => {
+                let sentence = format!("{}: {error}", path.display());
+                return Err(io::Error::new(error.kind(), sentence));
+            }
         };
         let Some(file) = file else {
             let expected = format!("expected at most {most} {content} in {limit} bytes");
-            return Err(file_error(&path, format!("{expected}, found more bytes")));
+            return Err(file_error(&path, format!("{expected}, found more bytes").into()));
         };
         return Ok(Some((path, file)));
     }
     Ok(None)
+}
+
+/// Decompresses a file if its content is gzip. The result is `None` if it has more than `limit`
+/// bytes. The content decides, because some browsers decompress a `.gz` file and keep its name. The
+/// name matters only if the content is neither gzip nor IDX.
+fn decompressed(path: &Path, file: Vec<u8>, limit: usize) -> io::Result<Option<Vec<u8>>> {
+    let named_gzip = path.extension().is_some_and(|ending| ending == "gz");
+    let is_gzip = gzip::is_gzip(&file);
+    if !is_gzip && (!named_gzip || file.starts_with(&[0, 0])) {
+        return Ok((file.len() <= limit).then_some(file));
+    }
+    match gzip::decompress(&file, limit) {
+        Ok(content) => Ok(Some(content)),
+        Err(wrong) if wrong == inflate::too_long(limit) => Ok(None),
+        Err(wrong) if is_gzip => {
+            let path = path.display();
+            Err(io::Error::other(format!("{path} is damaged or incomplete: {wrong}")))
+        }
+        Err(wrong) => Err(file_error(path, wrong)),
+    }
 }
 
 /// The error for a file that was not found, with what is there in its place: a file with a similar
@@ -257,35 +259,32 @@ fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
 
     for path in there.iter().filter(|path| path.is_dir()).take(100) {
         for inner in [path.clone(), path.join("raw")] {
-            let mut paths = sets.iter().flat_map(|set| paths(&inner, &names(set, content)));
+            let mut paths = sets.iter().flat_map(|set| paths(&inner, set, content));
             if paths.any(|path| path.is_file()) {
                 return error(sets[0], format!("it in {}: give that folder", inner.display()));
             }
         }
     }
+    let name = |path: &PathBuf| path.file_name().unwrap_or_default().display().to_string();
     for path in &there {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let hint =
-            if path.is_dir() { "a folder without it" } else { "rename it if it is this file" };
         // MNIST is tried last: its names are a part of the names of the other sets.
-        for set in sets.iter().rev() {
-            if letters(&name).contains(&letters(&format!("{set}{content}"))) {
-                return error(set, format!("{name:?}: {hint}"));
-            }
+        let letters_there = letters(&name(path));
+        let is_similar = |set: &&&str| letters_there.contains(&letters(&format!("{set}{content}")));
+        if let Some(set) = sets.iter().rev().find(is_similar) {
+            let hint =
+                if path.is_dir() { "a folder without it" } else { "rename it if it is this file" };
+            return error(set, format!("{:?}: {hint}", name(path)));
         }
     }
-    let of_others = |path: &&PathBuf| {
-        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        ["npz", "csv", "pkl", "parquet", "mat", "zip", "tar"].contains(&&*ending)
+    let others = ["npz", "csv", "pkl", "parquet", "mat", "zip", "tar"];
+    let is_other = |name: &String| {
+        name.rsplit_once('.').is_some_and(|(_, ending)| others.contains(&&*ending.to_lowercase()))
     };
-    let found = match there.iter().find(of_others) {
-        Some(path) => {
-            format!("{:?}, which has another format", path.file_name().unwrap_or_default())
-        }
+    let found = match there.iter().map(name).find(is_other) {
+        Some(name) => format!("{name:?}, which has another format"),
         None => "nothing similar".to_string(),
     };
-    let hint = "this project has the files of MNIST in fixtures/mnist";
-    error(sets[0], format!("{found} ({hint})"))
+    error(sets[0], format!("{found} (this project has the files of MNIST in fixtures/mnist)"))
 }
 
 /// The letters and digits of a name, without upper case. Some data sets have `test` where MNIST has
@@ -293,25 +292,4 @@ fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
 fn letters(name: &str) -> String {
     let letters: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
     letters.to_lowercase().replace("test", "t10k")
-}
-
-/// Decompresses a file if its content is gzip. The result is `None` if it has more than `limit`
-/// bytes. The content decides, because some browsers decompress a `.gz` file and keep its name. The
-/// name matters only if the content is neither gzip nor IDX.
-fn decompressed(path: &Path, file: Vec<u8>, limit: usize) -> io::Result<Option<Vec<u8>>> {
-    let named_gzip = path.extension().is_some_and(|ending| ending == "gz");
-    let looks_like_idx = file.starts_with(&[0, 0]);
-    let is_gzip = gzip::is_gzip(&file);
-    if !is_gzip && (!named_gzip || looks_like_idx) {
-        return Ok((file.len() <= limit).then_some(file));
-    }
-    match gzip::decompress(&file, limit) {
-        Ok(content) => Ok(Some(content)),
-        Err(wrong) if wrong == inflate::too_long(limit) => Ok(None),
-        Err(wrong) if is_gzip => {
-            let path = path.display();
-            Err(io::Error::other(format!("{path} is damaged or incomplete: {wrong}")))
-        }
-        Err(wrong) => Err(file_error(path, wrong)),
-    }
 }

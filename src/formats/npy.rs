@@ -30,9 +30,6 @@ const HEADER_ENDS: &str = "the bytes end within the header of the array";
 /// Reads the bytes of a `.npy` file with at most `most` numbers. The numbers become f64, as with
 /// NumPy's `astype(np.float64)`: `True` is 1, and an integer beyond 2⁵³ may be rounded. All other
 /// numbers are exact.
-///
-/// # Errors
-/// If the bytes are not such an array, or if there are more numbers.
 pub fn parse(bytes: &[u8], most: usize) -> Result<Array, FormatError> {
     let Some(rest) = bytes.strip_prefix(MAGIC) else {
         return Err(format!("expected an array of NumPy (.npy), found {}", kind_of(bytes)).into());
@@ -47,22 +44,28 @@ pub fn parse(bytes: &[u8], most: usize) -> Result<Array, FormatError> {
         }
     };
     let (length, rest) = rest.split_at_checked(size).ok_or(HEADER_ENDS)?;
-    let length = length.iter().rev().fold(0, |length, &byte| length << 8 | usize::from(byte));
+    let length = number('u', length, false) as usize;
     if length > LONGEST_HEADER {
         let expected = format!("expected a header of at most {LONGEST_HEADER} bytes");
         return Err(format!("{expected}, found one of {length}").into());
     }
     let (header, data) = rest.split_at_checked(length).ok_or(HEADER_ENDS)?;
-    let (descr, fortran_order, shape) = parse_header(header)?;
+    let header = String::from_utf8_lossy(header);
+    let (descr, fortran_order, shape) =
+        parse_header(&header.replace('"', "'")).ok_or_else(|| {
+            let found: String = header.trim_end().chars().take(200).collect();
+            format!("expected a header with descr, fortran_order and shape, found {found:?}")
+        })?;
 
     if descr.contains('O') {
         let objects = "Python objects, stored as a pickle: they are not read, since that could run \
                        any program; expected an array of numbers";
         return Err(objects.into());
     }
-    // Without '>' a number is little-endian, as on nearly every machine.
-    let big_endian = descr.starts_with('>');
-    let (kind, size) = number_type(&descr).ok_or_else(|| wrong_type(&descr))?;
+    let (kind, size) = number_type(&descr).ok_or_else(|| {
+        let found: String = descr.chars().take(40).collect();
+        format!("expected an array of real numbers, found the type {}", found.escape_debug())
+    })?;
     if shape.len() > 2 {
         let found = match shape.len() {
             3..=8 => format!("the shape {}", tuple(&shape)),
@@ -79,6 +82,8 @@ pub fn parse(bytes: &[u8], most: usize) -> Result<Array, FormatError> {
     if count > most {
         return Err(format!("expected at most {most} numbers, found {count}").into());
     }
+    // Without '>' a number is little-endian, as on nearly every machine.
+    let big_endian = descr.starts_with('>');
     let number_at = |place: usize| number(kind, &data[place * size..][..size], big_endian);
     let mut numbers = Vec::with_capacity(count);
     if fortran_order && shape.len() == 2 && count > 0 {
@@ -116,11 +121,11 @@ fn number_type(descr: &str) -> Option<(char, usize)> {
 
 /// The number of this kind in these bytes.
 fn number(kind: char, bytes: &[u8], big_endian: bool) -> f64 {
-    let mut bits = 0;
-    for i in 0..bytes.len() {
-        let byte = bytes[if big_endian { i } else { bytes.len() - 1 - i }];
-        bits = bits << 8 | u64::from(byte);
-    }
+    let next = |bits: u64, &byte: &u8| bits << 8 | u64::from(byte);
+    let bits = match big_endian {
+        true => bytes.iter().fold(0, next),
+        false => bytes.iter().rev().fold(0, next),
+    };
     match (kind, bytes.len()) {
         ('f', 8) => f64::from_bits(bits),
         ('f', 4) => f64::from(f32::from_bits(bits as u32)),
@@ -135,25 +140,16 @@ fn number(kind: char, bytes: &[u8], big_endian: bool) -> f64 {
     }
 }
 
-/// A number in half precision (binary16 of IEEE 754) as f64: 1 bit for the sign, 5 for the exponent,
-/// 10 for the fraction.
+/// A number in half precision (binary16 of IEEE 754): 1 bit for the sign, 5 for the exponent, 10 for
+/// the fraction. In the places of an f64's exponent and fraction, they mean a number that is smaller
+/// by the factor 2¹⁰⁰⁸, because the biases of the exponents are 15 and 1023.
 fn from_half(bits: u16) -> f64 {
-    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
-    let exponent = u64::from(bits >> 10 & 31);
-    let fraction = f64::from(bits & 1023);
-    let power_of_two = |exponent: u64| f64::from_bits((1023 + exponent - 25) << 52);
-    sign * match exponent {
-        0 => fraction * power_of_two(1), // below 2⁻¹⁴
-        31 if fraction == 0.0 => f64::INFINITY,
-        31 => f64::NAN,
-        _ => (1024.0 + fraction) * power_of_two(exponent),
-    }
-}
-
-/// The sentence for a type that is not read.
-fn wrong_type(found: &str) -> String {
-    let found: String = found.chars().take(40).collect();
-    format!("expected an array of real numbers, found the type {}", found.escape_debug())
+    let size = match bits & 0x7fff {
+        0x7c00 => f64::INFINITY,
+        0x7c01.. => f64::NAN,
+        finite => f64::from_bits(u64::from(finite) << 42) * f64::from_bits((1023 + 1008) << 52),
+    };
+    if bits >> 15 == 1 { -size } else { size }
 }
 
 /// An array of numbers, row after row.
@@ -167,98 +163,59 @@ pub struct Array {
 
 /// Reads the Python dictionary that NumPy writes, with its entries in any order: `descr`,
 /// `fortran_order` and `shape`.
-fn parse_header(bytes: &[u8]) -> Result<(String, bool, Vec<usize>), FormatError> {
-    let text = String::from_utf8_lossy(bytes);
-    let wrong = || {
-        let found: String = text.trim_end().chars().take(200).collect();
-        format!("expected a header with descr, fortran_order and shape, found {found:?}")
-    };
+fn parse_header(text: &str) -> Option<(String, bool, Vec<usize>)> {
+    let words = words(text)?;
     let (mut descr, mut fortran_order, mut shape) = (None, None, None);
-    let mut rest = Text(&text);
-    rest.expect("{").ok_or_else(wrong)?;
-    while rest.expect("}").is_none() {
-        let key = rest.string().ok_or_else(wrong)?;
-        rest.expect(":").ok_or_else(wrong)?;
-        match key {
-            // A list instead of a string is the type of a structure with fields.
-            "descr" if rest.expect("[").is_some() => {
-                return Err(wrong_type("of a structure").into());
+    let mut rest = words.strip_prefix(&["{"])?;
+    while let &[key, ":", value, ref after @ ..] = rest {
+        rest = after;
+        match (key, value) {
+            // The type of a structure is a list of its fields. The caller refuses it.
+            ("'descr'", "[") => return Some(("of a structure".to_string(), false, vec![])),
+            ("'descr'", _) if value.starts_with('\'') => descr = Some(value.replace('\'', "")),
+            ("'fortran_order'", "True" | "False") => fortran_order = Some(value == "True"),
+            ("'shape'", "(") => {
+                let end = rest.iter().position(|&word| word == ")")?;
+                // In Python, `(3,)` is a tuple, but `(3)` is a number. Python 2 wrote `(3L,)`.
+                let size = |item: &[&str]| match item {
+                    [_] if end == 1 => None,
+                    [n] | [n, ","] => n.strip_suffix('L').unwrap_or(n).parse().ok(),
+                    _ => None,
+                };
+                shape = Some(rest[..end].chunks(2).map(size).collect::<Option<_>>()?);
+                rest = &rest[end + 1..];
             }
-            "descr" => descr = Some(rest.string().ok_or_else(wrong)?.to_string()),
-            "fortran_order" => fortran_order = Some(rest.boolean().ok_or_else(wrong)?),
-            "shape" => shape = Some(rest.tuple().ok_or_else(wrong)?),
-            _ => return Err(wrong().into()),
+            _ => return None,
         }
-        if rest.expect(",").is_none() {
-            rest.expect("}").ok_or_else(wrong)?;
-            break;
+        match rest.strip_prefix(&[","]) {
+            Some(entries) => rest = entries,
+            None => break,
         }
     }
-    match (descr, fortran_order, shape) {
-        (Some(descr), Some(fortran_order), Some(shape))
-            if rest.0.trim_matches(BLANKS).is_empty() =>
-        {
-            Ok((descr, fortran_order, shape))
-        }
-        _ => Err(wrong().into()),
+    if rest != ["}"] {
+        return None;
+    }
+    Some((descr?, fortran_order?, shape?))
+}
+
+/// The words of a header: strings in their quotes, names and numbers, and signs such as `:`.
+fn words(mut text: &str) -> Option<Vec<&str>> {
+    let mut words = Vec::new();
+    loop {
+        text = text.trim_ascii_start();
+        let Some(first) = text.chars().next() else { return Some(words) };
+        let length = match first {
+            '\'' => text[1..].find('\'')? + 2,
+            _ => text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len()),
+        };
+        let (word, rest) = text.split_at(length.max(first.len_utf8()));
+        words.push(word);
+        text = rest;
     }
 }
 
-/// The characters that are allowed between two words of the header.
-const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
-
-/// The part of a header that is not read yet. Each method reads something from its start, or
-/// returns `None`.
-struct Text<'a>(&'a str);
-
-impl<'a> Text<'a> {
-    fn expect(&mut self, token: &str) -> Option<()> {
-        self.0 = self.0.trim_start_matches(BLANKS).strip_prefix(token)?;
-        Some(())
-    }
-
-    fn string(&mut self) -> Option<&'a str> {
-        let text = self.0.trim_start_matches(BLANKS);
-        let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
-        let (string, rest) = text[1..].split_once(quote)?;
-        self.0 = rest;
-        Some(string)
-    }
-
-    fn boolean(&mut self) -> Option<bool> {
-        if self.expect("True").is_some() {
-            return Some(true);
-        }
-        self.expect("False").map(|()| false)
-    }
-
-    /// A tuple of numbers: `()`, `(3,)`, `(784, 50)`. Python 2 wrote `(784L, 50L)`.
-    fn tuple(&mut self) -> Option<Vec<usize>> {
-        self.expect("(")?;
-        let (numbers, rest) = self.0.split_once(')')?;
-        self.0 = rest;
-        let numbers = numbers.trim_matches(BLANKS);
-        if numbers.is_empty() {
-            return Some(Vec::new());
-        }
-        // In Python, `(3,)` is a tuple, but `(3)` is a number.
-        let numbers = match numbers.strip_suffix(',') {
-            Some(numbers) => numbers,
-            None => numbers.contains(',').then_some(numbers)?,
-        };
-        let number = |n: &str| {
-            let n = n.trim_matches(BLANKS);
-            n.strip_suffix('L').unwrap_or(n).parse().ok()
-        };
-        numbers.split(',').map(number).collect()
-    }
-}
-
-/// Writes the bytes of a `.npy` file: version 1.0, f64. The same array gives the same bytes.
-///
-/// # Panics
-/// If the length of `data` is not the product of `shape`, or if `shape` has more than 64
-/// dimensions, NumPy's limit.
+/// Writes the bytes of a `.npy` file: version 1.0, f64. The same array gives the same bytes. Panics if
+/// `data` does not fit `shape`, or if there are more than 64 dimensions, NumPy's limit.
 #[track_caller]
 pub fn write(array: &Array) -> Vec<u8> {
     let Array { shape, data } = array;
@@ -266,25 +223,21 @@ pub fn write(array: &Array) -> Vec<u8> {
     let product = shape.iter().try_fold(1, |product: usize, &n| product.checked_mul(n));
     let shape = tuple(shape);
     assert!(product == Some(data.len()), "npy: {} numbers for the shape {shape}", data.len());
-    let mut header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}");
+    let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}");
     // Spaces and a line feed make the data begin at a multiple of 64 bytes.
     let before = MAGIC.len() + 2 + 2;
     let length = (before + header.len() + 1).next_multiple_of(64) - before;
-    header += &" ".repeat(length - 1 - header.len());
-    header.push('\n');
-
-    let mut bytes = MAGIC.to_vec();
-    bytes.extend([1, 0]);
-    bytes.extend((length as u16).to_le_bytes());
-    bytes.extend(header.as_bytes());
+    let header = format!("{header:<padded$}\n", padded = length - 1);
+    let length = (length as u16).to_le_bytes();
+    let mut bytes = [MAGIC, &[1, 0], &length, header.as_bytes()].concat();
     bytes.extend(data.iter().flat_map(|v| v.to_le_bytes()));
     bytes
 }
 
 /// A shape as Python prints it: `(784, 50)`, `(50,)`, `()`.
-pub fn tuple(shape: &[usize]) -> String {
+pub(crate) fn tuple(shape: &[impl ToString]) -> String {
     match shape {
-        [n] => format!("({n},)"),
-        _ => format!("({})", shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
+        [n] => format!("({},)", n.to_string()),
+        _ => format!("({})", shape.iter().map(|n| n.to_string()).collect::<Vec<_>>().join(", ")),
     }
 }

@@ -36,7 +36,7 @@ const HEADER_SIZE: usize = 30;
 const ENTRY_SIZE: usize = 46;
 const END_SIZE: usize = 22;
 
-const DAMAGED_DIRECTORY: &str = "the directory of the zip file is damaged";
+const DAMAGED: &str = "the directory of the zip file is damaged";
 const ZIP64: &str = "a zip file with lengths of 64 bits (zip64), expected a small one";
 
 /// The flag that says that the member's name is UTF-8.
@@ -53,10 +53,7 @@ pub struct Npz<'a> {
 }
 
 impl<'a> Npz<'a> {
-    /// Reads the directory of the file.
-    ///
-    /// # Errors
-    /// If the file is not a zip file, if it has 4 GiB or more, or if its directory is damaged.
+    /// Reads the directory of a file.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, FormatError> {
         if !bytes.starts_with(HEADER) && !bytes.starts_with(END) {
             let expected = "expected a .npz file, as np.savez writes it";
@@ -68,26 +65,18 @@ impl<'a> Npz<'a> {
         if count == 0xffff || size == IN_ZIP64 || at == IN_ZIP64 {
             return Err(ZIP64.into());
         }
-        let directory = bytes.get(at..).and_then(|rest| rest.get(..size));
-        let mut rest = directory.ok_or(DAMAGED_DIRECTORY)?; // the entries that are not read yet
+        let mut rest = bytes.get(at..).and_then(|rest| rest.get(..size)).ok_or(DAMAGED)?;
         let mut members = Vec::new();
         for _ in 0..count {
-            let fixed = rest.get(..ENTRY_SIZE).filter(|entry| entry.starts_with(ENTRY));
-            let entry = fixed.ok_or(DAMAGED_DIRECTORY)?;
-            let lengths = [28, 30, 32].map(|at| usize::from(u16_at(entry, at)));
-            let name_end = ENTRY_SIZE + lengths[0];
-            let name = rest.get(ENTRY_SIZE..name_end).ok_or(DAMAGED_DIRECTORY)?;
-            members.push(Member {
-                name,
-                flags: u16_at(entry, 8),
-                method: u16_at(entry, 10),
-                crc: u32_at(entry, 16) as u32,
-                compressed: u32_at(entry, 20),
-                size: u32_at(entry, 24),
-                header_at: u32_at(entry, 42),
-            });
-            let next = ENTRY_SIZE + lengths.iter().sum::<usize>();
-            rest = rest.get(next..).ok_or(DAMAGED_DIRECTORY)?;
+            let entry = rest;
+            if entry.len() < ENTRY_SIZE || !entry.starts_with(ENTRY) {
+                return Err(DAMAGED.into());
+            }
+            let lengths = [28, 30, 32].map(|at| u16_at(entry, at));
+            rest = entry.get(ENTRY_SIZE + lengths.iter().sum::<usize>()..).ok_or(DAMAGED)?;
+            let raw_name = &entry[ENTRY_SIZE..][..lengths[0]];
+            let name = String::from_utf8_lossy(raw_name).into_owned();
+            members.push(Member { entry, raw_name, name });
         }
         Ok(Self { bytes, members })
     }
@@ -95,31 +84,29 @@ impl<'a> Npz<'a> {
     /// The names of the arrays, in the order of the directory: `W1` for the member `W1.npy`. Other
     /// programs leave out the `.npy`.
     pub fn names(&self) -> impl Iterator<Item = String> {
-        let names = self.members.iter().map(Member::name);
-        names.map(|name| name.strip_suffix(".npy").unwrap_or(&name).to_string())
+        let names = self.members.iter().map(|member| &member.name);
+        names.map(|name| name.strip_suffix(".npy").unwrap_or(name).to_string())
     }
 
     /// Reads the array of this name, or returns `None` if there is none. The array may have at most
     /// `most` numbers. As in NumPy, a member `W1` comes before `W1.npy`, and if several members have
     /// the same name, the last one is read.
-    ///
-    /// # Errors
-    /// If the member is damaged, encrypted, too large, or not an array that [`npy::parse`] reads.
     pub fn array(&self, name: &str, most: usize) -> Result<Option<Array>, FormatError> {
-        let find = |name: &str| self.members.iter().rfind(|m| m.name == name.as_bytes());
+        let find = |name: &str| self.members.iter().rfind(|m| m.name == name);
         let Some(member) = find(name).or_else(|| find(&format!("{name}.npy"))) else {
             return Ok(None);
         };
         let limit = most.saturating_mul(8).saturating_add(npy::LONGEST_HEADER + 12);
         let bytes = self.content(member, limit)?;
         let array = npy::parse(&bytes, most);
-        Ok(Some(array.map_err(|error| format!("{}: {error}", member.name()))?))
+        Ok(Some(array.map_err(|error| format!("{}: {error}", member.name))?))
     }
 
     /// The bytes of a member, decompressed. Their size and CRC-32 are compared with the directory.
     fn content(&self, member: &Member, limit: usize) -> Result<Vec<u8>, FormatError> {
-        let &Member { flags, method, crc, compressed, size, header_at, .. } = member;
-        let name = member.name();
+        let Member { name, entry, .. } = member;
+        let [flags, method] = [8, 10].map(|at| u16_at(entry, at));
+        let [crc, compressed, size, header_at] = [16, 20, 24, 42].map(|at| u32_at(entry, at));
         if flags & 1 != 0 {
             return Err(format!("{name} is encrypted, expected plain data").into());
         }
@@ -129,17 +116,16 @@ impl<'a> Npz<'a> {
         if size > limit {
             return Err(format!("{name} has {size} bytes, expected at most {limit}").into());
         }
-        let data = self.data(member.name, header_at, compressed);
-        let data = data
-            .ok_or_else(|| format!("{name} is damaged: its data are not where they should be"))?;
+        let damaged = |found: String| format!("{name} is damaged: {found}");
+        let data = self.data(member.raw_name, header_at, compressed);
+        let data = data.ok_or(damaged("its data are not where they should be".to_string()))?;
         let mut content = Vec::new();
         match method {
             0 => content.extend_from_slice(data),
             8 => {
                 // Only a hint. DEFLATE makes at most 1032 bytes from one byte.
                 let _ = content.try_reserve_exact(size.min(data.len().saturating_mul(1032)));
-                inflate(data, &mut content, size)
-                    .map_err(|error| format!("{name} is damaged: {error}"))?;
+                inflate(data, &mut content, size).map_err(|error| damaged(error.to_string()))?;
             }
             _ => {
                 let expected = "expected 0 (stored) or 8 (deflated)";
@@ -147,13 +133,12 @@ impl<'a> Npz<'a> {
             }
         }
         if content.len() != size {
-            let found = content.len();
-            return Err(format!("{name} is damaged: expected {size} bytes, found {found}").into());
+            return Err(damaged(format!("expected {size} bytes, found {}", content.len())).into());
         }
-        let computed = crc32(&content);
+        let computed = crc32(&content) as usize;
         if computed != crc {
             let found = format!("expected the CRC-32 {crc:08x}, found {computed:08x}");
-            return Err(format!("{name} is damaged: {found}").into());
+            return Err(damaged(found).into());
         }
         Ok(content)
     }
@@ -161,15 +146,10 @@ impl<'a> Npz<'a> {
     /// The data of a member, which follow its header (4.3.7). Only the name and two lengths of the
     /// header are used: the other fields can be empty here, and the directory has them too.
     fn data(&self, name: &[u8], header_at: usize, compressed: usize) -> Option<&'a [u8]> {
-        let header = self.bytes.get(header_at..)?;
-        if header.len() < HEADER_SIZE || !header.starts_with(HEADER) {
-            return None;
-        }
-        let [name_size, extra_size] = [26, 28].map(|at| usize::from(u16_at(header, at)));
-        let rest = &header[HEADER_SIZE..];
-        if rest.get(..name_size) != Some(name) {
-            return None;
-        }
+        let header = self.bytes.get(header_at..).filter(|header| header.starts_with(HEADER))?;
+        let (fixed, rest) = header.split_at_checked(HEADER_SIZE)?;
+        let [name_size, extra_size] = [26, 28].map(|at| u16_at(fixed, at));
+        rest.get(..name_size).filter(|found| *found == name)?;
         rest.get(name_size + extra_size..)?.get(..compressed)
     }
 }
@@ -178,48 +158,35 @@ impl<'a> Npz<'a> {
 /// can contain the bytes PK 5 6 too. If there is no such end, other bytes follow the zip file, or a
 /// part of the comment is missing. Then the last PK 5 6 counts, as in Python.
 fn find_end(bytes: &[u8]) -> Option<&[u8]> {
-    let longest = END_SIZE + usize::from(u16::MAX);
-    let first = bytes.len().saturating_sub(longest);
     let last = bytes.len().checked_sub(END_SIZE)?;
+    let first = last.saturating_sub(usize::from(u16::MAX));
     let ends = (first..=last).rev().map(|at| &bytes[at..]);
     let mut ends = ends.filter(|end| end.starts_with(END));
     let last_end = ends.clone().next();
-    ends.find(|end| END_SIZE + usize::from(u16_at(end, 20)) == end.len()).or(last_end)
+    ends.find(|end| END_SIZE + u16_at(end, 20) == end.len()).or(last_end)
 }
 
-fn u16_at(bytes: &[u8], at: usize) -> u16 {
-    u16::from_le_bytes([bytes[at], bytes[at + 1]])
+fn u16_at(bytes: &[u8], at: usize) -> usize {
+    usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]))
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> usize {
-    usize::from(u16_at(bytes, at)) | usize::from(u16_at(bytes, at + 2)) << 16
+    u16_at(bytes, at) | u16_at(bytes, at + 2) << 16
 }
 
-/// An entry of the directory (4.3.12).
+/// A member, as the directory describes it.
 #[derive(Clone, Debug)]
 struct Member<'a> {
+    /// Its entry (4.3.12) and what follows
+    entry: &'a [u8],
     /// The name as bytes of the file
-    name: &'a [u8],
-    flags: u16,
-    method: u16,
-    crc: u32,
-    compressed: usize,
-    size: usize,
-    header_at: usize,
-}
-
-impl Member<'_> {
+    raw_name: &'a [u8],
     /// The name as text. Bytes that are not UTF-8 become a replacement character.
-    fn name(&self) -> String {
-        String::from_utf8_lossy(self.name).into_owned()
-    }
+    name: String,
 }
 
 /// Writes the bytes of a `.npz` file with these arrays, in this order, for `np.load`. The date of
-/// all members is the same, so the same arrays give the same bytes.
-///
-/// # Panics
-/// If the length of an array's data is not the product of its shape, if a name has 64 KB or more,
+/// all members is the same, so the same arrays give the same bytes. Panics if a name has 64 KB or more,
 /// if there are 65,535 arrays or more, or if the file would have 4 GiB or more.
 #[track_caller]
 pub fn write(arrays: &[(&str, Array)]) -> Vec<u8> {
@@ -232,18 +199,16 @@ pub fn write(arrays: &[(&str, Array)]) -> Vec<u8> {
         let name = format!("{name}.npy");
         let flags = if name.is_ascii() { 0 } else { UTF_8 };
         let content = npy::write(array);
+        let size = number32(content.len());
         let header_at = number32(bytes.len());
-        let mut common = Vec::new(); // the fields that the header and the directory entry share
-        common.extend(20_u16.to_le_bytes()); // a reader needs version 2.0
+        let mut common = vec![20, 0]; // the header and the entry share this: version 2.0 reads it
         common.extend(flags.to_le_bytes());
-        common.extend(0_u16.to_le_bytes()); // method: stored
-        common.extend(0_u16.to_le_bytes()); // time: midnight
-        common.extend(0x21_u16.to_le_bytes()); // date: 1 January 1980
+        common.extend([0; 4]); // method: stored; time: midnight
+        common.extend([0x21, 0]); // date: 1 January 1980
         common.extend(crc32(&content).to_le_bytes());
-        common.extend(number32(content.len())); // compressed size
-        common.extend(number32(content.len())); // size
+        common.extend([size, size].concat()); // compressed, and as it is
         common.extend(number16(name.len()).expect("npz: a name of less than 64 KB"));
-        common.extend(0_u16.to_le_bytes()); // no extra field
+        common.extend([0; 2]); // no extra field
 
         bytes.extend(HEADER);
         bytes.extend(&common);
@@ -251,7 +216,7 @@ pub fn write(arrays: &[(&str, Array)]) -> Vec<u8> {
         bytes.extend(content);
 
         directory.extend(ENTRY);
-        directory.extend(20_u16.to_le_bytes()); // made by version 2.0
+        directory.extend([20, 0]); // made by version 2.0
         directory.extend(&common);
         directory.extend([0; 10]); // no comment, disk 0, no attributes
         directory.extend(header_at);
@@ -261,8 +226,7 @@ pub fn write(arrays: &[(&str, Array)]) -> Vec<u8> {
     bytes.extend(directory);
     bytes.extend(END);
     bytes.extend([0; 4]); // this disk and the disk of the directory: 0
-    bytes.extend(count); // entries on this disk
-    bytes.extend(count); // entries on all disks
+    bytes.extend([count, count].concat()); // entries on this disk and on all disks
     bytes.extend(size);
     bytes.extend(at);
     bytes.extend([0; 2]); // no comment

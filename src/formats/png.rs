@@ -38,20 +38,15 @@ const MAGIC: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// Reads a PNG, PGM or PPM file that is in memory. A transparent picture lies on white paper, or on
 /// black paper if this gives more than twice the contrast. A transparent margin is cut off.
-///
-/// # Errors
-/// If the file is of another kind, is damaged, or has more than `most_pixels` pixels.
 pub fn parse_picture(file: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
-    match file {
-        [b'P', kind @ (b'2' | b'3' | b'5' | b'6'), rest @ ..] => netpbm(*kind, rest, most_pixels),
-        _ => match file.strip_prefix(MAGIC) {
-            Some(chunks) => parse(chunks, most_pixels),
-            None => {
-                let (found, _) = kind_and_advice(file); // the advice for a picture is another one
-                error(format!("expected a PNG, PGM or PPM picture, found {found}; save it as PNG"))
-            }
-        },
+    if let [b'P', kind @ (b'2' | b'3' | b'5' | b'6'), rest @ ..] = file {
+        return netpbm(*kind, rest, most_pixels);
     }
+    if let Some(chunks) = file.strip_prefix(MAGIC) {
+        return parse(chunks, most_pixels);
+    }
+    let (found, _) = kind_and_advice(file); // the advice for a picture is another one
+    error(format!("expected a PNG, PGM or PPM picture, found {found}; save it as PNG"))
 }
 
 /// Reads what follows the magic bytes of a PNG file.
@@ -90,6 +85,8 @@ fn parse(rest: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
     let mut rows = decompressed(&zlib, length * height)?;
     undo_filters(&mut rows, length, (channels * depth).div_ceil(8))?;
 
+    // 65535 is a multiple of the largest sample: 1, 3, 15, 255 or 65535.
+    let factor = 65535 / (65535 >> (16 - depth));
     let colours = palette.as_chunks::<3>().0;
     let mut pixels = Vec::with_capacity(width * height);
     for row in rows.chunks_exact(length) {
@@ -103,11 +100,9 @@ fn parse(rest: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
                     _ => byte >> (8 - depth - bit % 8) & ((1 << depth) - 1),
                 };
             }
-            let samples_as_bytes =
-                samples[..channels].iter().flat_map(|sample| sample.to_be_bytes());
-            let opacity = if samples_as_bytes.eq(transparency.iter().copied()) { 0 } else { 65535 };
-            // 65535 is a multiple of the largest sample: 1, 3, 15, 255 or 65535.
-            let [a, b, c, d] = samples.map(|sample| sample * (65535 / (65535 >> (16 - depth))));
+            let as_bytes = samples[..channels].iter().flat_map(|sample| sample.to_be_bytes());
+            let opacity = if as_bytes.eq(transparency.iter().copied()) { 0 } else { 65535 };
+            let [a, b, c, d] = samples.map(|sample| sample * factor);
             pixels.push(match colour_type {
                 0 => [a, opacity],
                 2 => [luma([a, b, c]), opacity],
@@ -128,6 +123,8 @@ fn parse(rest: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
     Ok(on_paper(width, height, &pixels).turned(orientation))
 }
 
+const FILE_ENDS: &str = "the file ends before the end of the picture";
+
 /// The chunks that are read, in the order that they must have (5.6).
 const ORDER: [&[u8; 4]; 5] = [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"];
 
@@ -137,13 +134,14 @@ fn chunks(mut rest: &[u8]) -> Result<([Vec<u8>; 5], usize), FormatError> {
     let mut orientation = 1;
     let mut next = 0; // the first place in ORDER that is still allowed
     while next < ORDER.len() {
-        let Some((named, checksum, after)) = chunk(rest) else {
-            return error("the file ends before the end of the picture");
-        };
+        let (length, after) = rest.split_first_chunk().ok_or(FILE_ENDS)?;
+        let length = u32::from_be_bytes(*length) as usize;
+        let (named, after) = after.split_at_checked(length.saturating_add(4)).ok_or(FILE_ENDS)?;
+        let (checksum, after) = after.split_first_chunk().ok_or(FILE_ENDS)?;
         rest = after;
-        let (name, data) = named.split_first_chunk().expect("four bytes of the name");
+        let (name, data) = named.split_first_chunk().ok_or(FILE_ENDS)?;
         let shown = name.escape_ascii();
-        if checksum != crc32(named) {
+        if u32::from_be_bytes(*checksum) != crc32(named) {
             return error(format!("the PNG chunk {shown} is damaged: its checksum is wrong"));
         }
         match ORDER.iter().position(|known| *known == name) {
@@ -182,16 +180,6 @@ fn orientation_in(exif: &[u8]) -> Option<usize> {
     number(entries.find(|&at| number(at, 2) == Some(0x0112))? + 8, 2)
 }
 
-/// The chunk at the start of `rest`: its name with its data, its checksum, and what comes after it.
-/// `None` if the chunk is not complete.
-fn chunk(rest: &[u8]) -> Option<(&[u8], u32, &[u8])> {
-    let (&length, rest) = rest.split_first_chunk()?;
-    let length = u32::from_be_bytes(length) as usize;
-    let (named, rest) = rest.split_at_checked(length.checked_add(4)?)?;
-    let (&checksum, rest) = rest.split_first_chunk()?;
-    Some((named, u32::from_be_bytes(checksum), rest))
-}
-
 /// Decompresses zlib data (10), which must give `total` bytes.
 fn decompressed(zlib: &[u8], total: usize) -> Result<Vec<u8>, FormatError> {
     // DEFLATE makes at most 1032 bytes from one byte: a small file can't claim much memory.
@@ -220,8 +208,8 @@ fn decompressed(zlib: &[u8], total: usize) -> Result<Vec<u8>, FormatError> {
 }
 
 /// A filter stores each byte as the difference from a prediction (9.2): from the byte to the left,
-/// the byte above, their mean, or one of three. "To the left" means the same byte of the pixel
-/// before, `step` bytes earlier. Outside of the picture all bytes are 0.
+/// the byte above, their mean, or one of three. "To the left" means `step` bytes, or one pixel,
+/// earlier. Outside of the picture all bytes are 0.
 fn undo_filters(rows: &mut [u8], length: usize, step: usize) -> Result<(), FormatError> {
     let mut above = vec![0; length];
     for row in rows.chunks_exact_mut(length) {
@@ -237,8 +225,7 @@ fn undo_filters(rows: &mut [u8], length: usize, step: usize) -> Result<(), Forma
                 // Paeth (9.4): the one that is nearest to a + b − c. The first of them, if several are.
                 4 => {
                     let p = i16::from(a) + i16::from(b) - i16::from(c);
-                    let nearest = [a, b, c].into_iter().min_by_key(|&v| p.abs_diff(v.into()));
-                    nearest.unwrap_or(a)
+                    [a, b, c].into_iter().min_by_key(|&v| p.abs_diff(v.into())).unwrap_or(a)
                 }
                 _ => return error(format!("expected a filter from 0 to 4, found {filter}")),
             });

@@ -23,10 +23,14 @@ pub fn prepare(picture: &Image) -> Option<(Matrix, Vec<&'static str>)> {
     let side = picture.width().max(picture.height()).div_ceil(1024);
     let level = |i: usize| f64::from(picture.grey()[i]);
     let (ink, noise) = Grid::means(picture.width(), picture.height(), side, level).ink();
-    let most = ink.values.iter().fold(0.0, |most: f64, &v| most.max(v));
+    let most = largest(&ink.values);
     // Lines and shadows are paler than the digit. If they are in its way, only darker ink counts.
     let limits = [0.049, 0.2, 0.35, 0.5, 0.6].map(|part| noise.max(part * most));
     limits.iter().filter_map(|&limit| ink.digit(limit)).min_by_key(|(_, signs)| signs.len())
+}
+
+fn largest(ink: &[f64]) -> f64 {
+    ink.iter().fold(0.0, |most, &v| f64::max(most, v))
 }
 
 /// A number for each pixel, row after row.
@@ -70,8 +74,8 @@ impl Grid {
         Grid { width: columns, height: rows, values }
     }
 
-    /// How much each pixel differs from what `change` makes of the means over squares. `parts` squares
-    /// side by side are as long as the picture.
+    /// How much each pixel differs from what `change` makes of the means over squares. The longer side
+    /// of the picture has `parts` squares.
     fn minus(&self, parts: usize, change: fn(Grid) -> Grid) -> Vec<f64> {
         let side = self.width.max(self.height).div_ceil(parts);
         let coarse = change(Grid::means(self.width, self.height, side, |i| self.values[i]));
@@ -117,9 +121,11 @@ impl Grid {
         let mut free: Vec<bool> = self.values.iter().map(|v| *v > limit).collect();
         let mut pieces = Vec::new();
         for start in 0..free.len() {
+            if !take(&mut free[start]) {
+                continue;
+            }
             let (x, y) = (start % self.width, start / self.width);
-            let mut piece = Piece { pixels: vec![], mass: 0.0, x: x..x, y: y..y };
-            piece.pixels.extend(take(&mut free[start]).then_some(start));
+            let mut piece = Piece { pixels: vec![start], mass: 0.0, x: x..x, y: y..y };
             let mut next = 0;
             while let Some(&i) = piece.pixels.get(next) {
                 let (x, y) = (i % self.width, i / self.width);
@@ -127,7 +133,7 @@ impl Grid {
                 piece.pixels.extend(self.around(i, 1).filter(|&i| take(&mut free[i])));
                 next += 1;
             }
-            pieces.extend((next > 0).then_some(piece));
+            pieces.push(piece);
         }
         pieces
     }
@@ -138,11 +144,11 @@ impl Grid {
             let (x, y) = (&piece.x, &piece.y);
             x.start == 0 || y.start == 0 || x.end == self.width || y.end == self.height
         };
-        let can_be_digit =
-            |piece: &Piece| !touches(piece) && 16 * piece.longer() >= self.width.max(self.height);
+        let least = self.width.max(self.height).div_ceil(16);
+        let can_be_digit = |piece: &Piece| !touches(piece) && piece.longer() >= least;
         let mut pieces = self.pieces(limit);
-        let order = |a: &Piece, b: &Piece| a.mass.total_cmp(&b.mass);
-        pieces.sort_by(|a, b| can_be_digit(a).cmp(&can_be_digit(b)).then(order(a, b)));
+        pieces.sort_by(|a, b| a.mass.total_cmp(&b.mass));
+        pieces.sort_by_key(can_be_digit);
         let mut digit = pieces.pop()?;
         let border = touches(&digit);
         let (mass, longer, x, y) = (digit.mass, digit.longer(), digit.x.clone(), digit.y.clone());
@@ -161,18 +167,14 @@ impl Grid {
             }
         }
         let (wide, high, area) = (digit.x.len(), digit.y.len(), digit.pixels.len());
+        let is_dot = 10 * area > 7 * wide * high && 3 * wide.min(high) > digit.longer();
+        let is_faint = digit.mass < 0.05 * 65_535.0 * area as f64;
         let signs = [
             (border, "the ink touches the border: crop the picture, or leave more paper around it"),
             (several, "there is other ink: crop the picture to one digit"),
-            (
-                10 * area > 7 * wide * high && 3 * wide.min(high) > digit.longer(),
-                "the ink fills its place, as a dot does: use a thinner pen",
-            ),
+            (is_dot, "the ink fills its place, as a dot does: use a thinner pen"),
             (wide > 2 * high, "the ink is more than twice as wide as high: turn the picture"),
-            (
-                digit.mass < 0.05 * 65_535.0 * area as f64,
-                "the ink is faint: use a darker pen, or more light",
-            ),
+            (is_faint, "the ink is faint: use a darker pen, or more light"),
             (digit.longer() < 10, "the ink is very small: crop the picture to the digit"),
         ];
         let signs = signs.iter().filter(|(found, _)| *found).map(|(_, sign)| *sign).collect();
@@ -226,7 +228,7 @@ impl Grid {
         };
         let columns = weights(centre_x, &digit.x, self.width);
         let rows = weights(centre_y, &digit.y, self.height);
-        let most = ink.iter().fold(0.0, |most: f64, &v| most.max(v));
+        let most = largest(&ink);
         let mut result = Matrix::zeros(1, PIXELS);
         for (k, v) in result.as_mut_slice().iter_mut().enumerate() {
             let mut sum = 0.0;
@@ -237,7 +239,7 @@ impl Grid {
             }
             *v = (factor * sum / (cell * cell)).min(most);
         }
-        let peak = result.as_slice().iter().fold(0.0, |peak: f64, &v| peak.max(v));
+        let peak = largest(result.as_slice());
         result.map(|v| v / peak)
     }
 }

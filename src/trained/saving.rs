@@ -24,11 +24,9 @@ const LARGEST: f64 = 1e100;
 const MOST_UNITS: usize = 10_000;
 
 /// Writes W1: (inputs, hidden), b1: (hidden), W2: (hidden, classes), b2: (classes). If the file
-/// exists, it is replaced as a whole or not at all: see [`replace`].
-///
-/// # Errors
-/// The system's error; or an error if a number is NaN, infinite or beyond 1e100, or the number of
-/// hidden units is not from 1 to 10,000, because such a file could not be loaded again.
+/// exists, it is replaced as a whole or not at all: see [`replace`]. It is an error if a number is
+/// NaN, infinite or beyond 1e100, or if there are not 1 to 10,000 hidden units, because such a file
+/// could not be loaded again.
 #[track_caller]
 pub fn save_parameters(path: &Path, params: &Parameters) -> io::Result<()> {
     let Parameters { w1, b1, w2, b2 } = params;
@@ -40,17 +38,13 @@ pub fn save_parameters(path: &Path, params: &Parameters) -> io::Result<()> {
         let expected = format!("expected 1 to {MOST_UNITS} hidden units, found {hidden}");
         return Err(io::Error::other(expected));
     }
-    for (name, part) in params.parts() {
-        check_numbers(name, part)?;
+    let shapes = [vec![w1.rows(), hidden], vec![hidden], vec![hidden, classes], vec![classes]];
+    let mut arrays = Vec::new();
+    for ((name, numbers), shape) in params.parts().into_iter().zip(shapes) {
+        check_numbers(name, numbers)?;
+        arrays.push((name, Array { shape, data: numbers.to_vec() }));
     }
-    let matrix = |m: &Matrix| array_of(&[m.rows(), m.columns()], m.as_slice());
-    let vector = |v: &[f64]| array_of(&[v.len()], v);
-    let arrays = [("W1", matrix(w1)), ("b1", vector(b1)), ("W2", matrix(w2)), ("b2", vector(b2))];
     replace(path, &npz::write(&arrays))
-}
-
-fn array_of(shape: &[usize], numbers: &[f64]) -> Array {
-    Array { shape: shape.to_vec(), data: numbers.to_vec() }
 }
 
 /// All numbers must be finite and not too large.
@@ -65,20 +59,16 @@ fn check_numbers(name: &str, numbers: &[f64]) -> io::Result<()> {
 /// Writes what a run recorded, with the book's names: `train_loss_list` (the loss after each
 /// iteration), `train_acc_list`, `test_acc_list`, and `acc_iteration_list` (the iterations of the
 /// two lists before). If the file exists, it is replaced as a whole or not at all.
-///
-/// # Errors
-/// The system's error.
 pub fn save_history(path: &Path, history: &History) -> io::Result<()> {
-    let History { losses, accuracies } = history;
-    let column = |name, number: fn(&(usize, Accuracy)) -> f64| {
-        let numbers: Vec<f64> = accuracies.iter().map(number).collect();
-        (name, array_of(&[numbers.len()], &numbers))
+    let vector = |data: Vec<f64>| Array { shape: vec![data.len()], data };
+    let column = |number: fn(&(usize, Accuracy)) -> f64| {
+        vector(history.accuracies.iter().map(number).collect())
     };
     let arrays = [
-        ("train_loss_list", array_of(&[losses.len()], losses)),
-        column("train_acc_list", |(_, accuracy)| accuracy.train),
-        column("test_acc_list", |(_, accuracy)| accuracy.test),
-        column("acc_iteration_list", |(iteration, _)| *iteration as f64),
+        ("train_loss_list", vector(history.losses.clone())),
+        ("train_acc_list", column(|(_, accuracy)| accuracy.train)),
+        ("test_acc_list", column(|(_, accuracy)| accuracy.test)),
+        ("acc_iteration_list", column(|(iteration, _)| *iteration as f64)),
     ];
     replace(path, &npz::write(&arrays))
 }
@@ -95,15 +85,11 @@ pub struct Loaded {
 /// Reads the parameters of a net with these numbers of inputs and classes, and up to 10,000 hidden
 /// units. The file was written by [`save_parameters`] or by NumPy. All types of numbers become f64,
 /// see [`npy::parse`](crate::formats::npy::parse). A bias may be a row, of the shape (1, n): NumPy
-/// adds it to x W as it adds (n). It may not be a column.
-///
-/// # Errors
-/// The system's error; or an error if the file is not a `.npz` file, if it is damaged or too long, or
-/// if an array is missing, has another shape, or has a number that [`save_parameters`] refuses.
+/// adds it to x W as it adds (n). It may not be a column. A number that [`save_parameters`] refuses is
+/// an error here, too.
 pub fn load_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loaded> {
-    let named =
-        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-    read_parameters(path, inputs, classes).map_err(named)
+    read_parameters(path, inputs, classes)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
 }
 
 fn read_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loaded> {
@@ -115,21 +101,16 @@ fn read_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loa
         return Err(io::Error::other(format!("{expected}, found more")));
     };
     let npz = Npz::parse(&bytes).map_err(io::Error::other)?;
-    let any = 1..=MOST_UNITS;
-    let w1 = array(&npz, "W1", &[inputs..=inputs, any])?;
+    let w1 = array(&npz, "W1", &[inputs..=inputs, 1..=MOST_UNITS])?;
     let hidden = w1.shape[1];
-    let b1 = array(&npz, "b1", &[hidden..=hidden])?;
+    let b1 = array(&npz, "b1", &[hidden..=hidden])?.data;
     let w2 = array(&npz, "W2", &[hidden..=hidden, classes..=classes])?;
-    let b2 = array(&npz, "b2", &[classes..=classes])?;
-    let params = Parameters {
-        w1: Matrix::from_vec(inputs, hidden, w1.data),
-        b1: b1.data,
-        w2: Matrix::from_vec(hidden, classes, w2.data),
-        b2: b2.data,
-    };
+    let b2 = array(&npz, "b2", &[classes..=classes])?.data;
+    let w1 = Matrix::from_vec(inputs, hidden, w1.data);
+    let w2 = Matrix::from_vec(hidden, classes, w2.data);
+    let params = Parameters { w1, b1, w2, b2 };
     let others = npz.names().filter(|name| params.parts().iter().all(|(part, _)| part != name));
-    let unused = others.take(10).collect();
-    Ok(Loaded { params, unused })
+    Ok(Loaded { unused: others.take(10).collect(), params })
 }
 
 /// The array with this name, whose sizes are in these ranges.
@@ -143,14 +124,13 @@ fn array(npz: &Npz, name: &str, sizes: &[RangeInclusive<usize>]) -> io::Result<A
     }
     let fits = |(found, size): (&usize, &RangeInclusive<usize>)| size.contains(found);
     if array.shape.len() != sizes.len() || !array.shape.iter().zip(sizes).all(fits) {
-        let expected = sizes.iter().map(|size| match (size.start(), size.end()) {
+        let size = |size: &RangeInclusive<usize>| match (size.start(), size.end()) {
             (start, end) if start == end => start.to_string(),
             (start, end) => format!("{start} to {end}"),
-        });
-        let mut expected = expected.collect::<Vec<_>>().join(", ");
-        expected += if sizes.len() == 1 { "," } else { "" };
+        };
+        let expected = tuple(&sizes.iter().map(size).collect::<Vec<_>>());
         let found = tuple(&array.shape);
-        let sentence = format!("expected {name} of the shape ({expected}), found {found}");
+        let sentence = format!("expected {name} of the shape {expected}, found {found}");
         return Err(io::Error::other(sentence));
     }
     check_numbers(name, &array.data)?;

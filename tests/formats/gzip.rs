@@ -72,7 +72,7 @@ fn zlibs_streams_of_every_kind_of_block() {
     for (stream, block_type) in [(STORED, 0), (FIXED, 1), (DYNAMIC, 1), (HUFFMAN_ONLY, 2)] {
         let mut output = Vec::new();
         assert_eq!(inflate(stream, &mut output, 1000), Ok(stream.len()));
-        assert_eq!(output, text());
+        assert!(output == text(), "expected the text of {} bytes, found other bytes", text().len());
         assert_eq!(stream[0] >> 1 & 3, block_type);
     }
 }
@@ -84,7 +84,7 @@ fn what_follows_a_stream_is_left_alone() {
         longer.extend([0xff; 20]);
         let mut output = Vec::new();
         assert_eq!(inflate(&longer, &mut output, 1000), Ok(stream.len()));
-        assert_eq!(output, text());
+        assert!(output == text(), "expected the text of {} bytes, found other bytes", text().len());
     }
 }
 
@@ -124,7 +124,8 @@ fn a_fixed_block_written_by_hand() {
         let (code, extra, bits) = longest;
         let block = BitWriter::fixed().code(A).code(code).number(extra, bits);
         let block = block.code("00000").code(END);
-        assert_eq!(inflated(&block.bytes()), Ok(vec![b'a'; 259]));
+        let output = inflated(&block.bytes()).expect("a copy of 258 bytes");
+        assert!(output == [b'a'; 259], "expected 259 times a, found {} bytes", output.len());
     }
 }
 
@@ -305,7 +306,7 @@ fn damage_to_a_gzip_file_is_told_apart() {
     let length = text().len() as u32;
     let good = member(DYNAMIC, checksum, length);
     assert!(is_gzip(&good));
-    assert_eq!(decompress(&good, 1000), Ok(text()));
+    assert!(decompress(&good, 1000) == Ok(text()), "expected the text of a good file");
 
     let cases: [(Vec<u8>, &str); 10] = [
         (member(DYNAMIC, checksum ^ 1, length), "the checksum should be "),
@@ -323,7 +324,8 @@ fn damage_to_a_gzip_file_is_told_apart() {
         (Vec::new(), "expected a gzip file, found an empty file"),
     ];
     for (file, message) in cases {
-        let error = decompress(&file, 1000).expect_err(message).to_string();
+        let error =
+            decompress(&file, 1000).map(|output| output.len()).expect_err(message).to_string();
         assert!(error.starts_with(message), "got {error:?}, want {message:?}");
     }
 }
@@ -384,7 +386,10 @@ fn every_inflate_error_is_a_sentence() {
     for (bits, sentence) in cases {
         let bytes =
             if sentence.contains("end in") { bits.bytes() } else { bits.number(0, 64).bytes() };
-        assert_eq!(inflated(&bytes).expect_err(sentence).to_string(), sentence);
+        assert_eq!(
+            inflated(&bytes).map(|output| output.len()).expect_err(sentence).to_string(),
+            sentence
+        );
     }
     let error = inflate(&[1, 2, 0, 0xfd, 0xff, b'o', b'k'], &mut Vec::new(), 1);
     assert_eq!(error, Err(too_long(1)));
