@@ -23,11 +23,12 @@
 //! Matrix::zeros(2, 3)             a new (2, 3) matrix of zeros. Then: m[(n, k)] = …;
 //! m.map(|v| v + 2.0)              the same shape; |v| … computes each number from the old one
 //! &m / 2.0   &m * 2.0             each number divided by 2, times 2
-//! &a - &b    &a * &b              element by element (`&a` if a is a Matrix, a if it is a &Matrix)
+//! &a - &b    &a * &b              element by element (`&a` if a is a Matrix, a if it is a &Matrix).
+//!                                 A result needs the & too: &(a - b) / 2.0
 //! a.dot(&b)                       the matrix product A B (np.dot(a, b))
 //! a.transpose_dot(&b)             Aᵀ B (np.dot(a.T, b))
 //! a.dot_transpose(&b)             A Bᵀ (np.dot(a, b.T))
-//! m.add_row(&b)                   adds the list b to each row
+//! m.add_row(&b)                   a new matrix: the list b is added to each row
 //! m.column_sums()                 np.sum(m, axis=0), a list
 //! m.argmax_rows()                 np.argmax(m, axis=1), a list of integers
 //! m.select_rows(&indices)         m[indices]: the rows with these numbers
@@ -238,7 +239,8 @@ pub fn accuracy(y: &Matrix, t: &Matrix) -> f64 {
 /// For example, with y = [[0.2, 0.3, 0.5], [0.1, 0.1, 0.8]] and t = [[0, 0, 1], [1, 0, 0]]:
 /// dy(y, t) = [[0.1, 0.15, -0.25], [-0.45, 0.05, 0.4]]
 ///
-/// Hint: L is a mean over N samples, so the 1/N comes in here, and never again.
+/// Hint: L is a mean over N samples, so the 1/N comes in here, and never again. N is
+/// `y.rows() as f64`.
 /// Answer: `gradient` in src/ch04/s5_1_two_layer_net.rs
 pub fn dy(y: &Matrix, t: &Matrix) -> Matrix {
     todo!()
@@ -270,8 +272,8 @@ pub fn dw2_db2(z1: &Matrix, dy: &Matrix) -> (Matrix, Vec<f64>) {
 /// For example, with the dy and z1 of e12 and e13 and w2 = [[1, 2, 4]]:
 /// da1(dy, w2, z1) = [[-0.15], [0.234375]]
 ///
-/// Hint: z1 already is σ(a1), so the slope σ′(a1) is (1 − z1) z1. Element by element is `&a * &b`,
-/// and not `dot`.
+/// Hint: z1 already is σ(a1), so the slope σ′(a1) is (1 − z1) z1. `z1.map(|z| 1.0 - z)` is 1 − z1.
+/// Element by element is `&a * &b`, and not `dot`.
 /// Answer: `gradient` in src/ch04/s5_1_two_layer_net.rs
 pub fn da1(dy: &Matrix, w2: &Matrix, z1: &Matrix) -> Matrix {
     todo!()
@@ -289,7 +291,8 @@ pub fn da1(dy: &Matrix, w2: &Matrix, z1: &Matrix) -> Matrix {
 /// with t = [[1, 0]], the four parts are:
 /// gradient(all_parameters_0, x, t, sigmoid, softmax) = [[0], [0], [0]] and [0] and [[-0.25, 0.25]] and [-0.5, 0.5]
 ///
-/// Hint: you may call your own dy, dw2_db2 and da1.
+/// Hint: you may call your own dy, dw2_db2 and da1; if e12, e13 or e14 says no, mend that first.
+/// predict does not return z1, so its first lines stand here again.
 /// Answer: `gradient` in src/ch04/s5_1_two_layer_net.rs
 pub fn gradient(
     params: &Parameters,
