@@ -15,7 +15,6 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use from_zero::fast::compressed::BatchInput;
 use from_zero::fast::mini_batch::CompressedMnist;
 use from_zero::formats::crc32::crc32;
 use from_zero::formats::gzip::decompress;
