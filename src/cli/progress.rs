@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::History;
 use from_zero::fast::mini_batch::CompressedMnist;
-use from_zero::fast::training::{Diverged, Event, Settings, fast_train_with_reports};
+use from_zero::fast::training::{Event, Settings, fast_train_with_reports};
 use from_zero::numeric::random::Rng;
 
 use super::text::{duration, terminal_is_dumb};
@@ -87,7 +87,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Trains a net, and shows only a bar.
 pub fn train_with_bar(
     net: &mut TwoLayerNet, data: &CompressedMnist, settings: &Settings, rng: &mut impl Rng,
-) -> Result<History, Diverged> {
+) -> Result<History, String> {
     let mut bar = Bar::new(settings.hyperparameters.iterations);
     fast_train_with_reports(net, data, settings, rng, |event| {
         if let Event::Iteration { iteration, .. } = event {

@@ -8,7 +8,7 @@ use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_2_training::{Accuracy, Hyperparameters, train};
 use from_zero::fast::memory::Work;
 use from_zero::fast::methods::{Differences, GradientMethod};
-use from_zero::fast::training::{EpochRule, Event, Settings, fast_train_with_reports};
+use from_zero::fast::training::{Event, Settings, fast_train_with_reports};
 use from_zero::formats::mnist::PIXELS;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
@@ -62,20 +62,8 @@ const OPTIONS: &[Opt] = &[
 
 const PLAIN: Opt = opt("--plain", "", "run the code of the chapters itself, on one thread");
 
-/// The options that the chapters' own code has.
-const OF_PLAIN: [&str; 11] = [
-    "--plain",
-    "--data",
-    "--gradient",
-    "--activation",
-    "--hidden",
-    "--weight-init-std",
-    "--iterations",
-    "--batch-size",
-    "--learning-rate",
-    "--seed",
-    "--random",
-];
+/// The options that the chapters' own code does not have.
+const NOT_PLAIN: &str = "--h --train-images --sampling --init --save --record --report --threads";
 
 pub fn run(words: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, words)? else { return Ok(()) };
@@ -99,18 +87,19 @@ pub fn run(words: &[OsString]) -> Result<()> {
         _ => GradientMethod::Backprop,
     };
     let net = Net::from_options(&arguments)?;
-    let (mut rng, mut stream, epochs) = random_stream(&arguments)?;
+    let streams = [("xorshift", false), ("numpy", true)];
+    let of_numpy = arguments.choice("--random", false, &streams)?;
+    let (mut rng, mut stream) = random_stream(&arguments, of_numpy)?;
     let samplings = [("choice", false), ("shuffle", true)];
     let shuffle = arguments.choice("--sampling", false, &samplings)?;
     if shuffle {
         stream += ", each image once an epoch";
     }
     if plain {
-        if let Some(option) =
-            OPTIONS.iter().find(|o| arguments.has(o.name) && !OF_PLAIN.contains(&o.name))
-        {
-            let sentence = "the chapters' own code does not have this; leave out one of the two";
-            return Err(Failure::Usage(format!("{}: with --plain, {sentence}", option.name)));
+        if let Some(option) = NOT_PLAIN.split(' ').find(|option| arguments.has(option)) {
+            return Err(Failure::Usage(format!(
+                "{option}: with --plain, the chapters' own code does not have this; leave out one of the two"
+            )));
         }
         return train_plainly(&arguments, &net, &hyperparameters, &mut rng);
     }
@@ -161,8 +150,14 @@ pub fn run(words: &[OsString]) -> Result<()> {
         sorted: method == "numerical",
     };
     let threads = fitting_threads(work, &data, "--batch-size", threads(&arguments)?)?;
-    let is_kept = |iteration| EARLY.contains(&iteration);
-    let settings = Settings { hyperparameters, gradient, threads, epochs, shuffle, is_kept };
+    let settings = Settings {
+        hyperparameters,
+        gradient,
+        threads,
+        epochs_of_the_book: of_numpy,
+        shuffle,
+        is_kept: |iteration| EARLY.contains(&iteration),
+    };
     let [train, test] = [(&data.train, "training image"), (&data.test, "test image")]
         .map(|(part, what)| counted(part.labels.len(), what));
     let training = format!(
@@ -294,19 +289,14 @@ fn train_plainly(
     }
 }
 
-/// The random numbers of the run, where they come from, in words, and when the accuracy is
-/// measured.
-fn random_stream(arguments: &Arguments) -> Result<(Box<dyn Rng>, String, EpochRule)> {
+/// The random numbers of the run, and where they come from, in words.
+fn random_stream(arguments: &Arguments, of_numpy: bool) -> Result<(Box<dyn Rng>, String)> {
     let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
-    let numpy = arguments.choice("--random", false, &[("xorshift", false), ("numpy", true)])?;
-    if !numpy {
-        let rng = Box::new(Xorshift64Star::new(seed));
-        return Ok((rng, format!("seed {seed}"), EpochRule::Whole));
+    if !of_numpy {
+        return Ok((Box::new(Xorshift64Star::new(seed)), format!("seed {seed}")));
     }
-    let most = u32::MAX;
-    let expected = format!("expected a whole number from 0 to {most} with --random numpy");
+    let expected = format!("expected a whole number from 0 to {} with --random numpy", u32::MAX);
     let seed = u32::try_from(seed)
         .map_err(|_| Failure::usage(format!("--seed: {expected}, found {seed}")))?;
-    let rng = Box::new(RandomState::new(seed));
-    Ok((rng, format!("seed {seed} of NumPy"), EpochRule::Book))
+    Ok((Box::new(RandomState::new(seed)), format!("seed {seed} of NumPy")))
 }

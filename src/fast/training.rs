@@ -1,7 +1,6 @@
 //! The fast twin of `ch04/s5_2_training.rs`: the same loop, on several threads and for any gradient
 //! method. It reports while it runs, and the caller can stop it.
 
-use std::fmt;
 use std::ops::ControlFlow;
 
 use super::evaluation::fast_accuracy;
@@ -21,23 +20,14 @@ pub struct Settings {
     pub gradient: GradientMethod,
     /// How many threads share the work. The results do not depend on it
     pub threads: usize,
-    /// When the accuracy is measured
-    pub epochs: EpochRule,
+    /// If true, an epoch has `train_size / batch_size` iterations as a float, as in the book's program.
+    /// If false, the quotient is rounded down, as in [`ch04`](crate::ch04::s5_2_training)
+    pub epochs_of_the_book: bool,
     /// If false, each mini-batch is drawn by [`Rng::choice`], as in the book. If true, each epoch
     /// shuffles the images and divides them into mini-batches. Images left at the end are not used
     pub shuffle: bool,
     /// After which iterations the net is reported, besides those with an accuracy
     pub is_kept: fn(usize) -> bool,
-}
-
-/// When `i % iter_per_epoch` is 0, which is when the accuracy is measured. Both rules are the same
-/// if the batch size divides the number of images. With batches of 128 they are different.
-#[derive(Clone, Copy, Debug)]
-pub enum EpochRule {
-    /// `train_size / batch_size`, rounded down: at 0, 468, 936 …
-    Whole,
-    /// `train_size / batch_size` as a float, as in the book: at 0, 1875, 3750 …
-    Book,
 }
 
 impl Settings {
@@ -48,38 +38,33 @@ impl Settings {
             hyperparameters,
             gradient: GradientMethod::Backprop,
             threads,
-            epochs: EpochRule::Whole,
+            epochs_of_the_book: false,
             shuffle: false,
             is_kept: |_| false,
         }
     }
 }
 
-/// The twin of [`train`](crate::ch04::s5_2_training::train), with the same bits.
-///
-/// # Errors
-/// [`Diverged`] if the loss is not a finite number, or a parameter is above 1e100.
+/// The twin of `train` in chapter 4, with the same bits. The error is a sentence: the loss is not a
+/// finite number, or a parameter is above 1e100.
 pub fn fast_train(
     net: &mut TwoLayerNet, data: &CompressedMnist, settings: &Settings, rng: &mut impl Rng,
-) -> Result<History, Diverged> {
+) -> Result<History, String> {
     fast_train_with_reports(net, data, settings, rng, |_| ControlFlow::Continue(()))
 }
 
 /// Like [`fast_train`], but calls `report` with each [`Event`]. If `report` returns `Break`, the
 /// run ends after the current iteration.
-///
-/// # Errors
-/// Those of [`fast_train`].
 pub fn fast_train_with_reports(
     net: &mut TwoLayerNet, data: &CompressedMnist, settings: &Settings, rng: &mut impl Rng,
     mut report: impl FnMut(Event) -> ControlFlow<()>,
-) -> Result<History, Diverged> {
-    let &Settings { gradient, hyperparameters, threads, epochs, shuffle, is_kept } = settings;
+) -> Result<History, String> {
+    let &Settings { gradient, hyperparameters, threads, shuffle, is_kept, .. } = settings;
     let Hyperparameters { iterations, batch_size, learning_rate, .. } = hyperparameters;
     let train_size = data.train.labels.len();
-    let iter_per_epoch = match epochs {
-        EpochRule::Whole => iterations_per_epoch(train_size, batch_size) as f64,
-        EpochRule::Book => (train_size as f64 / batch_size as f64).max(1.0),
+    let iter_per_epoch = match settings.epochs_of_the_book {
+        true => (train_size as f64 / batch_size as f64).max(1.0),
+        false => iterations_per_epoch(train_size, batch_size) as f64,
     };
     let is_evaluated = |iteration: usize| iteration as f64 % iter_per_epoch == 0.0;
     let needs_net = |iteration| is_evaluated(iteration) || is_kept(iteration);
@@ -95,7 +80,7 @@ pub fn fast_train_with_reports(
     };
     let diverged = |what| {
         let advice = "try a smaller learning rate";
-        Diverged(format!("{what} with a learning rate of {learning_rate:?}: {advice}"))
+        format!("{what} with a learning rate of {learning_rate:?}: {advice}")
     };
     let mut history = History::default();
 
@@ -174,15 +159,3 @@ pub enum Event<'a> {
     /// After each `Epoch`, and after an iteration for which [`Settings::is_kept`] is true
     Net { iteration: usize, net: &'a TwoLayerNet },
 }
-
-/// A sentence with what became too large, and the iteration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diverged(String);
-
-impl fmt::Display for Diverged {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Diverged {}

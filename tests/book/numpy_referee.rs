@@ -9,7 +9,7 @@ use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{Accuracy, History};
 use from_zero::fast::methods::{Differences, GradientMethod};
 use from_zero::fast::team::Team;
-use from_zero::fast::training::{EpochRule, Settings, fast_train};
+use from_zero::fast::training::{Settings, fast_train};
 use from_zero::numeric::matrix::Matrix;
 use from_zero::numeric::numpy_random::RandomState;
 use from_zero::numeric::random::Rng;
@@ -122,7 +122,7 @@ fn batches_of_128_have_the_epochs_of_the_book() {
     let reference = Reference::load("runs.txt");
     let mut rng = RandomState::new(0);
     let mut net = TwoLayerNet::new(784, 50, 10, 0.01, &mut rng);
-    let mut settings = Settings { epochs: EpochRule::Book, ..Settings::new(1_900, 1) };
+    let mut settings = Settings { epochs_of_the_book: true, ..Settings::new(1_900, 1) };
     settings.hyperparameters.batch_size = 128;
     let history = fast_train(&mut net, mnist(), &settings, &mut rng).expect("a finite loss");
     let column = |number: fn(&(usize, Accuracy)) -> f64| -> Vec<f64> {
