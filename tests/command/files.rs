@@ -164,7 +164,8 @@ fn one_file_that_cannot_be_written_takes_no_other_along() {
     // During the run, a file takes the place of the folder for the net.
     let data = small_data("one-of-two");
     fs::create_dir(data.join("nets")).expect("a folder");
-    let words = "--data . --iterations 3000 --hidden 30 --save nets/net.npz --record run.npz";
+    let words =
+        "--data . --iterations 3000 --hidden 2 --threads 1 --save nets/net.npz --record run.npz";
     let mut command = wide();
     command.args(words.split(' ')).current_dir(&data).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("it starts");
@@ -267,7 +268,9 @@ fn a_folder_that_is_removed_during_the_run_is_made_again() {
     let folder = data.join("results");
     fs::create_dir(&folder).expect("a folder");
     let mut command = wide();
-    command.args("--data . --iterations 3000 --hidden 30 --save results/net.npz".split(' '));
+    command.args(
+        "--data . --iterations 3000 --hidden 2 --threads 1 --save results/net.npz".split(' '),
+    );
     let mut child = command.current_dir(&data).stdout(Stdio::piped()).spawn().expect("it starts");
     let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
     stdout.read_line(&mut String::new()).expect("a line"); // the files were tried before it

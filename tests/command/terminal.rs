@@ -289,7 +289,7 @@ fn bars(shown: &str) -> Vec<&str> {
 #[test]
 fn the_progress_bar_fits_into_the_columns() {
     // Slow enough for a few drawings.
-    let words = "--data . --iterations 40000 --batch-size 1 --hidden 3";
+    let words = "--data . --iterations 20000 --batch-size 1 --hidden 3";
     for columns in ["", "50", "120"] {
         let environment = if columns.is_empty() { vec![] } else { vec![("COLUMNS", columns)] };
         let Some(shown) = on_a_terminal(trained(), words, &environment) else { return };
