@@ -7,7 +7,8 @@ use from_zero::ch04::s2_3_mini_batch::load_mnist;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_2_training::{Accuracy, Hyperparameters, train};
 use from_zero::fast::memory::Work;
-use from_zero::fast::methods::{Differences, GradientMethod};
+use from_zero::fast::methods::Differences;
+use from_zero::fast::methods::GradientMethod::{Backprop, Incremental, Naive};
 use from_zero::fast::training::{Event, Settings, fast_train_with_reports};
 use from_zero::formats::mnist::PIXELS;
 use from_zero::numeric::numpy_random::RandomState;
@@ -67,10 +68,12 @@ const NOT_PLAIN: &str = "--h --train-images --sampling --init --save --record --
 
 pub fn run(words: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, words)? else { return Ok(()) };
-    let methods = ["backprop", "numerical", "naive"].map(|word| (word, word));
-    let method = arguments.choice("--gradient", "backprop", &methods)?;
     let h = arguments.number("--h", H, 1e-12..=100.0)?;
-    if method == "backprop" && arguments.has("--h") {
+    let differences = Differences { h, ..Differences::default() };
+    let (incremental, naive) = (Incremental(differences), Naive(differences));
+    let methods = [("backprop", Backprop), ("numerical", incremental), ("naive", naive)];
+    let gradient = arguments.choice("--gradient", Backprop, &methods)?;
+    if gradient == Backprop && arguments.has("--h") {
         let sentence = "--h: backpropagation has no h; choose --gradient numerical or naive";
         return Err(Failure::usage(sentence));
     }
@@ -79,12 +82,7 @@ pub fn run(words: &[OsString]) -> Result<()> {
         iterations: arguments.whole("--iterations", 10_000, 0..=MOST_ITERATIONS)? as usize,
         batch_size: arguments.whole("--batch-size", 100, 1..=MOST_ITERATIONS)? as usize,
         learning_rate: arguments.positive("--learning-rate", 0.1)?,
-        numerical: method != "backprop",
-    };
-    let gradient = match method {
-        "numerical" => GradientMethod::Incremental(Differences { h, ..Differences::default() }),
-        "naive" => GradientMethod::Naive(Differences { h, ..Differences::default() }),
-        _ => GradientMethod::Backprop,
+        numerical: gradient != Backprop,
     };
     let net = Net::from_options(&arguments)?;
     let streams = [("xorshift", false), ("numpy", true)];
@@ -125,10 +123,10 @@ pub fn run(words: &[OsString]) -> Result<()> {
         return Err(Failure::usage(format!("--report: expected {expected}, found {hidden}")));
     }
     let losses = grouped(2 * net.params.count());
-    let way = match method {
-        "numerical" => format!("by incremental central differences, h = {h:?}"),
-        "naive" => format!("by {losses} losses per iteration, h = {h:?}"),
-        _ => "by backpropagation".to_string(),
+    let way = match gradient {
+        Backprop => "by backpropagation".to_string(),
+        Incremental(_) => format!("by incremental central differences, h = {h:?}"),
+        Naive(_) => format!("by {losses} losses per iteration, h = {h:?}"),
     };
     let Loaded { mut data, folder, seconds } = Loaded::load(&arguments)?;
     let all = data.train.labels.len() as u64;
@@ -143,12 +141,8 @@ pub fn run(words: &[OsString]) -> Result<()> {
             hyperparameters.batch_size
         )));
     }
-    let work = Work {
-        hidden,
-        samples: hyperparameters.batch_size,
-        own_nets: method == "naive",
-        sorted: method == "numerical",
-    };
+    let (own_nets, sorted) = (gradient == naive, gradient == incremental);
+    let work = Work { hidden, samples: hyperparameters.batch_size, own_nets, sorted };
     let threads = fitting_threads(work, &data, "--batch-size", threads(&arguments)?)?;
     let settings = Settings {
         hyperparameters,
