@@ -60,21 +60,9 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 
 /// Writes a sentence to standard error. If this fails, the exit status still reports a failure.
 fn write_to_stderr(sentence: String) {
-    let line = format!("from-zero: {}\n", escaped(&shortened(sentence)));
+    let line = format!("from-zero: {}\n", escaped(&sentence));
     let line = if io::stderr().is_terminal() { wrapped(&line, 2) } else { line };
     let _ = io::stderr().write_all(line.as_bytes());
-}
-
-/// Leaves out the middle of a very long sentence. A sentence can contain a long file name, and the
-/// cause of the error comes after it.
-fn shortened(sentence: String) -> String {
-    const LONGEST: usize = 2_000;
-    let characters: Vec<char> = sentence.chars().collect();
-    if characters.len() <= LONGEST {
-        return sentence;
-    }
-    let (start, end) = (LONGEST / 2, characters.len() - LONGEST / 2);
-    characters[..start].iter().chain(&['…']).chain(&characters[end..]).collect()
 }
 
 const NAMES: [&str; 7] = ["train", "evaluate", "predict", "chapter", "figures", "check", "help"];
