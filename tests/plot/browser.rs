@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::common::{assert_close, mnist};
-use crate::page::{Shown, data_of, images_of, nets_of, run, trained};
+use crate::plot::page::{Shown, data_of, images_of, nets_of, run, trained};
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;

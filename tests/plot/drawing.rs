@@ -1,6 +1,6 @@
 //! Axes and shapes, with data that are made for the test.
 
-use crate::reader::{assert_well_formed, curves, legend, shapes, texts};
+use crate::plot::reader::{assert_well_formed, curves, legend, shapes, texts};
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::plot::axes::Axes;
 use from_zero::plot::svg::{Anchor, Colour, Stroke, Svg, escaped};

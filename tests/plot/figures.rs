@@ -4,7 +4,7 @@
 use std::fs;
 
 use crate::common::fixtures;
-use crate::reader::{
+use crate::plot::reader::{
     Shape, assert_texts_are_apart, assert_well_formed, curves, legend, scales, shapes, texts,
 };
 use from_zero::beyond::why_step_size::{Differences, Errors};

@@ -1,7 +1,7 @@
 //! The computational graphs: their numbers are those of the book, or computed a second way.
 
 use crate::common::assert_close;
-use crate::reader::{
+use crate::plot::reader::{
     Shape, assert_texts_are_apart, assert_well_formed, shapes, shown_number, texts,
 };
 use from_zero::ch03::functions::Activation;

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
 use crate::common::{assert_close, mnist};
-use crate::reader::assert_well_formed;
+use crate::plot::reader::assert_well_formed;
 use from_zero::ch03::functions::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
@@ -362,10 +362,10 @@ fn the_page_has_both_curves_and_says_where_their_axes_are() {
         let svg = &curve[curve.find("<svg").expect("a figure")..];
         let svg = &svg[..svg.find("</svg>").expect("an end") + 6];
         assert_well_formed(svg);
-        assert_eq!(crate::reader::texts(svg)[0], title);
+        assert_eq!(crate::plot::reader::texts(svg)[0], title);
         assert_eq!(numbers("data-unit"), [unit.parse::<f64>().expect("a number")], "{title}");
         let (ends, frame) = (numbers("data-ends"), numbers("data-frame"));
-        let (x, _) = crate::reader::scales(svg);
+        let (x, _) = crate::plot::reader::scales(svg);
         for k in [0, 1] {
             let (at, expected) = (x.number(frame[k]), ends[k]);
             assert!((at - expected).abs() < 0.01 * ends[1], "{title}: {at} and {expected}");

@@ -6,10 +6,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::browser::{browser, document};
 use crate::common::{assert_close, mnist};
-use crate::page::{data_of, nets_of, run};
-use crate::reader::texts;
+use crate::plot::browser::{browser, document};
+use crate::plot::page::{data_of, nets_of, run};
+use crate::plot::reader::texts;
 use from_zero::ch03::functions::Activation;
 use from_zero::plot::report::page;
 
