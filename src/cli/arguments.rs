@@ -29,10 +29,6 @@ impl Arguments {
     /// Parses the arguments of a subcommand. If they ask for the help text, which begins with
     /// `opening`, or for the version, this prints it and returns `None`.
     pub fn parse(opening: &str, options: &[Opt], arguments: &[OsString]) -> Result<Option<Self>> {
-        let find = |text: &str| {
-            let name = text.split('=').next().unwrap_or_default();
-            options.iter().find(|option| option.name == name)
-        };
         let mut given = Vec::new();
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
@@ -44,7 +40,9 @@ impl Arguments {
                 let version = concat!("from-zero ", env!("CARGO_PKG_VERSION"), "\n");
                 return print(version).map(|()| None);
             }
-            let Some(&Opt { name, value: expected, .. }) = find(&text) else {
+            let word = text.split('=').next().unwrap_or_default();
+            let option = options.iter().find(|option| option.name == word);
+            let Some(&Opt { name, value: expected, .. }) = option else {
                 let mut names: Vec<&str> = options.iter().map(|option| option.name).collect();
                 names.extend([HELP[0], VERSION[0]]);
                 let kind = if text.starts_with('-') { "option" } else { "argument" };
@@ -60,15 +58,10 @@ impl Arguments {
                 None => {
                     let next = arguments.next();
                     let found = next.map_or("nothing".into(), |next| next.to_string_lossy());
-                    let word = found.split('=').next().unwrap_or_default();
-                    let is_option =
-                        find(word).is_some() || HELP.contains(&word) || VERSION.contains(&word);
                     // Another option, as in `--iterations --seed=1`: the value was forgotten.
-                    next.filter(|_| !is_option).cloned().ok_or_else(|| {
-                        Failure::usage(format!(
-                            "{name}: expected {expected} after it, found {found}"
-                        ))
-                    })?
+                    let is_option = found.starts_with("--") || found == "-h" || found == "-V";
+                    let sentence = format!("{name}: expected {expected} after it, found {found}");
+                    next.filter(|_| !is_option).cloned().ok_or(Failure::Usage(sentence))?
                 }
             };
             given.push((name, value));
