@@ -80,7 +80,7 @@ pub fn softmax_rows(a: &Matrix) -> Matrix {
 /// The activation function of a hidden layer. Chapter 4 uses the sigmoid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Activation {
-    /// [`step_function`]. Its derivative is 0, so its first layer can't learn: section 4.2.5
+    /// [`step_function`]. Its derivative is 0, so the first layer of the net can't learn: section 4.2.5
     Step,
     /// [`sigmoid`]
     #[default]
@@ -106,7 +106,7 @@ impl Activation {
     }
 
     /// ∂L/∂a = h′(a) · ∂L/∂z, element by element: (N, hidden). **This is the backward pass that
-    /// training uses.** It needs only the output z, because z determines h′(a):
+    /// training uses.** It needs only the output z, because h′(a) can be computed from z alone:
     ///
     /// - sigmoid (5.5.2): h′ = (1 − z) z
     /// - relu (5.5.1): h′ = 1 where z > 0, else 0

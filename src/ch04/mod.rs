@@ -21,5 +21,6 @@ pub mod s2_4_targets;
 pub mod s3_differentiation;
 pub mod s4_1_gradient;
 pub mod s4_2_simple_net;
+pub mod s5_1_gradient;
 pub mod s5_1_two_layer_net;
 pub mod s5_2_training;

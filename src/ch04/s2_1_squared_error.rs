@@ -10,8 +10,8 @@ use crate::numeric::sum::sum_of;
 /// The ½ cancels the 2 of the derivative: ∂E/∂yₖ = yₖ − tₖ.
 ///
 /// Older printings call it `mean_squared_error`, but the sum is not divided by the number of terms.
-/// The errata correct the name. Up to a constant, it is −ln of the probability density of t, if t is y
-/// plus Gaussian noise with variance 1.
+/// The errata correct the name. If t is y plus Gaussian noise with variance 1, E is −ln of the
+/// probability density of t, plus a constant.
 ///
 /// ```
 /// use from_zero::ch04::s2_1_squared_error::sum_squared_error;

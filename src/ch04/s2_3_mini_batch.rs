@@ -52,7 +52,8 @@ impl Dataset {
         }
     }
 
-    /// A mini-batch of `batch_size` random samples: x: (`batch_size`, 784), t: (`batch_size`).
+    /// A mini-batch of `batch_size` random samples: x: (`batch_size`, 784), t: (`batch_size`). Their
+    /// indices are those of `np.random.choice`, see `numeric/random.rs`.
     ///
     /// # Panics
     /// If there are no images to choose from.
@@ -71,7 +72,7 @@ impl Dataset {
 }
 
 /// A grey level from 0 to 255 as a number from 0.0 to 1.0. The book divides 32-bit numbers
-/// (`astype(np.float32) / 255.0`), so the quotient is an `f32`.
+/// (`astype(np.float32) / 255.0`), so we divide as `f32`, and then store as `f64`.
 pub fn normalized(level: u8) -> f64 {
     f64::from(f32::from(level) / 255.0)
 }

@@ -1,19 +1,20 @@
 //! 4.3: numerical differentiation (数値微分, 数值微分, 수치 미분). Exercise e05. Tests:
 //! `cargo test section_4_3`.
 //!
-//! Who runs 2 km in 10 minutes has an average speed of 0.2 km a minute. The speed at one moment is
+//! Someone who runs 2 km in 10 minutes has an average speed of 0.2 km a minute. The speed at one moment is
 //! the limit of this quotient for shorter and shorter times: a derivative. A computer takes a time
 //! h that is short, but not 0.
 //!
-//! Figure 4-5 shows its error: the line through the points at x and x + h does not have the slope
+//! Figure 4-5 shows the error that this h causes: the line through the points at x and x + h does not have the slope
 //! of the tangent at x.
 #![cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-5.svg"))]
 
 /// The book's h = 1e-4.
 ///
 /// If h is much smaller, for example 1e-10, rounding errors dominate. If it is larger, the curve
-/// bends noticeably between the two points. ε is 2.2e-16, the distance from 1 to the next f64. In theory the best h for a central difference is near
-/// ∛ε ≈ 6e-6. For the book's net it is 1e-4, as `beyond/why_step_size.rs` measures.
+/// bends noticeably between the two points. In theory the best h for a central difference is near
+/// ∛ε ≈ 6e-6, where ε = 2.2e-16 is the distance from 1 to the next f64. For the book's net it is
+/// 1e-4, as `beyond/why_step_size.rs` measures.
 pub const H: f64 = 1e-4;
 
 /// (f(x + h) − f(x)) / h: the forward difference (前方差分, 前向差分, 전방 차분). It is formula 4.4 with
@@ -57,8 +58,8 @@ pub fn function_1(x: f64) -> f64 {
 /// f(x₀, x₁) = x₀² + x₁²: the example of sections 4.3.3 and 4.4, with x: (2). Formula 4.6.
 ///
 /// A partial derivative (偏微分, 偏导数, 편미분) is the derivative with respect to one variable, while the
-/// others keep their value. It is the slope of the curve in which a plane cuts the surface. Section 4.3.3 computes two of them at (3, 4), with the book's
-/// `function_tmp1` and `function_tmp2`:
+/// others keep their value. If the surface is cut along this variable, it is the slope of the cut.
+/// Section 4.3.3 computes two of them at (3, 4), with the book's `function_tmp1` and `function_tmp2`:
 ///
 /// ```
 /// use from_zero::ch04::s3_differentiation::{function_2, numerical_diff};

@@ -23,7 +23,7 @@ use super::s3_differentiation::H;
 /// 4-9, for x₀² + x₁², the arrows point to the minimum.
 #[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-9.svg"))]
 ///
-/// In general they do not. Where a bowl is elongated, the steepest way down leads across it.
+/// In general the arrows do not point to the minimum. Where a bowl is elongated, the steepest way down leads across it.
 #[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/elongated-bowl.svg"))]
 pub fn numerical_gradient(mut f: impl FnMut(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {
     let mut x = x.to_vec(); // a copy: one of its numbers is changed at a time
@@ -48,8 +48,8 @@ pub fn numerical_gradient(mut f: impl FnMut(&[f64]) -> f64, x: &[f64]) -> Vec<f6
 /// gradient ascent, which looks for a maximum. See `beyond/examples.rs` for an η that is too large,
 /// and for descent that ends at a local minimum, a saddle point or a plateau.
 ///
-/// η and h are both small, but they are different things. h is how far f is moved to measure its
-/// slope, and x is put back. η is how far x goes down that slope.
+/// η and h are both small, but they are different things. h is how far x is moved to measure the
+/// slope of f; then x is put back. η is how far x goes down that slope.
 ///
 /// ```
 /// use from_zero::ch04::s3_differentiation::function_2;

@@ -48,7 +48,7 @@ impl SimpleNet {
     /// The gradient of the loss with respect to W, formula 4.8: (inputs, classes).
     ///
     /// `loss` is a function of a net: [`loss`](Self::loss) or [`exact_loss`](Self::exact_loss) with
-    /// some x and t. It receives nets that differ from this one in one number of W.
+    /// some x and t. It is called with this net, one number of W moved by ±h.
     ///
     /// ```
     /// use from_zero::ch04::s2_4_targets::OneHot;

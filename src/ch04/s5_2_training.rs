@@ -46,7 +46,7 @@ pub fn train(
         let (x, t) = train.mini_batch(batch_size, rng);
 
         let gradient = match numerical {
-            true => net.numerical_gradient(&x, &t), // takes about a minute
+            true => net.numerical_gradient(&x, &t), // about a minute for each mini-batch
             false => net.gradient(&x, &t),
         };
 
@@ -93,8 +93,8 @@ pub struct Hyperparameters {
     pub batch_size: usize,
     /// `learning_rate`: η
     pub learning_rate: f64,
-    /// Whether [`train`] uses the numerical gradient, as the program of section 4.5.2. Otherwise it
-    /// uses backpropagation. `fast/training.rs` chooses in another way
+    /// For [`train`]. True: the numerical gradient, as in section 4.5.2. False: backpropagation. The
+    /// fast twin chooses by its `GradientMethod`
     pub numerical: bool,
 }
 

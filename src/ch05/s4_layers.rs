@@ -3,13 +3,13 @@
 //!
 //! `forward` computes the output from the input x, and keeps what `backward` will need. `backward`
 //! receives ∂L/∂out, called `dout` as in the book, and returns ∂L/∂x. This is one step of the chain
-//! rule. It panics if `forward` was not called before. Exercises e12 to e15. Tests:
-//! `cargo test chapter_5`. [`Mul`], [`Add`], [`Exp`] and [`Reciprocal`] work on single numbers. The other layers work on
-//! a mini-batch with one sample per row.
+//! rule. It panics if `forward` was not called before. [`Mul`], [`Add`], [`Exp`] and [`Reciprocal`]
+//! work on single numbers. The other layers work on a mini-batch with one sample per row. Exercises
+//! e12 to e15. Tests: `cargo test chapter_5`.
 //!
 //! Three things differ from the book. `MulLayer` and `AddLayer` are called [`Mul`] and [`Add`]. W
-//! and b belong to the layer that uses them; in the book the net's dictionary holds the same arrays. And
-//! the loss has no 1e-7, see [`SoftmaxWithLoss`].
+//! and b belong to the layer that uses them; in the book the net's dictionary holds the same arrays.
+//! And the loss has no 1e-7, see [`SoftmaxWithLoss`].
 
 use std::fmt::Debug;
 
@@ -253,10 +253,9 @@ impl Layer for Affine {
 /// L = the mean of −ln softmax(a)ₜ over a mini-batch. Section 5.6.3. This is the last layer: it
 /// also receives the labels t, and its output is one number.
 ///
-/// In the book, forward adds 1e-7 inside the logarithm, but backward does not include it. So the
-/// two do not belong to the same function, and a gradient check finds mean differences of about 1e-7.
-/// Here forward computes the exact loss, and the check finds about 1e-10, as the
-/// book prints.
+/// In the book, forward adds 1e-7 inside the logarithm, but backward does not include it. So backward
+/// is not exactly the derivative of forward, and a gradient check finds mean differences of about
+/// 1e-7. Here forward computes the exact loss, and the check finds about 1e-10, as the book prints.
 #[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/graph-softmax-with-loss.svg"))]
 #[derive(Clone, Debug, Default)]
 pub struct SoftmaxWithLoss {
@@ -282,6 +281,7 @@ impl SoftmaxWithLoss {
         &self.y_minus_t / n as f64
     }
 }
+
 fn assert_same_shape(layer: &str, out: (usize, usize), dout: (usize, usize)) {
     assert!(out == dout && out.0 > 0, "{layer}: backward of {dout:?} after a forward to {out:?}");
 }

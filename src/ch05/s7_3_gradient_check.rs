@@ -9,7 +9,7 @@
 //! | 2.2e-13 | 9.7e-13 | 8.4e-13 | 1.19e-10 |
 //!
 //! These are the numbers of a net with relu, which chapter 5 uses, and of the loss without the
-//! 1e-7. A net with sigmoid has other means: 4.8e-13, 1.4e-12, 1.5e-11 and 1.2e-10
+//! 1e-7. With a sigmoid the mean differences are other numbers: 4.8e-13, 1.4e-12, 1.5e-11 and 1.2e-10
 //! (`cargo run --release -- check`).
 //!
 //! A mean can hide one wrong derivative among thousands. `beyond/verdict.rs` also looks at the

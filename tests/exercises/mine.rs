@@ -229,7 +229,7 @@ pub fn accuracy(y: &Matrix, t: &Matrix) -> f64 {
 ///
 /// Hint: L is a mean over N samples, so the 1/N comes in here, and never again. N is
 /// `y.rows() as f64`.
-/// Answer: `gradient` in src/ch04/s5_1_two_layer_net.rs
+/// Answer: `gradient` in src/ch04/s5_1_gradient.rs
 pub fn dy(y: &Matrix, t: &Matrix) -> Matrix {
     todo!()
 }
@@ -246,7 +246,7 @@ pub fn dy(y: &Matrix, t: &Matrix) -> Matrix {
 ///
 /// Hint: only one order of the two matrices gives the shape of W2. b2 was added to every sample, so
 /// its derivative is a sum over the samples.
-/// Answer: `gradient` in src/ch04/s5_1_two_layer_net.rs
+/// Answer: `gradient` in src/ch04/s5_1_gradient.rs
 pub fn dw2_db2(z1: &Matrix, dy: &Matrix) -> (Matrix, Vec<f64>) {
     todo!()
 }
@@ -262,7 +262,7 @@ pub fn dw2_db2(z1: &Matrix, dy: &Matrix) -> (Matrix, Vec<f64>) {
 ///
 /// Hint: z1 already is σ(a1), so the slope σ′(a1) is (1 − z1) z1. `z1.map(|z| 1.0 - z)` is 1 − z1.
 /// Element by element is `&a * &b`, and not `dot`.
-/// Answer: `gradient` in src/ch04/s5_1_two_layer_net.rs
+/// Answer: `gradient` in src/ch04/s5_1_gradient.rs
 pub fn da1(dy: &Matrix, w2: &Matrix, z1: &Matrix) -> Matrix {
     todo!()
 }
@@ -281,7 +281,7 @@ pub fn da1(dy: &Matrix, w2: &Matrix, z1: &Matrix) -> Matrix {
 ///
 /// Hint: you may call your own dy, dw2_db2 and da1; if e12, e13 or e14 says no, mend that first.
 /// predict does not return z1, so its first lines stand here again.
-/// Answer: `gradient` in src/ch04/s5_1_two_layer_net.rs
+/// Answer: `gradient` in src/ch04/s5_1_gradient.rs
 pub fn gradient(
     params: &Parameters, x: &Matrix, t: &Matrix, sigmoid: fn(f64) -> f64,
     softmax: fn(&[f64]) -> Vec<f64>,

@@ -15,7 +15,7 @@ pub type Da1 = fn(&Matrix, &Matrix, &Matrix) -> Matrix;
 pub type NetGradient = fn(&Parameters, &Matrix, &Matrix, Sigmoid, Softmax) -> Parameters;
 pub type Update = fn(&mut Parameters, &Parameters, f64);
 
-const ANSWER: &str = "src/ch04/s5_1_two_layer_net.rs";
+const ANSWER: &str = "src/ch04/s5_1_gradient.rs";
 
 // The small example that e12 to e14 share: 2 samples, 1 hidden unit, 3 classes.
 
@@ -375,7 +375,7 @@ pub fn update() -> Exercise<Update> {
         Parameters { w1: matrix(w1), b1: vec![b1], w2: matrix(w2), b2: vec![b2] }
     }
     let right: Update = |params, gradient, rate| params.descend(gradient, rate);
-    Exercise::new("e16", "update: W ← W − η ∂L/∂W", ANSWER, right)
+    Exercise::new("e16", "update: W ← W − η ∂L/∂W", "src/ch04/s5_1_two_layer_net.rs", right)
         .case(
             "the parameters after update(&mut params, &gradient, 0.1)",
             |f| updated(f, one_each(1.0, 2.0, 3.0, 4.0), &one_each(10.0, 20.0, -10.0, -20.0), 0.1),
