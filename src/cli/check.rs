@@ -141,7 +141,6 @@ impl Case {
             say(&self.table("incremental and backpropagation, the exact loss", &other))?;
             let pair = compare(&naive, &incremental);
             say(&self.table("naive and incremental, the exact loss", &pair))?;
-            say(&largest_derivatives([&naive, &incremental, &analytic]))?;
             let [naive, incremental] = self.numerical(Differences { h, loss: CrossEntropy::Book });
             let pair = compare(&naive, &incremental);
             say(&self.table("naive and incremental, the book's loss −ln(yₜ + 1e-7)", &pair))?;
@@ -263,22 +262,6 @@ fn legend(rows: &Rows) -> String {
     format!("\n{}\n", wrapped(&(text.to_string() + &corners), 0))
 }
 
-/// The largest derivative in each of W1, b1, W2 and b2, as each method computes it.
-fn largest_derivatives(gradients: [&Parameters; 3]) -> String {
-    let header = "largest derivative                     naive      incremental  backpropagation";
-    let mut text = format!("\n{header}\n");
-    let [.., analytic] = gradients;
-    for (part, (name, derivatives)) in analytic.parts().into_iter().enumerate() {
-        let size = |index: &usize| derivatives[*index].abs();
-        let indices = 0..derivatives.len();
-        let index = indices.max_by(|i, j| size(i).total_cmp(&size(j))).expect("no part is empty");
-        let values = gradients.map(|gradient| gradient.parts()[part].1[index]);
-        let values = values.map(|value| format!("{value:>17.13}")).concat();
-        text += &format!("{name} {:<24}{values}\n", place(name, index, analytic.b1.len()));
-    }
-    text
-}
-
 /// The place of a parameter: pixel (row, column), hidden unit, digit.
 fn place(part: &str, index: usize, hidden: usize) -> String {
     let pixel = |i: usize| format!("pixel ({},{})", i / SIDE, i % SIDE);
@@ -309,18 +292,15 @@ impl Case {
         bar.clear();
 
         let at_books_h = errors.iter().find(|errors| errors.h == H).expect("H is one of them");
-        let columns: [fn(&Errors) -> f64; 4] =
-            [|e| e.f64.forward, |e| e.f64.central, |e| e.f32.forward, |e| e.f32.central];
+        let columns: [fn(&Errors) -> f64; 2] = [|e| e.forward, |e| e.central];
         let best = columns.map(|column| {
             let best = errors.iter().min_by(|a, b| column(a).total_cmp(&column(b)));
             best.expect("there are 25").h
         });
         say(&format!(
-            "sweep     the exact loss; median error of {} derivatives, relative to each\n\n\
-             {}\n{}\n",
+            "sweep     the exact loss; median error of {} derivatives, relative to each\n\n{}\n",
             at_books_h.parameters,
-            style.faint("                  f64                       f32"),
-            style.faint("    h     forward     central     forward     central"),
+            style.faint("    h     forward     central"),
         ))?;
         for error in &errors {
             let mut line = format!("{:5.0e}", error.h);
@@ -331,21 +311,22 @@ impl Case {
             }
             say(&format!("{}\n", line.trim_end()))?;
         }
-        let row = |h: [f64; 4]| h.map(|h| format!("{h:>7.0e}")).join("     ");
-        let (eps, eps_f32) = (f64::EPSILON, f64::from(f32::EPSILON));
         let explanation = format!(
             "For large h the loss bends between the two points: the error grows with h for the \
              forward difference, and with h² for the central difference. For small h the two losses \
              agree in so many digits that their difference is mostly rounding error. The best h is \
              near √(ε|f/f″|) or ∛(ε|f/f‴|). One weight of many bends the loss only a little, so the \
              best h is larger here than √ε and ∛ε. With the book's h = 1e-4, half of the derivatives \
-             have a relative error of at least {:.1e} in f64, and of at least {:.1e} in f32.",
-            at_books_h.f64.central, at_books_h.f32.central,
+             have a relative error of at least {:.1e}.",
+            at_books_h.central,
         );
+        let [forward, central] = best;
+        let eps = f64::EPSILON;
         say(&format!(
-            "\nbest h here (*)     {}\n√ε, ∛ε in theory    {}\n\n{}\n",
-            row(best),
-            row([eps.sqrt(), eps.cbrt(), eps_f32.sqrt(), eps_f32.cbrt()]),
+            "\nbest h here (*)     {forward:>7.0e}     {central:>7.0e}\n\
+             √ε, ∛ε in theory    {:>7.0e}     {:>7.0e}\n\n{}\n",
+            eps.sqrt(),
+            eps.cbrt(),
             wrapped(&explanation, 0),
         ))
     }

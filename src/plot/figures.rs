@@ -285,23 +285,18 @@ pub(super) fn accuracy_axes(history: &History) -> Axes {
         .line(&named("test", &test), &test, SECOND)
 }
 
-/// Not in the book: the errors of the forward and the central difference against h, in f64 and f32.
+/// Not in the book: the errors of the forward and the central difference against h.
 pub fn error_against_h(errors: &[Errors]) -> String {
     let points = |error: fn(&Errors) -> f64| -> Vec<Point> {
         errors.iter().map(|e| (e.h, error(e))).collect()
     };
-    // The colour shows the difference, and the width the numbers.
-    let thin = |stroke: Stroke| Stroke { width: 1.0, ..stroke };
     Axes::new("Why h = 1e-4: the error of a derivative against h", "h", "median relative error")
-        .note("Thick lines: f64. Thin lines: f32.")
         .logarithmic()
         .y_range(1e-10, 3.0)
         .line("", &[(1e-4, 1e-10), (1e-4, 3.0)], MARK)
         .text("h = 1e-4", (1e-4, 0.1), (-5.0, 0.0), Colour::Faint, Anchor::End)
-        .line("forward", &points(|e| e.f64.forward), SECOND)
-        .line("central", &points(|e| e.f64.central), FIRST)
-        .line("", &points(|e| e.f32.forward), thin(SECOND))
-        .line("", &points(|e| e.f32.central), thin(FIRST))
+        .line("forward", &points(|e| e.forward), SECOND)
+        .line("central", &points(|e| e.central), FIRST)
         .text("rounding", (1e-9, 1e-5), (0.0, 0.0), Colour::Ink, Anchor::End)
         .text("truncation", (8e-3, 1e-6), (0.0, 0.0), Colour::Ink, Anchor::Start)
         .svg()

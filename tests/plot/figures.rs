@@ -7,7 +7,7 @@ use crate::common::fixtures;
 use crate::reader::{
     Shape, assert_texts_are_apart, assert_well_formed, curves, legend, scales, shapes, texts,
 };
-use from_zero::beyond::why_step_size::{Differences, Errors};
+use from_zero::beyond::why_step_size::Errors;
 use from_zero::ch04::s5_2_training::{Accuracy, History};
 use from_zero::plot::figures;
 
@@ -320,37 +320,26 @@ fn figures_of_a_run_without_losses_or_with_one_epoch_are_drawn() {
 }
 
 #[test]
-fn the_error_against_h_shows_four_errors_by_colour_and_width() {
+fn the_error_against_h_shows_both_errors() {
     let hs = [1e-8, 1e-6, 1e-4, 1e-2];
     let errors: Vec<Errors> = (0..4)
         .map(|k| {
             let error = |base: f64| base * 3f64.powi(k);
-            Errors {
-                h: hs[k as usize],
-                parameters: 1,
-                f64: Differences { forward: error(1e-7), central: error(1e-9) },
-                f32: Differences { forward: error(1e-3), central: error(1e-5) },
-            }
+            Errors { h: hs[k as usize], parameters: 1, forward: error(1e-7), central: error(1e-9) }
         })
         .collect();
     let svg = figures::error_against_h(&errors);
     assert_well_formed(&svg);
-    for (colour, width, dashed, base) in [
-        (ORANGE, "2", true, 1e-7),
-        (BLUE, "2", false, 1e-9),
-        (ORANGE, "1", true, 1e-3),
-        (BLUE, "1", false, 1e-5),
-    ] {
-        let drawn = curves(&svg, colour, width, dashed);
+    for (colour, dashed, base) in [(ORANGE, true, 1e-7), (BLUE, false, 1e-9)] {
+        let drawn = curves(&svg, colour, "2", dashed);
         for (k, &(h, error)) in drawn[0].iter().enumerate() {
             let expected = base * 3f64.powi(k as i32);
             let off = (h / hs[k]).ln().abs().max((error / expected).ln().abs());
-            assert!(off < 0.02, "{colour} {width}: ({h:e}, {error:e}), expected {expected:e}");
+            assert!(off < 0.02, "{colour}: ({h:e}, {error:e}), expected {expected:e}");
         }
     }
     assert_eq!(legend(&svg, ORANGE, "2", true), "forward");
     assert_eq!(legend(&svg, BLUE, "2", false), "central");
-    assert!(texts(&svg).contains(&"Thick lines: f64. Thin lines: f32."));
 }
 
 #[test]
