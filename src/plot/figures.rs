@@ -2,7 +2,7 @@
 //! not in the book. Each function returns an SVG file as text.
 
 use super::axes::Axes;
-use super::shapes::Surface;
+use super::shapes::Bowl;
 use super::svg::{Anchor, Colour, Point, Stroke};
 use crate::beyond::why_step_size::Errors;
 use crate::ch03::functions::{sigmoid, step_function};
@@ -45,11 +45,16 @@ pub fn figure_4_4() -> String {
         .svg()
 }
 
+/// A line through the point of 0.01x² + 0.1x at x.
+fn through(x: f64, slope: f64, end: f64) -> Vec<Point> {
+    curve(|at| function_1(x) + slope * (at - x), 0.0, end, 10)
+}
+
 /// Figure 4-5: the true derivative (a tangent), and the numerical derivative (a line through x and
 /// x + h).
 pub fn figure_4_5() -> String {
     let (x, h) = (6.0, 8.0);
-    let line = |slope: f64| curve(|at| function_1(x) + slope * (at - x), 0.0, 20.0, 10);
+    let line = |slope: f64| through(x, slope, 20.0);
     let (left, middle, right) = ((x, -0.5), (x + h / 2.0, -0.5), (x + h, -0.5));
     let green = Stroke::new(Colour::Series(2), 1.5);
     let mut axes = Axes::new("Figure 4-5: true derivative and forward difference", "x", "f(x)")
@@ -77,10 +82,7 @@ pub fn figure_4_6() -> String {
 
 /// Figure 4-7: 0.01x² + 0.1x with its tangents at 5 and 10, by numerical differentiation.
 pub fn figure_4_7() -> String {
-    let tangent = |x: f64| {
-        let slope = numerical_diff(function_1, x);
-        curve(|at| function_1(x) + slope * (at - x), 0.0, 19.9, 10)
-    };
+    let tangent = |x: f64| through(x, numerical_diff(function_1, x), 19.9);
     Axes::new("Figure 4-7: tangents at x = 5 and x = 10", "x", "f(x)")
         .y_range(-1.5, 6.0)
         .line("f(x)", &curve(function_1, 0.0, 19.9, 199), FIRST)
@@ -92,9 +94,8 @@ pub fn figure_4_7() -> String {
 
 /// Figure 4-8: the surface x0² + x1².
 pub fn figure_4_8() -> String {
-    let f = |x0: f64, x1: f64| function_2(&[x0, x1]);
-    let surface = Surface { f, reach: 3.0, squares: 20, most_x1: 3.0 };
-    surface.svg("Figure 4-8: f(x₀, x₁) = x₀² + x₁²").finish()
+    let bowl = Bowl { reach: 3.0, most_x1: 3.0 };
+    bowl.svg("Figure 4-8: f(x₀, x₁) = x₀² + x₁²").finish()
 }
 
 /// Not in the book: the partial derivative of x0² + x1² by x0 at (3, 4) as a slope. The plane x1 = 4
@@ -102,21 +103,21 @@ pub fn figure_4_8() -> String {
 pub fn partial_derivative() -> String {
     let (x0, x1, reach) = (3.0, 4.0, 5.0);
     let f = |x0: f64, x1: f64| function_2(&[x0, x1]);
-    let surface = Surface { f, reach, squares: 20, most_x1: x1 };
+    let bowl = Bowl { reach, most_x1: x1 };
     let slope = numerical_diff(|x0| f(x0, x1), x0);
 
     let title = format!("∂f/∂x₀ at (3, 4) is the slope of the cut: {slope:.1}");
-    let mut svg = surface.svg(&title);
+    let mut svg = bowl.svg(&title);
     let corners = [[-reach, x1, 0.0], [reach, x1, 0.0], [reach, x1, 50.0], [-reach, x1, 50.0]];
-    let plane: Vec<Point> = [0, 1, 2, 3, 0].iter().map(|&k| surface.project(corners[k])).collect();
+    let plane: Vec<Point> = [0, 1, 2, 3, 0].iter().map(|&k| bowl.project(corners[k])).collect();
     svg.polyline(&plane, Stroke { width: 1.2, ..MARK });
     let cut = |from: f64, to: f64, z: &dyn Fn(f64) -> f64| -> Vec<Point> {
-        curve(z, from, to, 40).into_iter().map(|(x, z)| surface.project([x, x1, z])).collect()
+        curve(z, from, to, 40).into_iter().map(|(x, z)| bowl.project([x, x1, z])).collect()
     };
     svg.polyline(&cut(-reach, reach, &|x| f(x, x1)), Stroke { width: 3.0, ..FIRST });
     let tangent = |x: f64| f(x0, x1) + slope * (x - x0);
     svg.polyline(&cut(0.0, reach, &tangent), Stroke { width: 2.5, ..SECOND });
-    svg.circle(surface.project([x0, x1, f(x0, x1)]), 4.0, Colour::Ink);
+    svg.circle(bowl.project([x0, x1, f(x0, x1)]), 4.0, Colour::Ink);
     svg.finish()
 }
 
@@ -140,27 +141,40 @@ pub fn figure_4_9() -> String {
         .svg()
 }
 
+/// The places of gradient descent, from the start on.
+fn descent(
+    f: impl Fn(&[f64]) -> f64, start: [f64; 2], learning_rate: f64, steps: usize,
+) -> Vec<Point> {
+    let mut path = vec![start.to_vec()];
+    for step in 0..steps {
+        path.push(gradient_descent(&f, &path[step], learning_rate, 1));
+    }
+    path.iter().map(|x| (x[0], x[1])).collect()
+}
+
+/// Where x0² / a + x1² has a value: an ellipse, from its right end on.
+fn contour(a: f64, value: f64) -> Vec<Point> {
+    let turns = (0..=720).map(|k| sin_cos_turn(f64::from(k) / 720.0));
+    turns.map(|(sin, cos)| ((a * value).sqrt() * cos, value.sqrt() * sin)).collect()
+}
+
+/// The line of a contour.
+const CONTOUR: Stroke = Stroke { colour: Colour::Faint, width: 0.6, dashed: false };
+
 /// Figure 4-10: 100 steps of gradient descent from (−3, 4), over contours of x0² + x1².
 pub fn figure_4_10() -> String {
-    let mut path = vec![vec![-3.0, 4.0]];
-    for step in 0..100 {
-        path.push(gradient_descent(function_2, &path[step], 0.1, 1));
-    }
-    let path: Vec<Point> = path.iter().map(|x| (x[0], x[1])).collect();
+    let path = descent(function_2, [-3.0, 4.0], 0.1, 100);
     let mut axes = Axes::new("Figure 4-10: gradient descent, learning rate 0.1", "x₀", "x₁")
         .height(450.0)
         .x_range(-4.5, 4.5)
         .note("Grey lines: f(x₀, x₁) = x₀² + x₁² is 1, 4, 9, 16, 25.")
         .y_range(-4.5, 4.5);
-    for value in [1.0_f64, 4.0, 9.0, 16.0, 25.0] {
-        // The contour of a value is a circle.
-        let at = |turn: f64| {
-            let (sin, cos) = sin_cos_turn(turn);
-            (value.sqrt() * cos, value.sqrt() * sin)
-        };
-        let circle: Vec<Point> = (0..=720).map(|k| at(f64::from(k) / 720.0)).collect();
-        axes = axes.line("", &circle, Stroke::new(Colour::Faint, 0.6));
-        axes = axes.text(&value.to_string(), at(0.125), (3.0, -3.0), Colour::Faint, Anchor::Start);
+    for value in [1.0, 4.0, 9.0, 16.0, 25.0] {
+        let circle = contour(1.0, value);
+        let name = value.to_string();
+        axes = axes.line("", &circle, CONTOUR);
+        // At the upper right.
+        axes = axes.text(&name, circle[90], (3.0, -3.0), Colour::Faint, Anchor::Start);
     }
     axes.line("", &path, FIRST)
         .markers(&path, Colour::Series(0))
@@ -174,31 +188,22 @@ pub fn figure_4_10() -> String {
 /// not point away from the minimum, so gradient descent zigzags.
 pub fn elongated_bowl() -> String {
     let f = |x: &[f64]| x[0] * x[0] / 20.0 + x[1] * x[1];
-    let start = [-7.0, 2.0];
-    let gradient = numerical_gradient(f, &start);
-    let arrow = [(start[0], start[1]), (start[0] - gradient[0], start[1] - gradient[1])];
-    let mut path = vec![start.to_vec()];
-    for step in 0..30 {
-        path.push(gradient_descent(f, &path[step], 0.9, 1));
-    }
-    let path: Vec<Point> = path.iter().map(|x| (x[0], x[1])).collect();
+    let start = (-7.0, 2.0);
+    let gradient = numerical_gradient(f, &[start.0, start.1]);
+    let path = descent(f, [start.0, start.1], 0.9, 30);
     let mut axes = Axes::new("Elongated bowl: f(x₀, x₁) = x₀² / 20 + x₁²", "x₀", "x₁")
         .note("The arrow is the negative gradient at (−7, 2).")
         // One unit is as long in both directions.
         .height(279.0)
         .x_range(-10.0, 10.0)
         .y_range(-5.0, 5.0);
-    for value in [0.5_f64, 2.0, 4.5, 8.0, 12.5] {
-        let contour: Vec<Point> = (0..=720)
-            .map(|k| sin_cos_turn(f64::from(k) / 720.0))
-            .map(|(sin, cos)| ((20.0 * value).sqrt() * cos, value.sqrt() * sin))
-            .collect();
-        axes = axes.line("", &contour, Stroke::new(Colour::Faint, 0.6));
+    for value in [0.5, 2.0, 4.5, 8.0, 12.5] {
+        axes = axes.line("", &contour(20.0, value), CONTOUR);
     }
     axes.line("gradient descent, η = 0.9", &path, Stroke { width: 1.2, ..FIRST })
         .markers(&path, Colour::Series(0))
-        .line("to the minimum", &[(start[0], start[1]), (0.0, 0.0)], SECOND)
-        .arrows(&[arrow], Colour::Ink)
+        .line("to the minimum", &[start, (0.0, 0.0)], SECOND)
+        .arrows(&[[start, (start.0 - gradient[0], start.1 - gradient[1])]], Colour::Ink)
         .svg()
 }
 

@@ -17,12 +17,15 @@ use crate::numeric::grouped;
 /// A position in pixels: from the left, from the top.
 pub type Point = (f64, f64);
 
-/// The smallest size of a text. All drawings are 420 pixels wide.
+/// The width of every drawing, in pixels.
+pub const WIDTH: f64 = 420.0;
+
+/// The size of most texts, and the smallest one.
 pub const TEXT: f64 = 12.0;
 
-/// About how wide a text is. Its real width depends on the font.
-pub fn text_width(text: &str, size: f64) -> f64 {
-    0.6 * size * text.chars().count() as f64
+/// About how wide a text of this size is. Its real width depends on the font.
+pub fn text_width(text: &str) -> f64 {
+    0.6 * TEXT * text.chars().count() as f64
 }
 
 /// The colour of a line or an area. Colour-blind readers can also tell the series apart (Okabe and
@@ -105,16 +108,20 @@ pub enum Anchor {
 #[derive(Clone, Debug)]
 pub struct Svg {
     title: String,
-    width: f64,
     height: f64,
     body: String,
 }
 
 impl Svg {
-    /// An empty drawing of this size in pixels. A screen reader reads the title, and a browser shows
-    /// it under the mouse.
-    pub fn new(title: &str, width: f64, height: f64) -> Self {
-        Self { title: title.to_string(), width, height, body: String::new() }
+    /// A drawing of this height with its title in the upper left corner, and a sentence below it,
+    /// unless it is empty. A screen reader reads the title, and a browser shows it under the mouse.
+    pub fn new(title: &str, note: &str, height: f64) -> Self {
+        let mut svg = Self { title: title.to_string(), height, body: String::new() };
+        svg.text((16.0, 20.0), title, 14.0, Colour::Ink, Anchor::Start);
+        if !note.is_empty() {
+            svg.text((16.0, 38.0), note, TEXT, Colour::Faint, Anchor::Start);
+        }
+        svg
     }
 
     /// A line through points.
@@ -182,14 +189,6 @@ impl Svg {
         ));
     }
 
-    /// Writes the title in the upper left corner, and a sentence below it.
-    pub fn title(&mut self, note: &str) {
-        self.text((16.0, 20.0), &self.title.clone(), 14.0, Colour::Ink, Anchor::Start);
-        if !note.is_empty() {
-            self.text((16.0, 38.0), note, TEXT, Colour::Faint, Anchor::Start);
-        }
-    }
-
     fn element(&mut self, element: fmt::Arguments) {
         writeln!(self.body, "{element}").expect("writing to a String does not fail");
     }
@@ -197,7 +196,7 @@ impl Svg {
     /// The whole file. It is shown a third larger where there is room.
     pub fn finish(&self) -> String {
         let [width, height, wide, high] =
-            [self.width, self.height, self.width * 4.0 / 3.0, self.height * 4.0 / 3.0].map(number);
+            [WIDTH, self.height, WIDTH * 4.0 / 3.0, self.height * 4.0 / 3.0].map(number);
         // The font is for programs that do not read the style sheet. It has all signs that we use.
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"fz\" viewBox=\"0 0 {width} {height}\" \

@@ -9,7 +9,7 @@ const FIRST: Stroke = Stroke { colour: Colour::Series(0), width: 2.0, dashed: fa
 
 #[test]
 fn a_drawing_has_two_decimals_and_escaped_text() {
-    let mut svg = Svg::new("a < b", 100.0, 50.0);
+    let mut svg = Svg::new("a < b", "", 50.0);
     svg.polyline(&[(0.123456, -0.001), (1.0 / 3.0, 10.0)], Stroke { dashed: true, ..FIRST });
     svg.text((1.5, 2.0), "<b>&\"'\u{1b}", 12.0, Colour::Ink, Anchor::Middle);
     let text = svg.finish();
@@ -23,7 +23,7 @@ fn a_drawing_has_two_decimals_and_escaped_text() {
 
 #[test]
 fn a_drawing_follows_the_themes_of_rustdoc_and_shrinks_on_a_phone() {
-    let svg = Svg::new("t", 420.0, 300.0).finish();
+    let svg = Svg::new("t", "", 300.0).finish();
     let (_, style) = svg.split_once("<style>").expect("a style sheet");
     for (rule, what) in [
         ("max-width: 100%; height: auto", "shrinks with its height"),
