@@ -1,8 +1,8 @@
 //! Data on axes: lines, markers, arrows and texts between two axes with ticks, as Matplotlib
 //! draws them for the book. This module knows nothing of networks.
 //!
-//! A point that is not finite is left out, and on a logarithmic axis also a point that is not above
-//! 0.
+//! What is outside the axes is left out: a number that is not finite, or, on a logarithmic axis, not
+//! above 0.
 
 use super::svg::{Anchor, Colour, Point, Stroke, Svg, TEXT, WIDTH, readable, text_width};
 use crate::numeric::elementary::ln;
@@ -58,13 +58,13 @@ impl Axes {
         self
     }
 
-    /// The range of the horizontal axis. Without it, the axis is as long as the data need.
+    /// The range of the horizontal axis. An axis without a range is as long as the data need.
     pub fn x_range(mut self, from: f64, to: f64) -> Self {
         self.x.range = Some((from, to));
         self
     }
 
-    /// The range of the vertical axis. Without it, the axis is as long as the data need.
+    /// The range of the vertical axis.
     pub fn y_range(mut self, from: f64, to: f64) -> Self {
         self.y.range = Some((from, to));
         self
@@ -86,8 +86,7 @@ impl Axes {
     }
 
     /// A line through points. The label is shown in the legend, unless it is empty. A line of few
-    /// points with a label gets a dot on each point, because it would hardly be visible. What is
-    /// outside a given range is not drawn.
+    /// points with a label gets a dot on each point, because it would hardly be visible.
     pub fn line(self, label: &str, points: &[Point], stroke: Stroke) -> Self {
         self.with(points, Look::Line(label.to_string(), stroke))
     }
@@ -124,10 +123,11 @@ impl Axes {
         let mut svg = Svg::new(&self.title, &self.note, self.height);
         self.draw_grid(&mut svg, &x, &y);
         self.draw_legend(&mut svg, y.pixels.1);
+        let place = |(px, py): Point| Some((x.at(px)?, y.at(py)?));
         for (points, look) in &self.items {
-            look.draw(points, &mut svg, &x, &y);
+            look.draw(&points.iter().copied().map(place).collect::<Vec<_>>(), &mut svg);
         }
-        if !self.points().any(|point| place(point, &x, &y).is_some()) {
+        if self.points().all(|point| place(point).is_none()) {
             let middle = ((x.pixels.0 + x.pixels.1) / 2.0, (y.pixels.0 + y.pixels.1) / 2.0);
             svg.text(middle, "no data", 14.0, Colour::Faint, Anchor::Middle);
         }
@@ -168,13 +168,15 @@ impl Axes {
             svg.polyline(&[(x.pixels.0, at), (x.pixels.1, at)], thin);
             svg.text((x.pixels.0 - 6.0, at + 4.0), &label, TEXT, Colour::Ink, Anchor::End);
         }
-        let corners =
-            [(x.pixels.0, y.pixels.1), (x.pixels.0, y.pixels.0), (x.pixels.1, y.pixels.0)];
-        svg.polyline(&corners, Stroke::new(Colour::Ink, 1.0));
-        let below = ((x.pixels.0 + x.pixels.1) / 2.0, y.pixels.0 + 36.0);
+        let ((left, right), (bottom, top)) = (x.pixels, y.pixels);
+        svg.polyline(
+            &[(left, top), (left, bottom), (right, bottom)],
+            Stroke::new(Colour::Ink, 1.0),
+        );
+        let below = ((left + right) / 2.0, bottom + 36.0);
         svg.text(below, &self.x.label, TEXT, Colour::Ink, Anchor::Middle);
         // Horizontal, because ImageMagick turns text the wrong way.
-        svg.text((16.0, y.pixels.1 - 10.0), &self.y.label, TEXT, Colour::Ink, Anchor::Start);
+        svg.text((16.0, top - 10.0), &self.y.label, TEXT, Colour::Ink, Anchor::Start);
     }
 
     /// The lines that have a label, with the width of their entries in the legend.
@@ -195,49 +197,36 @@ impl Axes {
     /// The legend is above the axes, at the right, so that it never covers data.
     fn draw_legend(&self, svg: &mut Svg, top: f64) {
         let y = top - if self.legend_fits() { 10.0 } else { 28.0 };
-        let mut right = WIDTH - 8.0;
+        let mut left = WIDTH - 8.0;
         for (label, stroke, width) in self.entries().into_iter().rev() {
-            let left = right - width;
+            left -= width;
             svg.polyline(&[(left + 6.0, y - 4.0), (left + 30.0, y - 4.0)], stroke);
             svg.text((left + 35.0, y), label, TEXT, Colour::Ink, Anchor::Start);
-            right = left;
         }
     }
 }
 
-/// The pixel of a point, if it has one.
-fn place((px, py): Point, x: &Scale, y: &Scale) -> Option<Point> {
-    let place = (x.at(px), y.at(py));
-    (place.0.is_finite() && place.1.is_finite()).then_some(place)
-}
-
 impl Look {
-    /// Draws it at these points.
-    fn draw(&self, points: &[Point], svg: &mut Svg, x: &Scale, y: &Scale) {
-        let places: Vec<Option<Point>> = points.iter().map(|&at| place(at, x, y)).collect();
-        // A drawn line may be at the edge of the frame.
-        let between = |v: f64, (a, b): (f64, f64)| v >= a.min(b) - 0.1 && v <= a.max(b) + 0.1;
-        let inside = |&(px, py): &Point| between(px, x.pixels) && between(py, y.pixels);
-        let visible = || places.iter().copied().flatten().filter(inside);
+    /// Draws it at these pixels, which are `None` where a point has none.
+    fn draw(&self, places: &[Option<Point>], svg: &mut Svg) {
+        let there = places.iter().copied().flatten();
         match self {
             Look::Line(label, stroke) => {
                 if places.len() <= 3 && !label.is_empty() {
-                    visible().for_each(|dot| svg.circle(dot, 3.0, stroke.colour));
+                    there.for_each(|dot| svg.circle(dot, 3.0, stroke.colour));
                 }
-                // The line has a gap where a point is missing or outside.
-                for piece in places.split(|at| !at.as_ref().is_some_and(inside)) {
+                // The line has a gap where a point is missing.
+                for piece in places.split(Option::is_none).filter(|piece| piece.len() > 1) {
                     let piece: Vec<Point> = piece.iter().copied().flatten().collect();
-                    if piece.len() > 1 {
-                        svg.polyline(&piece, *stroke);
-                    }
+                    svg.polyline(&piece, *stroke);
                 }
             }
-            Look::Markers(colour) => visible().for_each(|dot| svg.circle(dot, 3.0, *colour)),
+            Look::Markers(colour) => there.for_each(|dot| svg.circle(dot, 3.0, *colour)),
             Look::Arrows(colour) => {
                 let pairs = places.chunks_exact(2).filter_map(|pair| Some((pair[0]?, pair[1]?)));
                 svg.arrows(&pairs.collect::<Vec<_>>(), *colour);
             }
-            Look::Text(text, by, colour, anchor) => visible().for_each(|(px, py)| {
+            Look::Text(text, by, colour, anchor) => there.for_each(|(px, py)| {
                 svg.text((px + by.0, py + by.1), text, TEXT, *colour, *anchor);
             }),
         }
@@ -276,9 +265,12 @@ impl<'a> Scale<'a> {
         Self { axis, ends, pixels }
     }
 
-    /// The pixel of a number. It is not finite if the number has no position on the axis.
-    fn at(&self, v: f64) -> f64 {
-        self.pixel(if self.axis.logarithmic { log10(v) } else { v })
+    /// The pixel of a number, if the number is on the axis.
+    fn at(&self, v: f64) -> Option<f64> {
+        let pixel = self.pixel(if self.axis.logarithmic { log10(v) } else { v });
+        // A drawn line may be at the edge of the frame.
+        let (a, b) = self.pixels;
+        (pixel >= a.min(b) - 0.1 && pixel <= a.max(b) + 0.1).then_some(pixel)
     }
 
     fn pixel(&self, v: f64) -> f64 {

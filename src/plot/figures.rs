@@ -142,12 +142,10 @@ pub fn figure_4_9() -> String {
 }
 
 /// The places of gradient descent, from the start on.
-fn descent(
-    f: impl Fn(&[f64]) -> f64, start: [f64; 2], learning_rate: f64, steps: usize,
-) -> Vec<Point> {
+fn descent(f: impl Fn(&[f64]) -> f64, start: [f64; 2], rate: f64, steps: usize) -> Vec<Point> {
     let mut path = vec![start.to_vec()];
     for step in 0..steps {
-        path.push(gradient_descent(&f, &path[step], learning_rate, 1));
+        path.push(gradient_descent(&f, &path[step], rate, 1));
     }
     path.iter().map(|x| (x[0], x[1])).collect()
 }
