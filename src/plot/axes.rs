@@ -4,7 +4,9 @@
 //! What is outside the axes is left out: a number that is not finite, or, on a logarithmic axis, not
 //! above 0.
 
-use super::svg::{Anchor, Colour, Point, Stroke, Svg, TEXT, WIDTH, readable, text_width};
+use super::svg::{
+    Anchor, Colour, FAINT, GRID, INK, Point, Stroke, Svg, TEXT, WIDTH, readable, text_width,
+};
 use crate::numeric::elementary::ln;
 
 /// A drawing, built step by step.
@@ -58,9 +60,9 @@ impl Axes {
         self
     }
 
-    /// The range of the horizontal axis. An axis without a range is as long as the data need.
-    pub fn x_range(mut self, from: f64, to: f64) -> Self {
-        self.x.range = Some((from, to));
+    /// The ranges of both axes. An axis without a range is as long as the data need.
+    pub fn ranges(mut self, x: (f64, f64), y: (f64, f64)) -> Self {
+        (self.x.range, self.y.range) = (Some(x), Some(y));
         self
     }
 
@@ -73,8 +75,8 @@ impl Axes {
     /// The horizontal axis goes from 0 to `last`, or to 1 if `last` is 0, and its ticks are whole
     /// numbers.
     pub fn counted_x(mut self, last: usize) -> Self {
-        self.x.whole = true;
-        self.x_range(0.0, last.max(1) as f64)
+        (self.x.whole, self.x.range) = (true, Some((0.0, last.max(1) as f64)));
+        self
     }
 
     /// Both axes are logarithmic.
@@ -129,7 +131,7 @@ impl Axes {
         }
         if self.points().all(|point| place(point).is_none()) {
             let middle = ((x.pixels.0 + x.pixels.1) / 2.0, (y.pixels.0 + y.pixels.1) / 2.0);
-            svg.text(middle, "no data", 14.0, Colour::Faint, Anchor::Middle);
+            svg.text(middle, "no data", 14.0, FAINT, Anchor::Middle);
         }
         svg.finish()
     }
@@ -156,27 +158,24 @@ impl Axes {
     }
 
     fn draw_grid(&self, svg: &mut Svg, x: &Scale, y: &Scale) {
-        let thin = Stroke::new(Colour::Grid, 0.6);
+        let thin = Stroke::new(GRID, 0.6);
         // Long labels are further apart.
         let longest = x.ticks(50.0).iter().map(|(_, label)| label.chars().count()).max();
         let apart = 10.0 + 8.0 * longest.unwrap_or(0).max(5) as f64;
         for (at, label) in x.ticks(apart) {
             svg.polyline(&[(at, y.pixels.0), (at, y.pixels.1)], thin);
-            svg.text((at, y.pixels.0 + 17.0), &label, TEXT, Colour::Ink, Anchor::Middle);
+            svg.text((at, y.pixels.0 + 17.0), &label, TEXT, INK, Anchor::Middle);
         }
         for (at, label) in y.ticks(36.0) {
             svg.polyline(&[(x.pixels.0, at), (x.pixels.1, at)], thin);
-            svg.text((x.pixels.0 - 6.0, at + 4.0), &label, TEXT, Colour::Ink, Anchor::End);
+            svg.text((x.pixels.0 - 6.0, at + 4.0), &label, TEXT, INK, Anchor::End);
         }
         let ((left, right), (bottom, top)) = (x.pixels, y.pixels);
-        svg.polyline(
-            &[(left, top), (left, bottom), (right, bottom)],
-            Stroke::new(Colour::Ink, 1.0),
-        );
+        svg.polyline(&[(left, top), (left, bottom), (right, bottom)], Stroke::new(INK, 1.0));
         let below = ((left + right) / 2.0, bottom + 36.0);
-        svg.text(below, &self.x.label, TEXT, Colour::Ink, Anchor::Middle);
+        svg.text(below, &self.x.label, TEXT, INK, Anchor::Middle);
         // Horizontal, because ImageMagick turns text the wrong way.
-        svg.text((16.0, top - 10.0), &self.y.label, TEXT, Colour::Ink, Anchor::Start);
+        svg.text((16.0, top - 10.0), &self.y.label, TEXT, INK, Anchor::Start);
     }
 
     /// The lines that have a label, with the width of their entries in the legend.
@@ -201,7 +200,7 @@ impl Axes {
         for (label, stroke, width) in self.entries().into_iter().rev() {
             left -= width;
             svg.polyline(&[(left + 6.0, y - 4.0), (left + 30.0, y - 4.0)], stroke);
-            svg.text((left + 35.0, y), label, TEXT, Colour::Ink, Anchor::Start);
+            svg.text((left + 35.0, y), label, TEXT, INK, Anchor::Start);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::axes::Axes;
 use super::shapes::Bowl;
-use super::svg::{Anchor, Colour, Point, Stroke};
+use super::svg::{Anchor, BLUE, FAINT, GREEN, GRID, INK, ORANGE, Point, Stroke};
 use crate::beyond::why_step_size::Errors;
 use crate::ch03::functions::{sigmoid, step_function};
 use crate::ch04::s3_differentiation::{forward_difference, function_1, function_2, numerical_diff};
@@ -12,11 +12,11 @@ use crate::ch04::s5_2_training::{Accuracy, History};
 use crate::numeric::elementary::{ln, sin_cos_turn};
 
 /// The first and the second line of a figure.
-const FIRST: Stroke = Stroke { colour: Colour::Series(0), width: 2.0, dashed: false };
-const SECOND: Stroke = Stroke { colour: Colour::Series(1), width: 2.0, dashed: true };
+const FIRST: Stroke = Stroke { colour: BLUE, width: 2.0, dashed: false };
+const SECOND: Stroke = Stroke { colour: ORANGE, width: 2.0, dashed: true };
 
 /// A line that marks a position.
-const MARK: Stroke = Stroke { colour: Colour::Faint, width: 1.0, dashed: true };
+const MARK: Stroke = Stroke { colour: FAINT, width: 1.0, dashed: true };
 
 /// f at `count` + 1 numbers from one number to another.
 fn curve(f: impl Fn(f64) -> f64, from: f64, to: f64, count: usize) -> Vec<Point> {
@@ -27,8 +27,7 @@ fn curve(f: impl Fn(f64) -> f64, from: f64, to: f64, count: usize) -> Vec<Point>
 /// Figure 4-3: y = ln x on (0, 1].
 pub fn figure_4_3() -> String {
     Axes::new("Figure 4-3: y = ln x", "x", "y")
-        .x_range(0.0, 1.0)
-        .y_range(-5.0, 0.0)
+        .ranges((0.0, 1.0), (-5.0, 0.0))
         .line("", &curve(ln, 0.001, 1.0, 400), FIRST)
         .svg()
 }
@@ -38,8 +37,7 @@ pub fn figure_4_4() -> String {
     // The jump of the step function has two points at 0.
     let jump = [(-6.0, 0.0), (0.0, step_function(0.0)), (0.0, step_function(1e-9)), (6.0, 1.0)];
     Axes::new("Figure 4-4: step function and sigmoid", "x", "y")
-        .x_range(-6.0, 6.0)
-        .y_range(-0.1, 1.1)
+        .ranges((-6.0, 6.0), (-0.1, 1.1))
         .line("sigmoid", &curve(sigmoid, -6.0, 6.0, 200), FIRST)
         .line("step function", &jump, SECOND)
         .svg()
@@ -56,19 +54,18 @@ pub fn figure_4_5() -> String {
     let (x, h) = (6.0, 8.0);
     let line = |slope: f64| through(x, slope, 20.0);
     let (left, middle, right) = ((x, -0.5), (x + h / 2.0, -0.5), (x + h, -0.5));
-    let green = Stroke::new(Colour::Series(2), 1.5);
+    let green = Stroke::new(GREEN, 1.5);
     let mut axes = Axes::new("Figure 4-5: true derivative and forward difference", "x", "f(x)")
-        .x_range(0.0, 20.0)
-        .y_range(-1.0, 6.5)
-        .arrows(&[[middle, left], [middle, right]], Colour::Ink)
-        .text("h", middle, (0.0, -5.0), Colour::Ink, Anchor::Middle)
+        .ranges((0.0, 20.0), (-1.0, 6.5))
+        .arrows(&[[middle, left], [middle, right]], INK)
+        .text("h", middle, (0.0, -5.0), INK, Anchor::Middle)
         .line("f(x)", &curve(function_1, 0.0, 20.0, 200), FIRST)
         .line("tangent at x", &line(numerical_diff(function_1, x)), green)
         .line("through x and x + h", &line(forward_difference(function_1, x, h)), SECOND);
     for (at, name) in [(x, "x"), (x + h, "x + h")] {
         let (point, foot) = ((at, function_1(at)), (at, -1.0));
-        axes = axes.line("", &[point, foot], MARK).markers(&[point], Colour::Ink);
-        axes = axes.text(name, foot, (5.0, -2.0), Colour::Ink, Anchor::Start);
+        axes = axes.line("", &[point, foot], MARK).markers(&[point], INK);
+        axes = axes.text(name, foot, (5.0, -2.0), INK, Anchor::Start);
     }
     axes.svg()
 }
@@ -87,8 +84,8 @@ pub fn figure_4_7() -> String {
         .y_range(-1.5, 6.0)
         .line("f(x)", &curve(function_1, 0.0, 19.9, 199), FIRST)
         .line("slope 0.2 at 5", &tangent(5.0), SECOND)
-        .line("slope 0.3 at 10", &tangent(10.0), Stroke::new(Colour::Series(2), 1.5))
-        .markers(&[(5.0, function_1(5.0)), (10.0, function_1(10.0))], Colour::Ink)
+        .line("slope 0.3 at 10", &tangent(10.0), Stroke::new(GREEN, 1.5))
+        .markers(&[(5.0, function_1(5.0)), (10.0, function_1(10.0))], INK)
         .svg()
 }
 
@@ -117,7 +114,7 @@ pub fn partial_derivative() -> String {
     svg.polyline(&cut(-reach, reach, &|x| f(x, x1)), Stroke { width: 3.0, ..FIRST });
     let tangent = |x: f64| f(x0, x1) + slope * (x - x0);
     svg.polyline(&cut(0.0, reach, &tangent), Stroke { width: 2.5, ..SECOND });
-    svg.circle(bowl.project([x0, x1, f(x0, x1)]), 4.0, Colour::Ink);
+    svg.circle(bowl.project([x0, x1, f(x0, x1)]), 4.0, INK);
     svg.finish()
 }
 
@@ -135,9 +132,8 @@ pub fn figure_4_9() -> String {
     Axes::new("Figure 4-9: the negative gradient of x₀² + x₁²", "x₀", "x₁")
         .note("Each arrow has a twentieth of the length of the gradient.")
         .height(450.0)
-        .x_range(-2.25, 2.5)
-        .y_range(-2.25, 2.5)
-        .arrows(&arrows, Colour::Series(0))
+        .ranges((-2.25, 2.5), (-2.25, 2.5))
+        .arrows(&arrows, BLUE)
         .svg()
 }
 
@@ -157,28 +153,27 @@ fn contour(a: f64, value: f64) -> Vec<Point> {
 }
 
 /// The line of a contour.
-const CONTOUR: Stroke = Stroke { colour: Colour::Faint, width: 0.6, dashed: false };
+const CONTOUR: Stroke = Stroke { colour: FAINT, width: 0.6, dashed: false };
 
 /// Figure 4-10: 100 steps of gradient descent from (−3, 4), over contours of x0² + x1².
 pub fn figure_4_10() -> String {
     let path = descent(function_2, [-3.0, 4.0], 0.1, 100);
     let mut axes = Axes::new("Figure 4-10: gradient descent, learning rate 0.1", "x₀", "x₁")
         .height(450.0)
-        .x_range(-4.5, 4.5)
         .note("Grey lines: f(x₀, x₁) = x₀² + x₁² is 1, 4, 9, 16, 25.")
-        .y_range(-4.5, 4.5);
+        .ranges((-4.5, 4.5), (-4.5, 4.5));
     for value in [1.0, 4.0, 9.0, 16.0, 25.0] {
         let circle = contour(1.0, value);
         let name = value.to_string();
         axes = axes.line("", &circle, CONTOUR);
         // At the upper right.
-        axes = axes.text(&name, circle[90], (3.0, -3.0), Colour::Faint, Anchor::Start);
+        axes = axes.text(&name, circle[90], (3.0, -3.0), FAINT, Anchor::Start);
     }
     axes.line("", &path, FIRST)
-        .markers(&path, Colour::Series(0))
-        .markers(&[(-3.0, 4.0), (0.0, 0.0)], Colour::Ink)
-        .text("start (−3, 4)", (-3.0, 4.0), (8.0, -4.0), Colour::Ink, Anchor::Start)
-        .text("minimum (0, 0)", (0.0, 0.0), (8.0, 14.0), Colour::Ink, Anchor::Start)
+        .markers(&path, BLUE)
+        .markers(&[(-3.0, 4.0), (0.0, 0.0)], INK)
+        .text("start (−3, 4)", (-3.0, 4.0), (8.0, -4.0), INK, Anchor::Start)
+        .text("minimum (0, 0)", (0.0, 0.0), (8.0, 14.0), INK, Anchor::Start)
         .svg()
 }
 
@@ -193,15 +188,14 @@ pub fn elongated_bowl() -> String {
         .note("The arrow is the negative gradient at (−7, 2).")
         // One unit is as long in both directions.
         .height(279.0)
-        .x_range(-10.0, 10.0)
-        .y_range(-5.0, 5.0);
+        .ranges((-10.0, 10.0), (-5.0, 5.0));
     for value in [0.5, 2.0, 4.5, 8.0, 12.5] {
         axes = axes.line("", &contour(20.0, value), CONTOUR);
     }
     axes.line("gradient descent, η = 0.9", &path, Stroke { width: 1.2, ..FIRST })
-        .markers(&path, Colour::Series(0))
+        .markers(&path, BLUE)
         .line("to the minimum", &[start, (0.0, 0.0)], SECOND)
-        .arrows(&[[start, (start.0 - gradient[0], start.1 - gradient[1])]], Colour::Ink)
+        .arrows(&[[start, (start.0 - gradient[0], start.1 - gradient[1])]], INK)
         .svg()
 }
 
@@ -251,7 +245,7 @@ pub(super) fn loss_axes(history: &History) -> Axes {
     if losses.len() < 2 * SMOOTH {
         return axes.line("of each mini-batch", &envelope(losses), FIRST);
     }
-    axes.line("of each mini-batch", &envelope(losses), Stroke::new(Colour::Grid, 1.0)).line(
+    axes.line("of each mini-batch", &envelope(losses), Stroke::new(GRID, 1.0)).line(
         "mean of 100 around it",
         &smoothed(losses),
         FIRST,
@@ -297,11 +291,11 @@ pub fn error_against_h(errors: &[Errors]) -> String {
         .logarithmic()
         .y_range(1e-10, 3.0)
         .line("", &[(1e-4, 1e-10), (1e-4, 3.0)], MARK)
-        .text("h = 1e-4", (1e-4, 0.1), (-5.0, 0.0), Colour::Faint, Anchor::End)
+        .text("h = 1e-4", (1e-4, 0.1), (-5.0, 0.0), FAINT, Anchor::End)
         .line("forward", &points(|e| e.forward), SECOND)
         .line("central", &points(|e| e.central), FIRST)
-        .text("rounding", (1e-9, 1e-5), (0.0, 0.0), Colour::Ink, Anchor::End)
-        .text("truncation", (8e-3, 1e-6), (0.0, 0.0), Colour::Ink, Anchor::Start)
+        .text("rounding", (1e-9, 1e-5), (0.0, 0.0), INK, Anchor::End)
+        .text("truncation", (8e-3, 1e-6), (0.0, 0.0), INK, Anchor::Start)
         .svg()
 }
 
@@ -311,7 +305,7 @@ pub fn error_against_h(errors: &[Errors]) -> String {
 pub fn cost_of_a_gradient(costs: &[(usize, [f64; 3])], note: &str) -> String {
     let mut axes =
         Axes::new("What one gradient costs", "parameters", "seconds").note(note).logarithmic();
-    let green = Stroke { colour: Colour::Series(2), ..SECOND };
+    let green = Stroke { colour: GREEN, ..SECOND };
     let orange = Stroke { dashed: false, ..SECOND };
     let looks = [("naive", orange), ("incremental", FIRST), ("backpropagation", green)];
     for (k, (name, stroke)) in looks.into_iter().enumerate() {
@@ -325,8 +319,8 @@ pub fn cost_of_a_gradient(costs: &[(usize, [f64; 3])], note: &str) -> String {
 /// Not in the book: the loss of two runs with the same seed, one by numerical differentiation and
 /// one by backpropagation.
 pub fn numerical_and_analytic(numerical: &History, analytic: &History) -> String {
-    let wide = Stroke { colour: Colour::Series(2), width: 5.0, dashed: false };
-    let thin = Stroke { colour: Colour::Ink, width: 1.5, dashed: true };
+    let wide = Stroke { colour: GREEN, width: 5.0, dashed: false };
+    let thin = Stroke { colour: INK, width: 1.5, dashed: true };
     Axes::new(
         "Learning by both kinds of gradient: one line",
         "iteration",

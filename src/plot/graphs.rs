@@ -2,7 +2,9 @@
 //! value that goes forward, and below it, orange, the derivative that comes back. All numbers are
 //! results of the layers in [`s4_layers`](crate::ch05::s4_layers).
 
-use super::svg::{Anchor, Colour, Point, Stroke, Svg, TEXT, readable, text_width};
+use super::svg::{
+    Anchor, Colour, FAINT, GREEN, INK, ORANGE, Point, Stroke, Svg, TEXT, readable, text_width,
+};
 use crate::beyond::step_by_hand::Step;
 use crate::ch03::functions::softmax_rows;
 use crate::ch04::s2_4_targets::Labels;
@@ -36,9 +38,9 @@ impl Svg {
         let mut svg = Svg::new(title, "", y(rows));
         let bottom = y(rows) - 14.0;
         let forward = "above: the value, forward";
-        svg.text((16.0, bottom), forward, TEXT, Colour::Ink, Anchor::Start);
+        svg.text((16.0, bottom), forward, TEXT, INK, Anchor::Start);
         let backward = "below: ← the derivative, backward";
-        svg.text((406.0, bottom), backward, TEXT, Colour::Series(1), Anchor::End);
+        svg.text((406.0, bottom), backward, TEXT, ORANGE, Anchor::End);
         svg
     }
 
@@ -47,22 +49,22 @@ impl Svg {
         let half = (text_width(name) / 2.0 + 6.0).max(RING / 2.0);
         let height = RING + 2.0 * reach * ROW;
         let corner = (x - half, y(row) - height / 2.0);
-        let ring = Stroke::new(Colour::Ink, 1.5);
+        let ring = Stroke::new(INK, 1.5);
         self.outline(corner, (2.0 * half, height), RING / 2.0, ring);
-        self.text((x, y(row) + 4.5), name, TEXT, Colour::Ink, Anchor::Middle);
+        self.text((x, y(row) + 4.5), name, TEXT, INK, Anchor::Middle);
         Node { x, row, half, reach }
     }
 
     /// A variable and its arrow to a function.
     fn input(&mut self, name: &str, x: f64, row: f64, to: Node, texts: [String; 2]) {
-        self.text((x, y(row) + 4.5), name, TEXT, Colour::Ink, Anchor::Start);
+        self.text((x, y(row) + 4.5), name, TEXT, INK, Anchor::Start);
         let half = text_width(name) / 2.0 + 4.0;
         self.arrow(Node { x: x + half, row, half, reach: 0.0 }, to, texts);
     }
 
     /// The arrow from the last function to the result, at the right edge.
     fn output(&mut self, from: Node, name: &str, texts: [String; 2]) {
-        self.text((406.0, y(from.row) + 4.5), name, TEXT, Colour::Ink, Anchor::End);
+        self.text((406.0, y(from.row) + 4.5), name, TEXT, INK, Anchor::End);
         let half = text_width(name) / 2.0 + 4.0;
         self.arrow(from, Node { x: 406.0 - half, half, reach: 0.0, ..from }, texts);
     }
@@ -77,12 +79,12 @@ impl Svg {
         } else {
             ((to.x, start.1), (to.x, y(lowest) + RING / 2.0))
         };
-        self.polyline(&[start, bend], Stroke::new(Colour::Ink, 1.2));
-        self.arrows(&[(bend, end)], Colour::Ink);
+        self.polyline(&[start, bend], Stroke::new(INK, 1.2));
+        self.arrows(&[(bend, end)], INK);
         let middle = (start.0 + end.0) / 2.0 - 2.0;
-        self.text((middle, start.1 - 7.0), &forward, TEXT, Colour::Ink, Anchor::Middle);
+        self.text((middle, start.1 - 7.0), &forward, TEXT, INK, Anchor::Middle);
         let below = (middle, start.1 + 17.0);
-        self.text(below, &backward, TEXT, Colour::Series(1), Anchor::Middle);
+        self.text(below, &backward, TEXT, ORANGE, Anchor::Middle);
     }
 }
 
@@ -232,7 +234,7 @@ pub fn step_by_hand(net: &TwoLayerNet, x: &Matrix, t: &Labels, learning_rate: f6
     let (hidden, classes) = (step.a1.columns(), step.a2.columns());
     let t = t.one_hot(classes);
 
-    let (ink, back, green) = (Colour::Ink, Colour::Series(1), Colour::Series(2));
+    let (ink, back, green) = (INK, ORANGE, GREEN);
     let title = format!("One step by hand, learning rate {learning_rate}");
     let note = "black: forward; orange: backward; green: after the step";
     let mut svg = Svg::new(&title, note, 560.0);
@@ -286,7 +288,7 @@ impl Svg {
             }
         }
         let size = (170.0, line + 9.0 - top);
-        self.outline((left, top), size, 6.0, Stroke::new(Colour::Faint, 1.0));
+        self.outline((left, top), size, 6.0, Stroke::new(FAINT, 1.0));
         line + 9.0
     }
 }

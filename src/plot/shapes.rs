@@ -1,7 +1,7 @@
 //! The surface x₀² + x₁² as a wireframe.
 
 use super::axes::round_numbers;
-use super::svg::{Anchor, Colour, Point, SHADES, Stroke, Svg, TEXT, WIDTH};
+use super::svg::{Anchor, BLUE, GRID, INK, Point, SHADES, Stroke, Svg, TEXT, WIDTH};
 use crate::ch04::s3_differentiation::function_2;
 use crate::numeric::elementary::sin_cos_turn;
 
@@ -38,8 +38,8 @@ impl Bowl {
         }
         faces.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
         for (_, mean, corners) in faces {
-            let shade = Colour::Shade((mean * (SHADES - 1) as f64).round() as usize);
-            svg.polygon(&corners, shade, Stroke::new(Colour::Series(0), 0.6));
+            let shade = SHADES[(mean * (SHADES.len() - 1) as f64).round() as usize];
+            svg.polygon(&corners, shade, Stroke::new(BLUE, 0.6));
         }
         self.draw_axes(&mut svg);
         svg
@@ -82,12 +82,12 @@ impl Bowl {
         }
         let lines: Vec<(Point, Point)> =
             lines.into_iter().map(|[from, to]| (self.project(from), self.project(to))).collect();
-        svg.segments(&lines, Stroke::new(Colour::Grid, 0.6));
+        svg.segments(&lines, Stroke::new(GRID, 0.6));
     }
 
     /// The vertical axis at the left, the others on the two near sides of the bottom.
     fn draw_axes(&self, svg: &mut Svg) {
-        let (r, high, ink) = (self.reach, self.highest(), Stroke::new(Colour::Ink, 1.0));
+        let (r, high, ink) = (self.reach, self.highest(), Stroke::new(INK, 1.0));
         let [ticks, z_ticks] = self.ticks();
         let edges = [[r, -r, high], [r, -r, 0.0], [r, r, 0.0], [-r, r, 0.0]];
         svg.polyline(&edges.map(|corner| self.project(corner)), ink);
@@ -101,7 +101,7 @@ impl Bowl {
             svg.polyline(&[(x, y), (x + right, y + down)], ink);
             let anchor = if right > 0.0 { Anchor::Start } else { Anchor::End };
             let place = (x + 1.5 * right, y + 2.0 * down + 4.0);
-            svg.text(place, label, TEXT, Colour::Ink, anchor);
+            svg.text(place, label, TEXT, INK, anchor);
         }
         // The names are far enough from the ticks.
         for (name, at, (right, down), anchor) in [
@@ -110,7 +110,7 @@ impl Bowl {
             ("f(x₀, x₁)", [r, -r, high], (-30.0, -16.0), Anchor::Start),
         ] {
             let (x, y) = self.project(at);
-            svg.text((x + right, y + down), name, TEXT, Colour::Ink, anchor);
+            svg.text((x + right, y + down), name, TEXT, INK, anchor);
         }
     }
 }

@@ -28,42 +28,25 @@ pub fn text_width(text: &str) -> f64 {
     0.6 * TEXT * text.chars().count() as f64
 }
 
-/// The colour of a line or an area. Colour-blind readers can also tell the series apart (Okabe and
-/// Ito, 2008).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Colour {
-    /// Text and axes
-    Ink,
-    /// Less important text and lines
-    Faint,
-    /// Lines behind the data
-    Grid,
-    /// The background
-    Paper,
-    /// The series 0, 1 and 2
-    Series(usize),
-    /// Shades of series 0, from the weakest, 0, to the strongest, [`SHADES`] − 1
-    Shade(usize),
-}
-
-/// How many shades there are.
-pub const SHADES: usize = 6;
-
-/// As in an attribute. Each of these colours has its dark form in `dark.css`.
-impl fmt::Display for Colour {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let series = ["#0072b2", "#b94f00", "#00795c"];
-        let shades = ["#e5f1f7", "#cce3f0", "#b2d5e8", "#99c7e0", "#7fb8d8", "#66aad1"];
-        f.write_str(match self {
-            Colour::Ink => "#1b1b1f",
-            Colour::Faint => "#6b6b74",
-            Colour::Grid => "#c4c4cb",
-            Colour::Paper => "#ffffff",
-            Colour::Series(k) => series[k % series.len()],
-            Colour::Shade(k) => shades[k % SHADES],
-        })
-    }
-}
+/// The colour of a line or an area, as an attribute. `dark.css` has the dark form of each of these.
+/// Colour-blind readers can tell the first three apart, too (Okabe and Ito, 2008).
+pub type Colour = &'static str;
+/// The first line of a figure
+pub const BLUE: Colour = "#0072b2";
+/// The second line, and what goes backward
+pub const ORANGE: Colour = "#b94f00";
+/// The third line
+pub const GREEN: Colour = "#00795c";
+/// Text and axes
+pub const INK: Colour = "#1b1b1f";
+/// Less important text and lines
+pub const FAINT: Colour = "#6b6b74";
+/// Lines behind the data
+pub const GRID: Colour = "#c4c4cb";
+/// The background
+pub const PAPER: Colour = "#ffffff";
+/// Shades of blue, from the weakest to the strongest
+pub const SHADES: [Colour; 6] = ["#e5f1f7", "#cce3f0", "#b2d5e8", "#99c7e0", "#7fb8d8", "#66aad1"];
 
 /// How a line is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -117,9 +100,9 @@ impl Svg {
     /// unless it is empty. A screen reader reads the title, and a browser shows it under the mouse.
     pub fn new(title: &str, note: &str, height: f64) -> Self {
         let mut svg = Self { title: title.to_string(), height, body: String::new() };
-        svg.text((16.0, 20.0), title, 14.0, Colour::Ink, Anchor::Start);
+        svg.text((16.0, 20.0), title, 14.0, INK, Anchor::Start);
         if !note.is_empty() {
-            svg.text((16.0, 38.0), note, TEXT, Colour::Faint, Anchor::Start);
+            svg.text((16.0, 38.0), note, TEXT, FAINT, Anchor::Start);
         }
         svg
     }
@@ -204,7 +187,7 @@ impl Svg {
              aria-label=\"{title}\">\n<title>{title}</title>\n<style>\n{}</style>\n\
              <rect class=\"ground\" width=\"{width}\" height=\"{height}\" fill=\"{}\" stroke=\"none\"/>\n{}</svg>\n",
             include_str!("dark.css"),
-            Colour::Paper,
+            PAPER,
             self.body,
             title = escaped(&self.title),
         )
