@@ -82,12 +82,11 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     }
 
     let Loaded { data, folder, .. } = Loaded::load(&arguments)?;
-    let there = data.train.labels.len();
-    if images > there {
-        return Err(Failure::Usage(format!(
-            "--images: expected at most the {} of {folder}, found {images}",
-            counted(there, "training image")
-        )));
+    let there = counted(data.train.labels.len(), "training image");
+    if images > data.train.labels.len() {
+        let sentence =
+            format!("--images: expected at most the {there} of {folder}, found {images}");
+        return Err(Failure::Usage(sentence));
     }
     let work = Work { hidden: net.hidden, samples: images, own_nets: true, sorted: true };
     let threads = fitting_threads(work, &data, "--images", threads(&arguments)?)?;
@@ -101,11 +100,8 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
         n => format!("after {} of training", counted(n, "iteration")),
     };
     let net_line = format!("net       {}; seed {seed}, {trained}", described(&net));
-    say(&format!(
-        "data      the first {} of {folder}\n{}\n",
-        counted(images, "training image"),
-        wrapped(&net_line, 10),
-    ))?;
+    let (first, net_line) = (counted(images, "training image"), wrapped(&net_line, 10));
+    say(&format!("data      the first {first} of {folder}\n{net_line}\n"))?;
     let (x, t) = data.train.select(&(0..images).collect::<Vec<_>>());
     let is_the_books = (images, iterations, net.params.b1.len()) == (3, 0, 50);
     let case = Case { net, x, t, threads, style: Style::of_stdout(), is_the_books };
@@ -249,14 +245,10 @@ fn legend(rows: &Rows) -> String {
         divided by the largest derivative, or 'rounding' if rounding errors can explain it. Up to \
         1e-7 is good, up to 1e-4 is fair.";
     let left_out: usize = rows.iter().map(|(_, row)| row.at_corners).sum();
-    let corners = match left_out {
-        0 => String::new(),
-        n => format!(
-            " {} left out: there the step h crosses the corner of relu at 0.",
-            counted(n, "derivative")
-        ),
-    };
-    format!("\n{}\n", wrapped(&(text.to_string() + &corners), 0))
+    let n = counted(left_out, "derivative");
+    let corners = format!(" {n} left out: there the step h crosses the corner of relu at 0.");
+    let text = text.to_string() + if left_out > 0 { &corners } else { "" };
+    format!("\n{}\n", wrapped(&text, 0))
 }
 
 /// The place of a parameter: pixel (row, column), hidden unit, digit.
@@ -270,9 +262,6 @@ fn place(part: &str, index: usize, hidden: usize) -> String {
     }
 }
 
-/// The number of parameters in the sweep.
-const SAMPLE: usize = 500;
-
 impl Case {
     /// A table of the error of the differences against h.
     fn sweep_h(&self) -> Result<()> {
@@ -285,7 +274,7 @@ impl Case {
         let mut bar = Bar::new(hs.len());
         let mut report = |done, _| bar.show(done as f64);
         let mut team = Team::reporting(*threads, &mut report);
-        let errors = errors_against_h(net, (x, t), &hs, SAMPLE, &mut team);
+        let errors = errors_against_h(net, (x, t), &hs, 500, &mut team);
         bar.clear();
 
         let at_books_h = errors.iter().find(|errors| errors.h == H).expect("H is one of them");
@@ -294,19 +283,19 @@ impl Case {
             best.expect("there are 25").h
         };
         let (forward, central) = (best(|e| e.forward), best(|e| e.central));
-        say(&format!(
+        let mut text = format!(
             "sweep     the exact loss; median error of {} derivatives, relative to each\n\n{}\n",
             at_books_h.parameters,
             style.faint("    h     forward     central"),
-        ))?;
+        );
         let cell = |error: f64, is_best: bool| {
             let value = format!("{error:10.1e}");
             if is_best { style.strong(&format!("{value} *")) } else { format!("{value}  ") }
         };
         for e in &errors {
             let [a, b] = [cell(e.forward, e.h == forward), cell(e.central, e.h == central)];
-            say(format!("{:5.0e}{a}{b}", e.h).trim_end())?;
-            say("\n")?;
+            text += format!("{:5.0e}{a}{b}", e.h).trim_end();
+            text += "\n";
         }
         let explanation = format!(
             "For large h the loss bends between the two points: the error grows with h for the \
@@ -316,12 +305,10 @@ impl Case {
              the derivatives have a relative error of at least {:.1e}.",
             at_books_h.central,
         );
-        let eps = f64::EPSILON;
+        let (sqrt, cbrt) = (f64::EPSILON.sqrt(), f64::EPSILON.cbrt());
         say(&format!(
-            "\nbest h here (*)     {forward:>7.0e}     {central:>7.0e}\n\
-             √ε, ∛ε in theory    {:>7.0e}     {:>7.0e}\n\n{}\n",
-            eps.sqrt(),
-            eps.cbrt(),
+            "{text}\nbest h here (*)     {forward:>7.0e}     {central:>7.0e}\n\
+             √ε, ∛ε in theory    {sqrt:>7.0e}     {cbrt:>7.0e}\n\n{}\n",
             wrapped(&explanation, 0),
         ))
     }

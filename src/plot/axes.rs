@@ -41,11 +41,6 @@ enum Look {
     Text(String, Point, Colour, Anchor),
 }
 
-/// The margins to the left of the axes, to the right, and below, in pixels.
-const LEFT: f64 = 54.0;
-const RIGHT: f64 = 24.0;
-const BELOW: f64 = 44.0;
-
 impl Axes {
     /// Empty axes with this title and the labels of both axes, 420 × 320 pixels.
     pub fn new(title: &str, x: &str, y: &str) -> Self {
@@ -147,13 +142,12 @@ impl Axes {
     }
 
     fn scales(&self) -> (Scale<'_>, Scale<'_>) {
-        // A row each for the title, the note, the legend, and the label of the vertical axis, which
-        // leaves room for a short legend.
-        let rows = [!self.note.is_empty(), !self.legend_fits()];
-        let above = 46.0 + 18.0 * rows.iter().filter(|&&row| row).count() as f64;
-        let x = Scale::new(&self.x, self.points().map(|point| point.0), (LEFT, WIDTH - RIGHT));
+        // Rows for the title and the label of the vertical axis, for a note, and for a long legend.
+        let rows = u8::from(!self.note.is_empty()) + u8::from(!self.legend_fits());
+        let above = 46.0 + 18.0 * f64::from(rows);
+        let x = Scale::new(&self.x, self.points().map(|point| point.0), (54.0, WIDTH - 24.0));
         let y =
-            Scale::new(&self.y, self.points().map(|point| point.1), (self.height - BELOW, above));
+            Scale::new(&self.y, self.points().map(|point| point.1), (self.height - 44.0, above));
         (x, y)
     }
 

@@ -120,15 +120,13 @@ pub fn partial_derivative() -> String {
 
 /// Figure 4-9: the negative gradient of x0² + x1² as arrows, on [−2, 2.5)².
 pub fn figure_4_9() -> String {
-    let places = (0..18).flat_map(|i| (0..18).map(move |j| (i, j)));
-    let arrows: Vec<[Point; 2]> = places
-        .map(|(i, j)| {
-            let (x0, x1) = (-2.0 + 0.25 * f64::from(i), -2.0 + 0.25 * f64::from(j));
-            let gradient = numerical_gradient(function_2, &[x0, x1]);
-            // A twentieth of its length, so that the arrows don't overlap.
-            [(x0, x1), (x0 - 0.05 * gradient[0], x1 - 0.05 * gradient[1])]
-        })
-        .collect();
+    let arrow = |k: u32| {
+        let (x0, x1) = (-2.0 + 0.25 * f64::from(k / 18), -2.0 + 0.25 * f64::from(k % 18));
+        let gradient = numerical_gradient(function_2, &[x0, x1]);
+        // A twentieth of its length, so that the arrows don't overlap.
+        [(x0, x1), (x0 - 0.05 * gradient[0], x1 - 0.05 * gradient[1])]
+    };
+    let arrows: Vec<[Point; 2]> = (0..18 * 18).map(arrow).collect();
     Axes::new("Figure 4-9: the negative gradient of x₀² + x₁²", "x₀", "x₁")
         .note("Each arrow has a twentieth of the length of the gradient.")
         .height(450.0)
@@ -245,11 +243,8 @@ pub(super) fn loss_axes(history: &History) -> Axes {
     if losses.len() < 2 * SMOOTH {
         return axes.line("of each mini-batch", &envelope(losses), FIRST);
     }
-    axes.line("of each mini-batch", &envelope(losses), Stroke::new(GRID, 1.0)).line(
-        "mean of 100 around it",
-        &smoothed(losses),
-        FIRST,
-    )
+    let axes = axes.line("of each mini-batch", &envelope(losses), Stroke::new(GRID, 1.0));
+    axes.line("mean of 100 around it", &smoothed(losses), FIRST)
 }
 
 /// Figure 4-12: the accuracy on training and test images against the epoch.
@@ -309,8 +304,8 @@ pub fn cost_of_a_gradient(costs: &[(usize, [f64; 3])], note: &str) -> String {
     let orange = Stroke { dashed: false, ..SECOND };
     let looks = [("naive", orange), ("incremental", FIRST), ("backpropagation", green)];
     for (k, (name, stroke)) in looks.into_iter().enumerate() {
-        let points: Vec<Point> =
-            costs.iter().map(|(count, seconds)| (*count as f64, seconds[k])).collect();
+        let point = |(count, seconds): &(usize, [f64; 3])| (*count as f64, seconds[k]);
+        let points: Vec<Point> = costs.iter().map(point).collect();
         axes = axes.line(name, &points, stroke).markers(&points, stroke.colour);
     }
     axes.svg()
@@ -321,13 +316,10 @@ pub fn cost_of_a_gradient(costs: &[(usize, [f64; 3])], note: &str) -> String {
 pub fn numerical_and_analytic(numerical: &History, analytic: &History) -> String {
     let wide = Stroke { colour: GREEN, width: 5.0, dashed: false };
     let thin = Stroke { colour: INK, width: 1.5, dashed: true };
-    Axes::new(
-        "Learning by both kinds of gradient: one line",
-        "iteration",
-        "loss, mean of 100 iterations",
-    )
-    .counted_x(analytic.losses.len())
-    .line("backpropagation", &smoothed(&analytic.losses), wide)
-    .line("central differences, h = 1e-4", &smoothed(&numerical.losses), thin)
-    .svg()
+    let title = "Learning by both kinds of gradient: one line";
+    Axes::new(title, "iteration", "loss, mean of 100 iterations")
+        .counted_x(analytic.losses.len())
+        .line("backpropagation", &smoothed(&analytic.losses), wide)
+        .line("central differences, h = 1e-4", &smoothed(&numerical.losses), thin)
+        .svg()
 }

@@ -1,5 +1,4 @@
-//! An SVG drawing as text: lines, shapes and text at positions in pixels. This module knows nothing
-//! of axes or networks.
+//! An SVG drawing as text: lines, shapes and text at positions in pixels.
 //!
 //! Every number has at most two decimals, so that the same input gives the same bytes. The
 //! attributes contain the colours for a light background, so that every program can show the
@@ -7,8 +6,7 @@
 //! colour scheme, or a dark theme of rustdoc. It also lets the drawing shrink on a phone: at 400
 //! pixels, no text is smaller than 11.
 //!
-//! Source: W3C, "Scalable Vector Graphics (SVG) 1.1", and CSS Color Module Level 5 for
-//! `light-dark`.
+//! Sources: W3C, "Scalable Vector Graphics (SVG) 1.1"; CSS Color Module Level 5 for `light-dark`.
 
 use std::fmt::{self, Write};
 
@@ -115,9 +113,8 @@ impl Svg {
 
     /// Many short lines with the same stroke.
     pub fn segments(&mut self, segments: &[(Point, Point)], stroke: Stroke) {
-        let pieces =
-            segments.iter().map(|&(from, to)| format!("M{} L{}", places(&[from]), places(&[to])));
-        let pieces = pieces.collect::<Vec<_>>().join(" ");
+        let piece = |&(from, to)| format!("M{} L{}", places(&[from]), places(&[to]));
+        let pieces = segments.iter().map(piece).collect::<Vec<_>>().join(" ");
         self.element(format_args!("<path d=\"{pieces}\" fill=\"none\" {stroke}/>"));
     }
 
