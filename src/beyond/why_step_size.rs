@@ -40,8 +40,9 @@ pub fn errors_against_h(
     let threads = team.threads;
     let places = places(&gradient(net, x, t), sample);
     let f = loss(net, x, t, CrossEntropy::Exact);
-
-    let errors_for = |h: f64| {
+    let mut of_all_h = Vec::new();
+    for (done, &h) in hs.iter().enumerate() {
+        team.report(done, hs.len());
         let errors = share_range(places.len(), threads, |share| {
             let mut net = net.clone();
             let errors_at = |&(part, index, derivative): &(usize, usize, f64)| {
@@ -59,13 +60,9 @@ pub fn errors_against_h(
         });
         let errors = errors.concat();
         let [forward, central] = [0, 1].map(|k| median(errors.iter().map(|e| e[k]).collect()));
-        Errors { h, parameters: places.len(), forward, central }
-    };
-    let reported = |(done, &h): (usize, &f64)| {
-        team.report(done, hs.len());
-        errors_for(h)
-    };
-    hs.iter().enumerate().map(reported).collect()
+        of_all_h.push(Errors { h, parameters: places.len(), forward, central });
+    }
+    of_all_h
 }
 
 /// At most `sample` parameters, evenly chosen among those whose derivative is not 0: the part, the
@@ -73,11 +70,9 @@ pub fn errors_against_h(
 fn places(gradient: &Parameters, sample: usize) -> Vec<(usize, usize, f64)> {
     let mut places = Vec::new();
     for (part, (_, derivatives)) in gradient.parts().into_iter().enumerate() {
-        for (index, &derivative) in derivatives.iter().enumerate() {
-            places.push((part, index, derivative));
-        }
+        let indexed = derivatives.iter().enumerate().filter(|(_, derivative)| **derivative != 0.0);
+        places.extend(indexed.map(|(index, &derivative)| (part, index, derivative)));
     }
-    places.retain(|(.., derivative)| *derivative != 0.0);
     let count = places.len().min(sample);
     (0..count).map(|k| places[k * places.len() / count]).collect()
 }
