@@ -17,6 +17,8 @@ pub struct Axes {
     height: f64,
     x: Axis,
     y: Axis,
+    /// The labels of lines
+    legend: Vec<(String, Stroke)>,
     /// Points, and what is drawn at them
     items: Vec<(Vec<Point>, Look)>,
 }
@@ -32,8 +34,7 @@ struct Axis {
 
 #[derive(Clone, Debug)]
 enum Look {
-    /// A line with its label
-    Line(String, Stroke),
+    Line(Stroke),
     Markers(Colour),
     /// Each two points are the ends of an arrow
     Arrows(Colour),
@@ -84,8 +85,13 @@ impl Axes {
 
     /// A line through points. The label is shown in the legend, unless it is empty. A line of few
     /// points with a label gets a dot on each point, because it would hardly be visible.
-    pub fn line(self, label: &str, points: &[Point], stroke: Stroke) -> Self {
-        self.with(points, Look::Line(label.to_string(), stroke))
+    pub fn line(mut self, label: &str, points: &[Point], stroke: Stroke) -> Self {
+        if !label.is_empty() {
+            self.legend.push((label.to_string(), stroke));
+            let dots = if points.len() <= 3 { points } else { &[] };
+            self = self.markers(dots, stroke.colour);
+        }
+        self.with(points, Look::Line(stroke))
     }
 
     /// A dot on each point.
@@ -172,18 +178,9 @@ impl Axes {
         svg.text((16.0, top - 10.0), &self.y.label, TEXT, INK, Anchor::Start);
     }
 
-    /// The lines that have a label, with the width of their entries in the legend.
-    fn entries(&self) -> Vec<(&str, Stroke, f64)> {
-        let labelled = self.items.iter().filter_map(|(_, look)| match look {
-            Look::Line(label, stroke) if !label.is_empty() => Some((label.as_str(), *stroke)),
-            _ => None,
-        });
-        labelled.map(|(label, stroke)| (label, stroke, 40.0 + text_width(label))).collect()
-    }
-
     /// Whether the legend fits into one row with the label of the vertical axis.
     fn legend_fits(&self) -> bool {
-        let entries: f64 = self.entries().iter().map(|(_, _, width)| width).sum();
+        let entries: f64 = self.legend.iter().map(|(label, _)| entry_width(label)).sum();
         entries + text_width(&self.y.label) + 30.0 < WIDTH
     }
 
@@ -191,12 +188,17 @@ impl Axes {
     fn draw_legend(&self, svg: &mut Svg, top: f64) {
         let y = top - if self.legend_fits() { 10.0 } else { 28.0 };
         let mut left = WIDTH - 8.0;
-        for (label, stroke, width) in self.entries().into_iter().rev() {
-            left -= width;
-            svg.polyline(&[(left + 6.0, y - 4.0), (left + 30.0, y - 4.0)], stroke);
+        for (label, stroke) in self.legend.iter().rev() {
+            left -= entry_width(label);
+            svg.polyline(&[(left + 6.0, y - 4.0), (left + 30.0, y - 4.0)], *stroke);
             svg.text((left + 35.0, y), label, TEXT, INK, Anchor::Start);
         }
     }
+}
+
+/// The width of a label in the legend, with its piece of line.
+fn entry_width(label: &str) -> f64 {
+    40.0 + text_width(label)
 }
 
 impl Look {
@@ -204,11 +206,8 @@ impl Look {
     fn draw(&self, places: &[Option<Point>], svg: &mut Svg) {
         let there = places.iter().copied().flatten();
         match self {
-            Look::Line(label, stroke) => {
-                if places.len() <= 3 && !label.is_empty() {
-                    there.for_each(|dot| svg.circle(dot, 3.0, stroke.colour));
-                }
-                // The line has a gap where a point is missing.
+            // The line has a gap where a point is missing.
+            Look::Line(stroke) => {
                 for piece in places.split(Option::is_none).filter(|piece| piece.len() > 1) {
                     let piece: Vec<Point> = piece.iter().copied().flatten().collect();
                     svg.polyline(&piece, *stroke);
