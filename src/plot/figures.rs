@@ -1,5 +1,6 @@
 //! The figures of the chapter, drawn from the functions of this crate, and three figures that are
-//! not in the book. Each function returns an SVG file as text.
+//! not in the book. Most functions return an SVG file as text. Figures 4-11 and 4-12 are axes, on
+//! which the page about a run marks an iteration: their method `svg` returns the text.
 
 use super::axes::Axes;
 use super::shapes::Bowl;
@@ -232,11 +233,7 @@ fn envelope(losses: &[f64]) -> Vec<Point> {
 }
 
 /// Figure 4-11: the loss of each mini-batch against the iteration, and its mean.
-pub fn figure_4_11(history: &History) -> String {
-    loss_axes(history).svg()
-}
-
-pub(super) fn loss_axes(history: &History) -> Axes {
+pub fn figure_4_11(history: &History) -> Axes {
     let losses = &history.losses;
     let axes = Axes::new("Figure 4-11: loss", "iteration", "loss").counted_x(losses.len());
     // A short run has no mean to draw.
@@ -248,18 +245,7 @@ pub(super) fn loss_axes(history: &History) -> Axes {
 }
 
 /// Figure 4-12: the accuracy on training and test images against the epoch.
-pub fn figure_4_12(history: &History) -> String {
-    accuracy_axes(history).svg()
-}
-
-/// Not in the book: the same for a net that learned from 300 images, `beyond/overfitting.rs`.
-pub fn overfitting(history: &History) -> String {
-    let mut axes = accuracy_axes(history);
-    axes.title = "Overfitting: learning from 300 images".to_string();
-    axes.svg()
-}
-
-pub(super) fn accuracy_axes(history: &History) -> Axes {
+pub fn figure_4_12(history: &History) -> Axes {
     let points = |accuracy: fn(&Accuracy) -> f64| -> Vec<Point> {
         let point = |epoch: usize| (epoch as f64, accuracy(&history.accuracies[epoch].1));
         evenly_spread(POINTS, history.accuracies.len()).into_iter().map(point).collect()
@@ -275,6 +261,13 @@ pub(super) fn accuracy_axes(history: &History) -> Axes {
         .y_range(0.0, 1.0)
         .line(&named("training", &train), &train, FIRST)
         .line(&named("test", &test), &test, SECOND)
+}
+
+/// Not in the book: the same for a net that learned from 300 images, `beyond/overfitting.rs`.
+pub fn overfitting(history: &History) -> String {
+    let mut axes = figure_4_12(history);
+    axes.title = "Overfitting: learning from 300 images".to_string();
+    axes.svg()
 }
 
 /// Not in the book: the errors of the forward and the central difference against h.

@@ -9,7 +9,7 @@
 use std::mem;
 
 use super::axes::Axes;
-use super::figures::{accuracy_axes, evenly_spread, loss_axes};
+use super::figures::{evenly_spread, figure_4_11, figure_4_12};
 use super::svg::escaped;
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::ch04::s5_2_training::History;
@@ -129,7 +129,7 @@ pub fn page(report: &Report) -> String {
     );
     // The iterations of one unit of the axis: of an iteration 1, of an epoch those until the next.
     let per_epoch = history.accuracies.get(1).map_or(updates.max(1), |(iteration, _)| *iteration);
-    let curves = curve(&loss_axes(history), 1) + &curve(&accuracy_axes(history), per_epoch);
+    let curves = curve(&figure_4_11(history), 1) + &curve(&figure_4_12(history), per_epoch);
     // The settings come last, so that nothing in them is replaced.
     include_str!("page/page.html")
         .replace("{{STYLE}}", include_str!("page/page.css"))
