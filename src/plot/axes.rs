@@ -213,13 +213,13 @@ impl Look {
                     svg.polyline(&piece, *stroke);
                 }
             }
-            Look::Markers(colour) => there.for_each(|dot| svg.circle(dot, 3.0, *colour)),
+            Look::Markers(colour) => there.for_each(|dot| svg.circle(dot, 3.0, colour)),
             Look::Arrows(colour) => {
                 let pairs = places.chunks_exact(2).filter_map(|pair| Some((pair[0]?, pair[1]?)));
-                svg.arrows(&pairs.collect::<Vec<_>>(), *colour);
+                svg.arrows(&pairs.collect::<Vec<_>>(), colour);
             }
             Look::Text(text, by, colour, anchor) => there.for_each(|(px, py)| {
-                svg.text((px + by.0, py + by.1), text, TEXT, *colour, *anchor);
+                svg.text((px + by.0, py + by.1), text, TEXT, colour, *anchor);
             }),
         }
     }

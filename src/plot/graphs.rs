@@ -278,12 +278,12 @@ impl Svg {
     fn numbers_box(&mut self, (left, top): Point, columns: usize, entries: &[Entry]) -> f64 {
         let mut line = top + 1.0;
         for (name, numbers, colour) in entries {
-            self.text((left + 8.0, line + 16.0), name, TEXT, *colour, Anchor::Start);
+            self.text((left + 8.0, line + 16.0), name, TEXT, colour, Anchor::Start);
             for row in numbers.chunks(columns) {
                 line += 16.0;
                 for (k, &v) in row.iter().enumerate() {
                     let place = (left + 96.0 + 64.0 * k as f64, line);
-                    self.text(place, &short(v), TEXT, *colour, Anchor::End);
+                    self.text(place, &short(v), TEXT, colour, Anchor::End);
                 }
             }
         }
