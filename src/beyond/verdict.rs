@@ -35,14 +35,11 @@ impl Comparison {
     /// Compares two gradients. `rounding` is the error that rounding may cause: see
     /// [`rounding_error`]. Derivative i is left out if `at_corner[i]`.
     pub fn new(a: &[f64], b: &[f64], rounding: f64, at_corner: &[bool]) -> Self {
-        let is_kept = |i: &usize| !at_corner[*i];
-        let kept = |gradient: &[f64]| -> Vec<f64> {
-            (0..gradient.len()).filter(is_kept).map(|i| gradient[i]).collect()
-        };
-        let mean = mean_difference(&kept(a), &kept(b));
-        let compared = kept(a).len();
+        let kept = |n: usize| (0..n).filter(|&i| !at_corner[i]);
+        let of = |gradient: &[f64]| kept(gradient.len()).map(|i| gradient[i]).collect::<Vec<_>>();
+        let (mean, compared) = (mean_difference(&of(a), &of(b)), kept(a.len()).count());
         let (mut index, mut largest, mut size) = (0, 0.0, 0.0);
-        for i in (0..a.len()).filter(is_kept) {
+        for i in kept(a.len()) {
             let difference = (a[i] - b[i]).abs();
             // NaN is larger than any number.
             if difference > largest || difference.is_nan() {

@@ -73,8 +73,7 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
     let h = arguments.number("--h", H, 1e-12..=100.0)?;
     let net = Net::from_options(&arguments)?;
-    let (all, sweep, why) =
-        (arguments.has("--all"), arguments.has("--sweep-h"), arguments.has("--why"));
+    let [all, sweep, why] = ["--all", "--sweep-h", "--why"].map(|name| arguments.has(name));
     if arguments.has("--h") && (sweep || why) {
         return Err(Failure::usage("--h: --sweep-h and --why choose h themselves; leave out --h"));
     }
@@ -83,12 +82,11 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     }
 
     let Loaded { data, folder, .. } = Loaded::load(&arguments)?;
-    let there = data.train.labels.len();
-    if images > there {
-        return Err(Failure::Usage(format!(
-            "--images: expected at most the {} of {folder}, found {images}",
-            counted(there, "training image")
-        )));
+    let there = counted(data.train.labels.len(), "training image");
+    if images > data.train.labels.len() {
+        let sentence =
+            format!("--images: expected at most the {there} of {folder}, found {images}");
+        return Err(Failure::Usage(sentence));
     }
     let work = Work { hidden: net.hidden, samples: images, own_nets: true, sorted: true };
     let threads = fitting_threads(work, &data, "--images", threads(&arguments)?)?;
@@ -102,11 +100,8 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
         n => format!("after {} of training", counted(n, "iteration")),
     };
     let net_line = format!("net       {}; seed {seed}, {trained}", described(&net));
-    say(&format!(
-        "data      the first {} of {folder}\n{}\n",
-        counted(images, "training image"),
-        wrapped(&net_line, 10),
-    ))?;
+    let (first, net_line) = (counted(images, "training image"), wrapped(&net_line, 10));
+    say(&format!("data      the first {first} of {folder}\n{net_line}\n"))?;
     let (x, t) = data.train.select(&(0..images).collect::<Vec<_>>());
     let is_the_books = (images, iterations, net.params.b1.len()) == (3, 0, 50);
     let case = Case { net, x, t, threads, style: Style::of_stdout(), is_the_books };
@@ -126,22 +121,21 @@ impl Case {
         let corners = crossed_corners(&self.net, &self.x, h);
         let rounding = rounding_error(&self.net, &self.x, h);
         let compare = |a: &Parameters, b: &Parameters| {
-            let parts = [0, 1, 2, 3].map(|k| (a.parts()[k], b.parts()[k].1, &corners[k]));
-            parts.map(|((name, a), b, corners)| (name, Comparison::new(a, b, rounding, corners)))
+            let (a, b) = (a.parts(), b.parts());
+            let row = |k: usize| Comparison::new(a[k].1, b[k].1, rounding, &corners[k]);
+            [0, 1, 2, 3].map(|k| (a[k].0, row(k)))
         };
-        let worst = |rows: &Rows| rows.iter().map(|(_, row)| row.verdict).max();
-
         let analytic = gradient(&self.net, &self.x, &self.t);
         let [naive, incremental] = self.numerical(Differences { h, loss: CrossEntropy::Exact });
         let rows = compare(&naive, &analytic);
         let other = compare(&incremental, &analytic);
-        let verdict = worst(&rows).max(worst(&other)).expect("there are four parts");
+        let verdicts = rows.iter().chain(&other).map(|(_, row)| row.verdict);
+        let verdict = verdicts.max().expect("there are eight rows");
         say(&self.answer(verdict, &rows, self.is_the_books && h == H))?;
         if all {
             say(&self.table("incremental and backpropagation, the exact loss", &other))?;
             let pair = compare(&naive, &incremental);
             say(&self.table("naive and incremental, the exact loss", &pair))?;
-            say(&largest_derivatives([&naive, &incremental, &analytic]))?;
             let [naive, incremental] = self.numerical(Differences { h, loss: CrossEntropy::Book });
             let pair = compare(&naive, &incremental);
             say(&self.table("naive and incremental, the book's loss −ln(yₜ + 1e-7)", &pair))?;
@@ -179,24 +173,25 @@ impl Case {
             Verdict::Undecided => "undecided: rounding errors or corners hide the derivatives",
             Verdict::Wrong => "wrong: backpropagation and the central differences do not agree",
         };
-        let sentence = match verdict {
-            Verdict::Good | Verdict::Fair => self.style.right(sentence),
-            _ => self.style.wrong(sentence),
-        };
-        let heading = self.style.faint("      here      the book");
+        let sentence = self.coloured(verdict, sentence);
         let mut text = format!("verdict   {sentence}\n\nmean of |naive − backpropagation|\n");
-        text += &if beside_the_books { format!("{heading}\n") } else { String::new() };
-        for ((name, row), book) in rows.iter().zip(["2.2e-13", "9.7e-13", "8.4e-13", "1.19e-10"]) {
-            let book = if beside_the_books { book } else { "" };
-            text += format!("{name}{}{book:>14}", mean(row)).trim_end();
-            text += "\n";
-        }
+        let means = rows.iter().map(|(name, row)| format!("{name}{}", mean(row)));
         if beside_the_books {
+            text += &format!("{}\n", self.style.faint("      here      the book"));
+            for (mean, book) in means.zip(["2.2e-13", "9.7e-13", "8.4e-13", "1.19e-10"]) {
+                text += &format!("{mean}{book:>14}\n");
+            }
             let note = "The book's numbers belong to a net with relu (--activation relu) and random \
                 weights, so only their size can be compared.";
             text += &format!("\n{}\n", wrapped(note, 0));
+        } else {
+            means.for_each(|mean| text += &format!("{mean}\n"));
         }
         text + &self.table("naive and backpropagation, the exact loss −ln yₜ", rows) + &legend(rows)
+    }
+
+    fn coloured(&self, verdict: Verdict, text: &str) -> String {
+        if verdict <= Verdict::Fair { self.style.right(text) } else { self.style.wrong(text) }
     }
 
     /// A line for each of W1, b1, W2 and b2.
@@ -210,16 +205,13 @@ impl Case {
                 0.0 => "rounding".to_string(),
                 relative => format!("{relative:.1e}"),
             };
-            let verdict = match row.verdict {
-                _ if title.ends_with("no verdict") => String::new(),
-                Verdict::Good | Verdict::Fair => self.style.right(&row.verdict.to_string()),
-                _ => self.style.wrong(&row.verdict.to_string()),
-            };
             let (compared, mean, largest) = (grouped(row.compared), mean(row), row.largest);
-            let line = format!(
-                "  {name}{compared:>9}{mean} {largest:>8.1e} {place:<22}{relative:>9}  {verdict}"
-            );
-            text += &format!("{}\n", line.trim_end());
+            text +=
+                &format!("  {name}{compared:>9}{mean} {largest:>8.1e} {place:<22}{relative:>9}");
+            if !title.ends_with("no verdict") {
+                text += &format!("  {}", self.coloured(row.verdict, &row.verdict.to_string()));
+            }
+            text += "\n";
         }
         text
     }
@@ -253,30 +245,10 @@ fn legend(rows: &Rows) -> String {
         divided by the largest derivative, or 'rounding' if rounding errors can explain it. Up to \
         1e-7 is good, up to 1e-4 is fair.";
     let left_out: usize = rows.iter().map(|(_, row)| row.at_corners).sum();
-    let corners = match left_out {
-        0 => String::new(),
-        n => format!(
-            " {} left out: there the step h crosses the corner of relu at 0.",
-            counted(n, "derivative")
-        ),
-    };
-    format!("\n{}\n", wrapped(&(text.to_string() + &corners), 0))
-}
-
-/// The largest derivative in each of W1, b1, W2 and b2, as each method computes it.
-fn largest_derivatives(gradients: [&Parameters; 3]) -> String {
-    let header = "largest derivative                     naive      incremental  backpropagation";
-    let mut text = format!("\n{header}\n");
-    let [.., analytic] = gradients;
-    for (part, (name, derivatives)) in analytic.parts().into_iter().enumerate() {
-        let size = |index: &usize| derivatives[*index].abs();
-        let indices = 0..derivatives.len();
-        let index = indices.max_by(|i, j| size(i).total_cmp(&size(j))).expect("no part is empty");
-        let values = gradients.map(|gradient| gradient.parts()[part].1[index]);
-        let values = values.map(|value| format!("{value:>17.13}")).concat();
-        text += &format!("{name} {:<24}{values}\n", place(name, index, analytic.b1.len()));
-    }
-    text
+    let n = counted(left_out, "derivative");
+    let corners = format!(" {n} left out: there the step h crosses the corner of relu at 0.");
+    let text = text.to_string() + if left_out > 0 { &corners } else { "" };
+    format!("\n{}\n", wrapped(&text, 0))
 }
 
 /// The place of a parameter: pixel (row, column), hidden unit, digit.
@@ -290,9 +262,6 @@ fn place(part: &str, index: usize, hidden: usize) -> String {
     }
 }
 
-/// The number of parameters in the sweep.
-const SAMPLE: usize = 500;
-
 impl Case {
     /// A table of the error of the differences against h.
     fn sweep_h(&self) -> Result<()> {
@@ -305,47 +274,41 @@ impl Case {
         let mut bar = Bar::new(hs.len());
         let mut report = |done, _| bar.show(done as f64);
         let mut team = Team::reporting(*threads, &mut report);
-        let errors = errors_against_h(net, (x, t), &hs, SAMPLE, &mut team);
+        let errors = errors_against_h(net, (x, t), &hs, 500, &mut team);
         bar.clear();
 
         let at_books_h = errors.iter().find(|errors| errors.h == H).expect("H is one of them");
-        let columns: [fn(&Errors) -> f64; 4] =
-            [|e| e.f64.forward, |e| e.f64.central, |e| e.f32.forward, |e| e.f32.central];
-        let best = columns.map(|column| {
+        let best = |column: fn(&Errors) -> f64| {
             let best = errors.iter().min_by(|a, b| column(a).total_cmp(&column(b)));
             best.expect("there are 25").h
-        });
-        say(&format!(
-            "sweep     the exact loss; median error of {} derivatives, relative to each\n\n\
-             {}\n{}\n",
+        };
+        let (forward, central) = (best(|e| e.forward), best(|e| e.central));
+        let mut text = format!(
+            "sweep     the exact loss; median error of {} derivatives, relative to each\n\n{}\n",
             at_books_h.parameters,
-            style.faint("                  f64                       f32"),
-            style.faint("    h     forward     central     forward     central"),
-        ))?;
-        for error in &errors {
-            let mut line = format!("{:5.0e}", error.h);
-            for (column, best) in columns.iter().zip(best) {
-                let value = format!("{:10.1e}", column(error));
-                let marked = style.strong(&format!("{value} *"));
-                line += &if error.h == best { marked } else { format!("{value}  ") };
-            }
-            say(&format!("{}\n", line.trim_end()))?;
+            style.faint("    h     forward     central"),
+        );
+        let cell = |error: f64, is_best: bool| {
+            let value = format!("{error:10.1e}");
+            if is_best { style.strong(&format!("{value} *")) } else { format!("{value}  ") }
+        };
+        for e in &errors {
+            let [a, b] = [cell(e.forward, e.h == forward), cell(e.central, e.h == central)];
+            text += format!("{:5.0e}{a}{b}", e.h).trim_end();
+            text += "\n";
         }
-        let row = |h: [f64; 4]| h.map(|h| format!("{h:>7.0e}")).join("     ");
-        let (eps, eps_f32) = (f64::EPSILON, f64::from(f32::EPSILON));
         let explanation = format!(
             "For large h the loss bends between the two points: the error grows with h for the \
-             forward difference, and with h² for the central difference. For small h the two losses \
-             agree in so many digits that their difference is mostly rounding error. The best h is \
-             near √(ε|f/f″|) or ∛(ε|f/f‴|). One weight of many bends the loss only a little, so the \
-             best h is larger here than √ε and ∛ε. With the book's h = 1e-4, half of the derivatives \
-             have a relative error of at least {:.1e} in f64, and of at least {:.1e} in f32.",
-            at_books_h.f64.central, at_books_h.f32.central,
+             forward difference, and with h² for the central difference. For small h the difference \
+             of the two losses is mostly rounding error. One weight of many bends the loss only a \
+             little, so the best h is larger here than √ε and ∛ε. With the book's h = 1e-4, half of \
+             the derivatives have a relative error of at least {:.1e}.",
+            at_books_h.central,
         );
+        let (sqrt, cbrt) = (f64::EPSILON.sqrt(), f64::EPSILON.cbrt());
         say(&format!(
-            "\nbest h here (*)     {}\n√ε, ∛ε in theory    {}\n\n{}\n",
-            row(best),
-            row([eps.sqrt(), eps.cbrt(), eps_f32.sqrt(), eps_f32.cbrt()]),
+            "{text}\nbest h here (*)     {forward:>7.0e}     {central:>7.0e}\n\
+             √ε, ∛ε in theory    {sqrt:>7.0e}     {cbrt:>7.0e}\n\n{}\n",
             wrapped(&explanation, 0),
         ))
     }

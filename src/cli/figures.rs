@@ -86,8 +86,8 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     write("error-against-h", draw::error_against_h(&errors(&data, threads)))?;
 
     let analytic = history(&data, GradientMethod::Backprop, iterations, threads)?;
-    write("figure-4-11", draw::figure_4_11(&analytic))?;
-    write("figure-4-12", draw::figure_4_12(&analytic))?;
+    write("figure-4-11", draw::figure_4_11(&analytic).svg())?;
+    write("figure-4-12", draw::figure_4_12(&analytic).svg())?;
 
     let overfitted = overfitted(&data, threads).map_err(Failure::error)?;
     write("overfitting", draw::overfitting(&overfitted))?;

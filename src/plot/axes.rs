@@ -1,36 +1,40 @@
 //! Data on axes: lines, markers, arrows and texts between two axes with ticks, as Matplotlib
 //! draws them for the book. This module knows nothing of networks.
 //!
-//! A point that is not finite is left out, and on a logarithmic axis also a point that is not above
-//! 0.
+//! What is outside the axes is left out: a number that is not finite, or, on a logarithmic axis, not
+//! above 0.
 
-use super::svg::{Anchor, Colour, Point, Stroke, Svg, TEXT, readable, text_width};
+use super::svg::{
+    Anchor, Colour, FAINT, GRID, INK, Point, Stroke, Svg, TEXT, WIDTH, readable, text_width,
+};
 use crate::numeric::elementary::ln;
 
 /// A drawing, built step by step.
 #[derive(Clone, Debug, Default)]
 pub struct Axes {
     pub(super) title: String,
-    size: (f64, f64),
+    note: String,
+    height: f64,
     x: Axis,
     y: Axis,
+    /// The labels of lines
+    legend: Vec<(String, Stroke)>,
     /// Points, and what is drawn at them
     items: Vec<(Vec<Point>, Look)>,
-    note: String,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Axis {
     label: String,
     range: Option<(f64, f64)>,
-    logarithmic: bool,
+    /// The ticks are whole numbers, or powers of ten with whole exponents
     whole: bool,
+    logarithmic: bool,
 }
 
 #[derive(Clone, Debug)]
 enum Look {
-    /// A line with its label
-    Line(String, Stroke),
+    Line(Stroke),
     Markers(Colour),
     /// Each two points are the ends of an arrow
     Arrows(Colour),
@@ -38,32 +42,27 @@ enum Look {
     Text(String, Point, Colour, Anchor),
 }
 
-/// The margins to the left of the axes, to the right, and below, in pixels.
-const LEFT: f64 = 54.0;
-const RIGHT: f64 = 24.0;
-const BELOW: f64 = 44.0;
-
 impl Axes {
     /// Empty axes with this title and the labels of both axes, 420 × 320 pixels.
     pub fn new(title: &str, x: &str, y: &str) -> Self {
         let [title, x, y] = [title, x, y].map(str::to_string);
         let axis = |label| Axis { label, ..Axis::default() };
-        Self { title, size: (420.0, 320.0), x: axis(x), y: axis(y), ..Self::default() }
+        Self { title, height: 320.0, x: axis(x), y: axis(y), ..Self::default() }
     }
 
     /// Another height, in pixels.
     pub fn height(mut self, height: f64) -> Self {
-        self.size.1 = height;
+        self.height = height;
         self
     }
 
-    /// The range of the horizontal axis. Without it, the axis is as long as the data need.
-    pub fn x_range(mut self, from: f64, to: f64) -> Self {
-        self.x.range = Some((from, to));
+    /// The ranges of both axes. An axis without a range is as long as the data need.
+    pub fn ranges(mut self, x: (f64, f64), y: (f64, f64)) -> Self {
+        (self.x.range, self.y.range) = (Some(x), Some(y));
         self
     }
 
-    /// The range of the vertical axis. Without it, the axis is as long as the data need.
+    /// The range of the vertical axis.
     pub fn y_range(mut self, from: f64, to: f64) -> Self {
         self.y.range = Some((from, to));
         self
@@ -72,21 +71,27 @@ impl Axes {
     /// The horizontal axis goes from 0 to `last`, or to 1 if `last` is 0, and its ticks are whole
     /// numbers.
     pub fn counted_x(mut self, last: usize) -> Self {
-        self.x.whole = true;
-        self.x_range(0.0, last.max(1) as f64)
+        (self.x.whole, self.x.range) = (true, Some((0.0, last.max(1) as f64)));
+        self
     }
 
     /// Both axes are logarithmic.
     pub fn logarithmic(mut self) -> Self {
-        (self.x.logarithmic, self.y.logarithmic) = (true, true);
+        for axis in [&mut self.x, &mut self.y] {
+            (axis.logarithmic, axis.whole) = (true, true);
+        }
         self
     }
 
     /// A line through points. The label is shown in the legend, unless it is empty. A line of few
-    /// points with a label gets a dot on each point, because it would hardly be visible. What is
-    /// outside a given range is not drawn.
-    pub fn line(self, label: &str, points: &[Point], stroke: Stroke) -> Self {
-        self.with(points, Look::Line(label.to_string(), stroke))
+    /// points with a label gets a dot on each point, because it would hardly be visible.
+    pub fn line(mut self, label: &str, points: &[Point], stroke: Stroke) -> Self {
+        if !label.is_empty() {
+            self.legend.push((label.to_string(), stroke));
+            let dots = if points.len() <= 3 { points } else { &[] };
+            self = self.markers(dots, stroke.colour);
+        }
+        self.with(points, Look::Line(stroke))
     }
 
     /// A dot on each point.
@@ -118,16 +123,16 @@ impl Axes {
     /// The drawing.
     pub fn svg(&self) -> String {
         let (x, y) = self.scales();
-        let mut svg = Svg::new(&self.title, self.size.0, self.size.1);
-        svg.title(&self.note);
+        let mut svg = Svg::new(&self.title, &self.note, self.height);
         self.draw_grid(&mut svg, &x, &y);
         self.draw_legend(&mut svg, y.pixels.1);
+        let place = |(px, py): Point| Some((x.at(px)?, y.at(py)?));
         for (points, look) in &self.items {
-            look.draw(points, &mut svg, &x, &y);
+            look.draw(&points.iter().copied().map(place).collect::<Vec<_>>(), &mut svg);
         }
-        if !self.points().any(|point| place(point, &x, &y).is_some()) {
+        if self.points().all(|point| place(point).is_none()) {
             let middle = ((x.pixels.0 + x.pixels.1) / 2.0, (y.pixels.0 + y.pixels.1) / 2.0);
-            svg.text(middle, "no data", 14.0, Colour::Faint, Anchor::Middle);
+            svg.text(middle, "no data", 14.0, FAINT, Anchor::Middle);
         }
         svg.finish()
     }
@@ -143,180 +148,138 @@ impl Axes {
     }
 
     fn scales(&self) -> (Scale<'_>, Scale<'_>) {
-        let (width, height) = self.size;
-        // A row each for the title, the note, the legend, and the label of the vertical axis, which
-        // leaves room for a short legend.
-        let rows = [!self.note.is_empty(), !self.legend_fits()];
-        let above = 46.0 + 18.0 * rows.iter().filter(|&&row| row).count() as f64;
-        let x = Scale::new(&self.x, self.points().map(|point| point.0), (LEFT, width - RIGHT));
-        let y = Scale::new(&self.y, self.points().map(|point| point.1), (height - BELOW, above));
+        // Rows for the title and the label of the vertical axis, for a note, and for a long legend.
+        let rows = u8::from(!self.note.is_empty()) + u8::from(!self.legend_fits());
+        let above = 46.0 + 18.0 * f64::from(rows);
+        let x = Scale::new(&self.x, self.points().map(|point| point.0), (54.0, WIDTH - 24.0));
+        let y =
+            Scale::new(&self.y, self.points().map(|point| point.1), (self.height - 44.0, above));
         (x, y)
     }
 
     fn draw_grid(&self, svg: &mut Svg, x: &Scale, y: &Scale) {
-        let thin = Stroke::new(Colour::Grid, 0.6);
+        let thin = Stroke::new(GRID, 0.6);
         // Long labels are further apart.
         let longest = x.ticks(50.0).iter().map(|(_, label)| label.chars().count()).max();
         let apart = 10.0 + 8.0 * longest.unwrap_or(0).max(5) as f64;
-        for (tick, label) in x.ticks(apart) {
-            let at = x.at(tick);
+        for (at, label) in x.ticks(apart) {
             svg.polyline(&[(at, y.pixels.0), (at, y.pixels.1)], thin);
-            svg.text((at, y.pixels.0 + 17.0), &label, TEXT, Colour::Ink, Anchor::Middle);
+            svg.text((at, y.pixels.0 + 17.0), &label, TEXT, INK, Anchor::Middle);
         }
-        for (tick, label) in y.ticks(36.0) {
-            let at = y.at(tick);
+        for (at, label) in y.ticks(36.0) {
             svg.polyline(&[(x.pixels.0, at), (x.pixels.1, at)], thin);
-            svg.text((x.pixels.0 - 6.0, at + 4.0), &label, TEXT, Colour::Ink, Anchor::End);
+            svg.text((x.pixels.0 - 6.0, at + 4.0), &label, TEXT, INK, Anchor::End);
         }
-        let corners =
-            [(x.pixels.0, y.pixels.1), (x.pixels.0, y.pixels.0), (x.pixels.1, y.pixels.0)];
-        svg.polyline(&corners, Stroke::new(Colour::Ink, 1.0));
-        let below = ((x.pixels.0 + x.pixels.1) / 2.0, y.pixels.0 + 36.0);
-        svg.text(below, &self.x.label, TEXT, Colour::Ink, Anchor::Middle);
+        let ((left, right), (bottom, top)) = (x.pixels, y.pixels);
+        svg.polyline(&[(left, top), (left, bottom), (right, bottom)], Stroke::new(INK, 1.0));
+        let below = ((left + right) / 2.0, bottom + 36.0);
+        svg.text(below, &self.x.label, TEXT, INK, Anchor::Middle);
         // Horizontal, because ImageMagick turns text the wrong way.
-        svg.text((16.0, y.pixels.1 - 10.0), &self.y.label, TEXT, Colour::Ink, Anchor::Start);
-    }
-
-    /// The lines that have a label, with the width of their entries in the legend.
-    fn entries(&self) -> Vec<(&str, Stroke, f64)> {
-        let labelled = self.items.iter().filter_map(|(_, look)| match look {
-            Look::Line(label, stroke) if !label.is_empty() => Some((label.as_str(), *stroke)),
-            _ => None,
-        });
-        labelled.map(|(label, stroke)| (label, stroke, 40.0 + text_width(label, TEXT))).collect()
+        svg.text((16.0, top - 10.0), &self.y.label, TEXT, INK, Anchor::Start);
     }
 
     /// Whether the legend fits into one row with the label of the vertical axis.
     fn legend_fits(&self) -> bool {
-        let entries: f64 = self.entries().iter().map(|(_, _, width)| width).sum();
-        entries + text_width(&self.y.label, TEXT) + 30.0 < self.size.0
+        let entries: f64 = self.legend.iter().map(|(label, _)| entry_width(label)).sum();
+        entries + text_width(&self.y.label) + 30.0 < WIDTH
     }
 
     /// The legend is above the axes, at the right, so that it never covers data.
     fn draw_legend(&self, svg: &mut Svg, top: f64) {
         let y = top - if self.legend_fits() { 10.0 } else { 28.0 };
-        let mut right = self.size.0 - 8.0;
-        for (label, stroke, width) in self.entries().into_iter().rev() {
-            let left = right - width;
-            svg.polyline(&[(left + 6.0, y - 4.0), (left + 30.0, y - 4.0)], stroke);
-            svg.text((left + 35.0, y), label, TEXT, Colour::Ink, Anchor::Start);
-            right = left;
+        let mut left = WIDTH - 8.0;
+        for (label, stroke) in self.legend.iter().rev() {
+            left -= entry_width(label);
+            svg.polyline(&[(left + 6.0, y - 4.0), (left + 30.0, y - 4.0)], *stroke);
+            svg.text((left + 35.0, y), label, TEXT, INK, Anchor::Start);
         }
     }
 }
 
-/// The pixel of a point, if it has one.
-fn place((px, py): Point, x: &Scale, y: &Scale) -> Option<Point> {
-    let place = (x.at(px), y.at(py));
-    (place.0.is_finite() && place.1.is_finite()).then_some(place)
+/// The width of a label in the legend, with its piece of line.
+fn entry_width(label: &str) -> f64 {
+    40.0 + text_width(label)
 }
 
 impl Look {
-    /// Draws it at these points.
-    fn draw(&self, points: &[Point], svg: &mut Svg, x: &Scale, y: &Scale) {
-        let places: Vec<Option<Point>> = points.iter().map(|&at| place(at, x, y)).collect();
-        // A drawn line may be at the edge of the frame.
-        let between = |v: f64, (a, b): (f64, f64)| v >= a.min(b) - 0.1 && v <= a.max(b) + 0.1;
-        let inside = |&(px, py): &Point| between(px, x.pixels) && between(py, y.pixels);
-        let visible = || places.iter().copied().flatten().filter(inside);
+    /// Draws it at these pixels, which are `None` where a point has none.
+    fn draw(&self, places: &[Option<Point>], svg: &mut Svg) {
+        let there = places.iter().copied().flatten();
         match self {
-            Look::Line(label, stroke) => {
-                if places.len() <= 3 && !label.is_empty() {
-                    visible().for_each(|dot| svg.circle(dot, 3.0, stroke.colour));
-                }
-                // The line has a gap where a point is missing or outside.
-                for piece in places.split(|at| !at.as_ref().is_some_and(inside)) {
+            // The line has a gap where a point is missing.
+            Look::Line(stroke) => {
+                for piece in places.split(Option::is_none).filter(|piece| piece.len() > 1) {
                     let piece: Vec<Point> = piece.iter().copied().flatten().collect();
-                    if piece.len() > 1 {
-                        svg.polyline(&piece, *stroke);
-                    }
+                    svg.polyline(&piece, *stroke);
                 }
             }
-            Look::Markers(colour) => visible().for_each(|dot| svg.circle(dot, 3.0, *colour)),
+            Look::Markers(colour) => there.for_each(|dot| svg.circle(dot, 3.0, colour)),
             Look::Arrows(colour) => {
                 let pairs = places.chunks_exact(2).filter_map(|pair| Some((pair[0]?, pair[1]?)));
-                svg.arrows(&pairs.collect::<Vec<_>>(), *colour);
+                svg.arrows(&pairs.collect::<Vec<_>>(), colour);
             }
-            Look::Text(text, by, colour, anchor) => visible().for_each(|(px, py)| {
-                svg.text((px + by.0, py + by.1), text, TEXT, *colour, *anchor);
+            Look::Text(text, by, colour, anchor) => there.for_each(|(px, py)| {
+                svg.text((px + by.0, py + by.1), text, TEXT, colour, *anchor);
             }),
         }
     }
 }
 
-impl Axis {
-    /// Whether a number has a place on the axis.
-    fn is_fit(&self, v: f64) -> bool {
-        v.is_finite() && (!self.logarithmic || v > 0.0)
-    }
-
-    /// The first and the last number of the axis: the range that was set, or the data and a margin.
-    /// They are NaN if there is neither, and then the axis has no ticks.
-    fn ends(&self, numbers: impl Iterator<Item = f64>) -> (f64, f64) {
-        if let Some(range) = self.range {
-            return range;
-        }
-        let (low, high) = extremes(numbers.filter(|&v| self.is_fit(v)));
-        if self.logarithmic {
-            return (low / 1.5, high * 1.5);
-        }
-        // If the numbers are equal, or almost, the axis is as long as half of the number.
-        let least = 1e-6 * low.abs().max(high.abs());
-        let room = match high - low {
-            span if span > least => 0.08 * span,
-            _ if low == 0.0 => 1.0,
-            _ => low.abs() / 2.0,
-        };
-        (low - room, high + room)
-    }
-}
-
 /// The smallest and the largest number. They are NaN if there are none.
-pub(super) fn extremes(numbers: impl Iterator<Item = f64>) -> (f64, f64) {
+fn extremes(numbers: impl Iterator<Item = f64>) -> (f64, f64) {
     numbers.fold((f64::NAN, f64::NAN), |(low, high), v| (v.min(low), v.max(high)))
 }
 
-/// Converts the numbers of an axis to pixels.
+/// Converts the numbers of an axis to pixels. On a logarithmic axis it converts their logarithms to
+/// base 10.
 struct Scale<'a> {
     axis: &'a Axis,
-    /// The numbers at both ends, or their logarithms to base 10
+    /// The first and the last number, or their logarithms
     ends: (f64, f64),
     pixels: (f64, f64),
 }
 
 impl<'a> Scale<'a> {
+    /// The axis has the range that was set, or that of the data and a margin. If there is neither,
+    /// its ends are NaN, and it has no ticks.
     fn new(axis: &'a Axis, numbers: impl Iterator<Item = f64>, pixels: (f64, f64)) -> Self {
-        let (low, high) = axis.ends(numbers);
-        let ends = if axis.logarithmic { (log10(low), log10(high)) } else { (low, high) };
+        let of = |v: f64| if axis.logarithmic { log10(v) } else { v };
+        let (low, high) = extremes(numbers.map(of).filter(|v| v.is_finite()));
+        let room = match high - low {
+            _ if axis.logarithmic => log10(1.5),
+            // If the numbers are equal, or almost, the axis is as long as half of the number.
+            span if span > 1e-6 * low.abs().max(high.abs()) => 0.08 * span,
+            _ if low == 0.0 => 1.0,
+            _ => low.abs() / 2.0,
+        };
+        let of_data = (low - room, high + room);
+        let ends = axis.range.map_or(of_data, |(first, last)| (of(first), of(last)));
         Self { axis, ends, pixels }
     }
 
-    /// The pixel of a number. It is not finite if the number has no position on the axis.
-    fn at(&self, v: f64) -> f64 {
-        let v = match self.axis.logarithmic {
-            _ if !self.axis.is_fit(v) => return f64::NAN,
-            true => log10(v),
-            false => v,
-        };
+    /// The pixel of a number, if the number is on the axis.
+    fn at(&self, v: f64) -> Option<f64> {
+        let pixel = self.pixel(if self.axis.logarithmic { log10(v) } else { v });
+        // A drawn line may be at the edge of the frame.
+        let (a, b) = self.pixels;
+        (pixel >= a.min(b) - 0.1 && pixel <= a.max(b) + 0.1).then_some(pixel)
+    }
+
+    fn pixel(&self, v: f64) -> f64 {
         let share = (v - self.ends.0) / (self.ends.1 - self.ends.0);
         self.pixels.0 + share * (self.pixels.1 - self.pixels.0)
     }
 
-    /// Round numbers with their labels, at least `apart` pixels from one another.
+    /// The pixels of round numbers, at least `apart` from one another, with their labels.
     fn ticks(&self, apart: f64) -> Vec<(f64, String)> {
         let count = ((self.pixels.1 - self.pixels.0).abs() / apart).max(1.0);
         let (low, high) = self.ends;
-        let least = (high - low) / count;
-        if self.axis.logarithmic {
-            let every = least.ceil().max(1.0);
-            if !least.is_finite() {
-                return Vec::new();
-            }
-            let powers = (low / every).ceil() as i32..=(high / every).floor() as i32;
-            let powers = powers.map(|k| k * every as i32);
-            return powers.map(|k| (power_of_10(k), readable(&format!("1e{k}")))).collect();
-        }
-        round_numbers(low, high, if self.axis.whole { least.max(1.0) } else { least })
+        let least = ((high - low) / count).max(if self.axis.whole { 1.0 } else { 0.0 });
+        let ticks = round_numbers(low, high, least).into_iter();
+        let power = |k: f64| readable(&format!("1e{k}"));
+        let named =
+            |(v, label)| (self.pixel(v), if self.axis.logarithmic { power(v) } else { label });
+        ticks.map(named).collect()
     }
 }
 
@@ -337,16 +300,12 @@ pub(super) fn round_numbers(low: f64, high: f64, least: f64) -> Vec<(f64, String
 /// The smallest number that is 1, 2 or 5 times a power of ten and not below `least`. It is NaN if
 /// there is none.
 fn round_step(least: f64) -> f64 {
-    let power = power_of_10(log10(least).floor().clamp(-300.0, 300.0) as i32);
+    let exponent = log10(least).floor().clamp(-300.0, 300.0);
+    let power: f64 = format!("1e{exponent}").parse().unwrap_or(f64::NAN);
     let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
     steps.into_iter().find(|&step| step >= least * (1.0 - 1e-9)).unwrap_or(f64::NAN)
 }
 
 fn log10(v: f64) -> f64 {
     ln(v) / ln(10.0)
-}
-
-/// 10ᵏ, rounded once.
-fn power_of_10(k: i32) -> f64 {
-    format!("1e{k}").parse().expect("a number")
 }

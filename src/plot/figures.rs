@@ -1,9 +1,10 @@
 //! The figures of the chapter, drawn from the functions of this crate, and three figures that are
-//! not in the book. Each function returns an SVG file as text.
+//! not in the book. Most functions return an SVG file as text. Figures 4-11 and 4-12 are axes, on
+//! which the page about a run marks an iteration: their method `svg` returns the text.
 
 use super::axes::Axes;
-use super::shapes::Surface;
-use super::svg::{Anchor, Colour, Point, Stroke};
+use super::shapes::Bowl;
+use super::svg::{Anchor, BLUE, FAINT, GREEN, GRID, INK, ORANGE, Point, Stroke};
 use crate::beyond::why_step_size::Errors;
 use crate::ch03::functions::{sigmoid, step_function};
 use crate::ch04::s3_differentiation::{forward_difference, function_1, function_2, numerical_diff};
@@ -12,11 +13,11 @@ use crate::ch04::s5_2_training::{Accuracy, History};
 use crate::numeric::elementary::{ln, sin_cos_turn};
 
 /// The first and the second line of a figure.
-const FIRST: Stroke = Stroke { colour: Colour::Series(0), width: 2.0, dashed: false };
-const SECOND: Stroke = Stroke { colour: Colour::Series(1), width: 2.0, dashed: true };
+const FIRST: Stroke = Stroke { colour: BLUE, width: 2.0, dashed: false };
+const SECOND: Stroke = Stroke { colour: ORANGE, width: 2.0, dashed: true };
 
 /// A line that marks a position.
-const MARK: Stroke = Stroke { colour: Colour::Faint, width: 1.0, dashed: true };
+const MARK: Stroke = Stroke { colour: FAINT, width: 1.0, dashed: true };
 
 /// f at `count` + 1 numbers from one number to another.
 fn curve(f: impl Fn(f64) -> f64, from: f64, to: f64, count: usize) -> Vec<Point> {
@@ -27,8 +28,7 @@ fn curve(f: impl Fn(f64) -> f64, from: f64, to: f64, count: usize) -> Vec<Point>
 /// Figure 4-3: y = ln x on (0, 1].
 pub fn figure_4_3() -> String {
     Axes::new("Figure 4-3: y = ln x", "x", "y")
-        .x_range(0.0, 1.0)
-        .y_range(-5.0, 0.0)
+        .ranges((0.0, 1.0), (-5.0, 0.0))
         .line("", &curve(ln, 0.001, 1.0, 400), FIRST)
         .svg()
 }
@@ -38,32 +38,35 @@ pub fn figure_4_4() -> String {
     // The jump of the step function has two points at 0.
     let jump = [(-6.0, 0.0), (0.0, step_function(0.0)), (0.0, step_function(1e-9)), (6.0, 1.0)];
     Axes::new("Figure 4-4: step function and sigmoid", "x", "y")
-        .x_range(-6.0, 6.0)
-        .y_range(-0.1, 1.1)
+        .ranges((-6.0, 6.0), (-0.1, 1.1))
         .line("sigmoid", &curve(sigmoid, -6.0, 6.0, 200), FIRST)
         .line("step function", &jump, SECOND)
         .svg()
+}
+
+/// A line through the point of 0.01x² + 0.1x at x.
+fn through(x: f64, slope: f64, end: f64) -> Vec<Point> {
+    curve(|at| function_1(x) + slope * (at - x), 0.0, end, 10)
 }
 
 /// Figure 4-5: the true derivative (a tangent), and the numerical derivative (a line through x and
 /// x + h).
 pub fn figure_4_5() -> String {
     let (x, h) = (6.0, 8.0);
-    let line = |slope: f64| curve(|at| function_1(x) + slope * (at - x), 0.0, 20.0, 10);
+    let line = |slope: f64| through(x, slope, 20.0);
     let (left, middle, right) = ((x, -0.5), (x + h / 2.0, -0.5), (x + h, -0.5));
-    let green = Stroke::new(Colour::Series(2), 1.5);
+    let green = Stroke::new(GREEN, 1.5);
     let mut axes = Axes::new("Figure 4-5: true derivative and forward difference", "x", "f(x)")
-        .x_range(0.0, 20.0)
-        .y_range(-1.0, 6.5)
-        .arrows(&[[middle, left], [middle, right]], Colour::Ink)
-        .text("h", middle, (0.0, -5.0), Colour::Ink, Anchor::Middle)
+        .ranges((0.0, 20.0), (-1.0, 6.5))
+        .arrows(&[[middle, left], [middle, right]], INK)
+        .text("h", middle, (0.0, -5.0), INK, Anchor::Middle)
         .line("f(x)", &curve(function_1, 0.0, 20.0, 200), FIRST)
         .line("tangent at x", &line(numerical_diff(function_1, x)), green)
         .line("through x and x + h", &line(forward_difference(function_1, x, h)), SECOND);
     for (at, name) in [(x, "x"), (x + h, "x + h")] {
         let (point, foot) = ((at, function_1(at)), (at, -1.0));
-        axes = axes.line("", &[point, foot], MARK).markers(&[point], Colour::Ink);
-        axes = axes.text(name, foot, (5.0, -2.0), Colour::Ink, Anchor::Start);
+        axes = axes.line("", &[point, foot], MARK).markers(&[point], INK);
+        axes = axes.text(name, foot, (5.0, -2.0), INK, Anchor::Start);
     }
     axes.svg()
 }
@@ -77,24 +80,20 @@ pub fn figure_4_6() -> String {
 
 /// Figure 4-7: 0.01x² + 0.1x with its tangents at 5 and 10, by numerical differentiation.
 pub fn figure_4_7() -> String {
-    let tangent = |x: f64| {
-        let slope = numerical_diff(function_1, x);
-        curve(|at| function_1(x) + slope * (at - x), 0.0, 19.9, 10)
-    };
+    let tangent = |x: f64| through(x, numerical_diff(function_1, x), 19.9);
     Axes::new("Figure 4-7: tangents at x = 5 and x = 10", "x", "f(x)")
         .y_range(-1.5, 6.0)
         .line("f(x)", &curve(function_1, 0.0, 19.9, 199), FIRST)
         .line("slope 0.2 at 5", &tangent(5.0), SECOND)
-        .line("slope 0.3 at 10", &tangent(10.0), Stroke::new(Colour::Series(2), 1.5))
-        .markers(&[(5.0, function_1(5.0)), (10.0, function_1(10.0))], Colour::Ink)
+        .line("slope 0.3 at 10", &tangent(10.0), Stroke::new(GREEN, 1.5))
+        .markers(&[(5.0, function_1(5.0)), (10.0, function_1(10.0))], INK)
         .svg()
 }
 
 /// Figure 4-8: the surface x0² + x1².
 pub fn figure_4_8() -> String {
-    let f = |x0: f64, x1: f64| function_2(&[x0, x1]);
-    let surface = Surface { f, reach: 3.0, squares: 20, most_x1: 3.0 };
-    surface.svg("Figure 4-8: f(x₀, x₁) = x₀² + x₁²").finish()
+    let bowl = Bowl { reach: 3.0, most_x1: 3.0 };
+    bowl.svg("Figure 4-8: f(x₀, x₁) = x₀² + x₁²").finish()
 }
 
 /// Not in the book: the partial derivative of x0² + x1² by x0 at (3, 4) as a slope. The plane x1 = 4
@@ -102,71 +101,78 @@ pub fn figure_4_8() -> String {
 pub fn partial_derivative() -> String {
     let (x0, x1, reach) = (3.0, 4.0, 5.0);
     let f = |x0: f64, x1: f64| function_2(&[x0, x1]);
-    let surface = Surface { f, reach, squares: 20, most_x1: x1 };
+    let bowl = Bowl { reach, most_x1: x1 };
     let slope = numerical_diff(|x0| f(x0, x1), x0);
 
     let title = format!("∂f/∂x₀ at (3, 4) is the slope of the cut: {slope:.1}");
-    let mut svg = surface.svg(&title);
+    let mut svg = bowl.svg(&title);
     let corners = [[-reach, x1, 0.0], [reach, x1, 0.0], [reach, x1, 50.0], [-reach, x1, 50.0]];
-    let plane: Vec<Point> = [0, 1, 2, 3, 0].iter().map(|&k| surface.project(corners[k])).collect();
+    let plane: Vec<Point> = [0, 1, 2, 3, 0].iter().map(|&k| bowl.project(corners[k])).collect();
     svg.polyline(&plane, Stroke { width: 1.2, ..MARK });
     let cut = |from: f64, to: f64, z: &dyn Fn(f64) -> f64| -> Vec<Point> {
-        curve(z, from, to, 40).into_iter().map(|(x, z)| surface.project([x, x1, z])).collect()
+        curve(z, from, to, 40).into_iter().map(|(x, z)| bowl.project([x, x1, z])).collect()
     };
     svg.polyline(&cut(-reach, reach, &|x| f(x, x1)), Stroke { width: 3.0, ..FIRST });
     let tangent = |x: f64| f(x0, x1) + slope * (x - x0);
     svg.polyline(&cut(0.0, reach, &tangent), Stroke { width: 2.5, ..SECOND });
-    svg.circle(surface.project([x0, x1, f(x0, x1)]), 4.0, Colour::Ink);
+    svg.circle(bowl.project([x0, x1, f(x0, x1)]), 4.0, INK);
     svg.finish()
 }
 
 /// Figure 4-9: the negative gradient of x0² + x1² as arrows, on [−2, 2.5)².
 pub fn figure_4_9() -> String {
-    let places = (0..18).flat_map(|i| (0..18).map(move |j| (i, j)));
-    let arrows: Vec<[Point; 2]> = places
-        .map(|(i, j)| {
-            let (x0, x1) = (-2.0 + 0.25 * f64::from(i), -2.0 + 0.25 * f64::from(j));
-            let gradient = numerical_gradient(function_2, &[x0, x1]);
-            // A twentieth of its length, so that the arrows don't overlap.
-            [(x0, x1), (x0 - 0.05 * gradient[0], x1 - 0.05 * gradient[1])]
-        })
-        .collect();
+    let arrow = |k: u32| {
+        let (x0, x1) = (-2.0 + 0.25 * f64::from(k / 18), -2.0 + 0.25 * f64::from(k % 18));
+        let gradient = numerical_gradient(function_2, &[x0, x1]);
+        // A twentieth of its length, so that the arrows don't overlap.
+        [(x0, x1), (x0 - 0.05 * gradient[0], x1 - 0.05 * gradient[1])]
+    };
+    let arrows: Vec<[Point; 2]> = (0..18 * 18).map(arrow).collect();
     Axes::new("Figure 4-9: the negative gradient of x₀² + x₁²", "x₀", "x₁")
         .note("Each arrow has a twentieth of the length of the gradient.")
         .height(450.0)
-        .x_range(-2.25, 2.5)
-        .y_range(-2.25, 2.5)
-        .arrows(&arrows, Colour::Series(0))
+        .ranges((-2.25, 2.5), (-2.25, 2.5))
+        .arrows(&arrows, BLUE)
         .svg()
 }
 
+/// The places of gradient descent, from the start on.
+fn descent(f: impl Fn(&[f64]) -> f64, start: [f64; 2], rate: f64, steps: usize) -> Vec<Point> {
+    let mut path = vec![start.to_vec()];
+    for step in 0..steps {
+        path.push(gradient_descent(&f, &path[step], rate, 1));
+    }
+    path.iter().map(|x| (x[0], x[1])).collect()
+}
+
+/// Where x0² / a + x1² has a value: an ellipse, from its right end on.
+fn contour(a: f64, value: f64) -> Vec<Point> {
+    let turns = (0..=720).map(|k| sin_cos_turn(f64::from(k) / 720.0));
+    turns.map(|(sin, cos)| ((a * value).sqrt() * cos, value.sqrt() * sin)).collect()
+}
+
+/// The line of a contour.
+const CONTOUR: Stroke = Stroke { colour: FAINT, width: 0.6, dashed: false };
+
 /// Figure 4-10: 100 steps of gradient descent from (−3, 4), over contours of x0² + x1².
 pub fn figure_4_10() -> String {
-    let mut path = vec![vec![-3.0, 4.0]];
-    for step in 0..100 {
-        path.push(gradient_descent(function_2, &path[step], 0.1, 1));
-    }
-    let path: Vec<Point> = path.iter().map(|x| (x[0], x[1])).collect();
+    let path = descent(function_2, [-3.0, 4.0], 0.1, 100);
     let mut axes = Axes::new("Figure 4-10: gradient descent, learning rate 0.1", "x₀", "x₁")
         .height(450.0)
-        .x_range(-4.5, 4.5)
         .note("Grey lines: f(x₀, x₁) = x₀² + x₁² is 1, 4, 9, 16, 25.")
-        .y_range(-4.5, 4.5);
-    for value in [1.0_f64, 4.0, 9.0, 16.0, 25.0] {
-        // The contour of a value is a circle.
-        let at = |turn: f64| {
-            let (sin, cos) = sin_cos_turn(turn);
-            (value.sqrt() * cos, value.sqrt() * sin)
-        };
-        let circle: Vec<Point> = (0..=720).map(|k| at(f64::from(k) / 720.0)).collect();
-        axes = axes.line("", &circle, Stroke::new(Colour::Faint, 0.6));
-        axes = axes.text(&value.to_string(), at(0.125), (3.0, -3.0), Colour::Faint, Anchor::Start);
+        .ranges((-4.5, 4.5), (-4.5, 4.5));
+    for value in [1.0, 4.0, 9.0, 16.0, 25.0] {
+        let circle = contour(1.0, value);
+        let name = value.to_string();
+        axes = axes.line("", &circle, CONTOUR);
+        // At the upper right.
+        axes = axes.text(&name, circle[90], (3.0, -3.0), FAINT, Anchor::Start);
     }
     axes.line("", &path, FIRST)
-        .markers(&path, Colour::Series(0))
-        .markers(&[(-3.0, 4.0), (0.0, 0.0)], Colour::Ink)
-        .text("start (−3, 4)", (-3.0, 4.0), (8.0, -4.0), Colour::Ink, Anchor::Start)
-        .text("minimum (0, 0)", (0.0, 0.0), (8.0, 14.0), Colour::Ink, Anchor::Start)
+        .markers(&path, BLUE)
+        .markers(&[(-3.0, 4.0), (0.0, 0.0)], INK)
+        .text("start (−3, 4)", (-3.0, 4.0), (8.0, -4.0), INK, Anchor::Start)
+        .text("minimum (0, 0)", (0.0, 0.0), (8.0, 14.0), INK, Anchor::Start)
         .svg()
 }
 
@@ -174,31 +180,21 @@ pub fn figure_4_10() -> String {
 /// not point away from the minimum, so gradient descent zigzags.
 pub fn elongated_bowl() -> String {
     let f = |x: &[f64]| x[0] * x[0] / 20.0 + x[1] * x[1];
-    let start = [-7.0, 2.0];
-    let gradient = numerical_gradient(f, &start);
-    let arrow = [(start[0], start[1]), (start[0] - gradient[0], start[1] - gradient[1])];
-    let mut path = vec![start.to_vec()];
-    for step in 0..30 {
-        path.push(gradient_descent(f, &path[step], 0.9, 1));
-    }
-    let path: Vec<Point> = path.iter().map(|x| (x[0], x[1])).collect();
+    let start = (-7.0, 2.0);
+    let gradient = numerical_gradient(f, &[start.0, start.1]);
+    let path = descent(f, [start.0, start.1], 0.9, 30);
     let mut axes = Axes::new("Elongated bowl: f(x₀, x₁) = x₀² / 20 + x₁²", "x₀", "x₁")
         .note("The arrow is the negative gradient at (−7, 2).")
         // One unit is as long in both directions.
         .height(279.0)
-        .x_range(-10.0, 10.0)
-        .y_range(-5.0, 5.0);
-    for value in [0.5_f64, 2.0, 4.5, 8.0, 12.5] {
-        let contour: Vec<Point> = (0..=720)
-            .map(|k| sin_cos_turn(f64::from(k) / 720.0))
-            .map(|(sin, cos)| ((20.0 * value).sqrt() * cos, value.sqrt() * sin))
-            .collect();
-        axes = axes.line("", &contour, Stroke::new(Colour::Faint, 0.6));
+        .ranges((-10.0, 10.0), (-5.0, 5.0));
+    for value in [0.5, 2.0, 4.5, 8.0, 12.5] {
+        axes = axes.line("", &contour(20.0, value), CONTOUR);
     }
     axes.line("gradient descent, η = 0.9", &path, Stroke { width: 1.2, ..FIRST })
-        .markers(&path, Colour::Series(0))
-        .line("to the minimum", &[(start[0], start[1]), (0.0, 0.0)], SECOND)
-        .arrows(&[arrow], Colour::Ink)
+        .markers(&path, BLUE)
+        .line("to the minimum", &[start, (0.0, 0.0)], SECOND)
+        .arrows(&[[start, (start.0 - gradient[0], start.1 - gradient[1])]], INK)
         .svg()
 }
 
@@ -237,37 +233,19 @@ fn envelope(losses: &[f64]) -> Vec<Point> {
 }
 
 /// Figure 4-11: the loss of each mini-batch against the iteration, and its mean.
-pub fn figure_4_11(history: &History) -> String {
-    loss_axes(history).svg()
-}
-
-pub(super) fn loss_axes(history: &History) -> Axes {
+pub fn figure_4_11(history: &History) -> Axes {
     let losses = &history.losses;
     let axes = Axes::new("Figure 4-11: loss", "iteration", "loss").counted_x(losses.len());
     // A short run has no mean to draw.
     if losses.len() < 2 * SMOOTH {
         return axes.line("of each mini-batch", &envelope(losses), FIRST);
     }
-    axes.line("of each mini-batch", &envelope(losses), Stroke::new(Colour::Grid, 1.0)).line(
-        "mean of 100 around it",
-        &smoothed(losses),
-        FIRST,
-    )
+    let axes = axes.line("of each mini-batch", &envelope(losses), Stroke::new(GRID, 1.0));
+    axes.line("mean of 100 around it", &smoothed(losses), FIRST)
 }
 
 /// Figure 4-12: the accuracy on training and test images against the epoch.
-pub fn figure_4_12(history: &History) -> String {
-    accuracy_axes(history).svg()
-}
-
-/// Not in the book: the same for a net that learned from 300 images, `beyond/overfitting.rs`.
-pub fn overfitting(history: &History) -> String {
-    let mut axes = accuracy_axes(history);
-    axes.title = "Overfitting: learning from 300 images".to_string();
-    axes.svg()
-}
-
-pub(super) fn accuracy_axes(history: &History) -> Axes {
+pub fn figure_4_12(history: &History) -> Axes {
     let points = |accuracy: fn(&Accuracy) -> f64| -> Vec<Point> {
         let point = |epoch: usize| (epoch as f64, accuracy(&history.accuracies[epoch].1));
         evenly_spread(POINTS, history.accuracies.len()).into_iter().map(point).collect()
@@ -285,57 +263,39 @@ pub(super) fn accuracy_axes(history: &History) -> Axes {
         .line(&named("test", &test), &test, SECOND)
 }
 
-/// Not in the book: the errors of the forward and the central difference against h, in f64 and f32.
+/// Not in the book: the same for a net that learned from 300 images, `beyond/overfitting.rs`.
+pub fn overfitting(history: &History) -> String {
+    let mut axes = figure_4_12(history);
+    axes.title = "Overfitting: learning from 300 images".to_string();
+    axes.svg()
+}
+
+/// Not in the book: the errors of the forward and the central difference against h.
 pub fn error_against_h(errors: &[Errors]) -> String {
     let points = |error: fn(&Errors) -> f64| -> Vec<Point> {
         errors.iter().map(|e| (e.h, error(e))).collect()
     };
-    // The colour shows the difference, and the width the numbers.
-    let thin = |stroke: Stroke| Stroke { width: 1.0, ..stroke };
     Axes::new("Why h = 1e-4: the error of a derivative against h", "h", "median relative error")
-        .note("Thick lines: f64. Thin lines: f32.")
         .logarithmic()
         .y_range(1e-10, 3.0)
         .line("", &[(1e-4, 1e-10), (1e-4, 3.0)], MARK)
-        .text("h = 1e-4", (1e-4, 0.1), (-5.0, 0.0), Colour::Faint, Anchor::End)
-        .line("forward", &points(|e| e.f64.forward), SECOND)
-        .line("central", &points(|e| e.f64.central), FIRST)
-        .line("", &points(|e| e.f32.forward), thin(SECOND))
-        .line("", &points(|e| e.f32.central), thin(FIRST))
-        .text("rounding", (1e-9, 1e-5), (0.0, 0.0), Colour::Ink, Anchor::End)
-        .text("truncation", (8e-3, 1e-6), (0.0, 0.0), Colour::Ink, Anchor::Start)
+        .text("h = 1e-4", (1e-4, 0.1), (-5.0, 0.0), FAINT, Anchor::End)
+        .line("forward", &points(|e| e.forward), SECOND)
+        .line("central", &points(|e| e.central), FIRST)
+        .text("rounding", (1e-9, 1e-5), (0.0, 0.0), INK, Anchor::End)
+        .text("truncation", (8e-3, 1e-6), (0.0, 0.0), INK, Anchor::Start)
         .svg()
-}
-
-/// Not in the book: the time that a gradient takes against the number of parameters. A cost is this
-/// number, and the seconds of the naive gradient, of the incremental one, and of backpropagation.
-/// `note` says where and how it was measured.
-pub fn cost_of_a_gradient(costs: &[(usize, [f64; 3])], note: &str) -> String {
-    let mut axes =
-        Axes::new("What one gradient costs", "parameters", "seconds").note(note).logarithmic();
-    let green = Stroke { colour: Colour::Series(2), ..SECOND };
-    let orange = Stroke { dashed: false, ..SECOND };
-    let looks = [("naive", orange), ("incremental", FIRST), ("backpropagation", green)];
-    for (k, (name, stroke)) in looks.into_iter().enumerate() {
-        let points: Vec<Point> =
-            costs.iter().map(|(count, seconds)| (*count as f64, seconds[k])).collect();
-        axes = axes.line(name, &points, stroke).markers(&points, stroke.colour);
-    }
-    axes.svg()
 }
 
 /// Not in the book: the loss of two runs with the same seed, one by numerical differentiation and
 /// one by backpropagation.
 pub fn numerical_and_analytic(numerical: &History, analytic: &History) -> String {
-    let wide = Stroke { colour: Colour::Series(2), width: 5.0, dashed: false };
-    let thin = Stroke { colour: Colour::Ink, width: 1.5, dashed: true };
-    Axes::new(
-        "Learning by both kinds of gradient: one line",
-        "iteration",
-        "loss, mean of 100 iterations",
-    )
-    .counted_x(analytic.losses.len())
-    .line("backpropagation", &smoothed(&analytic.losses), wide)
-    .line("central differences, h = 1e-4", &smoothed(&numerical.losses), thin)
-    .svg()
+    let wide = Stroke { colour: GREEN, width: 5.0, dashed: false };
+    let thin = Stroke { colour: INK, width: 1.5, dashed: true };
+    let title = "Learning by both kinds of gradient: one line";
+    Axes::new(title, "iteration", "loss, mean of 100 iterations")
+        .counted_x(analytic.losses.len())
+        .line("backpropagation", &smoothed(&analytic.losses), wide)
+        .line("central differences, h = 1e-4", &smoothed(&numerical.losses), thin)
+        .svg()
 }

@@ -2,7 +2,10 @@
 //! value that goes forward, and below it, orange, the derivative that comes back. All numbers are
 //! results of the layers in [`s4_layers`](crate::ch05::s4_layers).
 
-use super::svg::{Anchor, Colour, Point, Stroke, Svg, TEXT, readable, text_width};
+use super::svg::{
+    Anchor, Colour, FAINT, GREEN, INK, ORANGE, Point, Stroke, Svg, TEXT, readable, text_width,
+};
+use crate::beyond::step_by_hand::Step;
 use crate::ch03::functions::softmax_rows;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
@@ -32,38 +35,37 @@ fn y(row: f64) -> f64 {
 /// What only graphs need.
 impl Svg {
     fn graph(title: &str, rows: f64) -> Self {
-        let mut svg = Svg::new(title, 420.0, y(rows));
-        svg.title("");
+        let mut svg = Svg::new(title, "", y(rows));
         let bottom = y(rows) - 14.0;
         let forward = "above: the value, forward";
-        svg.text((16.0, bottom), forward, TEXT, Colour::Ink, Anchor::Start);
+        svg.text((16.0, bottom), forward, TEXT, INK, Anchor::Start);
         let backward = "below: ← the derivative, backward";
-        svg.text((406.0, bottom), backward, TEXT, Colour::Series(1), Anchor::End);
+        svg.text((406.0, bottom), backward, TEXT, ORANGE, Anchor::End);
         svg
     }
 
     /// A function in a ring, which reaches so many rows up and down.
     fn function(&mut self, name: &str, x: f64, row: f64, reach: f64) -> Node {
-        let half = (text_width(name, TEXT) / 2.0 + 6.0).max(RING / 2.0);
+        let half = (text_width(name) / 2.0 + 6.0).max(RING / 2.0);
         let height = RING + 2.0 * reach * ROW;
         let corner = (x - half, y(row) - height / 2.0);
-        let ring = Stroke::new(Colour::Ink, 1.5);
+        let ring = Stroke::new(INK, 1.5);
         self.outline(corner, (2.0 * half, height), RING / 2.0, ring);
-        self.text((x, y(row) + 4.5), name, TEXT, Colour::Ink, Anchor::Middle);
+        self.text((x, y(row) + 4.5), name, TEXT, INK, Anchor::Middle);
         Node { x, row, half, reach }
     }
 
     /// A variable and its arrow to a function.
     fn input(&mut self, name: &str, x: f64, row: f64, to: Node, texts: [String; 2]) {
-        self.text((x, y(row) + 4.5), name, TEXT, Colour::Ink, Anchor::Start);
-        let half = text_width(name, TEXT) / 2.0 + 4.0;
+        self.text((x, y(row) + 4.5), name, TEXT, INK, Anchor::Start);
+        let half = text_width(name) / 2.0 + 4.0;
         self.arrow(Node { x: x + half, row, half, reach: 0.0 }, to, texts);
     }
 
     /// The arrow from the last function to the result, at the right edge.
     fn output(&mut self, from: Node, name: &str, texts: [String; 2]) {
-        self.text((406.0, y(from.row) + 4.5), name, TEXT, Colour::Ink, Anchor::End);
-        let half = text_width(name, TEXT) / 2.0 + 4.0;
+        self.text((406.0, y(from.row) + 4.5), name, TEXT, INK, Anchor::End);
+        let half = text_width(name) / 2.0 + 4.0;
         self.arrow(from, Node { x: 406.0 - half, half, reach: 0.0, ..from }, texts);
     }
 
@@ -77,12 +79,12 @@ impl Svg {
         } else {
             ((to.x, start.1), (to.x, y(lowest) + RING / 2.0))
         };
-        self.polyline(&[start, bend], Stroke::new(Colour::Ink, 1.2));
-        self.arrows(&[(bend, end)], Colour::Ink);
+        self.polyline(&[start, bend], Stroke::new(INK, 1.2));
+        self.arrows(&[(bend, end)], INK);
         let middle = (start.0 + end.0) / 2.0 - 2.0;
-        self.text((middle, start.1 - 7.0), &forward, TEXT, Colour::Ink, Anchor::Middle);
+        self.text((middle, start.1 - 7.0), &forward, TEXT, INK, Anchor::Middle);
         let below = (middle, start.1 + 17.0);
-        self.text(below, &backward, TEXT, Colour::Series(1), Anchor::Middle);
+        self.text(below, &backward, TEXT, ORANGE, Anchor::Middle);
     }
 }
 
@@ -224,83 +226,69 @@ pub fn softmax_with_loss() -> String {
     graph.finish()
 }
 
-/// One step of learning with every number: the lines of [`TwoLayerNet::gradient`] from x down to L,
-/// each value above its derivative, and beside them the parameters, with what they become. This is
-/// for a net with few inputs, units and classes, and for few samples.
+/// One step of learning with every number of [`Step`]: from x down to L, each value above its
+/// derivative, and beside them the parameters, with what they become. This is for a net with few
+/// inputs, units and classes, and for few samples.
 pub fn step_by_hand(net: &TwoLayerNet, x: &Matrix, t: &Labels, learning_rate: f64) -> String {
-    let Parameters { w1, b1, w2, b2 } = &net.params;
-    let a1 = x.dot(w1).add_row(b1);
-    let z1 = net.activation.forward(&a1);
-    let a2 = z1.dot(w2).add_row(b2);
-    let (y, t_one_hot) = (softmax_rows(&a2), t.one_hot(b2.len()));
-    let dy = y.zip_map(t_one_hot.matrix(), |y, t| (y - t) / x.rows() as f64);
-    let dz1 = dy.dot_transpose(w2);
-    let da1 = net.activation.backward(&z1, &dz1);
-    let d = net.gradient(x, t);
-    let mut after = net.clone();
-    after.params.descend(&d, learning_rate);
-    let [loss, new_loss] =
-        [net, &after].map(|net| Matrix::from_vec(1, 1, vec![net.exact_loss(x, t)]));
+    let step = Step::new(net, x, t, learning_rate);
+    let (hidden, classes) = (step.a1.columns(), step.a2.columns());
+    let t = t.one_hot(classes);
 
-    let (ink, back, green) = (Colour::Ink, Colour::Series(1), Colour::Series(2));
+    let (ink, back, green) = (INK, ORANGE, GREEN);
     let title = format!("One step by hand, learning rate {learning_rate}");
-    let mut svg = Svg::new(&title, 420.0, 560.0);
-    svg.title("black: forward; orange: backward; green: after the step");
-    fn entry<'a>(name: &str, m: &'a Matrix, colour: Colour) -> (String, &'a [f64], Colour) {
-        (name.to_string(), m.as_slice(), colour)
-    }
-    let t = t_one_hot.matrix();
-    let left = [
-        (x.columns(), vec![entry("x", x, ink)]),
-        (a1.columns(), vec![entry("a1", &a1, ink), entry("da1", &da1, back)]),
-        (z1.columns(), vec![entry("z1", &z1, ink), entry("dz1", &dz1, back)]),
-        (a2.columns(), vec![entry("a2", &a2, ink), entry("dy", &dy, back)]),
-        (y.columns(), vec![entry("y", &y, ink), entry("t", t, ink)]),
-        (1, vec![entry("L", &loss, ink), entry("L", &new_loss, green)]),
+    let note = "black: forward; orange: backward; green: after the step";
+    let mut svg = Svg::new(&title, note, 560.0);
+    let left: [(usize, &[Entry]); 6] = [
+        (x.columns(), &[("x", x.as_slice(), ink)]),
+        (hidden, &[("a1", step.a1.as_slice(), ink), ("da1", step.da1.as_slice(), back)]),
+        (hidden, &[("z1", step.z1.as_slice(), ink), ("dz1", step.dz1.as_slice(), back)]),
+        (classes, &[("a2", step.a2.as_slice(), ink), ("dy", step.dy.as_slice(), back)]),
+        (classes, &[("y", step.y.as_slice(), ink), ("t", t.matrix().as_slice(), ink)]),
+        (1, &[("L", &[step.loss], ink), ("L", &[step.loss_after], green)]),
     ];
     let (mut top, mut tops) = (56.0, Vec::new());
-    for (columns, entries) in &left {
+    for (columns, entries) in left {
         tops.push(top);
         if tops.len() > 1 {
             svg.arrows(&[((101.0, top - 22.0), (101.0, top))], ink);
         }
-        top = svg.numbers_box((16.0, top), *columns, entries) + 22.0;
+        top = svg.numbers_box((16.0, top), columns, entries) + 22.0;
     }
     // W1 and b1 beside a1, W2 and b2 beside a2: the value, the derivative, the new value.
-    let parts = [&net.params, &d, &after.params].map(|params| params.parts());
-    for (first, columns, top) in [(0, a1.columns(), tops[1]), (2, a2.columns(), tops[3])] {
-        let entries: Vec<_> = (first..first + 2)
-            .flat_map(|k| {
-                let [(name, value), (_, derivative), (_, new)] = parts.map(|parts| parts[k]);
-                let (d, name) = (format!("d{name}"), name.to_string());
-                [(name.clone(), value, ink), (d, derivative, back), (name, new, green)]
-            })
-            .collect();
+    let [value, d, new] = [&net.params, &step.gradient, &step.after].map(Parameters::parts);
+    let part = |k: usize, d_name: &'static str| {
+        let name = value[k].0;
+        [(name, value[k].1, ink), (d_name, d[k].1, back), (name, new[k].1, green)]
+    };
+    let first = [part(0, "dW1"), part(1, "db1")];
+    let second = [part(2, "dW2"), part(3, "db2")];
+    for (entries, columns, top) in [(first, hidden, tops[1]), (second, classes, tops[3])] {
         svg.arrows(&[((234.0, top + 20.0), (186.0, top + 20.0))], ink);
-        svg.numbers_box((234.0, top), columns, &entries);
+        svg.numbers_box((234.0, top), columns, entries.as_flattened());
     }
     svg.finish()
 }
 
+/// A name in a box of numbers, the numbers in rows, and their colour.
+type Entry<'a> = (&'a str, &'a [f64], Colour);
+
 /// What only the step by hand needs.
 impl Svg {
-    /// A box of numbers in rows, each matrix with its name. Returns the bottom of the box.
-    fn numbers_box(
-        &mut self, (left, top): Point, columns: usize, entries: &[(String, &[f64], Colour)],
-    ) -> f64 {
+    /// A box of numbers. Returns its bottom.
+    fn numbers_box(&mut self, (left, top): Point, columns: usize, entries: &[Entry]) -> f64 {
         let mut line = top + 1.0;
         for (name, numbers, colour) in entries {
-            self.text((left + 8.0, line + 16.0), name, TEXT, *colour, Anchor::Start);
+            self.text((left + 8.0, line + 16.0), name, TEXT, colour, Anchor::Start);
             for row in numbers.chunks(columns) {
                 line += 16.0;
                 for (k, &v) in row.iter().enumerate() {
                     let place = (left + 96.0 + 64.0 * k as f64, line);
-                    self.text(place, &short(v), TEXT, *colour, Anchor::End);
+                    self.text(place, &short(v), TEXT, colour, Anchor::End);
                 }
             }
         }
         let size = (170.0, line + 9.0 - top);
-        self.outline((left, top), size, 6.0, Stroke::new(Colour::Faint, 1.0));
+        self.outline((left, top), size, 6.0, Stroke::new(FAINT, 1.0));
         line + 9.0
     }
 }

@@ -9,7 +9,7 @@
 use std::mem;
 
 use super::axes::Axes;
-use super::figures::{accuracy_axes, evenly_spread, loss_axes};
+use super::figures::{evenly_spread, figure_4_11, figure_4_12};
 use super::svg::escaped;
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::ch04::s5_2_training::History;
@@ -39,30 +39,15 @@ pub struct Report<'a> {
     pub threads: usize,
 }
 
-/// How many mistakes are shown.
-const MISTAKES: usize = 12;
-
-/// How many test images the page contains, for its button and for the net that learns in it.
-const TEST_IMAGES: usize = 200;
-
-/// How many training images the page contains, for the net that learns in it.
-const TRAINING_IMAGES: usize = 1_000;
-
-/// The most bytes of the images of one kind: enough for 1,000 images of MNIST.
-const MOST_IMAGE_BYTES: usize = 330_000;
-
 /// The iterations between the first two epochs of the book's run whose nets are kept, too. The net
 /// learns most there.
 pub const EARLY: [usize; 6] = [10, 30, 100, 200, 300, 450];
 
-/// The most epochs whose nets are in the page.
-const EPOCHS: usize = 20;
-
 /// The most hidden units of all nets together: then a page has at most 4 MB.
 pub const MOST_HIDDEN: usize = 1_600;
 
-/// The net as it was at some moments of a run: at most 26 nets, and fewer of a large net, so that
-/// the page has at most 4 MB.
+/// The net as it was at some moments of a run: at [`EARLY`] and at 20 epochs at most, and at fewer
+/// for a large net, so that the page has at most 4 MB.
 #[derive(Clone, Debug, Default)]
 pub struct Epochs {
     /// How many epochs there were
@@ -88,7 +73,7 @@ impl Epochs {
             }
             return;
         };
-        let most = (room - for_early).min(EPOCHS);
+        let most = (room - for_early).min(20);
         if most > 0 && self.seen.is_multiple_of(1 << self.halved) {
             self.at_epochs.push((iteration, net_json(iteration, test, net)));
         }
@@ -125,9 +110,9 @@ pub fn page(report: &Report) -> String {
         format!("<tr><th data-t=\"{name}\">{name}<td lang=\"en\">{value}\n")
     };
     let settings: String = settings.iter().map(row).collect();
-    // The answers of the training images are not computed: the page does not show them.
     let tested = |indices: &[usize]| images_json(indices, test, |n| answers[n]);
-    let learned = evenly_spread(TRAINING_IMAGES, train.labels.len());
+    // For the net that learns in the page. It shows no answers for them, so the labels stand there.
+    let learned = evenly_spread(1_000, train.labels.len());
     let mut nets = epochs.nets();
     nets.push(net_json(updates, accuracy, net));
     let run = format!(
@@ -138,13 +123,13 @@ pub fn page(report: &Report) -> String {
         confusion.counts,
         nets.join(",\n"),
         images_json(&learned, train, |n| train.labels.as_slice()[n]),
-        tested(&evenly_spread(TEST_IMAGES, images)),
+        tested(&evenly_spread(200, images)),
         tested(&worst_mistakes(&y, &answers, test)),
         tested(&examples(&y, &answers, test)),
     );
     // The iterations of one unit of the axis: of an iteration 1, of an epoch those until the next.
     let per_epoch = history.accuracies.get(1).map_or(updates.max(1), |(iteration, _)| *iteration);
-    let curves = curve(&loss_axes(history), 1) + &curve(&accuracy_axes(history), per_epoch);
+    let curves = curve(&figure_4_11(history), 1) + &curve(&figure_4_12(history), per_epoch);
     // The settings come last, so that nothing in them is replaced.
     include_str!("page/page.html")
         .replace("{{STYLE}}", include_str!("page/page.css"))
@@ -178,12 +163,12 @@ fn curve(axes: &Axes, iterations: usize) -> String {
     )
 }
 
-/// The mistakes of which the net was most certain.
+/// The 12 mistakes of which the net was most certain.
 fn worst_mistakes(y: &Matrix, answers: &[usize], test: &CompressedDataset) -> Vec<usize> {
     let labels = test.labels.as_slice();
     let mut wrong: Vec<usize> = (0..answers.len()).filter(|&n| answers[n] != labels[n]).collect();
     wrong.sort_by(|&a, &b| y[(b, answers[b])].total_cmp(&y[(a, answers[a])]));
-    wrong.truncate(MISTAKES);
+    wrong.truncate(12);
     wrong
 }
 
@@ -209,9 +194,10 @@ fn images_json(
         format!("[{n},{},{},\"{pixels}\"]", data.labels.as_slice()[n], answer(n))
     };
     let mut bytes = 0;
+    // This is enough for 1,000 images of MNIST.
     let fits = |image: &String| {
         bytes += image.len();
-        bytes <= MOST_IMAGE_BYTES
+        bytes <= 330_000
     };
     let images: Vec<String> = indices.iter().map(json).take_while(fits).collect();
     format!("[{}]", images.join(",\n"))

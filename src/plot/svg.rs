@@ -1,5 +1,4 @@
-//! An SVG drawing as text: lines, shapes and text at positions in pixels. This module knows nothing
-//! of axes or networks.
+//! An SVG drawing as text: lines, shapes and text at positions in pixels.
 //!
 //! Every number has at most two decimals, so that the same input gives the same bytes. The
 //! attributes contain the colours for a light background, so that every program can show the
@@ -7,8 +6,7 @@
 //! colour scheme, or a dark theme of rustdoc. It also lets the drawing shrink on a phone: at 400
 //! pixels, no text is smaller than 11.
 //!
-//! Source: W3C, "Scalable Vector Graphics (SVG) 1.1", and CSS Color Module Level 5 for
-//! `light-dark`.
+//! Sources: W3C, "Scalable Vector Graphics (SVG) 1.1"; CSS Color Module Level 5 for `light-dark`.
 
 use std::fmt::{self, Write};
 
@@ -17,50 +15,36 @@ use crate::numeric::grouped;
 /// A position in pixels: from the left, from the top.
 pub type Point = (f64, f64);
 
-/// The smallest size of a text. All drawings are 420 pixels wide.
+/// The width of every drawing, in pixels.
+pub const WIDTH: f64 = 420.0;
+
+/// The size of most texts, and the smallest one.
 pub const TEXT: f64 = 12.0;
 
-/// About how wide a text is. Its real width depends on the font.
-pub fn text_width(text: &str, size: f64) -> f64 {
-    0.6 * size * text.chars().count() as f64
+/// About how wide a text of this size is. Its real width depends on the font.
+pub fn text_width(text: &str) -> f64 {
+    0.6 * TEXT * text.chars().count() as f64
 }
 
-/// The colour of a line or an area. Colour-blind readers can also tell the series apart (Okabe and
-/// Ito, 2008).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Colour {
-    /// Text and axes
-    Ink,
-    /// Less important text and lines
-    Faint,
-    /// Lines behind the data
-    Grid,
-    /// The background
-    Paper,
-    /// The series 0, 1 and 2
-    Series(usize),
-    /// Shades of series 0, from the weakest, 0, to the strongest, [`SHADES`] − 1
-    Shade(usize),
-}
-
-/// How many shades there are.
-pub const SHADES: usize = 6;
-
-/// As in an attribute. Each of these colours has its dark form in `dark.css`.
-impl fmt::Display for Colour {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let series = ["#0072b2", "#b94f00", "#00795c"];
-        let shades = ["#e5f1f7", "#cce3f0", "#b2d5e8", "#99c7e0", "#7fb8d8", "#66aad1"];
-        f.write_str(match self {
-            Colour::Ink => "#1b1b1f",
-            Colour::Faint => "#6b6b74",
-            Colour::Grid => "#c4c4cb",
-            Colour::Paper => "#ffffff",
-            Colour::Series(k) => series[k % series.len()],
-            Colour::Shade(k) => shades[k % SHADES],
-        })
-    }
-}
+/// The colour of a line or an area, as an attribute. `dark.css` has the dark form of each of these.
+/// Colour-blind readers can tell the first three apart, too (Okabe and Ito, 2008).
+pub type Colour = &'static str;
+/// The first line of a figure
+pub const BLUE: Colour = "#0072b2";
+/// The second line, and what goes backward
+pub const ORANGE: Colour = "#b94f00";
+/// The third line
+pub const GREEN: Colour = "#00795c";
+/// Text and axes
+pub const INK: Colour = "#1b1b1f";
+/// Less important text and lines
+pub const FAINT: Colour = "#6b6b74";
+/// Lines behind the data
+pub const GRID: Colour = "#c4c4cb";
+/// The background
+pub const PAPER: Colour = "#ffffff";
+/// Shades of blue, from the weakest to the strongest
+pub const SHADES: [Colour; 6] = ["#e5f1f7", "#cce3f0", "#b2d5e8", "#99c7e0", "#7fb8d8", "#66aad1"];
 
 /// How a line is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -105,16 +89,20 @@ pub enum Anchor {
 #[derive(Clone, Debug)]
 pub struct Svg {
     title: String,
-    width: f64,
     height: f64,
     body: String,
 }
 
 impl Svg {
-    /// An empty drawing of this size in pixels. A screen reader reads the title, and a browser shows
-    /// it under the mouse.
-    pub fn new(title: &str, width: f64, height: f64) -> Self {
-        Self { title: title.to_string(), width, height, body: String::new() }
+    /// A drawing of this height with its title in the upper left corner, and a sentence below it,
+    /// unless it is empty. A screen reader reads the title, and a browser shows it under the mouse.
+    pub fn new(title: &str, note: &str, height: f64) -> Self {
+        let mut svg = Self { title: title.to_string(), height, body: String::new() };
+        svg.text((16.0, 20.0), title, 14.0, INK, Anchor::Start);
+        if !note.is_empty() {
+            svg.text((16.0, 38.0), note, TEXT, FAINT, Anchor::Start);
+        }
+        svg
     }
 
     /// A line through points.
@@ -125,9 +113,8 @@ impl Svg {
 
     /// Many short lines with the same stroke.
     pub fn segments(&mut self, segments: &[(Point, Point)], stroke: Stroke) {
-        let pieces =
-            segments.iter().map(|&(from, to)| format!("M{} L{}", places(&[from]), places(&[to])));
-        let pieces = pieces.collect::<Vec<_>>().join(" ");
+        let piece = |&(from, to)| format!("M{} L{}", places(&[from]), places(&[to]));
+        let pieces = segments.iter().map(piece).collect::<Vec<_>>().join(" ");
         self.element(format_args!("<path d=\"{pieces}\" fill=\"none\" {stroke}/>"));
     }
 
@@ -182,14 +169,6 @@ impl Svg {
         ));
     }
 
-    /// Writes the title in the upper left corner, and a sentence below it.
-    pub fn title(&mut self, note: &str) {
-        self.text((16.0, 20.0), &self.title.clone(), 14.0, Colour::Ink, Anchor::Start);
-        if !note.is_empty() {
-            self.text((16.0, 38.0), note, TEXT, Colour::Faint, Anchor::Start);
-        }
-    }
-
     fn element(&mut self, element: fmt::Arguments) {
         writeln!(self.body, "{element}").expect("writing to a String does not fail");
     }
@@ -197,7 +176,7 @@ impl Svg {
     /// The whole file. It is shown a third larger where there is room.
     pub fn finish(&self) -> String {
         let [width, height, wide, high] =
-            [self.width, self.height, self.width * 4.0 / 3.0, self.height * 4.0 / 3.0].map(number);
+            [WIDTH, self.height, WIDTH * 4.0 / 3.0, self.height * 4.0 / 3.0].map(number);
         // The font is for programs that do not read the style sheet. It has all signs that we use.
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"fz\" viewBox=\"0 0 {width} {height}\" \
@@ -205,7 +184,7 @@ impl Svg {
              aria-label=\"{title}\">\n<title>{title}</title>\n<style>\n{}</style>\n\
              <rect class=\"ground\" width=\"{width}\" height=\"{height}\" fill=\"{}\" stroke=\"none\"/>\n{}</svg>\n",
             include_str!("dark.css"),
-            Colour::Paper,
+            PAPER,
             self.body,
             title = escaped(&self.title),
         )

@@ -3,15 +3,15 @@
 use crate::plot::reader::{assert_well_formed, curves, legend, shapes, texts};
 use from_zero::numeric::random::{Rng, Xorshift64Star};
 use from_zero::plot::axes::Axes;
-use from_zero::plot::svg::{Anchor, Colour, Stroke, Svg, escaped};
+use from_zero::plot::svg::{Anchor, BLUE, FAINT, INK, ORANGE, Stroke, Svg, escaped};
 
-const FIRST: Stroke = Stroke { colour: Colour::Series(0), width: 2.0, dashed: false };
+const FIRST: Stroke = Stroke { colour: BLUE, width: 2.0, dashed: false };
 
 #[test]
 fn a_drawing_has_two_decimals_and_escaped_text() {
-    let mut svg = Svg::new("a < b", 100.0, 50.0);
+    let mut svg = Svg::new("a < b", "", 50.0);
     svg.polyline(&[(0.123456, -0.001), (1.0 / 3.0, 10.0)], Stroke { dashed: true, ..FIRST });
-    svg.text((1.5, 2.0), "<b>&\"'\u{1b}", 12.0, Colour::Ink, Anchor::Middle);
+    svg.text((1.5, 2.0), "<b>&\"'\u{1b}", 12.0, INK, Anchor::Middle);
     let text = svg.finish();
     assert_well_formed(&text);
     assert!(text.contains("points=\"0.12,0 0.33,10\""), "{text}");
@@ -23,7 +23,7 @@ fn a_drawing_has_two_decimals_and_escaped_text() {
 
 #[test]
 fn a_drawing_follows_the_themes_of_rustdoc_and_shrinks_on_a_phone() {
-    let svg = Svg::new("t", 420.0, 300.0).finish();
+    let svg = Svg::new("t", "", 300.0).finish();
     let (_, style) = svg.split_once("<style>").expect("a style sheet");
     for (rule, what) in [
         ("max-width: 100%; height: auto", "shrinks with its height"),
@@ -40,7 +40,7 @@ fn a_drawing_follows_the_themes_of_rustdoc_and_shrinks_on_a_phone() {
 #[test]
 fn ticks_are_round_numbers() {
     let ticks = |low: f64, high: f64| {
-        let svg = Axes::new("t", "", "").x_range(low, high).y_range(7.0, 8.0).svg();
+        let svg = Axes::new("t", "", "").ranges((low, high), (7.0, 8.0)).svg();
         let texts: Vec<String> = texts(&svg)
             .iter()
             .skip(1)
@@ -86,7 +86,7 @@ fn a_logarithmic_scale_has_powers_of_ten() {
 #[test]
 fn points_are_where_the_axes_say() {
     let points = [(0.0, 1.0), (2.0, -3.0), (7.0, 4.5), (9.0, 0.25)];
-    let dashed = Stroke { colour: Colour::Series(1), width: 1.5, dashed: true };
+    let dashed = Stroke { colour: ORANGE, width: 1.5, dashed: true };
     let svg = Axes::new("t", "across", "up")
         .line("first", &points, FIRST)
         .line("second", &[(1.0, 1.0), (2.0, 2.0), (3.0, 1.0), (4.0, 0.0)], dashed)
@@ -103,17 +103,15 @@ fn points_are_where_the_axes_say() {
 #[test]
 fn nothing_is_drawn_outside_the_frame_or_for_what_is_no_number() {
     let points: Vec<(f64, f64)> = (0..=200).map(|k| (0.1 * f64::from(k), 1.0)).collect();
-    let svg =
-        Axes::new("t", "", "").x_range(5.0, 10.0).y_range(0.0, 2.0).line("", &points, FIRST).svg();
+    let svg = Axes::new("t", "", "").ranges((5.0, 10.0), (0.0, 2.0)).line("", &points, FIRST).svg();
     let drawn = curves(&svg, "#0072b2", "2", false);
     assert_eq!(drawn[0].len(), 51, "the points from 5 to 10");
     let points = [(0.0, 1.0), (1.0, 2.0), (2.0, f64::NAN), (3.0, 3.0), (4.0, 2.0)];
-    let svg = Axes::new("t", "", "").line("", &points, FIRST).markers(&points, Colour::Ink).svg();
+    let svg = Axes::new("t", "", "").line("", &points, FIRST).markers(&points, INK).svg();
     assert_well_formed(&svg);
     assert_eq!(curves(&svg, "#0072b2", "2", false).len(), 2, "a gap at the NaN");
     assert_eq!(svg.matches("<circle").count(), 4, "a dot for each number");
-    let svg =
-        Axes::new("t", "", "").logarithmic().markers(&[(1.0, 2.0), (0.0, 1.0)], Colour::Ink).svg();
+    let svg = Axes::new("t", "", "").logarithmic().markers(&[(1.0, 2.0), (0.0, 1.0)], INK).svg();
     assert_eq!(svg.matches("<circle").count(), 1, "0 has no logarithm");
 }
 
@@ -141,9 +139,9 @@ fn no_drawing_has_nan_or_infinity_or_too_many_ticks() {
         let arrows: Vec<[(f64, f64); 2]> = points.windows(2).map(|p| [p[0], p[1]]).collect();
         let mut axes = Axes::new("t", "x", "y")
             .line("a", &points, FIRST)
-            .markers(&points, Colour::Faint)
-            .arrows(&arrows, Colour::Ink)
-            .text("text", points[0], points[1], Colour::Ink, Anchor::End);
+            .markers(&points, FAINT)
+            .arrows(&arrows, INK)
+            .text("text", points[0], points[1], INK, Anchor::End);
         if number() > 0.5 {
             axes = axes.logarithmic();
         }

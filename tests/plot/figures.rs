@@ -7,7 +7,7 @@ use crate::common::fixtures;
 use crate::plot::reader::{
     Shape, assert_texts_are_apart, assert_well_formed, curves, legend, scales, shapes, texts,
 };
-use from_zero::beyond::why_step_size::{Differences, Errors};
+use from_zero::beyond::why_step_size::Errors;
 use from_zero::ch04::s5_2_training::{Accuracy, History};
 use from_zero::plot::figures;
 
@@ -243,7 +243,7 @@ fn history(losses: usize, epochs: usize) -> History {
 #[test]
 fn figure_4_11_shows_each_loss_and_the_mean_where_there_are_enough() {
     let short = history(150, 1);
-    let svg = figures::figure_4_11(&short);
+    let svg = figures::figure_4_11(&short).svg();
     let drawn = &curves(&svg, BLUE, "2", false);
     assert_eq!(drawn.len(), 1, "no mean of 100 for 150 losses");
     assert_eq!(legend(&svg, BLUE, "2", false), "of each mini-batch");
@@ -253,7 +253,7 @@ fn figure_4_11_shows_each_loss_and_the_mean_where_there_are_enough() {
         assert!(off < 0.02, "loss {i} is drawn at ({x}, {y})");
     }
     let long = history(900, 2);
-    let svg = figures::figure_4_11(&long);
+    let svg = figures::figure_4_11(&long).svg();
     assert_eq!(legend(&svg, "#c4c4cb", "1", false), "of each mini-batch");
     assert_eq!(legend(&svg, BLUE, "2", false), "mean of 100 around it");
     let mean = &curves(&svg, BLUE, "2", false)[0];
@@ -270,7 +270,7 @@ fn figure_4_11_shows_each_loss_and_the_mean_where_there_are_enough() {
 fn a_peak_is_drawn_in_a_run_of_more_losses_than_pixels() {
     let mut losses: Vec<f64> = (0..20_000).map(|i| f64::from(i % 10) / 10.0).collect();
     losses[5_001] = 7.5;
-    let svg = figures::figure_4_11(&History { losses, accuracies: vec![] });
+    let svg = figures::figure_4_11(&History { losses, accuracies: vec![] }).svg();
     let highest = curves(&svg, "#c4c4cb", "1", false)[0].iter().map(|p| p.1).fold(0.0, f64::max);
     assert!((highest - 7.5).abs() < 0.05, "the highest loss is drawn at {highest}");
     assert!(svg.len() < 100_000, "{} bytes", svg.len());
@@ -280,7 +280,7 @@ fn a_peak_is_drawn_in_a_run_of_more_losses_than_pixels() {
 fn figure_4_12_is_solid_for_training_and_dashed_for_the_test() {
     let history = history(9, 7);
     let overfitting = figures::overfitting(&history);
-    let svg = figures::figure_4_12(&history);
+    let svg = figures::figure_4_12(&history).svg();
     assert_eq!(texts(&svg)[0], "Figure 4-12: accuracy");
     assert_eq!(
         svg.replace("Figure 4-12: accuracy", "Overfitting: learning from 300 images"),
@@ -307,8 +307,8 @@ fn figure_4_12_is_solid_for_training_and_dashed_for_the_test() {
 fn figures_of_a_run_without_losses_or_with_one_epoch_are_drawn() {
     for history in [History::default(), history(1, 0), history(3, 1), history(199, 2)] {
         for svg in [
-            figures::figure_4_11(&history),
-            figures::figure_4_12(&history),
+            figures::figure_4_11(&history).svg(),
+            figures::figure_4_12(&history).svg(),
             figures::numerical_and_analytic(&history, &history),
         ] {
             assert_well_formed(&svg);
@@ -316,61 +316,30 @@ fn figures_of_a_run_without_losses_or_with_one_epoch_are_drawn() {
             assert!(!texts(&svg).iter().any(|t| t.starts_with('−')), "an axis begins before 0");
         }
     }
-    assert!(texts(&figures::figure_4_11(&History::default())).contains(&"no data"));
+    assert!(texts(&figures::figure_4_11(&History::default()).svg()).contains(&"no data"));
 }
 
 #[test]
-fn the_error_against_h_shows_four_errors_by_colour_and_width() {
+fn the_error_against_h_shows_both_errors() {
     let hs = [1e-8, 1e-6, 1e-4, 1e-2];
     let errors: Vec<Errors> = (0..4)
         .map(|k| {
             let error = |base: f64| base * 3f64.powi(k);
-            Errors {
-                h: hs[k as usize],
-                parameters: 1,
-                f64: Differences { forward: error(1e-7), central: error(1e-9) },
-                f32: Differences { forward: error(1e-3), central: error(1e-5) },
-            }
+            Errors { h: hs[k as usize], parameters: 1, forward: error(1e-7), central: error(1e-9) }
         })
         .collect();
     let svg = figures::error_against_h(&errors);
     assert_well_formed(&svg);
-    for (colour, width, dashed, base) in [
-        (ORANGE, "2", true, 1e-7),
-        (BLUE, "2", false, 1e-9),
-        (ORANGE, "1", true, 1e-3),
-        (BLUE, "1", false, 1e-5),
-    ] {
-        let drawn = curves(&svg, colour, width, dashed);
+    for (colour, dashed, base) in [(ORANGE, true, 1e-7), (BLUE, false, 1e-9)] {
+        let drawn = curves(&svg, colour, "2", dashed);
         for (k, &(h, error)) in drawn[0].iter().enumerate() {
             let expected = base * 3f64.powi(k as i32);
             let off = (h / hs[k]).ln().abs().max((error / expected).ln().abs());
-            assert!(off < 0.02, "{colour} {width}: ({h:e}, {error:e}), expected {expected:e}");
+            assert!(off < 0.02, "{colour}: ({h:e}, {error:e}), expected {expected:e}");
         }
     }
     assert_eq!(legend(&svg, ORANGE, "2", true), "forward");
     assert_eq!(legend(&svg, BLUE, "2", false), "central");
-    assert!(texts(&svg).contains(&"Thick lines: f64. Thin lines: f32."));
-}
-
-#[test]
-fn the_cost_of_a_gradient_names_its_three_methods() {
-    let cost = |parameters: usize| {
-        (parameters, [1e-2, 1e-4, 1e-6].map(|seconds| seconds * parameters as f64))
-    };
-    let svg = figures::cost_of_a_gradient(&[cost(10), cost(100), cost(1_000), cost(9_000)], "note");
-    assert_well_formed(&svg);
-    for (name, colour, dashed, factor) in [
-        ("naive", ORANGE, false, 1e-2),
-        ("incremental", BLUE, false, 1e-4),
-        ("backpropagation", GREEN, true, 1e-6),
-    ] {
-        assert_eq!(legend(&svg, colour, "2", dashed), name);
-        for &(parameters, seconds) in &curves(&svg, colour, "2", dashed)[0] {
-            let off = (seconds / (factor * parameters)).ln().abs();
-            assert!(off < 0.02, "{name}: {seconds:e} s for {parameters} parameters");
-        }
-    }
 }
 
 #[test]
