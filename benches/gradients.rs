@@ -6,7 +6,7 @@
 //!
 //! The mini-batch has 100 real images. For the smaller nets the images are reduced to every second,
 //! fourth … pixel in both directions. At the end there is a table; `target/gradients.md` has it in
-//! Markdown.
+//! Markdown, and `target/gradients.svg` draws its three lines.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -32,6 +32,7 @@ use from_zero::fast::two_layer_net::{CrossEntropy, loss};
 use from_zero::formats::mnist::SIDE;
 use from_zero::numeric::grouped;
 use from_zero::numeric::random::{Rng, Xorshift64Star};
+use from_zero::plot::figures::cost_of_a_gradient;
 
 /// How many pixels a side, and how many hidden units.
 const SIZES: [(usize, usize); 5] = [(2, 2), (4, 4), (7, 10), (14, 25), (28, 50)];
@@ -182,7 +183,7 @@ fn median(mut seconds: Vec<f64>) -> f64 {
     seconds[seconds.len() / 2]
 }
 
-/// Prints the table and writes it to a file.
+/// Prints the table and writes the two files.
 fn report(costs: &[Cost], threads: usize) -> std::io::Result<()> {
     let s = if threads == 1 { "" } else { "s" };
     let how = format!(
@@ -230,7 +231,8 @@ fn report(costs: &[Cost], threads: usize) -> std::io::Result<()> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or("target".into(), std::path::PathBuf::from);
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join(target);
     fs::write(target.join("gradients.md"), markdown)?;
-    println!("{text}\n\nIn {}: gradients.md", target.display());
+    fs::write(target.join("gradients.svg"), cost_of_a_gradient(costs, "Measured by cargo bench."))?;
+    println!("{text}\n\nIn {}: gradients.md and gradients.svg", target.display());
     Ok(())
 }
 

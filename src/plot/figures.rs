@@ -287,6 +287,23 @@ pub fn error_against_h(errors: &[Errors]) -> String {
         .svg()
 }
 
+/// Not in the book: the time that a gradient takes against the number of parameters. A cost is this
+/// number, and the seconds of the naive gradient, of the incremental one, and of backpropagation.
+/// `note` says where and how it was measured.
+pub fn cost_of_a_gradient(costs: &[(usize, [f64; 3])], note: &str) -> String {
+    let mut axes =
+        Axes::new("What one gradient costs", "parameters", "seconds").note(note).logarithmic();
+    let green = Stroke { colour: GREEN, ..SECOND };
+    let orange = Stroke { dashed: false, ..SECOND };
+    let looks = [("naive", orange), ("incremental", FIRST), ("backpropagation", green)];
+    for (k, (name, stroke)) in looks.into_iter().enumerate() {
+        let point = |(count, seconds): &(usize, [f64; 3])| (*count as f64, seconds[k]);
+        let points: Vec<Point> = costs.iter().map(point).collect();
+        axes = axes.line(name, &points, stroke).markers(&points, stroke.colour);
+    }
+    axes.svg()
+}
+
 /// Not in the book: the loss of two runs with the same seed, one by numerical differentiation and
 /// one by backpropagation.
 pub fn numerical_and_analytic(numerical: &History, analytic: &History) -> String {

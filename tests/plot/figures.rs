@@ -343,6 +343,26 @@ fn the_error_against_h_shows_both_errors() {
 }
 
 #[test]
+fn the_cost_of_a_gradient_names_its_three_methods() {
+    let cost = |parameters: usize| {
+        (parameters, [1e-2, 1e-4, 1e-6].map(|seconds| seconds * parameters as f64))
+    };
+    let svg = figures::cost_of_a_gradient(&[cost(10), cost(100), cost(1_000), cost(9_000)], "note");
+    assert_well_formed(&svg);
+    for (name, colour, dashed, factor) in [
+        ("naive", ORANGE, false, 1e-2),
+        ("incremental", BLUE, false, 1e-4),
+        ("backpropagation", GREEN, true, 1e-6),
+    ] {
+        assert_eq!(legend(&svg, colour, "2", dashed), name);
+        for &(parameters, seconds) in &curves(&svg, colour, "2", dashed)[0] {
+            let off = (seconds / (factor * parameters)).ln().abs();
+            assert!(off < 0.02, "{name}: {seconds:e} s for {parameters} parameters");
+        }
+    }
+}
+
+#[test]
 fn numerical_and_analytic_are_told_apart() {
     let analytic = history(300, 1);
     let numerical =
