@@ -10,22 +10,7 @@ use super::options::{DATA, Loaded, THREADS, threads};
 use super::text::{Style, counted, grouped, program};
 use super::{Failure, Result};
 
-const OPENING: &str = "\
-Shows the numbers of the book next to the numbers computed now: first one line for each section, or,
-for a section, all its numbers and the file with the code.
-
-usage: from-zero chapter [SECTION] [options]
-
-SECTION is a number such as 4.3 or 4.4.2, or the word preface or step.
-
-sources of the expected numbers:
-  book      the book prints it, sometimes with fewer digits
-  NumPy     the book's program computes it in NumPy; with seed 0 if it is random
-  notes     readers' notes print it
-  derived   it follows from a formula on paper
-
-Exit status: 0 if all numbers agree, 1 if not or for another failure, 2 for wrong arguments.
-";
+const OPENING: &str = include_str!("help/chapter.txt");
 
 const OPTIONS: &[Opt] = &[DATA, THREADS];
 

@@ -30,17 +30,7 @@ use super::progress::{Bar, train_with_bar};
 use super::text::{Style, counted, grouped, wrapped};
 use super::{Failure, Result};
 
-const OPENING: &str = "\
-The gradient check of section 5.7.3: is the gradient of backpropagation the same as the numerical
-one? Computes all derivatives on real images by naive central differences, by incremental central
-differences, and by backpropagation.
-
-usage: from-zero check [options]
-
-Prints the verdict, and for each of W1, b1, W2 and b2 the mean of |numerical - backpropagation|, as
-the book does, and the largest of these differences. Exit status: 0 if the verdict is good or fair, 1
-if not or for another failure, 2 for wrong arguments.
-";
+const OPENING: &str = include_str!("help/check.txt");
 
 const OPTIONS: &[Opt] = &[
     DATA,

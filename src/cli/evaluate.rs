@@ -14,14 +14,7 @@ use super::options::{
 };
 use super::text::{Style, grouped, wrapped};
 
-const OPENING: &str = "\
-Measures how well a trained net recognises the digits of MNIST.
-
-usage: from-zero evaluate --params FILE [options]
-
-Prints the accuracy on the training and on the test images, and how often the net gave each answer
-for the test images of each digit. Exit status: 0, 1 for a failure, 2 for wrong arguments.
-";
+const OPENING: &str = include_str!("help/evaluate.txt");
 
 const OPTIONS: &[Opt] = &[PARAMS, ACTIVATION, DATA, THREADS];
 

@@ -23,22 +23,7 @@ use super::progress::{Bar, train_with_bar};
 use super::text::escaped;
 use super::{Failure, Result, unwritable};
 
-const OPENING: &str = "\
-Draws as SVG files:
-  figure-4-3 … figure-4-12    the figures of chapter 4
-  partial-derivative          the slope of a cut through a surface
-  elongated-bowl              a gradient that does not point at the minimum
-  error-against-h             why h = 1e-4
-  overfitting                 a net that learned from 300 images
-  numerical-and-analytic      learning by both kinds of gradient
-  graph-apples, graph-apples-and-oranges, graph-sigmoid, graph-affine,
-  graph-softmax-with-loss     computational graphs of chapter 5
-  step-by-hand                one step of learning with all its numbers
-
-usage: from-zero figures [options]
-
-Trains the net of the chapter three times. Exit status: 0, 1 for a failure, 2 for wrong arguments.
-";
+const OPENING: &str = include_str!("help/figures.txt");
 
 const OPTIONS: &[Opt] = &[
     opt("--out", "DIR", "folder for the files; it is created if it does not exist [figures]"),

@@ -67,31 +67,7 @@ fn write_to_stderr(sentence: String) {
 
 const NAMES: [&str; 7] = ["train", "evaluate", "predict", "chapter", "figures", "check", "help"];
 
-const COMMANDS: &str = "\
-Chapter 4 of the book Deep Learning from Scratch in Rust: a net learns to read
-handwritten digits, with every step written by hand.
-
-examples:
-  PROGRAM                          trains the net of the chapter
-  PROGRAM --report run.html        also writes a page to draw digits in
-  PROGRAM --plain                  runs the chapters' own code
-  PROGRAM chapter                  compares with the numbers of the book
-
-commands:
-  train     trains the net on MNIST; this is the default
-  evaluate  measures the accuracy of a trained net, and shows which digits it
-            confuses
-  predict   shows an image, and the probability that a trained net gives each
-            digit
-  chapter   shows the numbers of the book next to the numbers computed now
-  figures   draws the figures of the chapter as SVG files
-  check     compares the three gradients; shows why h = 1e-4, and why training
-            needs a loss
-  help      shows this text
-
-help COMMAND shows the options of a command. The options of train:
-
-";
+const COMMANDS: &str = include_str!("help/commands.txt");
 
 /// The first argument names the subcommand. Without a name it is `train`.
 fn dispatch(arguments: &[OsString]) -> Result<()> {

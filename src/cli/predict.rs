@@ -16,21 +16,7 @@ use super::options::{ACTIVATION, DATA, Loaded, PARAMS, described, given_net};
 use super::text::{Style, a_digit, counted, program, wrapped};
 use super::{Failure, Result};
 
-const OPENING: &str = "\
-Shows an image of MNIST or a picture of your own digit, and the probability that a trained net gives
-each digit. If no digit has 70 %, or 80 % for a picture, the net is not sure, and the two most
-probable are named.
-
-A picture shows one digit, upright, drawn by hand with one pen, dark on light or light on dark, and
-nothing else. The digit touches nothing: leave paper around it, and crop the picture. Pale lines and
-shadows do no harm, but a frame or a second digit does. Printed digits look different and are often
-read wrongly.
-
-usage: from-zero predict --params FILE --image FILE
-       from-zero predict --params FILE --index N [options]
-
-Exit status: 0 for a right or a wrong answer, 1 for a failure, 2 for wrong arguments.
-";
+const OPENING: &str = include_str!("help/predict.txt");
 
 const IMAGE: Opt = opt("--image", "FILE", "picture of one digit: PNG, PGM or PPM");
 const INDEX: Opt = opt("--index", "N", "number of the image of MNIST, counted from 0");

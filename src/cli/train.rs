@@ -26,18 +26,7 @@ use super::summary::{Finished, fixed};
 use super::text::{Style, counted, duration, escaped, grouped, wrapped};
 use super::{Failure, Result, write_to_stderr};
 
-const OPENING: &str = "\
-Trains the two-layer net of chapter 4 of Deep Learning from Scratch on MNIST.
-
-usage: from-zero [train] [options]
-
-Prints one line per epoch: the iteration, the loss of its mini-batch, the accuracy on all training
-images and on all test images, and the time since the start. Then it says how well the net reads.
-
-With --plain it runs the chapters' own code, src/ch04, on one thread, and prints what the program of
-section 4.5.3 prints. A line that you change there changes what is printed. Exit status: 0, 1 for a
-failure, 2 for wrong arguments.
-";
+const OPENING: &str = include_str!("help/train.txt");
 
 const OPTIONS: &[Opt] = &[
     DATA,
