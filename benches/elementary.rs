@@ -22,10 +22,7 @@ fn each(x: &[f64], out: &mut [f64], f: impl Fn(f64) -> f64) {
 }
 
 fn compare(
-    criterion: &mut Criterion,
-    name: &str,
-    x: &[f64],
-    ours: impl Fn(f64) -> f64,
+    criterion: &mut Criterion, name: &str, x: &[f64], ours: impl Fn(f64) -> f64,
     of_std: fn(f64) -> f64,
 ) {
     for &x in x {

@@ -175,10 +175,7 @@ fn as_in_python(v: f64) -> String {
 
 /// Lines for the numbers in `expected`, which are separated by spaces.
 fn row(
-    name: &'static str,
-    source: Source,
-    closeness: Closeness,
-    expected: &'static str,
+    name: &'static str, source: Source, closeness: Closeness, expected: &'static str,
     computed: impl Into<Vec<f64>>,
 ) -> Vec<Line> {
     let computed: Vec<f64> = computed.into();
@@ -240,10 +237,7 @@ fn nearest_mean(data: &CompressedMnist) -> f64 {
 }
 
 const fn section(
-    number: &'static str,
-    title: &'static str,
-    file: &'static str,
-    with_images: bool,
+    number: &'static str, title: &'static str, file: &'static str, with_images: bool,
     lines: fn(&Context) -> Vec<Vec<Line>>,
 ) -> Section {
     Section { number, title, file, with_images, lines }

@@ -71,11 +71,7 @@ const THREADS: [usize; 4] = [1, 2, 8, 16];
 
 /// The peak is at most the bound, and the bound is at most so many times the peak.
 fn assert_within_bound(
-    what: &str,
-    (work, threads): (Work, usize),
-    data: &CompressedMnist,
-    peak: usize,
-    times: usize,
+    what: &str, (work, threads): (Work, usize), data: &CompressedMnist, peak: usize, times: usize,
 ) {
     let bound = work.bytes(threads) + Work::bytes_of_data(data);
     assert!(

@@ -35,9 +35,7 @@ impl Perceptron {
     /// A pass goes through all samples. The result is the number of updates before the first pass
     /// without a wrong answer, or `None` if there was no such pass among `passes`.
     pub fn learn<const INPUTS: usize>(
-        &mut self,
-        samples: &[([f64; INPUTS], f64)],
-        passes: usize,
+        &mut self, samples: &[([f64; INPUTS], f64)], passes: usize,
     ) -> Option<usize> {
         let mut updates = 0;
         for _ in 0..passes {

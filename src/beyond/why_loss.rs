@@ -21,10 +21,7 @@ use crate::fast::two_layer_net::{CrossEntropy, accuracy, loss};
 /// change by h happens to change an answer. There it is a multiple of 1/(2hN), which is 50 for 100
 /// images. The team is told how many evaluations are done.
 pub fn gradient_of_accuracy(
-    net: &TwoLayerNet,
-    x: &CompressedRows,
-    t: &Labels,
-    team: &mut Team,
+    net: &TwoLayerNet, x: &CompressedRows, t: &Labels, team: &mut Team,
 ) -> Parameters {
     shared_gradient_of(|net| accuracy(net, x, t), net, H, team)
 }
@@ -33,10 +30,7 @@ pub fn gradient_of_accuracy(
 /// function. For W1 and b1 it is 0, except where a change by h happens to take a hidden unit over
 /// the step.
 pub fn gradient_with_step(
-    net: &TwoLayerNet,
-    x: &CompressedRows,
-    t: &Labels,
-    team: &mut Team,
+    net: &TwoLayerNet, x: &CompressedRows, t: &Labels, team: &mut Team,
 ) -> Parameters {
     let step = net.clone().with_activation(Activation::Step);
     shared_gradient_of(|net| loss(net, x, t, CrossEntropy::Book), &step, H, team)

@@ -44,10 +44,7 @@ pub struct Differences {
 /// t: (N). The true derivative is that of backpropagation. The errors are measured for at most
 /// `sample` parameters whose derivative is not 0. The team is told how many h are done.
 pub fn errors_against_h(
-    net: &TwoLayerNet,
-    (x, t): (&CompressedRows, &Labels),
-    hs: &[f64],
-    sample: usize,
+    net: &TwoLayerNet, (x, t): (&CompressedRows, &Labels), hs: &[f64], sample: usize,
     team: &mut Team,
 ) -> Vec<Errors> {
     let threads = team.threads;

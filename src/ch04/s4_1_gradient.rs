@@ -59,10 +59,7 @@ pub fn numerical_gradient(mut f: impl FnMut(&[f64]) -> f64, x: &[f64]) -> Vec<f6
 /// ```
 #[cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-10.svg"))]
 pub fn gradient_descent(
-    f: impl Fn(&[f64]) -> f64,
-    start: &[f64],
-    learning_rate: f64,
-    steps: usize,
+    f: impl Fn(&[f64]) -> f64, start: &[f64], learning_rate: f64, steps: usize,
 ) -> Vec<f64> {
     let mut x = start.to_vec();
     for _ in 0..steps {

@@ -60,10 +60,7 @@ impl TwoLayerNet {
     /// Weights from N(0, `weight_init_std`²), biases 0. The book's net is
     /// `TwoLayerNet::new(784, 50, 10, 0.01, rng)`.
     pub fn new(
-        input_size: usize,
-        hidden_size: usize,
-        output_size: usize,
-        weight_init_std: f64,
+        input_size: usize, hidden_size: usize, output_size: usize, weight_init_std: f64,
         rng: &mut impl Rng,
     ) -> Self {
         let mut weights =
@@ -146,9 +143,7 @@ impl TwoLayerNet {
 
     /// The derivatives of f with respect to one part of the parameters: W1, b1, W2 or b2.
     fn derivatives_of(
-        &mut self,
-        part: impl Fn(&mut Parameters) -> &mut [f64],
-        f: impl Fn(&TwoLayerNet) -> f64,
+        &mut self, part: impl Fn(&mut Parameters) -> &mut [f64], f: impl Fn(&TwoLayerNet) -> f64,
     ) -> Vec<f64> {
         let values = part(&mut self.params).to_vec();
         let f_of_part = |moved: &[f64]| {

@@ -34,10 +34,7 @@ use crate::numeric::random::Rng;
 /// in `fast/training.rs`, on several threads and with the same results.
 #[track_caller]
 pub fn train(
-    net: &mut TwoLayerNet,
-    data: &Mnist,
-    hyperparameters: &Hyperparameters,
-    rng: &mut impl Rng,
+    net: &mut TwoLayerNet, data: &Mnist, hyperparameters: &Hyperparameters, rng: &mut impl Rng,
     mut at_epoch: impl FnMut(usize, Accuracy),
 ) -> History {
     let &Hyperparameters { iterations, batch_size, learning_rate, numerical } = hyperparameters;

@@ -124,11 +124,7 @@ impl Arguments {
     }
 
     fn value<T>(
-        &self,
-        name: &str,
-        default: T,
-        parse: impl Fn(&str) -> Option<T>,
-        expected: String,
+        &self, name: &str, default: T, parse: impl Fn(&str) -> Option<T>, expected: String,
     ) -> Result<T> {
         let Some(given) = self.get(name) else { return Ok(default) };
         given.to_str().and_then(parse).ok_or_else(|| {

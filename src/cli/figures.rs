@@ -115,10 +115,7 @@ fn errors(data: &CompressedMnist, threads: usize) -> Vec<Errors> {
 
 /// Trains the net of the chapter with seed 0.
 fn history(
-    data: &CompressedMnist,
-    gradient: GradientMethod,
-    iterations: usize,
-    threads: usize,
+    data: &CompressedMnist, gradient: GradientMethod, iterations: usize, threads: usize,
 ) -> Result<History> {
     let mut rng = Xorshift64Star::new(0);
     let mut net = BOOKS_NET.initial(&mut rng);

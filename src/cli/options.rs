@@ -99,10 +99,7 @@ pub fn threads(arguments: &Arguments) -> Result<usize> {
 
 /// The number of threads, or fewer if not so many fit into memory. `option` gives the samples.
 pub fn fitting_threads(
-    work: Work,
-    data: &CompressedMnist,
-    option: &str,
-    threads: usize,
+    work: Work, data: &CompressedMnist, option: &str, threads: usize,
 ) -> Result<usize> {
     work.fitting_threads(data, threads).map_err(|bytes| {
         let (samples, hidden) = (work.samples, work.hidden);

@@ -103,11 +103,7 @@ fn prepared(path: &Path) -> io::Result<(Matrix, Vec<&'static str>, String)> {
 
 /// Prints the image with ten bars, and the net's answer.
 fn show(
-    net: &TwoLayerNet,
-    source: &str,
-    x: &Matrix,
-    signs: &[&str],
-    right: Option<usize>,
+    net: &TwoLayerNet, source: &str, x: &Matrix, signs: &[&str], right: Option<usize>,
 ) -> Result<()> {
     let y = net.predict(x).into_vec();
     let net = wrapped(&format!("net       {}", described(net)), 10);

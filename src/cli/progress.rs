@@ -86,10 +86,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Trains a net, and shows only a bar.
 pub fn train_with_bar(
-    net: &mut TwoLayerNet,
-    data: &CompressedMnist,
-    settings: &Settings,
-    rng: &mut impl Rng,
+    net: &mut TwoLayerNet, data: &CompressedMnist, settings: &Settings, rng: &mut impl Rng,
 ) -> Result<History, Diverged> {
     let mut bar = Bar::new(settings.hyperparameters.iterations);
     fast_train_with_reports(net, data, settings, rng, |event| {

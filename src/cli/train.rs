@@ -248,10 +248,7 @@ pub fn run(words: &[OsString]) -> Result<()> {
 
 /// Trains with the functions of the chapters, and prints what the book's program prints.
 fn train_plainly(
-    arguments: &Arguments,
-    net: &Net,
-    hyperparameters: &Hyperparameters,
-    rng: &mut Box<dyn Rng>,
+    arguments: &Arguments, net: &Net, hyperparameters: &Hyperparameters, rng: &mut Box<dyn Rng>,
 ) -> Result<()> {
     if arguments.get("--gradient").is_some_and(|word| word == "naive") {
         let sentence = "--gradient: with --plain, numerical is the book's; choose it or backprop";

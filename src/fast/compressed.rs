@@ -134,10 +134,7 @@ impl CompressedRows {
     /// column: one list for each part of the samples, in order. So the terms of a sum are added in
     /// the order of [`Matrix::transpose_dot`].
     pub(super) fn for_each_row_of_transpose_dot(
-        &self,
-        lists: &[&ColumnLists],
-        d: &Matrix,
-        mut f: impl FnMut(usize, &[f64]),
+        &self, lists: &[&ColumnLists], d: &Matrix, mut f: impl FnMut(usize, &[f64]),
     ) {
         let x_shape = (self.rows(), self.columns());
         assert_product("transpose_dot", x_shape, d.shape(), self.rows() == d.rows());

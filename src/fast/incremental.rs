@@ -102,10 +102,7 @@ struct Sample<'a> {
 /// thread adds up a derivative, in the order of the samples. So the bits are the same for any number
 /// of threads.
 pub(super) fn incremental_gradient(
-    differences: Differences,
-    net: &TwoLayerNet,
-    (x, t): (&CompressedRows, &Labels),
-    threads: usize,
+    differences: Differences, net: &TwoLayerNet, (x, t): (&CompressedRows, &Labels), threads: usize,
 ) -> Parameters {
     assert_fits("incremental gradient", net, x, t);
     // For a small net, starting a thread takes longer than the work.
@@ -141,11 +138,8 @@ pub(super) fn sorted_nudges(h: f64, x: &CompressedRows, samples: Range<usize>) -
 /// The gradient for some hidden units: a net with only these. a2: (N, classes) are the scores of the
 /// whole net.
 pub(super) fn gradient_of_units(
-    differences: Differences,
-    units: &TwoLayerNet,
-    (x, t): (&CompressedRows, &Labels),
-    nudges: &[&[Nudge]],
-    a2: &Matrix,
+    differences: Differences, units: &TwoLayerNet, (x, t): (&CompressedRows, &Labels),
+    nudges: &[&[Nudge]], a2: &Matrix,
 ) -> Parameters {
     let Differences { h, loss } = differences;
     let a1 = hidden_sums(units, x);
@@ -267,10 +261,7 @@ impl Sample<'_> {
 /// The changes of the log probability, summed over the samples, for the LANES units from `first`
 /// on: one element per row of W1, and a last one for b1.
 fn input_differences(
-    net: &TwoLayerNet,
-    samples: &[Sample],
-    largest_u: f64,
-    first: usize,
+    net: &TwoLayerNet, samples: &[Sample], largest_u: f64, first: usize,
 ) -> Vec<Lanes> {
     let Parameters { w1, w2, .. } = &net.params;
     let count = LANES.min(w1.columns() - first);

@@ -30,9 +30,7 @@ pub fn dot_transpose(a: &Matrix, b: &Matrix) -> Matrix {
 
 /// c += A B, with B: (k, m), c: (n, m). `row_of_a` gives the entries of a row of A: (column, value).
 pub(super) fn add_product<E: Iterator<Item = (usize, f64)>>(
-    row_of_a: impl Fn(usize) -> E,
-    b: &Matrix,
-    c: &mut Matrix,
+    row_of_a: impl Fn(usize) -> E, b: &Matrix, c: &mut Matrix,
 ) {
     let mut first = 0;
     while first < c.columns() {
@@ -52,10 +50,7 @@ pub(super) fn add_product<E: Iterator<Item = (usize, f64)>>(
 /// Computes WIDTH columns of c, from `first` on, and returns WIDTH.
 #[inline(always)]
 fn add_columns<const WIDTH: usize, E: Iterator<Item = (usize, f64)>>(
-    row_of_a: impl Fn(usize) -> E,
-    b: &Matrix,
-    first: usize,
-    c: &mut Matrix,
+    row_of_a: impl Fn(usize) -> E, b: &Matrix, first: usize, c: &mut Matrix,
 ) -> usize {
     let columns = c.columns();
     for i in 0..c.rows() {

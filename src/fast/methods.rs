@@ -59,11 +59,7 @@ impl GradientMethod {
     /// The gradient of the loss for the mini-batch x: (N, inputs), t: (N). The result does not
     /// depend on the number of threads. Backpropagation uses one.
     pub fn gradient(
-        &self,
-        net: &TwoLayerNet,
-        x: &CompressedRows,
-        t: &Labels,
-        team: &mut Team,
+        &self, net: &TwoLayerNet, x: &CompressedRows, t: &Labels, team: &mut Team,
     ) -> Parameters {
         match *self {
             GradientMethod::Backprop => gradient(net, x, t),

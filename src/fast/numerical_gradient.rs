@@ -12,9 +12,7 @@ use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 /// (L(w + h) − L(w − h)) / 2h for each parameter w, with two whole losses for each. x: (N, inputs),
 /// t: (N). The team is told how many losses are done.
 pub fn naive_gradient(
-    differences: Differences,
-    net: &TwoLayerNet,
-    (x, t): (&CompressedRows, &Labels),
+    differences: Differences, net: &TwoLayerNet, (x, t): (&CompressedRows, &Labels),
     team: &mut Team,
 ) -> Parameters {
     shared_gradient_of(|net| loss(net, x, t, differences.loss), net, differences.h, team)
@@ -23,10 +21,7 @@ pub fn naive_gradient(
 /// The gradient of any function of the net: the twin of [`TwoLayerNet::numerical_gradient_of`]. The
 /// threads share the parameters. The team is told how many evaluations are done.
 pub fn shared_gradient_of(
-    f: impl Fn(&TwoLayerNet) -> f64 + Sync,
-    net: &TwoLayerNet,
-    h: f64,
-    team: &mut Team,
+    f: impl Fn(&TwoLayerNet) -> f64 + Sync, net: &TwoLayerNet, h: f64, team: &mut Team,
 ) -> Parameters {
     let threads = team.threads.max(1);
     let total = 2 * net.params.count();
@@ -56,11 +51,8 @@ pub fn shared_gradient_of(
 /// Some of the partial derivatives with respect to W1, b1, W2 or b2, which are the parts 0 to 3.
 /// The net is not copied: one of its parameters is moved and then put back.
 pub fn partial_derivatives(
-    mut f: impl FnMut(&TwoLayerNet) -> f64,
-    net: &mut TwoLayerNet,
-    part: usize,
-    indices: impl Iterator<Item = usize>,
-    h: f64,
+    mut f: impl FnMut(&TwoLayerNet) -> f64, net: &mut TwoLayerNet, part: usize,
+    indices: impl Iterator<Item = usize>, h: f64,
 ) -> Vec<f64> {
     let mut gradient = Vec::new();
     for i in indices {

@@ -44,10 +44,7 @@ type Batch = (CompressedRows, Labels);
 
 /// Updates the net once for each mini-batch, and returns the loss of each after its update.
 pub(super) fn train_steps(
-    method: &GradientMethod,
-    net: &mut TwoLayerNet,
-    steps: &Steps,
-    threads: usize,
+    method: &GradientMethod, net: &mut TwoLayerNet, steps: &Steps, threads: usize,
 ) -> Vec<f64> {
     let mut threads = threads.clamp(1, (net.params.b1.len() / FEWEST_UNITS).max(1));
     let select = |share: Range<usize>| -> Vec<Batch> {
@@ -158,10 +155,7 @@ impl Shard {
     /// With two threads, the 50 units of the book's net become 26 and 24: these two widths are the
     /// fastest for the product.
     fn all_of(
-        method: GradientMethod,
-        net: &TwoLayerNet,
-        learning_rate: f64,
-        threads: usize,
+        method: GradientMethod, net: &TwoLayerNet, learning_rate: f64, threads: usize,
     ) -> Vec<Self> {
         let hidden = net.params.b1.len();
         let even = |unit: usize| unit.next_multiple_of(2).min(hidden);
@@ -222,10 +216,7 @@ impl Shard {
     /// The scores a2 of the whole net for some samples, from z1 and the rows of W2 of all threads, in
     /// order.
     fn scores(
-        &self,
-        all: &[Arc<Outputs>],
-        z1: fn(&Outputs) -> &Matrix,
-        samples: Range<usize>,
+        &self, all: &[Arc<Outputs>], z1: fn(&Outputs) -> &Matrix, samples: Range<usize>,
     ) -> Matrix {
         let b2 = &self.net.params.b2;
         let mut a2 = Matrix::zeros(samples.len(), b2.len());

@@ -40,9 +40,7 @@ impl<'a> Team<'a> {
     /// calling thread, and what it reports is passed on. Each other share runs on a new thread, and
     /// its reports are dropped.
     pub(super) fn share_work<R: Send>(
-        &mut self,
-        shares: usize,
-        work: impl Fn(usize, Report) -> R + Sync,
+        &mut self, shares: usize, work: impl Fn(usize, Report) -> R + Sync,
     ) -> Vec<R> {
         let here = || match &mut self.report {
             Some(report) => work(0, report),
@@ -55,9 +53,7 @@ impl<'a> Team<'a> {
 /// Divides 0 … n − 1 into one range per thread, at most n, and returns the results of `work` for
 /// these ranges, in order.
 pub fn share_range<R: Send>(
-    n: usize,
-    threads: usize,
-    work: impl Fn(Range<usize>) -> R + Sync,
+    n: usize, threads: usize, work: impl Fn(Range<usize>) -> R + Sync,
 ) -> Vec<R> {
     let parts = threads.clamp(1, n.max(1));
     let work_on_part = |part| work(even_range(n, part, parts));
@@ -68,9 +64,7 @@ pub fn share_range<R: Send>(
 /// and need not be `Send`. Each other share runs on a new thread, or also on the calling thread if
 /// the system refuses to start one. If a share panics, this panics with its message.
 pub fn share_work<R: Send>(
-    shares: usize,
-    here: impl FnOnce() -> R,
-    work: impl Fn(usize) -> R + Sync,
+    shares: usize, here: impl FnOnce() -> R, work: impl Fn(usize) -> R + Sync,
 ) -> Vec<R> {
     thread::scope(|scope| {
         let work = &work;

@@ -60,10 +60,7 @@ impl Settings {
 /// # Errors
 /// [`Diverged`] if the loss is not a finite number, or a parameter is above 1e100.
 pub fn fast_train(
-    net: &mut TwoLayerNet,
-    data: &CompressedMnist,
-    settings: &Settings,
-    rng: &mut impl Rng,
+    net: &mut TwoLayerNet, data: &CompressedMnist, settings: &Settings, rng: &mut impl Rng,
 ) -> Result<History, Diverged> {
     fast_train_with_reports(net, data, settings, rng, |_| ControlFlow::Continue(()))
 }
@@ -74,10 +71,7 @@ pub fn fast_train(
 /// # Errors
 /// Those of [`fast_train`].
 pub fn fast_train_with_reports(
-    net: &mut TwoLayerNet,
-    data: &CompressedMnist,
-    settings: &Settings,
-    rng: &mut impl Rng,
+    net: &mut TwoLayerNet, data: &CompressedMnist, settings: &Settings, rng: &mut impl Rng,
     mut report: impl FnMut(Event) -> ControlFlow<()>,
 ) -> Result<History, Diverged> {
     let &Settings { gradient, hyperparameters, threads, epochs, shuffle, is_kept } = settings;

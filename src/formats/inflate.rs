@@ -108,10 +108,7 @@ const END_OF_BLOCK: usize = 256;
 /// length of a copy, or the end of the block. After a length there is a distance. At most `most`
 /// symbols are read; the result says whether the block has ended.
 fn compressed_block(
-    bits: &mut Bits,
-    output: &mut Output,
-    (literals, distances): &(Huffman, Huffman),
-    most: usize,
+    bits: &mut Bits, output: &mut Output, (literals, distances): &(Huffman, Huffman), most: usize,
 ) -> Result<bool, FormatError> {
     for _ in 0..most {
         // 56 bits are enough for one copy: 15 + 5 for the length, 15 + 13 for the distance.

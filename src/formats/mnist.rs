@@ -193,10 +193,7 @@ fn paths(folder: &Path, set: &str, content: &str) -> Vec<PathBuf> {
 
 /// The path and the decompressed content of the images or labels of a set, for at most `most` images.
 fn read(
-    folder: &Path,
-    set: &str,
-    content: &str,
-    most: usize,
+    folder: &Path, set: &str, content: &str, most: usize,
 ) -> io::Result<Option<(PathBuf, Vec<u8>)>> {
     let bytes_per_image = if content == "images" { PIXELS } else { 4 * QMNIST_COLUMNS };
     let limit = HEADER + most * bytes_per_image;

@@ -286,10 +286,7 @@ pub fn step_by_hand(net: &TwoLayerNet, x: &Matrix, t: &Labels, learning_rate: f6
 impl Svg {
     /// A box of numbers in rows, each matrix with its name. Returns the bottom of the box.
     fn numbers_box(
-        &mut self,
-        (left, top): Point,
-        columns: usize,
-        entries: &[(String, &[f64], Colour)],
+        &mut self, (left, top): Point, columns: usize, entries: &[(String, &[f64], Colour)],
     ) -> f64 {
         let mut line = top + 1.0;
         for (name, numbers, colour) in entries {

@@ -202,9 +202,7 @@ fn examples(y: &Matrix, answers: &[usize], test: &CompressedDataset) -> Vec<usiz
 /// Images for the page's script: index, label, the net's answer, and the pixels. Where images have
 /// much more ink than those of MNIST, the last ones are left out.
 fn images_json(
-    indices: &[usize],
-    data: &CompressedDataset,
-    answer: impl Fn(usize) -> usize,
+    indices: &[usize], data: &CompressedDataset, answer: impl Fn(usize) -> usize,
 ) -> String {
     let json = |&n: &usize| {
         let pixels = encode(&short_pixels(data.images.levels(n)));

@@ -237,8 +237,7 @@ fn tiny() -> CompressedMnist {
 }
 
 fn train_tiny(
-    settings: &Settings,
-    report: impl FnMut(Event) -> ControlFlow<()>,
+    settings: &Settings, report: impl FnMut(Event) -> ControlFlow<()>,
 ) -> (TwoLayerNet, Result<History, String>) {
     let mut rng = Xorshift64Star::new(457);
     let mut net = TwoLayerNet::new(5, 4, 3, 0.1, &mut rng);

@@ -91,9 +91,7 @@ fn an_accuracy_of_0_098_or_0_1135_is_that_of_one_answer_for_all_images() {
 /// gradient: the check's four numbers. (The right one and the numerical gradient differ by 1.2e-10
 /// at most.)
 fn checked(
-    activation: Activation,
-    dy_divisor: f64,
-    slope: impl Fn(f64) -> f64,
+    activation: Activation, dy_divisor: f64, slope: impl Fn(f64) -> f64,
 ) -> [(&'static str, f64); 4] {
     let (net, x, labels) = books_case(3);
     let net = net.with_activation(activation);

@@ -20,10 +20,7 @@ use crate::common::*;
 
 /// The run of the chapters' own code with some iterations.
 fn plain_run(
-    hidden: usize,
-    hyperparameters: Hyperparameters,
-    seed: u64,
-    activation: Activation,
+    hidden: usize, hyperparameters: Hyperparameters, seed: u64, activation: Activation,
 ) -> (TwoLayerNet, History) {
     let mut rng = Xorshift64Star::new(seed);
     let net = TwoLayerNet::new(784, hidden, 10, 0.01, &mut rng);

@@ -17,9 +17,7 @@ use from_zero::numeric::random::Rng;
 /// If `derived.len()` differs from `x.len()`.
 #[track_caller]
 pub fn check_function<S: PartialEq>(
-    mut f: impl FnMut(&[f64]) -> (f64, S),
-    x: &[f64],
-    derived: &[f64],
+    mut f: impl FnMut(&[f64]) -> (f64, S), x: &[f64], derived: &[f64],
 ) -> Comparison {
     let f = |x: &[f64]| {
         let (value, sides) = f(x);
@@ -31,9 +29,7 @@ pub fn check_function<S: PartialEq>(
 /// [`check_function`] for a sum: f also returns the sum of the absolute values of its terms.
 #[track_caller]
 fn check_sum<S: PartialEq>(
-    mut f: impl FnMut(&[f64]) -> (f64, f64, S),
-    x: &[f64],
-    derived: &[f64],
+    mut f: impl FnMut(&[f64]) -> (f64, f64, S), x: &[f64], derived: &[f64],
 ) -> Comparison {
     let mut x = x.to_vec();
     let (mut numerical, mut at_corner) = (Vec::new(), Vec::new());
@@ -66,9 +62,7 @@ fn check_sum<S: PartialEq>(
 /// If x does not fit the layer, or has no rows.
 #[track_caller]
 pub fn check_layer<L: Layer + Corners + Clone>(
-    layer: &L,
-    x: &Matrix,
-    rng: &mut impl Rng,
+    layer: &L, x: &Matrix, rng: &mut impl Rng,
 ) -> Vec<(&'static str, Comparison)> {
     let mut derived = layer.clone();
     let out = derived.forward(x.clone());

@@ -120,10 +120,7 @@ pub fn parts_mut(net: &mut TwoLayerNet) -> [&mut [f64]; 4] {
 
 /// The central difference of f by one parameter of the net: number `index` of W1, b1, W2 or b2.
 pub fn difference_by(
-    net: &TwoLayerNet,
-    (part, index): (usize, usize),
-    h: f64,
-    f: impl Fn(&TwoLayerNet) -> f64,
+    net: &TwoLayerNet, (part, index): (usize, usize), h: f64, f: impl Fn(&TwoLayerNet) -> f64,
 ) -> f64 {
     let moved = |by: f64| {
         let mut net = net.clone();

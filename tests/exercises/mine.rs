@@ -143,10 +143,7 @@ pub fn numerical_gradient(f: impl Fn(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {
 /// Hint: `for _ in 0..step_num { … }`
 /// Answer: `gradient_descent` in src/ch04/s4_1_gradient.rs
 pub fn gradient_descent(
-    gradient: impl Fn(&[f64]) -> Vec<f64>,
-    init_x: &[f64],
-    learning_rate: f64,
-    step_num: usize,
+    gradient: impl Fn(&[f64]) -> Vec<f64>, init_x: &[f64], learning_rate: f64, step_num: usize,
 ) -> Vec<f64> {
     todo!()
 }
@@ -164,10 +161,7 @@ pub fn gradient_descent(
 /// Hint: `let mut moved = w.clone();` is a copy that can be changed: `moved[(i, j)] = …;`
 /// Answer: `numerical_gradient` in src/ch04/s4_2_simple_net.rs
 pub fn simple_net_gradient(
-    w: &Matrix,
-    x: &Matrix,
-    t: &Matrix,
-    loss: fn(&Matrix, &Matrix, &Matrix) -> f64,
+    w: &Matrix, x: &Matrix, t: &Matrix, loss: fn(&Matrix, &Matrix, &Matrix) -> f64,
 ) -> Matrix {
     todo!()
 }
@@ -184,10 +178,7 @@ pub fn simple_net_gradient(
 /// written `(a, b)`.
 /// Answer: `mini_batch` in src/ch04/s2_3_mini_batch.rs
 pub fn mini_batch(
-    images: &Matrix,
-    t: &Matrix,
-    batch_size: usize,
-    rng: &mut Xorshift64Star,
+    images: &Matrix, t: &Matrix, batch_size: usize, rng: &mut Xorshift64Star,
 ) -> (Matrix, Matrix) {
     todo!()
 }
@@ -208,10 +199,7 @@ pub fn mini_batch(
 /// `y.row_mut(n).copy_from_slice(&new_row)`, after `let new_row = softmax(a2.row(n));`.
 /// Answer: `scores` and `predict` in src/ch04/s5_1_two_layer_net.rs
 pub fn predict(
-    params: &Parameters,
-    x: &Matrix,
-    sigmoid: fn(f64) -> f64,
-    softmax: fn(&[f64]) -> Vec<f64>,
+    params: &Parameters, x: &Matrix, sigmoid: fn(f64) -> f64, softmax: fn(&[f64]) -> Vec<f64>,
 ) -> Matrix {
     todo!()
 }
@@ -295,10 +283,7 @@ pub fn da1(dy: &Matrix, w2: &Matrix, z1: &Matrix) -> Matrix {
 /// predict does not return z1, so its first lines stand here again.
 /// Answer: `gradient` in src/ch04/s5_1_two_layer_net.rs
 pub fn gradient(
-    params: &Parameters,
-    x: &Matrix,
-    t: &Matrix,
-    sigmoid: fn(f64) -> f64,
+    params: &Parameters, x: &Matrix, t: &Matrix, sigmoid: fn(f64) -> f64,
     softmax: fn(&[f64]) -> Vec<f64>,
 ) -> Parameters {
     todo!()
@@ -337,10 +322,7 @@ pub fn update(params: &mut Parameters, gradient: &Parameters, learning_rate: f64
 /// Hint: the functions of net and data are the library's here, and yours in e18.
 /// Answer: `train` in src/ch04/s5_2_training.rs
 pub fn train(
-    net: &mut Net,
-    data: &Data,
-    settings: &Settings,
-    rng: &mut Xorshift64Star,
+    net: &mut Net, data: &Data, settings: &Settings, rng: &mut Xorshift64Star,
 ) -> (Vec<f64>, Vec<f64>) {
     todo!()
 }

@@ -98,9 +98,7 @@ fn incremental(case: &Case, h: f64, loss: CrossEntropy, threads: usize) -> Param
 }
 
 fn incremental_gradient(
-    differences: Differences,
-    (net, x, t): (&TwoLayerNet, &CompressedRows, &Labels),
-    threads: usize,
+    differences: Differences, (net, x, t): (&TwoLayerNet, &CompressedRows, &Labels), threads: usize,
 ) -> Parameters {
     GradientMethod::Incremental(differences).gradient(net, x, t, &mut Team::new(threads))
 }

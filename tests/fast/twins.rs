@@ -116,10 +116,7 @@ fn the_net_has_the_bits_of_the_plain_one() {
 
 /// The loop of the chapter: the net at the end, and the loss after each update.
 fn plain_steps(
-    net: &TwoLayerNet,
-    data: &CompressedDataset,
-    hyperparameters: Hyperparameters,
-    seed: u64,
+    net: &TwoLayerNet, data: &CompressedDataset, hyperparameters: Hyperparameters, seed: u64,
     gradient: impl Fn(&TwoLayerNet, &Matrix, &Labels) -> Parameters,
 ) -> (TwoLayerNet, Vec<f64>) {
     let Hyperparameters { iterations, batch_size, learning_rate, .. } = hyperparameters;
@@ -144,10 +141,7 @@ fn incremental(net: &TwoLayerNet, x: &Matrix, t: &Labels) -> Parameters {
 /// Trains with `fast_train` on several threads, and compares the net and the losses with those of
 /// the chapter's loop.
 fn assert_trains_like_the_plain_loop(
-    place: &str,
-    net: &TwoLayerNet,
-    data: &CompressedMnist,
-    hyperparameters: Hyperparameters,
+    place: &str, net: &TwoLayerNet, data: &CompressedMnist, hyperparameters: Hyperparameters,
     threads: &[usize],
 ) {
     let seed = 14;

@@ -63,11 +63,7 @@ pub fn right_da1(dy: &Matrix, w2: &Matrix, z1: &Matrix) -> Matrix {
 }
 
 pub fn right_gradient(
-    params: &Parameters,
-    x: &Matrix,
-    t: &Matrix,
-    _: Sigmoid,
-    _: Softmax,
+    params: &Parameters, x: &Matrix, t: &Matrix, _: Sigmoid, _: Softmax,
 ) -> Parameters {
     let net = TwoLayerNet { params: params.clone(), activation: Activation::Sigmoid };
     net.gradient(x, &OneHot::new(t.clone()).labels())
@@ -358,10 +354,7 @@ pub fn gradient() -> Exercise<NetGradient> {
 
 /// The gradient with other versions of dy or da1.
 fn with_steps(
-    p: &Parameters,
-    x: &Matrix,
-    t: &Matrix,
-    dy: impl Fn(&Matrix, &Matrix) -> Matrix,
+    p: &Parameters, x: &Matrix, t: &Matrix, dy: impl Fn(&Matrix, &Matrix) -> Matrix,
     da1: impl Fn(&Matrix, &Matrix, &Matrix) -> Matrix,
 ) -> Parameters {
     let z1 = x.dot(&p.w1).add_row(&p.b1).map(sigmoid);

@@ -334,10 +334,7 @@ fn of_product(x: &[f64]) -> Vec<f64> {
 }
 
 fn descend(
-    gradient: &dyn Fn(&[f64]) -> Vec<f64>,
-    init_x: &[f64],
-    learning_rate: f64,
-    steps: usize,
+    gradient: &dyn Fn(&[f64]) -> Vec<f64>, init_x: &[f64], learning_rate: f64, steps: usize,
 ) -> Vec<f64> {
     let mut x = init_x.to_vec();
     for _ in 0..steps {

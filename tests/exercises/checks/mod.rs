@@ -68,10 +68,7 @@ impl<F: Copy + Send + 'static> Exercise<F> {
 
     /// Adds a case whose result is known from the book, from NumPy or from an identity.
     pub fn case<O: Into<Output> + 'static>(
-        mut self,
-        call: &'static str,
-        run: fn(F) -> O,
-        expected: O,
+        mut self, call: &'static str, run: fn(F) -> O, expected: O,
     ) -> Self {
         self.runs.push(Arc::new(move |f: F| run(f).into()));
         self.about.cases.push(Case { call, expected: expected.into() });
@@ -80,9 +77,7 @@ impl<F: Copy + Send + 'static> Exercise<F> {
 
     /// Adds a case whose result is what the library's function gives.
     pub fn like_the_library<O: Into<Output> + 'static>(
-        self,
-        call: &'static str,
-        run: fn(F) -> O,
+        self, call: &'static str, run: fn(F) -> O,
     ) -> Self {
         let expected = run(self.right);
         self.case(call, run, expected)

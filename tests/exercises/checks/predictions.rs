@@ -258,9 +258,7 @@ fn net(params: Parameters) -> TwoLayerNet {
 
 /// A forward pass with other functions than the book's.
 fn forward(
-    params: &Parameters,
-    x: &Matrix,
-    hidden: impl Fn(f64) -> f64,
+    params: &Parameters, x: &Matrix, hidden: impl Fn(f64) -> f64,
     output: impl Fn(&[f64]) -> Vec<f64>,
 ) -> Matrix {
     let z1 = x.dot(&params.w1).add_row(&params.b1).map(hidden);

@@ -199,11 +199,7 @@ const RIGHT: Version =
     Version { loss_first: false, skip_first: false, updates: 1, of: Of::Test, batch: Batch::Each };
 
 fn with_loop(
-    net: &mut Net,
-    data: &Data,
-    settings: &Settings,
-    rng: &mut Xorshift64Star,
-    version: Version,
+    net: &mut Net, data: &Data, settings: &Settings, rng: &mut Xorshift64Star, version: Version,
 ) -> (Vec<f64>, Vec<f64>) {
     let (mut losses, mut accuracies) = (Vec::new(), Vec::new());
     let draw = |rng: &mut Xorshift64Star| data.mini_batch(settings.batch_size, rng);
@@ -251,10 +247,7 @@ pub const ENOUGH: f64 = 0.88;
 
 /// Trains the book's net with the functions of one person, and counts what it reads.
 pub fn milestone(
-    functions: Functions,
-    train: Train,
-    settings: Settings,
-    images: io::Result<Mnist>,
+    functions: Functions, train: Train, settings: Settings, images: io::Result<Mnist>,
     limit: Duration,
 ) -> Outcome {
     let mnist = match images {
