@@ -1,6 +1,6 @@
 //! Reading a file up to a size limit, naming a file of a foreign format, and replacing a file safely.
 
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{self, Path, PathBuf};
 use std::process;
@@ -24,6 +24,12 @@ pub fn read_at_most(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
 
 fn not_a_file() -> io::Error {
     io::Error::other("expected a file, found a folder, a pipe or a device")
+}
+
+/// The same error with the path of the file before its sentence.
+pub(crate) fn error_in(path: &Path, error: impl Into<io::Error>) -> io::Error {
+    let error = error.into();
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// The first bytes of the formats that people have in the place of the expected file, with any byte
@@ -85,53 +91,47 @@ pub fn kind_of(bytes: &[u8]) -> String {
 pub(super) fn kind_and_advice(bytes: &[u8]) -> (String, &'static str) {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes); // the mark before UTF-8 text
     let start = start.trim_ascii_start();
-    let begins_with = |first: &[u8]| {
+    let begins_with = |first: &&[u8]| {
         let same = |(byte, expected): (&u8, &u8)| byte == expected || *expected == b'?';
-        start.len() >= first.len() && start.iter().zip(first).all(same)
+        start.len() >= first.len() && start.iter().zip(*first).all(same)
     };
-    let known = KINDS.iter().find(|(firsts, ..)| firsts.iter().any(|first| begins_with(first)));
-    if let Some((_, kind, advice)) = known {
+    if let Some((_, kind, advice)) = KINDS.iter().find(|kind| kind.0.iter().any(begins_with)) {
         return (kind.to_string(), advice);
     }
     let start = &start[..start.len().min(20)];
-    let kind = if bytes.is_empty() {
-        "an empty file".to_string()
+    if bytes.is_empty() {
+        ("an empty file".to_string(), "")
     } else if start.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace()) {
-        format!("text that begins with {:?}", String::from_utf8_lossy(start))
+        (format!("text that begins with {:?}", String::from_utf8_lossy(start)), "")
     } else {
         let hex: Vec<String> = bytes.iter().take(8).map(|b| format!("{b:02x}")).collect();
-        format!("the bytes {}", hex.join(" "))
-    };
-    (kind, "")
+        (format!("the bytes {}", hex.join(" ")), "")
+    }
 }
 
 /// Writes `bytes` to a file, which is created if it does not exist. If this fails, or if the process
 /// is killed, the file keeps its former content. It never holds a part of the new content.
 ///
 /// The bytes are written to a temporary file in the same folder and flushed to the disk. Then the
-/// temporary file is renamed. It gets the permissions of the former file, and its owner and group
-/// where the system allows this. If the path is a symbolic link, the file it points to is replaced. If
-/// the file has a second name (a hard link), that name keeps the former content.
+/// temporary file is renamed. It gets the permissions of the former file, but belongs to who runs this
+/// program. If the path is a symbolic link, the file it points to is replaced. If the file has a second
+/// name (a hard link), that name keeps the former content.
 ///
 /// If only the renaming fails, the temporary file stays, and the error names it.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = resolved(path)?;
     let (mut file, temporary, former) = create_beside(&target)?;
-    let written = match former {
-        // The permissions come first. Someone who could not read the former content must not be able
-        // to read the new content.
-        Some(former) => keep_access(&file, &former),
-        None => Ok(()),
-    };
-    let written = written.and_then(|()| file.write_all(bytes)).and_then(|()| file.sync_all());
+    // The permissions come first, before there is a content that others could read.
+    let kept = former.map_or(Ok(()), |former| file.set_permissions(former));
+    let written = kept.and_then(|()| file.write_all(bytes)).and_then(|()| file.sync_all());
     if let Err(error) = written {
         let _ = fs::remove_file(&temporary); // if this fails, the file stays
         return Err(error);
     }
     fs::rename(&temporary, &target).map_err(|error| {
         let name = temporary.file_name().unwrap_or_default().display();
-        let kept = format!("{error}; the new content is in its folder, as {name}");
-        io::Error::new(error.kind(), kept)
+        let sentence = format!("{error}; the new content is in its folder, as {name}");
+        io::Error::new(error.kind(), sentence)
     })
 }
 
@@ -145,11 +145,11 @@ pub fn check_replaceable(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// Makes an empty temporary file in the folder of a file that is to be replaced. Returns it, its path,
-/// and what the system says about the former file, if that exists.
-fn create_beside(target: &Path) -> io::Result<(File, PathBuf, Option<Metadata>)> {
+/// and the permissions of the former file, if that exists.
+fn create_beside(target: &Path) -> io::Result<(File, PathBuf, Option<Permissions>)> {
     // A file that must not be written must not be replaced either.
     let former = match for_replacing().open(target) {
-        Ok(former) => Some(former.metadata()?),
+        Ok(former) => Some(former.metadata()?.permissions()),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
@@ -157,17 +157,17 @@ fn create_beside(target: &Path) -> io::Result<(File, PathBuf, Option<Metadata>)>
     let name = |k| format!(".from-zero-{}-{k}.tmp", process::id());
     for k in 0..1_000 {
         let path = target.with_file_name(name(k));
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
+        match File::create_new(&path) {
+            Ok(file) => return Ok((file, path, former)),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => {
                 let sentence = format!("a new file can't be made in its folder: {error}");
                 return Err(io::Error::new(error.kind(), sentence));
             }
-            Ok(file) => return Ok((file, path, former)),
         }
     }
-    let kept = format!("{} and others were left behind in its folder: delete them", name(999));
-    Err(io::Error::other(kept))
+    let sentence = format!("{} and others were left behind in its folder: delete them", name(999));
+    Err(io::Error::other(sentence))
 }
 
 /// Options that open a file which can be replaced. While another program holds a file open, Windows
@@ -182,23 +182,6 @@ fn for_replacing() -> OpenOptions {
         std::os::windows::fs::OpenOptionsExt::access_mode(&mut options, GENERIC_WRITE | DELETE);
     }
     options
-}
-
-/// Gives a new file the owner, the group and the permissions of the former one. Only the system's
-/// administrator may choose the owner, and others only a group of their own, so that can fail.
-#[cfg(unix)]
-fn keep_access(file: &File, former: &Metadata) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    if fchown(file, Some(former.uid()), Some(former.gid())).is_err() {
-        let _ = fchown(file, None, Some(former.gid()));
-    }
-    // Without the bits that make a program run as its owner.
-    file.set_permissions(fs::Permissions::from_mode(former.mode() & 0o777))
-}
-
-#[cfg(not(unix))]
-fn keep_access(file: &File, former: &Metadata) -> io::Result<()> {
-    file.set_permissions(former.permissions())
 }
 
 /// The full path of a file, without symbolic links. The file does not need to exist, but its folder

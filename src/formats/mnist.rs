@@ -1,8 +1,7 @@
 //! The four files of MNIST: 60,000 training and 10,000 test images of handwritten digits. Other data
 //! sets in the same format are read too, up to the sizes of EMNIST's digits and of QMNIST.
 //!
-//! This module finds the files in a folder, decompresses them, and checks that they are what they
-//! should be. It returns bytes, and `ch04/s2_3_mini_batch.rs` turns them into numbers.
+//! This module returns bytes, and `ch04/s2_3_mini_batch.rs` turns them into numbers.
 //!
 //! ```text
 //! train-images-idx3-ubyte.gz ─▶ gzip ─▶ idx: 60000 × 28 × 28 bytes, 0 (white) … 255 (black)
@@ -15,18 +14,14 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::FormatError;
-use super::files::read_at_most;
-use super::gzip;
+use super::files::{error_in, read_at_most};
 use super::idx::{self, I32, Idx, U8};
-use super::inflate;
+use super::{FormatError, gzip, inflate};
 
 /// The width and the height of an image, in pixels.
 pub const SIDE: usize = 28;
-
 /// How many pixels an image has. They are in one row: `flatten=True` in the book.
 pub const PIXELS: usize = SIDE * SIDE;
-
 /// How many classes there are: the digits 0 to 9.
 pub const CLASSES: usize = 10;
 
@@ -99,16 +94,17 @@ fn load_part(folder: &Path, sets: &[&str], most: usize) -> io::Result<Part> {
         let Some((images_path, mut images_file)) = read(folder, set, "images", most)? else {
             continue;
         };
-        let images = count_images(&images_file).map_err(|wrong| file_error(&images_path, wrong))?;
+        let images = count_images(&images_file).map_err(|wrong| error_in(&images_path, wrong))?;
         let Some((labels_path, labels_file)) = read(folder, set, "labels", most)? else {
             return Err(missing(folder, &[set], "labels"));
         };
-        let labels = digits(&labels_file).map_err(|wrong| file_error(&labels_path, wrong))?;
+        let labels = digits(&labels_file).map_err(|wrong| error_in(&labels_path, wrong))?;
         if labels.len() != images {
-            let images = format!("{} has {images} images", images_path.display());
             let labels = format!("{} has {} labels", labels_path.display(), labels.len());
-            let hint = "they must come from the same data set";
-            return Err(io::Error::other(format!("{images} but {labels}: {hint}")));
+            return Err(io::Error::other(format!(
+                "{} has {images} images but {labels}: they must come from the same data set",
+                images_path.display()
+            )));
         }
         if set.starts_with("emnist") {
             transpose(&mut images_file[HEADER..]);
@@ -118,20 +114,15 @@ fn load_part(folder: &Path, sets: &[&str], most: usize) -> io::Result<Part> {
     Err(missing(folder, sets, "images"))
 }
 
-/// The error for a file that is not as it should be.
-fn file_error(path: &Path, wrong: FormatError) -> io::Error {
-    io::Error::other(format!("{}: {wrong}", path.display()))
-}
-
 fn other_array<T>(expected: &str, found: &Idx) -> Result<T, FormatError> {
     let dimensions = idx::with_times_signs(&found.dimensions);
-    Err(format!("expected {expected}, found {dimensions} {}", found.element.name).into())
+    Err(format!("expected {expected}, found {dimensions} {}", found.type_name).into())
 }
 
 /// The number of images in a file of images.
 fn count_images(file: &[u8]) -> Result<usize, FormatError> {
     let array = idx::parse(file)?;
-    match (array.element, &array.dimensions[..]) {
+    match (array.code, &array.dimensions[..]) {
         (U8, &[images, SIDE, SIDE]) if images > 0 => Ok(images),
         _ => other_array("N×28×28 unsigned bytes, the pixels of N images", &array),
     }
@@ -140,7 +131,7 @@ fn count_images(file: &[u8]) -> Result<usize, FormatError> {
 /// The digits in a file of labels. They are bytes, or QMNIST's integers.
 fn digits(file: &[u8]) -> Result<Vec<u8>, FormatError> {
     let array = idx::parse(file)?;
-    let row = match (array.element, &array.dimensions[..]) {
+    let row = match (array.code, &array.dimensions[..]) {
         (U8, [_]) => 1,
         (I32, [_, QMNIST_COLUMNS]) => 4 * QMNIST_COLUMNS,
         _ => return other_array("N unsigned bytes, one label per image", &array),
@@ -177,9 +168,8 @@ fn names(set: &str, content: &str) -> Vec<String> {
         _ if set.starts_with("qmnist") => &["idx2-int", "idx1-ubyte"],
         _ => &["idx1-ubyte"],
     };
-    let names = formats
-        .iter()
-        .flat_map(|format| ["-", "."].map(|dot| format!("{set}-{content}{dot}{format}")));
+    let with_format = |format| ["-", "."].map(|dot| format!("{set}-{content}{dot}{format}"));
+    let names = formats.iter().flat_map(with_format);
     names.flat_map(|name| [name.clone(), name + ".gz"]).collect()
 }
 
@@ -201,18 +191,15 @@ fn read(
     for path in paths(folder, set, content).into_iter().filter(|path| !path.is_dir()) {
         // Data that can't be compressed become slightly longer in a gzip file.
         let file = match read_at_most(&path, limit + limit / 100 + 65_536) {
-            Ok(Some(file)) => decompressed(&path, file, limit)?,
-            Ok(None) => None,
             Err(error) if absent.contains(&error.kind()) => continue,
-            Err(error) => {
-                let sentence = format!("{}: {error}", path.display());
-                return Err(io::Error::new(error.kind(), sentence));
-            }
+            Err(error) => return Err(error_in(&path, error)),
+            Ok(None) => None,
+            Ok(Some(file)) => decompressed(&path, file, limit)?,
         };
-        let Some(file) = file else {
+        let file = file.ok_or_else(|| {
             let expected = format!("expected at most {most} {content} in {limit} bytes");
-            return Err(file_error(&path, format!("{expected}, found more bytes").into()));
-        };
+            error_in(&path, io::Error::other(format!("{expected}, found more bytes")))
+        })?;
         return Ok(Some((path, file)));
     }
     Ok(None)
@@ -234,13 +221,13 @@ fn decompressed(path: &Path, file: Vec<u8>, limit: usize) -> io::Result<Option<V
             let path = path.display();
             Err(io::Error::other(format!("{path} is damaged or incomplete: {wrong}")))
         }
-        Err(wrong) => Err(file_error(path, wrong)),
+        Err(wrong) => Err(error_in(path, wrong)),
     }
 }
 
-/// The error for a file that was not found, with what is there in its place: a file with a similar
-/// name, or a folder with the file. They are not read, because such a file can be a part of a
-/// download, or of another data set.
+/// The error for a file that was not found, with what is there in its place: a folder with the file, or
+/// a file with a similar name. They are not read, because such a file can be a part of a download, or
+/// of another data set.
 fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
     let error = |set: &str, found: String| {
         let name = names(set, content).swap_remove(0);
@@ -252,36 +239,25 @@ fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
         return error(sets[0], found.to_string());
     };
     let mut there: Vec<PathBuf> = entries.flatten().take(10_000).map(|e| e.path()).collect();
-    there.sort_by_cached_key(|path| (path.is_dir(), path.clone())); // files first
+    there.sort();
+    let (folders, files): (Vec<_>, Vec<_>) = there.into_iter().partition(|path| path.is_dir());
 
-    for path in there.iter().filter(|path| path.is_dir()).take(100) {
-        for inner in [path.clone(), path.join("raw")] {
-            let mut paths = sets.iter().flat_map(|set| paths(&inner, set, content));
-            if paths.any(|path| path.is_file()) {
-                return error(sets[0], format!("it in {}: give that folder", inner.display()));
-            }
+    for inner in folders.iter().take(100).flat_map(|path| [path.clone(), path.join("raw")]) {
+        if sets.iter().flat_map(|set| paths(&inner, set, content)).any(|path| path.is_file()) {
+            return error(sets[0], format!("it in {}: give that folder", inner.display()));
         }
     }
-    let name = |path: &PathBuf| path.file_name().unwrap_or_default().display().to_string();
-    for path in &there {
+    for name in files.iter().filter_map(|path| path.file_name()) {
+        let name = name.display().to_string();
         // MNIST is tried last: its names are a part of the names of the other sets.
-        let letters_there = letters(&name(path));
-        let is_similar = |set: &&&str| letters_there.contains(&letters(&format!("{set}{content}")));
+        let is_similar =
+            |set: &&&str| letters(&name).contains(&letters(&format!("{set}{content}")));
         if let Some(set) = sets.iter().rev().find(is_similar) {
-            let hint =
-                if path.is_dir() { "a folder without it" } else { "rename it if it is this file" };
-            return error(set, format!("{:?}: {hint}", name(path)));
+            return error(set, format!("{name:?}: rename it if it is this file"));
         }
     }
-    let others = ["npz", "csv", "pkl", "parquet", "mat", "zip", "tar"];
-    let is_other = |name: &String| {
-        name.rsplit_once('.').is_some_and(|(_, ending)| others.contains(&&*ending.to_lowercase()))
-    };
-    let found = match there.iter().map(name).find(is_other) {
-        Some(name) => format!("{name:?}, which has another format"),
-        None => "nothing similar".to_string(),
-    };
-    error(sets[0], format!("{found} (this project has the files of MNIST in fixtures/mnist)"))
+    let hint = "(this project has the files of MNIST in fixtures/mnist)";
+    error(sets[0], format!("nothing similar {hint}"))
 }
 
 /// The letters and digits of a name, without upper case. Some data sets have `test` where MNIST has

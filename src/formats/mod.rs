@@ -2,12 +2,13 @@
 //!
 //! A `.gz` file is gzip around DEFLATE data; MNIST's contain one IDX array each. A `.npz` file is a
 //! zip file of `.npy` arrays. A reader takes bytes that are in memory and returns bytes or numbers.
-//! It opens no file, does not panic on any input, and returns no more than its caller allows.
+//! It does not panic on any input, and returns no more than its caller allows. Numbers in gzip and zip
+//! are little-endian: the least significant byte comes first. In IDX and PNG they are big-endian.
 //!
 //! In the order in which to read: [`idx`], [`crc32`], [`inflate`], [`gzip`], [`mnist`], [`npy`],
 //! [`npz`], [`image`], [`png`], [`base64`], [`files`].
 
-use std::fmt;
+use std::{fmt, io};
 
 pub mod base64;
 pub mod crc32;
@@ -39,3 +40,9 @@ impl fmt::Display for FormatError {
 }
 
 impl std::error::Error for FormatError {}
+
+impl From<FormatError> for io::Error {
+    fn from(error: FormatError) -> Self {
+        Self::other(error)
+    }
+}

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use crate::ch04::s5_1_two_layer_net::Parameters;
 use crate::ch04::s5_2_training::{Accuracy, History};
-use crate::formats::files::{read_at_most, replace};
+use crate::formats::files::{error_in, read_at_most, replace};
 use crate::formats::npy::{Array, tuple};
 use crate::formats::npz::{self, Npz};
 use crate::numeric::matrix::Matrix;
@@ -88,8 +88,7 @@ pub struct Loaded {
 /// adds it to x W as it adds (n). It may not be a column. A number that [`save_parameters`] refuses is
 /// an error here, too.
 pub fn load_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loaded> {
-    read_parameters(path, inputs, classes)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    read_parameters(path, inputs, classes).map_err(|error| error_in(path, error))
 }
 
 fn read_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loaded> {
@@ -100,7 +99,7 @@ fn read_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loa
         let expected = format!("expected the parameters of a net in at most {limit} bytes");
         return Err(io::Error::other(format!("{expected}, found more")));
     };
-    let npz = Npz::parse(&bytes).map_err(io::Error::other)?;
+    let npz = Npz::parse(&bytes)?;
     let w1 = array(&npz, "W1", &[inputs..=inputs, 1..=MOST_UNITS])?;
     let hidden = w1.shape[1];
     let b1 = array(&npz, "b1", &[hidden..=hidden])?.data;
@@ -117,8 +116,8 @@ fn read_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loa
 fn array(npz: &Npz, name: &str, sizes: &[RangeInclusive<usize>]) -> io::Result<Array> {
     // A few numbers more are read too, because the error for a wrong shape says more.
     let most = sizes.iter().fold(1, |most: usize, size| most.saturating_mul(*size.end()));
-    let array = npz.array(name, most.saturating_add(2_000)).map_err(io::Error::other)?;
-    let mut array = array.ok_or_else(|| io::Error::other(missing(npz, name)))?;
+    let array = npz.array(name, most.saturating_add(2_000))?;
+    let mut array = array.ok_or_else(|| missing(npz, name))?;
     if let ([_], [1, n]) = (sizes, array.shape.as_slice()) {
         array.shape = vec![*n]; // a row
     }
@@ -130,15 +129,15 @@ fn array(npz: &Npz, name: &str, sizes: &[RangeInclusive<usize>]) -> io::Result<A
         };
         let expected = tuple(&sizes.iter().map(size).collect::<Vec<_>>());
         let found = tuple(&array.shape);
-        let sentence = format!("expected {name} of the shape {expected}, found {found}");
-        return Err(io::Error::other(sentence));
+        let expected = format!("expected {name} of the shape {expected}");
+        return Err(io::Error::other(format!("{expected}, found {found}")));
     }
     check_numbers(name, &array.data)?;
     Ok(array)
 }
 
-/// The sentence for an array that is missing: it names the first ten that are there.
-fn missing(npz: &Npz, name: &str) -> String {
+/// The error for an array that is missing: it names the first ten that are there.
+fn missing(npz: &Npz, name: &str) -> io::Error {
     let there: Vec<String> = npz.names().take(10).collect();
     let is_pytorch = there.iter().any(|name| name.ends_with("data.pkl"));
     let found = match there[..] {
@@ -146,5 +145,5 @@ fn missing(npz: &Npz, name: &str) -> String {
         _ if is_pytorch => "a file of PyTorch: save its arrays with np.savez".to_string(),
         _ => format!("no {name} among {}", there.join(", ")),
     };
-    format!("expected the arrays W1, b1, W2 and b2, found {found}")
+    io::Error::other(format!("expected the arrays W1, b1, W2 and b2, found {found}"))
 }
