@@ -11,7 +11,7 @@
 //!            significant one first
 //! ```
 
-use super::FormatError;
+use super::{FormatError, error};
 
 /// A picture in grey levels, 0 (black) … 65535 (white).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,9 +154,4 @@ pub(super) fn on_paper(width: usize, height: usize, pixels: &[[u16; 2]]) -> Imag
 
 fn contrast(grey: &[u16]) -> u16 {
     grey.iter().max().zip(grey.iter().min()).map_or(0, |(most, least)| most - least)
-}
-
-/// An error with a sentence that says what is wrong with the file.
-pub(super) fn error<T>(sentence: impl Into<String>) -> Result<T, FormatError> {
-    Err(FormatError(sentence.into()))
 }

@@ -1,7 +1,5 @@
-//! Decompression of DEFLATE data (RFC 1951), the content of gzip and zip files. [`inflate`] takes
-//! input that is in memory as a whole and never produces more bytes than its caller allows. Nothing
-//! here compresses, and nothing here reads a stream piece by piece. The method is that of Mark
-//! Adler's `puff.c`, with a table for short codes that makes it faster.
+//! Decompression of DEFLATE data (RFC 1951), the content of gzip and zip files. The method is that of
+//! Mark Adler's `puff.c`, with a table for short codes that makes it faster.
 //!
 //! The data are a sequence of bits (3.1.1). The first bit is the lowest bit of the first byte:
 //!
@@ -34,7 +32,7 @@
 
 use std::sync::LazyLock;
 
-use super::FormatError;
+use super::{FormatError, error};
 
 /// Decompresses one DEFLATE stream from the start of `input`, appends the result to `output`, and
 /// returns the length of the stream in bytes. The stream cannot copy from the bytes that `output`
@@ -47,18 +45,12 @@ pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize
         let last = bits.take(1)? == 1;
         match bits.take(2)? {
             0 => stored_block(&mut bits, &mut output)?,
-            1 => {
-                compressed_block(&mut bits, &mut output, &FIXED_CODES, usize::MAX)?;
-            }
+            1 => compressed_block(&mut bits, &mut output, &FIXED_CODES)?,
             2 => {
-                // To fill the tables takes longer than to decode a few symbols without them.
-                let mut codes = dynamic_codes(&mut bits)?;
-                if !compressed_block(&mut bits, &mut output, &codes, 64)? {
-                    codes = (codes.0.with_table(), codes.1.with_table());
-                    compressed_block(&mut bits, &mut output, &codes, usize::MAX)?;
-                }
+                let codes = dynamic_codes(&mut bits)?;
+                compressed_block(&mut bits, &mut output, &codes)?;
             }
-            _ => return Err("expected a block of type 0, 1 or 2, found type 3".into()),
+            _ => return error("expected a block of type 0, 1 or 2, found type 3"),
         }
         if last {
             return Ok(bits.bytes_taken());
@@ -105,12 +97,11 @@ const DISTANCES: [(u16, u32); 30] = [
 const END_OF_BLOCK: usize = 256;
 
 /// The symbols of a block with fixed or dynamic codes (3.2.3). A symbol is a byte of output, the
-/// length of a copy, or the end of the block. After a length there is a distance. At most `most`
-/// symbols are read; the result says whether the block has ended.
+/// length of a copy, or the end of the block. After a length there is a distance.
 fn compressed_block(
-    bits: &mut Bits, output: &mut Output, (literals, distances): &(Huffman, Huffman), most: usize,
-) -> Result<bool, FormatError> {
-    for _ in 0..most {
+    bits: &mut Bits, output: &mut Output, (literals, distances): &(Huffman, Huffman),
+) -> Result<(), FormatError> {
+    loop {
         // 56 bits are enough for one copy: 15 + 5 for the length, 15 + 13 for the distance.
         bits.refill();
         let symbol = literals.decode(bits)?;
@@ -118,7 +109,7 @@ fn compressed_block(
             output.check_room(1)?;
             output.bytes.push(symbol as u8);
         } else if symbol == END_OF_BLOCK {
-            return Ok(true);
+            return Ok(());
         } else {
             // A value is the symbol's smallest one plus the number in its extra bits. Each fixed code
             // has two more symbols than its table. These two are reserved.
@@ -129,18 +120,15 @@ fn compressed_block(
             output.copy(usize::from(base) + bits.take(extra)?, length)?;
         }
     }
-    Ok(false)
 }
 
 /// The fixed codes (3.2.6), as code lengths from which [`Huffman::new`] makes the codes. They are made
 /// only once, because a gzip file can have a million members.
 static FIXED_CODES: LazyLock<(Huffman, Huffman)> = LazyLock::new(|| {
     let literals = [&[8; 144][..], &[9; 112], &[7; 24], &[8; 8]].concat();
-    let literals = Huffman::new(&literals, LITERAL_CODE);
     // The last two of the 32 symbols are reserved, but without them the code is not complete.
-    let distances = Huffman::new(&[5; 32], DISTANCE_CODE);
-    let complete = "the fixed codes are complete";
-    (literals.expect(complete).with_table(), distances.expect(complete).with_table())
+    let codes = [Huffman::new(&literals, LITERAL_CODE), Huffman::new(&[5; 32], DISTANCE_CODE)];
+    codes.map(|code| code.expect("the fixed codes are complete")).into()
 });
 
 /// Reads the two codes of a dynamic block (3.2.7). Their code lengths are stored in a third code,
@@ -207,8 +195,8 @@ struct Huffman {
     /// The symbols in the order of their codes.
     symbols: Vec<u16>,
     /// For each value of the next `TABLE_BITS` bits: 16 · symbol + code length. 0 if the code is
-    /// longer, or if there is none. It is empty before [`Huffman::with_table`].
-    table: Vec<u16>,
+    /// longer, or if there is none.
+    table: [u16; 1 << TABLE_BITS],
 }
 
 const MAX_LENGTH: usize = 15;
@@ -221,24 +209,35 @@ impl Huffman {
     fn new(lengths: &[u8], name: &'static str) -> Result<Self, FormatError> {
         let mut counts = [0; MAX_LENGTH + 1];
         let mut symbols = Vec::with_capacity(lengths.len());
+        let mut table = [0; 1 << TABLE_BITS];
         // The number of strings of MAX_LENGTH bits that do not begin with a code.
         let mut free = 1_i32 << MAX_LENGTH;
-        for (length, count) in counts.iter_mut().enumerate().skip(1) {
-            let before = symbols.len();
-            let has_length = |&symbol: &u16| usize::from(lengths[usize::from(symbol)]) == length;
-            symbols.extend((0..lengths.len() as u16).filter(has_length));
-            *count = (symbols.len() - before) as u16;
-            free -= i32::from(*count) << (MAX_LENGTH - length);
+        let mut code = 0_u32;
+        for length in 1..=MAX_LENGTH {
+            code <<= 1;
+            let has_length = |&symbol: &usize| usize::from(lengths[symbol]) == length;
+            for symbol in (0..lengths.len()).filter(has_length) {
+                // The first bit of a code is its highest, but the first bit of the buffer is the
+                // lowest: reverse the code. Its entry is the same for all bits that can follow it.
+                let reversed = (code.reverse_bits() >> (32 - length)) as usize;
+                let entries = if length <= TABLE_BITS { &mut table[reversed..] } else { &mut [] };
+                for entry in entries.iter_mut().step_by(1 << length) {
+                    *entry = (symbol << 4 | length) as u16;
+                }
+                symbols.push(symbol as u16);
+                counts[length] += 1;
+                free -= 1 << (MAX_LENGTH - length);
+                code += 1;
+            }
         }
         // Free strings are allowed if there is only one code, of one bit, or no distance code at
         // all. zlib allows the same.
         let single = symbols.len() == 1 && counts[1] == 1 && name != CODE_LENGTH_CODE;
         let none = symbols.is_empty() && name == DISTANCE_CODE;
         if free < 0 || free > 0 && !single && !none {
-            let wrong = format!("the lengths of the {name} code do not form a Huffman code");
-            return Err(wrong.into());
+            return error(format!("the lengths of the {name} code do not form a Huffman code"));
         }
-        Ok(Self { name, counts, symbols, table: Vec::new() })
+        Ok(Self { name, counts, symbols, table })
     }
 
     /// Reads one bit after another until the bits read so far are a code. All codes of one length
@@ -265,31 +264,11 @@ impl Huffman {
         format!("found bits that are not a {} code", self.name).into()
     }
 
-    /// The same code with the table that makes decoding faster.
-    fn with_table(mut self) -> Self {
-        self.table = vec![0; 1 << TABLE_BITS];
-        let mut symbols = self.symbols.iter();
-        let mut code = 0_u16;
-        for length in 1..=TABLE_BITS {
-            for &symbol in symbols.by_ref().take(self.counts[length].into()) {
-                // The first bit of a code is its highest, but the first bit of the buffer is the
-                // lowest: reverse the code. Its entry is the same for all bits that can follow it.
-                let reversed = usize::from(code.reverse_bits() >> (16 - length));
-                for entry in self.table[reversed..].iter_mut().step_by(1 << length) {
-                    *entry = symbol << 4 | length as u16;
-                }
-                code += 1;
-            }
-            code <<= 1;
-        }
-        self
-    }
-
     /// Reads the next code and returns its symbol. The caller has refilled `bits`.
     fn decode(&self, bits: &mut Bits) -> Result<usize, FormatError> {
-        match self.table.get(bits.buffer as usize % (1 << TABLE_BITS)) {
-            None | Some(0) => self.decode_bit_by_bit(bits),
-            Some(entry) => {
+        match self.table[bits.buffer as usize % self.table.len()] {
+            0 => self.decode_bit_by_bit(bits),
+            entry => {
                 bits.skip(u32::from(entry & 15))?;
                 Ok(usize::from(entry >> 4))
             }

@@ -33,6 +33,11 @@ impl<S: Into<String>> From<S> for FormatError {
     }
 }
 
+/// An error with this sentence.
+fn error<T>(sentence: impl Into<String>) -> Result<T, FormatError> {
+    Err(FormatError(sentence.into()))
+}
+
 impl fmt::Display for FormatError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(&self.0)

@@ -27,11 +27,11 @@
 //!          its highest bits
 //! ```
 
-use super::FormatError;
 use super::crc32::crc32;
 use super::files::kind_and_advice;
-use super::image::{Image, check_size, error, luma, netpbm, on_paper};
+use super::image::{Image, check_size, luma, netpbm, on_paper};
 use super::inflate::inflate;
+use super::{FormatError, error};
 
 /// The first bytes of a PNG file (5.2).
 const MAGIC: &[u8] = b"\x89PNG\r\n\x1a\n";
