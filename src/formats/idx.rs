@@ -14,8 +14,8 @@
 //!
 //! Source: "The IDX file format", at the end of Yann LeCun's page about the MNIST database.
 
-use super::FormatError;
 use super::files::kind_of;
+use super::{FormatError, error};
 
 /// Reads an IDX file that is in memory. A file that is shorter or longer than its header says is an
 /// error: it is damaged, or it is another file.
@@ -32,7 +32,7 @@ pub fn parse(file: &[u8]) -> Result<Idx<'_>, FormatError> {
     let not_idx = || format!("expected an IDX file, found {}", kind_of(file));
     // The first four bytes: two zeros, the type, the number of dimensions.
     let &[0, 0, code, n] = file.first_chunk().ok_or_else(|| length(4))? else {
-        return Err(not_idx().into());
+        return error(not_idx());
     };
     let known = TYPES.iter().find(|(known, ..)| *known == code);
     let &(_, size, type_name) = known.ok_or_else(not_idx)?;
@@ -49,7 +49,7 @@ pub fn parse(file: &[u8]) -> Result<Idx<'_>, FormatError> {
         .and_then(|bytes| bytes.checked_add(header))
         .ok_or_else(|| format!("dimensions {} are too large", with_times_signs(&dimensions)))?;
     if needs != file.len() {
-        return Err(length(needs).into());
+        return error(length(needs));
     }
     Ok(Idx { code, type_name, dimensions, data: &file[header..] })
 }

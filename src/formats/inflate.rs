@@ -65,7 +65,7 @@ fn stored_block(bits: &mut Bits, output: &mut Output) -> Result<(), FormatError>
     let complement = bits.take(16)? as u16;
     if length != !complement {
         let pair = format!("length {length:#06x} and its complement {complement:#06x}");
-        return Err(format!("a stored block's {pair} disagree").into());
+        return error(format!("a stored block's {pair} disagree"));
     }
     bits.align_to_byte();
     let length = usize::from(length);
@@ -142,7 +142,7 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), FormatError> {
     let code_lengths = bits.take(4)? + 4;
     if literals > 286 || distances > 30 {
         let found = format!("found {literals} and {distances}");
-        return Err(format!("expected at most 286 literal and 30 distance codes, {found}").into());
+        return error(format!("expected at most 286 literal and 30 distance codes, {found}"));
     }
     let mut lengths = [0; 19];
     for &symbol in &ORDER[..code_lengths] {
@@ -171,10 +171,10 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), FormatError> {
         count += times;
     }
     if count > total {
-        return Err(format!("expected {total} code lengths, found {count}").into());
+        return error(format!("expected {total} code lengths, found {count}"));
     }
     if lengths[END_OF_BLOCK] == 0 {
-        return Err("the end of the block has no code".into());
+        return error("the end of the block has no code");
     }
     let (literals, distances) = lengths[..total].split_at(literals);
     Ok((Huffman::new(literals, LITERAL_CODE)?, Huffman::new(distances, DISTANCE_CODE)?))
@@ -317,7 +317,7 @@ impl Bits<'_> {
 
     fn skip(&mut self, n: u32) -> Result<(), FormatError> {
         if self.count < n {
-            return Err(END_OF_DATA.into());
+            return error(END_OF_DATA);
         }
         self.buffer >>= n;
         self.count -= n;
@@ -363,7 +363,7 @@ impl Output<'_> {
         let available = self.bytes.len() - self.start;
         if distance > available {
             let back = format!("a copy begins {distance} bytes back");
-            return Err(format!("{back}, but the output has length {available}").into());
+            return error(format!("{back}, but the output has length {available}"));
         }
         self.check_room(length)?;
         let from = self.bytes.len() - distance;

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::{error_in, read_at_most};
 use super::idx::{self, I32, Idx, U8};
-use super::{FormatError, gzip, inflate};
+use super::{FormatError, error, gzip, inflate};
 
 /// The width and the height of an image, in pixels.
 pub const SIDE: usize = 28;
@@ -116,7 +116,7 @@ fn load_part(folder: &Path, sets: &[&str], most: usize) -> io::Result<Part> {
 
 fn other_array<T>(expected: &str, found: &Idx) -> Result<T, FormatError> {
     let dimensions = idx::with_times_signs(&found.dimensions);
-    Err(format!("expected {expected}, found {dimensions} {}", found.type_name).into())
+    error(format!("expected {expected}, found {dimensions} {}", found.type_name))
 }
 
 /// The number of images in a file of images.
@@ -142,7 +142,7 @@ fn digits(file: &[u8]) -> Result<Vec<u8>, FormatError> {
         let label = row.iter().take(4).fold(0, |label, &byte| label << 8 | u32::from(byte));
         if label as usize >= CLASSES {
             let found = format!("found {label} at place {index}, counted from 0");
-            return Err(format!("expected labels from 0 to 9, {found}").into());
+            return error(format!("expected labels from 0 to 9, {found}"));
         }
         labels.push(label as u8);
     }

@@ -1,7 +1,5 @@
-//! NumPy's `.npy` format: one array, as `np.save` writes it. [`parse`] reads floating-point numbers,
-//! integers and booleans, in either byte order, with at most two dimensions, and makes f64 of them.
-//! It never reads Python objects, because reading them can run any program. [`write()`] writes f64,
-//! little-endian, row after row.
+//! NumPy's `.npy` format: one array, as `np.save` writes it. Arrays of Python objects are not read,
+//! because reading them can run any program.
 //!
 //! ```text
 //! offset   bytes
@@ -17,8 +15,8 @@
 //! big-endian number of 4 bytes. `'|b1'` has no order, and `'='` is the order of the machine that
 //! wrote the file. Source: NEP 1, and `numpy.lib.format`.
 
-use super::FormatError;
 use super::files::kind_of;
+use super::{FormatError, error};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 
@@ -27,12 +25,12 @@ pub(super) const LONGEST_HEADER: usize = 10_000;
 
 const HEADER_ENDS: &str = "the bytes end within the header of the array";
 
-/// Reads the bytes of a `.npy` file with at most `most` numbers. The numbers become f64, as with
-/// NumPy's `astype(np.float64)`: `True` is 1, and an integer beyond 2⁵³ may be rounded. All other
-/// numbers are exact.
+/// Reads the bytes of a `.npy` file with at most two dimensions and `most` numbers: floating-point
+/// numbers, integers or booleans. They become f64, as with NumPy's `astype(np.float64)`: `True` is 1,
+/// and an integer beyond 2⁵³ may be rounded. All other numbers are exact.
 pub fn parse(bytes: &[u8], most: usize) -> Result<Array, FormatError> {
     let Some(rest) = bytes.strip_prefix(MAGIC) else {
-        return Err(format!("expected an array of NumPy (.npy), found {}", kind_of(bytes)).into());
+        return error(format!("expected an array of NumPy (.npy), found {}", kind_of(bytes)));
     };
     let (&[major, minor], rest) = rest.split_first_chunk().ok_or(HEADER_ENDS)?;
     let size = match (major, minor) {
@@ -40,27 +38,28 @@ pub fn parse(bytes: &[u8], most: usize) -> Result<Array, FormatError> {
         (2 | 3, 0) => 4,
         _ => {
             let expected = "expected version 1.0, 2.0 or 3.0 of NumPy's format";
-            return Err(format!("{expected}, found {major}.{minor}").into());
+            return error(format!("{expected}, found {major}.{minor}"));
         }
     };
     let (length, rest) = rest.split_at_checked(size).ok_or(HEADER_ENDS)?;
     let length = number('u', length, false) as usize;
     if length > LONGEST_HEADER {
         let expected = format!("expected a header of at most {LONGEST_HEADER} bytes");
-        return Err(format!("{expected}, found one of {length}").into());
+        return error(format!("{expected}, found one of {length}"));
     }
     let (header, data) = rest.split_at_checked(length).ok_or(HEADER_ENDS)?;
     let header = String::from_utf8_lossy(header);
-    let (descr, fortran_order, shape) =
-        parse_header(&header.replace('"', "'")).ok_or_else(|| {
-            let found: String = header.trim_end().chars().take(200).collect();
-            format!("expected a header with descr, fortran_order and shape, found {found:?}")
-        })?;
+    let parsed = parse_header(&header.replace('"', "'"));
+    let (descr, fortran_order, shape) = parsed.ok_or_else(|| {
+        let found: String = header.trim_end().chars().take(200).collect();
+        format!("expected a header with descr, fortran_order and shape, found {found:?}")
+    })?;
 
     if descr.contains('O') {
-        let objects = "Python objects, stored as a pickle: they are not read, since that could run \
-                       any program; expected an array of numbers";
-        return Err(objects.into());
+        return error(
+            "Python objects, stored as a pickle: they are not read, since that could run any program; \
+             expected an array of numbers",
+        );
     }
     let (kind, size) = number_type(&descr).ok_or_else(|| {
         let found: String = descr.chars().take(40).collect();
@@ -71,36 +70,32 @@ pub fn parse(bytes: &[u8], most: usize) -> Result<Array, FormatError> {
             3..=8 => format!("the shape {}", tuple(&shape)),
             many => many.to_string(),
         };
-        return Err(format!("expected an array of at most two dimensions, found {found}").into());
+        return error(format!("expected an array of at most two dimensions, found {found}"));
     }
     let needed = shape.iter().try_fold(size, |product: usize, &n| product.checked_mul(n));
     if needed != Some(data.len()) {
         let needed = needed.map_or("too many".to_string(), |needed| needed.to_string());
-        return Err(format!("the array needs {needed} bytes, has {}", data.len()).into());
+        return error(format!("the array needs {needed} bytes, has {}", data.len()));
     }
     let count = data.len() / size;
     if count > most {
-        return Err(format!("expected at most {most} numbers, found {count}").into());
+        return error(format!("expected at most {most} numbers, found {count}"));
     }
     // Without '>' a number is little-endian, as on nearly every machine.
     let big_endian = descr.starts_with('>');
     let number_at = |place: usize| number(kind, &data[place * size..][..size], big_endian);
-    let mut numbers = Vec::with_capacity(count);
-    if fortran_order && shape.len() == 2 && count > 0 {
+    let data = match shape[..] {
         // Number (i, j) is at place j · rows + i.
-        let (rows, columns) = (shape[0], shape[1]);
-        for i in 0..rows {
-            numbers.extend((0..columns).map(|j| number_at(j * rows + i)));
+        [rows, columns] if fortran_order => {
+            (0..count).map(|k| number_at(k % columns * rows + k / columns)).collect()
         }
-    } else {
-        numbers.extend((0..count).map(number_at));
-    }
-    Ok(Array { shape, data: numbers })
+        _ => (0..count).map(number_at).collect(),
+    };
+    Ok(Array { shape, data })
 }
 
-/// The type with this name, which NumPy's `np.dtype` also knows: `<f8`, `=d`, `float64`. Returns
-/// NumPy's letter for its kind (f floating-point, i signed, u unsigned, b boolean) and its size in
-/// bytes. `int` has 8 bytes, as in NumPy 2.
+/// The type with this name, which NumPy's `np.dtype` also knows: its kind (f floating-point, i signed,
+/// u unsigned, b boolean) and its size in bytes. `int` has 8 bytes, as in NumPy 2.
 fn number_type(descr: &str) -> Option<(char, usize)> {
     Some(match descr.strip_prefix(['<', '>', '=', '|']).unwrap_or(descr) {
         "f8" | "d" | "float64" | "float" | "double" => ('f', 8),
@@ -216,7 +211,6 @@ fn words(mut text: &str) -> Option<Vec<&str>> {
 
 /// Writes the bytes of a `.npy` file: version 1.0, f64. The same array gives the same bytes. Panics if
 /// `data` does not fit `shape`, or if there are more than 64 dimensions, NumPy's limit.
-#[track_caller]
 pub fn write(array: &Array) -> Vec<u8> {
     let Array { shape, data } = array;
     assert!(shape.len() <= 64, "npy: {} dimensions", shape.len());
