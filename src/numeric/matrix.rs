@@ -9,7 +9,7 @@
 //! the same results.
 
 use std::fmt;
-use std::ops::{Add, Div, Index, IndexMut, Mul, Sub};
+use std::ops::{Div, Index, IndexMut, Mul, Range, Sub};
 
 /// A matrix of `rows` × `columns` numbers. Element (i, j) is at `i * columns + j` in `data`.
 ///
@@ -151,15 +151,14 @@ impl Matrix {
     /// Row i (`x[i]`).
     #[track_caller]
     pub fn row(&self, i: usize) -> &[f64] {
-        self.check_row(i);
-        &self.data[i * self.columns..(i + 1) * self.columns]
+        &self.data[self.place(i)]
     }
 
     /// Row i, to be changed.
     #[track_caller]
     pub fn row_mut(&mut self, i: usize) -> &mut [f64] {
-        self.check_row(i);
-        &mut self.data[i * self.columns..(i + 1) * self.columns]
+        let place = self.place(i);
+        &mut self.data[place]
     }
 
     /// The rows, one after the other.
@@ -167,9 +166,11 @@ impl Matrix {
         (0..self.rows).map(|i| self.row(i))
     }
 
+    /// Where row i is in `data`.
     #[track_caller]
-    fn check_row(&self, i: usize) {
+    fn place(&self, i: usize) -> Range<usize> {
         assert!(i < self.rows, "row {i} of a {:?} matrix", self.shape());
+        i * self.columns..(i + 1) * self.columns
     }
 
     #[track_caller]
@@ -195,7 +196,15 @@ impl Matrix {
         let shape = self.shape();
         let is_possible = self.columns > 0 || self.rows == 0;
         assert!(is_possible, "argmax_rows: a {shape:?} matrix has no largest number");
-        self.iter_rows().map(argmax).collect()
+        let mut columns = vec![0; self.rows]; // not from the number 0: all may be negative
+        for (row, best) in self.iter_rows().zip(&mut columns) {
+            for (j, &v) in row.iter().enumerate() {
+                if v > row[*best] || row[*best].is_nan() && !v.is_nan() {
+                    *best = j;
+                }
+            }
+        }
+        columns
     }
 
     /// f of each number.
@@ -207,12 +216,12 @@ impl Matrix {
     /// f of each pair of numbers at the same place.
     #[track_caller]
     pub fn zip_map(&self, other: &Matrix, f: impl Fn(f64, f64) -> f64) -> Matrix {
-        self.zip_named("zip_map", other, f)
-    }
-
-    #[track_caller]
-    fn zip_named(&self, name: &str, other: &Matrix, f: impl Fn(f64, f64) -> f64) -> Matrix {
-        assert_product(name, self.shape(), other.shape(), self.shape() == other.shape());
+        assert_product(
+            "element by element",
+            self.shape(),
+            other.shape(),
+            self.shape() == other.shape(),
+        );
         let pairs = self.data.iter().zip(&other.data);
         let data = pairs.map(|(&a, &b)| f(a, b)).collect();
         Matrix { data, ..*self }
@@ -252,18 +261,6 @@ fn size(rows: usize, columns: usize) -> usize {
     }
 }
 
-/// The index of the largest number. The search starts from the first number, not from 0: all may be
-/// negative.
-fn argmax(row: &[f64]) -> usize {
-    let mut best = 0;
-    for (j, &v) in row.iter().enumerate() {
-        if v > row[best] || row[best].is_nan() && !v.is_nan() {
-            best = j;
-        }
-    }
-    best
-}
-
 /// target += factor · row, element by element.
 #[track_caller]
 pub fn add_scaled(target: &mut [f64], factor: f64, row: &[f64]) {
@@ -293,23 +290,13 @@ impl IndexMut<(usize, usize)> for Matrix {
     }
 }
 
-/// `&a + &b`, element by element.
-impl Add for &Matrix {
-    type Output = Matrix;
-
-    #[track_caller]
-    fn add(self, other: &Matrix) -> Matrix {
-        self.zip_named("add", other, |a, b| a + b)
-    }
-}
-
 /// `&a - &b`, element by element.
 impl Sub for &Matrix {
     type Output = Matrix;
 
     #[track_caller]
     fn sub(self, other: &Matrix) -> Matrix {
-        self.zip_named("sub", other, |a, b| a - b)
+        self.zip_map(other, |a, b| a - b)
     }
 }
 
@@ -319,7 +306,7 @@ impl Mul for &Matrix {
 
     #[track_caller]
     fn mul(self, other: &Matrix) -> Matrix {
-        self.zip_named("mul", other, |a, b| a * b)
+        self.zip_map(other, |a, b| a * b)
     }
 }
 

@@ -1,13 +1,11 @@
 //! NumPy's own random numbers: the same numbers that Python gets after `np.random.seed(…)`, up to
 //! the last bit or two of a normal number. With them the book's own run can be repeated.
 //!
-//! The book uses `np.random.randn` for the weights and `np.random.choice` for the mini-batches.
-//! NumPy promises that these numbers never change (NEP 19). Of `choice`, only the form
-//! `choice(n, size)` with replacement exists here.
+//! NumPy promises that these numbers never change (NEP 19).
 //!
 //! | NumPy | here |
 //! |---|---|
-//! | `np.random.seed(s)`, `get_state()` | [`RandomState::new`], [`RandomState::state`] |
+//! | `np.random.seed(s)` | [`RandomState::new`] |
 //! | `np.random.rand()`, `random_sample()` | [`Rng::uniform`] |
 //! | `np.random.randn()` | [`Rng::normal`] |
 //! | `np.random.randint(n)` | [`Rng::below`] |
@@ -17,14 +15,10 @@
 use super::elementary::ln;
 use super::random::Rng;
 
-// N and M of the paper: the state has N words of 32 bits, and a new word depends on the word at the
-// distance M.
+/// N of the paper: the state has so many words of 32 bits.
 const N: usize = 624;
-const M: usize = 397;
 
-/// NumPy's `RandomState`: the Mersenne Twister MT19937, and the numbers that NumPy makes from its
-/// words.
-///
+/// NumPy's `RandomState`: the numbers that it makes from the words of the Mersenne Twister MT19937.
 /// Source: M. Matsumoto, T. Nishimura, "Mersenne Twister" (1998), with the seeding of 2002
 /// (`init_genrand`); NumPy's `legacy-distributions.c` and `distributions.c`.
 ///
@@ -54,16 +48,11 @@ impl RandomState {
         Self { words, next: N, waiting: None }
     }
 
-    /// `np.random.get_state()`: the words, the index of the next word (624 if all are used), and
-    /// the normal number that is kept.
-    pub fn state(&self) -> (&[u32; 624], usize, Option<f64>) {
-        (&self.words, self.next, self.waiting)
-    }
-
     /// The next 32 bits.
     pub fn next_u32(&mut self) -> u32 {
         if self.next == N {
             self.regenerate();
+            self.next = 0;
         }
         let mut y = self.words[self.next];
         self.next += 1;
@@ -76,14 +65,13 @@ impl RandomState {
 
     /// Makes all words anew. The highest bit of a word and the lower 31 bits of the next word are
     /// shifted right by one; if the bit that falls out is 1, the paper's a = 9908b0df is added with
-    /// XOR. XOR with the word at the distance M gives the new word.
+    /// XOR. XOR with the word at the distance 397, the paper's M, gives the new word.
     fn regenerate(&mut self) {
         for i in 0..N {
             let y = (self.words[i] & 0x8000_0000) | (self.words[(i + 1) % N] & 0x7fff_ffff);
             let twisted = (y >> 1) ^ if y & 1 == 1 { 0x9908_b0df } else { 0 };
-            self.words[i] = self.words[(i + M) % N] ^ twisted;
+            self.words[i] = self.words[(i + 397) % N] ^ twisted;
         }
-        self.next = 0;
     }
 }
 
