@@ -1,16 +1,9 @@
 //! Decompression of DEFLATE data (RFC 1951), the content of gzip and zip files. The method is that of
 //! Mark Adler's `puff.c`, with a table for short codes that makes it faster.
 //!
-//! The data are a sequence of bits (3.1.1). The first bit is the lowest bit of the first byte:
-//!
-//! ```text
-//! byte              0                 1
-//! bit of the byte   7 6 5 4 3 2 1 0   7  6  5  4  3  2  1  0
-//! bit of the data   7 6 5 4 3 2 1 0   15 14 13 12 11 10 9  8
-//! ```
-//!
-//! The first bit of a number is its lowest bit. The first bit of a Huffman code is its highest bit.
-//! The bits form blocks (3.2.3):
+//! The data are a sequence of bits (3.1.1). The first bit is the lowest bit of the first byte. The
+//! first bit of a number is its lowest bit, but that of a Huffman code is its highest bit. The bits
+//! form blocks (3.2.3):
 //!
 //! ```text
 //! 1 bit             1 in the last block, otherwise 0
@@ -58,7 +51,7 @@ pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize
     }
 }
 
-/// A stored block (3.2.4). LEN begins at the next whole byte.
+/// A stored block (3.2.4).
 fn stored_block(bits: &mut Bits, output: &mut Output) -> Result<(), FormatError> {
     bits.align_to_byte();
     let length = bits.take(16)? as u16;
@@ -95,9 +88,9 @@ const DISTANCES: [(u16, u32); 30] = [
 ];
 
 const END_OF_BLOCK: usize = 256;
+const END_OF_DATA: &str = "the compressed data end in the middle of a block";
 
-/// The symbols of a block with fixed or dynamic codes (3.2.3). A symbol is a byte of output, the
-/// length of a copy, or the end of the block. After a length there is a distance.
+/// The symbols of a block with fixed or dynamic codes (3.2.3).
 fn compressed_block(
     bits: &mut Bits, output: &mut Output, (literals, distances): &(Huffman, Huffman),
 ) -> Result<(), FormatError> {
@@ -122,8 +115,7 @@ fn compressed_block(
     }
 }
 
-/// The fixed codes (3.2.6), as code lengths from which [`Huffman::new`] makes the codes. They are made
-/// only once, because a gzip file can have a million members.
+/// The fixed codes (3.2.6). They are made only once, because a gzip file can have a million members.
 static FIXED_CODES: LazyLock<(Huffman, Huffman)> = LazyLock::new(|| {
     let literals = [&[8; 144][..], &[9; 112], &[7; 24], &[8; 8]].concat();
     // The last two of the 32 symbols are reserved, but without them the code is not complete.
@@ -190,13 +182,11 @@ const DISTANCE_CODE: &str = "distance";
 /// ones. Lengths of 2, 1, 3, 3 for the symbols 0 to 3 give the codes 10, 0, 110, 111.
 struct Huffman {
     name: &'static str,
-    /// The number of codes of each length.
-    counts: [u16; MAX_LENGTH + 1],
-    /// The symbols in the order of their codes.
-    symbols: Vec<u16>,
     /// For each value of the next `TABLE_BITS` bits: 16 · symbol + code length. 0 if the code is
     /// longer, or if there is none.
     table: [u16; 1 << TABLE_BITS],
+    /// The longer codes: the code as a number in [`Bits`], its length, its symbol.
+    longer: Vec<(u64, u32, usize)>,
 }
 
 const MAX_LENGTH: usize = 15;
@@ -207,9 +197,7 @@ const TABLE_BITS: usize = 10;
 impl Huffman {
     /// The code in which symbol s has `lengths[s]` bits. If that is 0, the symbol has no code.
     fn new(lengths: &[u8], name: &'static str) -> Result<Self, FormatError> {
-        let mut counts = [0; MAX_LENGTH + 1];
-        let mut symbols = Vec::with_capacity(lengths.len());
-        let mut table = [0; 1 << TABLE_BITS];
+        let (mut table, mut longer) = ([0; 1 << TABLE_BITS], Vec::new());
         // The number of strings of MAX_LENGTH bits that do not begin with a code.
         let mut free = 1_i32 << MAX_LENGTH;
         let mut code = 0_u32;
@@ -219,42 +207,41 @@ impl Huffman {
             for symbol in (0..lengths.len()).filter(has_length) {
                 // The first bit of a code is its highest, but the first bit of the buffer is the
                 // lowest: reverse the code. Its entry is the same for all bits that can follow it.
-                let reversed = (code.reverse_bits() >> (32 - length)) as usize;
-                let entries = if length <= TABLE_BITS { &mut table[reversed..] } else { &mut [] };
-                for entry in entries.iter_mut().step_by(1 << length) {
-                    *entry = (symbol << 4 | length) as u16;
+                let reversed = code.reverse_bits() >> (32 - length);
+                if length > TABLE_BITS {
+                    longer.push((reversed.into(), length as u32, symbol));
+                } else {
+                    for entry in table[reversed as usize..].iter_mut().step_by(1 << length) {
+                        *entry = (symbol << 4 | length) as u16;
+                    }
                 }
-                symbols.push(symbol as u16);
-                counts[length] += 1;
                 free -= 1 << (MAX_LENGTH - length);
                 code += 1;
             }
         }
         // Free strings are allowed if there is only one code, of one bit, or no distance code at
         // all. zlib allows the same.
-        let single = symbols.len() == 1 && counts[1] == 1 && name != CODE_LENGTH_CODE;
-        let none = symbols.is_empty() && name == DISTANCE_CODE;
+        let used: Vec<u8> = lengths.iter().copied().filter(|&length| length > 0).collect();
+        let single = used == [1] && name != CODE_LENGTH_CODE;
+        let none = used.is_empty() && name == DISTANCE_CODE;
         if free < 0 || free > 0 && !single && !none {
             return error(format!("the lengths of the {name} code do not form a Huffman code"));
         }
-        Ok(Self { name, counts, symbols, table })
+        Ok(Self { name, table, longer })
     }
 
-    /// Reads one bit after another until the bits read so far are a code. All codes of one length
-    /// are consecutive numbers: it is enough to know the first of them and how many they are.
-    fn decode_bit_by_bit(&self, bits: &mut Bits) -> Result<usize, FormatError> {
-        let mut code = 0;
-        let mut first = 0; // the first code of this length
-        let mut index = 0; // the place of its symbol in `symbols`
-        for count in &self.counts[1..] {
-            let count = usize::from(*count);
-            code |= bits.take(1)?;
-            if code < first + count {
-                return Ok(usize::from(self.symbols[index + code - first]));
+    /// Reads the next code and returns its symbol. The caller has refilled `bits`.
+    fn decode(&self, bits: &mut Bits) -> Result<usize, FormatError> {
+        let entry = self.table[bits.buffer as usize % self.table.len()];
+        if entry != 0 {
+            bits.skip(u32::from(entry & 15))?;
+            return Ok(usize::from(entry >> 4));
+        }
+        for &(code, length, symbol) in &self.longer {
+            if bits.buffer % (1 << length) == code {
+                bits.skip(length)?;
+                return Ok(symbol);
             }
-            index += count;
-            first = (first + count) << 1;
-            code <<= 1;
         }
         Err(self.not_a_code())
     }
@@ -263,20 +250,7 @@ impl Huffman {
     fn not_a_code(&self) -> FormatError {
         format!("found bits that are not a {} code", self.name).into()
     }
-
-    /// Reads the next code and returns its symbol. The caller has refilled `bits`.
-    fn decode(&self, bits: &mut Bits) -> Result<usize, FormatError> {
-        match self.table[bits.buffer as usize % self.table.len()] {
-            0 => self.decode_bit_by_bit(bits),
-            entry => {
-                bits.skip(u32::from(entry & 15))?;
-                Ok(usize::from(entry >> 4))
-            }
-        }
-    }
 }
-
-const END_OF_DATA: &str = "the compressed data end in the middle of a block";
 
 /// The input as a sequence of bits, from the lowest bit of each byte to its highest (3.1.1).
 struct Bits<'a> {
@@ -357,8 +331,7 @@ impl Output<'_> {
         Ok(())
     }
 
-    /// Appends `length` bytes; each is a copy of the byte that is `distance` bytes before it. If
-    /// `distance` is below `length`, new bytes are copied too: distance 1 repeats one byte.
+    /// Appends `length` bytes; each is a copy of the byte that is `distance` bytes before it.
     fn copy(&mut self, distance: usize, length: usize) -> Result<(), FormatError> {
         let available = self.bytes.len() - self.start;
         if distance > available {

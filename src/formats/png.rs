@@ -1,9 +1,6 @@
 //! PNG pictures ("Portable Network Graphics Specification, Third Edition", W3C; the numbers in
-//! brackets are its sections). Interlaced pictures are refused. Of the chunks that may be
-//! skipped, only the orientation in eXIf is read.
-//!
-//! After eight magic bytes the file consists of chunks (5.3). Numbers are big-endian: the most
-//! significant byte comes first.
+//! brackets are its sections). After eight magic bytes the file consists of chunks (5.3). Of those that
+//! may be skipped, only the orientation in eXIf is read.
 //!
 //! ```text
 //! chunk    4 bytes      the length of the data
@@ -29,12 +26,9 @@
 
 use super::crc32::crc32;
 use super::files::kind_and_advice;
-use super::image::{Image, check_size, luma, netpbm, on_paper};
+use super::image::{FILE_ENDS, Image, check_size, luma, netpbm, on_paper};
 use super::inflate::inflate;
 use super::{FormatError, error};
-
-/// The first bytes of a PNG file (5.2).
-const MAGIC: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// Reads a PNG, PGM or PPM file that is in memory. A transparent picture lies on white paper, or on
 /// black paper if this gives more than twice the contrast. A transparent margin is cut off.
@@ -42,7 +36,7 @@ pub fn parse_picture(file: &[u8], most_pixels: usize) -> Result<Image, FormatErr
     if let [b'P', kind @ (b'2' | b'3' | b'5' | b'6'), rest @ ..] = file {
         return netpbm(*kind, rest, most_pixels);
     }
-    if let Some(chunks) = file.strip_prefix(MAGIC) {
+    if let Some(chunks) = file.strip_prefix(b"\x89PNG\r\n\x1a\n") {
         return parse(chunks, most_pixels);
     }
     let (found, _) = kind_and_advice(file); // the advice for a picture is another one
@@ -79,10 +73,8 @@ fn parse(rest: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
     }
 
     // A row begins at a whole byte.
-    let bits = width.checked_mul(channels * depth);
-    let length = bits.map(|bits| 1 + bits.div_ceil(8)).filter(|n| n.checked_mul(height).is_some());
-    let length = length.ok_or("the picture is too large for this machine")?;
-    let mut rows = decompressed(&zlib, length * height)?;
+    let length = 1 + width.saturating_mul(channels * depth).div_ceil(8);
+    let mut rows = decompressed(&zlib, length.saturating_mul(height))?;
     undo_filters(&mut rows, length, (channels * depth).div_ceil(8))?;
 
     // 65535 is a multiple of the largest sample: 1, 3, 15, 255 or 65535.
@@ -122,8 +114,6 @@ fn parse(rest: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
     drop(rows);
     Ok(on_paper(width, height, &pixels).turned(orientation))
 }
-
-const FILE_ENDS: &str = "the file ends before the end of the picture";
 
 /// The chunks that are read, in the order that they must have (5.6).
 const ORDER: [&[u8; 4]; 5] = [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"];

@@ -20,9 +20,9 @@ const DIGIT_SIDE: usize = 20;
 /// The picture as x: (1, 784), 0 (ground) … 1 (ink), and the signs that it does not show one digit:
 /// sentences that say what was found, and what to do. `None` if there is no ink.
 pub fn prepare(picture: &Image) -> Option<(Matrix, Vec<&'static str>)> {
-    let side = picture.width().max(picture.height()).div_ceil(1024);
-    let level = |i: usize| f64::from(picture.grey()[i]);
-    let (ink, noise) = Grid::means(picture.width(), picture.height(), side, level).ink();
+    let side = picture.width.max(picture.height).div_ceil(1024);
+    let level = |i: usize| f64::from(picture.grey[i]);
+    let (ink, noise) = Grid::means(picture.width, picture.height, side, level).ink();
     let most = largest(&ink.values);
     // Lines and shadows are paler than the digit. If they are in its way, only darker ink counts.
     let limits = [0.049, 0.2, 0.35, 0.5, 0.6].map(|part| noise.max(part * most));
