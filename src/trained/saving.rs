@@ -27,18 +27,13 @@ const MOST_UNITS: usize = 10_000;
 /// exists, it is replaced as a whole or not at all: see [`replace`]. It is an error if a number is
 /// NaN, infinite or beyond 1e100, or if there are not 1 to 10,000 hidden units, because such a file
 /// could not be loaded again.
-#[track_caller]
 pub fn save_parameters(path: &Path, params: &Parameters) -> io::Result<()> {
-    let Parameters { w1, b1, w2, b2 } = params;
-    let (hidden, classes) = w2.shape();
-    let (w1_shape, rows, columns) = (w1.shape(), b1.len(), b2.len());
-    let found = format!("W1 {w1_shape:?}, b1 ({rows},), W2 {:?} and b2 ({columns},)", w2.shape());
-    assert!([w1_shape.1, rows, columns] == [hidden, hidden, classes], "save_parameters: {found}");
+    let (inputs, (hidden, classes)) = (params.w1.rows(), params.w2.shape());
     if !(1..=MOST_UNITS).contains(&hidden) {
         let expected = format!("expected 1 to {MOST_UNITS} hidden units, found {hidden}");
         return Err(io::Error::other(expected));
     }
-    let shapes = [vec![w1.rows(), hidden], vec![hidden], vec![hidden, classes], vec![classes]];
+    let shapes = [vec![inputs, hidden], vec![hidden], vec![hidden, classes], vec![classes]];
     let mut arrays = Vec::new();
     for ((name, numbers), shape) in params.parts().into_iter().zip(shapes) {
         check_numbers(name, numbers)?;
@@ -47,7 +42,6 @@ pub fn save_parameters(path: &Path, params: &Parameters) -> io::Result<()> {
     replace(path, &npz::write(&arrays))
 }
 
-/// All numbers must be finite and not too large.
 fn check_numbers(name: &str, numbers: &[f64]) -> io::Result<()> {
     let Some(index) = numbers.iter().position(|v| v.is_nan() || v.abs() > LARGEST) else {
         return Ok(());
@@ -58,7 +52,7 @@ fn check_numbers(name: &str, numbers: &[f64]) -> io::Result<()> {
 
 /// Writes what a run recorded, with the book's names: `train_loss_list` (the loss after each
 /// iteration), `train_acc_list`, `test_acc_list`, and `acc_iteration_list` (the iterations of the
-/// two lists before). If the file exists, it is replaced as a whole or not at all.
+/// two lists before).
 pub fn save_history(path: &Path, history: &History) -> io::Result<()> {
     let vector = |data: Vec<f64>| Array { shape: vec![data.len()], data };
     let column = |number: fn(&(usize, Accuracy)) -> f64| {
@@ -83,10 +77,9 @@ pub struct Loaded {
 }
 
 /// Reads the parameters of a net with these numbers of inputs and classes, and up to 10,000 hidden
-/// units. The file was written by [`save_parameters`] or by NumPy. All types of numbers become f64,
-/// see [`npy::parse`](crate::formats::npy::parse). A bias may be a row, of the shape (1, n): NumPy
-/// adds it to x W as it adds (n). It may not be a column. A number that [`save_parameters`] refuses is
-/// an error here, too.
+/// units. All types of numbers become f64, see [`npy::parse`](crate::formats::npy::parse). A bias may
+/// be a row, of the shape (1, n): NumPy adds it to x W as it adds (n). It may not be a column. A number
+/// that [`save_parameters`] refuses is an error here, too.
 pub fn load_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loaded> {
     read_parameters(path, inputs, classes).map_err(|error| error_in(path, error))
 }
