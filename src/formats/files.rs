@@ -110,7 +110,7 @@ pub(super) fn kind_and_advice(bytes: &[u8]) -> (String, &'static str) {
 }
 
 /// Writes `bytes` to a file, which is created if it does not exist. If this fails, or if the process
-/// is killed, the file keeps its former content. It never holds a part of the new content.
+/// is killed, the file keeps its former content.
 ///
 /// The bytes are written to a temporary file in the same folder and flushed to the disk. Then the
 /// temporary file is renamed. It gets the permissions of the former file, but belongs to who runs this
@@ -144,11 +144,17 @@ pub fn check_replaceable(path: &Path) -> io::Result<PathBuf> {
     Ok(target)
 }
 
-/// Makes an empty temporary file in the folder of a file that is to be replaced. Returns it, its path,
-/// and the permissions of the former file, if that exists.
+/// Makes an empty temporary file in the folder of the target. Returns it, its path, and the permissions
+/// of the former file, if that exists.
 fn create_beside(target: &Path) -> io::Result<(File, PathBuf, Option<Permissions>)> {
-    // A file that must not be written must not be replaced either.
-    let former = match for_replacing().open(target) {
+    // A file that must not be written must not be replaced either. While another program holds a file
+    // open, Windows refuses to replace it. It also refuses the right DELETE: so this is noticed before
+    // a long run.
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(windows)] // GENERIC_WRITE and DELETE
+    std::os::windows::fs::OpenOptionsExt::access_mode(&mut options, 0x4000_0000 | 0x0001_0000);
+    let former = match options.open(target) {
         Ok(former) => Some(former.metadata()?.permissions()),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(error),
@@ -170,23 +176,8 @@ fn create_beside(target: &Path) -> io::Result<(File, PathBuf, Option<Permissions
     Err(io::Error::other(sentence))
 }
 
-/// Options that open a file which can be replaced. While another program holds a file open, Windows
-/// refuses to replace it. It also refuses the right DELETE, so this is noticed before a long run.
-fn for_replacing() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    #[cfg(windows)]
-    {
-        const GENERIC_WRITE: u32 = 0x4000_0000;
-        const DELETE: u32 = 0x0001_0000;
-        std::os::windows::fs::OpenOptionsExt::access_mode(&mut options, GENERIC_WRITE | DELETE);
-    }
-    options
-}
-
-/// The full path of a file, without symbolic links. The file does not need to exist, but its folder
-/// does. Two paths that name the same file have the same resolved path. A folder, a pipe or a device
-/// is an error.
+/// The full path of a file, without symbolic links: two paths of the same file have the same one. The
+/// file does not need to exist, but its folder does. A folder, a pipe or a device is an error.
 pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return Err(not_a_file()); // a pipe behind /dev/stdout has no path

@@ -49,8 +49,7 @@ pub fn parse(bytes: &[u8], most: usize) -> Result<Array, FormatError> {
     }
     let (header, data) = rest.split_at_checked(length).ok_or(HEADER_ENDS)?;
     let header = String::from_utf8_lossy(header);
-    let parsed = parse_header(&header.replace('"', "'"));
-    let (descr, fortran_order, shape) = parsed.ok_or_else(|| {
+    let (descr, fortran_order, shape) = parse_header(&header).ok_or_else(|| {
         let found: String = header.trim_end().chars().take(200).collect();
         format!("expected a header with descr, fortran_order and shape, found {found:?}")
     })?;
@@ -159,54 +158,35 @@ pub struct Array {
 /// Reads the Python dictionary that NumPy writes, with its entries in any order: `descr`,
 /// `fortran_order` and `shape`.
 fn parse_header(text: &str) -> Option<(String, bool, Vec<usize>)> {
-    let words = words(text)?;
+    let text: String = text.replace('"', "'").split_whitespace().collect();
     let (mut descr, mut fortran_order, mut shape) = (None, None, None);
-    let mut rest = words.strip_prefix(&["{"])?;
-    while let &[key, ":", value, ref after @ ..] = rest {
-        rest = after;
+    let mut rest = text.strip_prefix('{')?;
+    while rest != "}" {
+        let (key, value) = rest.split_once(':')?;
+        // There are commas within a shape, too.
+        let end = if key == "'shape'" { value.find(')')? + 1 } else { value.find([',', '}'])? };
+        let (value, after) = value.split_at(end);
         match (key, value) {
             // The type of a structure is a list of its fields. The caller refuses it.
-            ("'descr'", "[") => return Some(("of a structure".to_string(), false, vec![])),
-            ("'descr'", _) if value.starts_with('\'') => descr = Some(value.replace('\'', "")),
+            ("'descr'", list) if list.starts_with('[') => {
+                return Some(("of a structure".to_string(), false, vec![]));
+            }
+            ("'descr'", _) => descr = Some(value.strip_prefix('\'')?.strip_suffix('\'')?),
             ("'fortran_order'", "True" | "False") => fortran_order = Some(value == "True"),
-            ("'shape'", "(") => {
-                let end = rest.iter().position(|&word| word == ")")?;
+            ("'shape'", _) => {
+                let sizes = value.strip_prefix('(')?.strip_suffix(')')?;
                 // In Python, `(3,)` is a tuple, but `(3)` is a number. Python 2 wrote `(3L,)`.
-                let size = |item: &[&str]| match item {
-                    [_] if end == 1 => None,
-                    [n] | [n, ","] => n.strip_suffix('L').unwrap_or(n).parse().ok(),
-                    _ => None,
-                };
-                shape = Some(rest[..end].chunks(2).map(size).collect::<Option<_>>()?);
-                rest = &rest[end + 1..];
+                if !sizes.is_empty() && !sizes.contains(',') {
+                    return None;
+                }
+                let size = |n: &str| n.strip_suffix('L').unwrap_or(n).parse().ok();
+                shape = Some(sizes.split_terminator(',').map(size).collect::<Option<_>>()?);
             }
             _ => return None,
         }
-        match rest.strip_prefix(&[","]) {
-            Some(entries) => rest = entries,
-            None => break,
-        }
+        rest = if after == "}" { after } else { after.strip_prefix(',')? };
     }
-    if rest != ["}"] {
-        return None;
-    }
-    Some((descr?, fortran_order?, shape?))
-}
-
-/// The words of a header: strings in their quotes, names and numbers, and signs such as `:`.
-fn words(mut text: &str) -> Option<Vec<&str>> {
-    let mut words = Vec::new();
-    loop {
-        text = text.trim_ascii_start();
-        let Some(first) = text.chars().next() else { return Some(words) };
-        let length = match first {
-            '\'' => text[1..].find('\'')? + 2,
-            _ => text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len()),
-        };
-        let (word, rest) = text.split_at(length.max(first.len_utf8()));
-        words.push(word);
-        text = rest;
-    }
+    Some((descr?.to_string(), fortran_order?, shape?))
 }
 
 /// Writes the bytes of a `.npy` file: version 1.0, f64. The same array gives the same bytes. Panics if

@@ -5,8 +5,8 @@
 //! is a `Vec<f64>`. A mini-batch is a matrix with one sample per row, and a single image is a
 //! (1, 784) matrix.
 //!
-//! Each product is three nested loops. `fast/matrix.rs` has a faster `dot` and `dot_transpose` with
-//! the same results.
+//! Each product is three nested loops, and each element is a sum from 0.0 by ascending index.
+//! `fast/matrix.rs` has a faster `dot` and `dot_transpose` with the same results.
 
 use std::fmt;
 use std::ops::{Div, Index, IndexMut, Mul, Range, Sub};
@@ -26,8 +26,6 @@ pub struct Matrix {
     data: Vec<f64>,
 }
 
-/// Each element of a matrix product is a sum. Its terms are added by ascending index, and the sum
-/// starts at 0.0.
 impl Matrix {
     /// C = A B (`np.dot(a, b)`), with A: (n, k), B: (k, m), C: (n, m). The loop over k is the middle
     /// one, so that the inner loop runs along rows, which are contiguous in memory.
@@ -138,7 +136,7 @@ impl Matrix {
         &self.data
     }
 
-    /// All numbers, row after row, to be changed.
+    /// All numbers, to be changed.
     pub fn as_mut_slice(&mut self) -> &mut [f64] {
         &mut self.data
     }
@@ -178,8 +176,7 @@ impl Matrix {
         assert!(j < self.columns, "column {j} of a {:?} matrix", self.shape());
     }
 
-    /// A matrix of the rows with these indices, in this order (`x[batch_mask]`). An index may occur
-    /// more than once.
+    /// A matrix of the rows with these indices (`x[batch_mask]`). An index may occur more than once.
     #[track_caller]
     pub fn select_rows(&self, indices: &[usize]) -> Self {
         let mut data = Vec::new();
@@ -196,7 +193,8 @@ impl Matrix {
         let shape = self.shape();
         let is_possible = self.columns > 0 || self.rows == 0;
         assert!(is_possible, "argmax_rows: a {shape:?} matrix has no largest number");
-        let mut columns = vec![0; self.rows]; // not from the number 0: all may be negative
+        // The search starts from the first number, not from 0: all may be negative.
+        let mut columns = vec![0; self.rows];
         for (row, best) in self.iter_rows().zip(&mut columns) {
             for (j, &v) in row.iter().enumerate() {
                 if v > row[*best] || row[*best].is_nan() && !v.is_nan() {
@@ -319,8 +317,7 @@ impl Mul<f64> for &Matrix {
     }
 }
 
-/// `&a / 100.0`: each number divided by the divisor. This is not `&a * (1.0 / 100.0)`: 1/100 is
-/// rounded, and then about one product in seven differs from the quotient in its last bit.
+/// `&a / 100.0`: each number divided by the divisor. `&a * (1.0 / 100.0)` has other last bits.
 impl Div<f64> for &Matrix {
     type Output = Matrix;
 
@@ -329,16 +326,13 @@ impl Div<f64> for &Matrix {
     }
 }
 
-/// How many rows and columns are printed at each end of a large matrix.
-const EDGE: usize = 3;
-
 /// Rows in brackets, columns aligned. If there are more than eight rows or columns, only the first
 /// and last three are shown, and the shape. `{:.3}` prints three digits after the point, `{}` eight.
 impl fmt::Display for Matrix {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let precision = f.precision().unwrap_or(8).min(1_000); // no f64 has more digits
-        let finite = self.data.iter().filter(|v| v.is_finite());
-        let largest = finite.fold(0.0, |max: f64, v| max.max(v.abs()));
+        let sizes = self.data.iter().map(|v| v.abs()).filter(|v| v.is_finite());
+        let largest = sizes.fold(0.0, f64::max);
         // A fixed number of digits is of no use for very large or very small numbers.
         let scientific = largest >= 1e8 || largest > 0.0 && largest < 1e-4;
         let (rows, columns) = (shown(self.rows), shown(self.columns));
@@ -369,8 +363,8 @@ impl fmt::Display for Matrix {
 
 /// Which of the indices 0 … n − 1 are printed. `None` is for those that are left out.
 fn shown(n: usize) -> Vec<Option<usize>> {
-    if n <= 2 * EDGE + 2 {
-        return (0..n).map(Some).collect();
+    match n {
+        0..=8 => (0..n).map(Some).collect(),
+        _ => (0..3).map(Some).chain([None]).chain((n - 3..n).map(Some)).collect(),
     }
-    (0..EDGE).map(Some).chain([None]).chain((n - EDGE..n).map(Some)).collect()
 }
