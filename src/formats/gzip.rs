@@ -4,12 +4,12 @@
 //! ```text
 //! header    1f 8b              magic bytes
 //!           08                 compression method: DEFLATE, the only one that is defined
-//!           flags              1 byte, see FHCRC and the others below
+//!           flags              1 byte: the sum of those below. 1 is only a hint
 //!           6 bytes            time, extra flags and operating system, ignored
-//!           extra field        if FEXTRA: its length in 2 bytes, and as many bytes
-//!           file name          if FNAME: text up to a byte 0
-//!           comment            if FCOMMENT: text up to a byte 0
-//!           header checksum    if FHCRC: 2 bytes, the low half of the CRC-32 of the bytes above
+//!           extra field        if flag 4: its length in 2 bytes, and as many bytes
+//!           file name          if flag 8: text up to a byte 0
+//!           comment            if flag 16: text up to a byte 0
+//!           header checksum    if flag 2: 2 bytes, the low half of the CRC-32 of the bytes above
 //! data      DEFLATE blocks, see inflate.rs
 //! trailer   checksum           4 bytes, the CRC-32 of the decompressed bytes
 //!           length             4 bytes, the number of decompressed bytes modulo 2³²
@@ -19,13 +19,6 @@ use super::crc32::crc32;
 use super::files::kind_of;
 use super::inflate::inflate;
 use super::{FormatError, error};
-
-// The bits of the flag byte (2.3.1). Bit 0, FTEXT, is only a hint.
-const FHCRC: u8 = 1 << 1;
-const FEXTRA: u8 = 1 << 2;
-const FNAME: u8 = 1 << 3;
-const FCOMMENT: u8 = 1 << 4;
-const RESERVED: u8 = 0b1110_0000;
 
 const HEADER_ENDS: &str = "the file ends within its gzip header";
 
@@ -40,7 +33,6 @@ pub fn decompress(file: &[u8], limit: usize) -> Result<Vec<u8>, FormatError> {
     let _ = output.try_reserve_exact(announced.min(file.len().saturating_mul(1032)).min(limit));
     let mut rest = file;
     loop {
-        // A member (2.3).
         rest = after_header(rest)?;
         let start = output.len();
         rest = &rest[inflate(rest, &mut output, limit)?..];
@@ -83,20 +75,20 @@ fn after_header(file: &[u8]) -> Result<&[u8], FormatError> {
     if method != 8 {
         return error(format!("expected gzip's method 8 (deflate), found {method}"));
     }
-    if flags & RESERVED != 0 {
+    if flags >= 32 {
         return error(format!("the gzip flags {flags:#04x} have reserved bits set"));
     }
-    if flags & FEXTRA != 0 {
+    if flags & 4 != 0 {
         let (length, after) = rest.split_first_chunk().ok_or(HEADER_ENDS)?;
         rest = after.get(usize::from(u16::from_le_bytes(*length))..).ok_or(HEADER_ENDS)?;
     }
-    for text in [FNAME, FCOMMENT] {
-        if flags & text != 0 {
+    for flag in [8, 16] {
+        if flags & flag != 0 {
             let end = rest.iter().position(|&byte| byte == 0).ok_or(HEADER_ENDS)?;
             rest = &rest[end + 1..];
         }
     }
-    if flags & FHCRC != 0 {
+    if flags & 2 != 0 {
         let computed = crc32(&file[..file.len() - rest.len()]) as u16;
         let (stored, after) = rest.split_first_chunk().ok_or(HEADER_ENDS)?;
         let stored = u16::from_le_bytes(*stored);

@@ -59,7 +59,7 @@ impl Image {
 
 pub(super) const FILE_ENDS: &str = "the file ends before the end of the picture";
 
-/// Reads what follows the magic bytes of a PGM or PPM file, P and this kind.
+/// Reads what follows P and this kind in a PGM or PPM file.
 pub(super) fn netpbm(kind: u8, mut rest: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
     let (width, height) = (next_number(&mut rest)?.into(), next_number(&mut rest)?.into());
     check_size(width, height, most_pixels)?;

@@ -29,8 +29,7 @@ use super::{FormatError, error};
 
 /// Decompresses one DEFLATE stream from the start of `input`, appends the result to `output`, and
 /// returns the length of the stream in bytes. The stream cannot copy from the bytes that `output`
-/// contained before. If `output` would have more than `limit` bytes, the error is
-/// [`too_long(limit)`](too_long). After an error, `output` has what was decompressed before it.
+/// contained before. If `output` would have more than `limit` bytes, the error is [`too_long`].
 pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize, FormatError> {
     let mut bits = Bits { input, next: 0, buffer: 0, count: 0 };
     let mut output = Output { start: output.len(), bytes: output, limit };
@@ -53,19 +52,17 @@ pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize
 
 /// A stored block (3.2.4).
 fn stored_block(bits: &mut Bits, output: &mut Output) -> Result<(), FormatError> {
-    bits.align_to_byte();
-    let length = bits.take(16)? as u16;
-    let complement = bits.take(16)? as u16;
+    let rest = &bits.input[bits.bytes_taken()..];
+    let (&[a, b, c, d], rest) = rest.split_first_chunk().ok_or(END_OF_DATA)?;
+    let (length, complement) = (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]));
     if length != !complement {
         let pair = format!("length {length:#06x} and its complement {complement:#06x}");
         return error(format!("a stored block's {pair} disagree"));
     }
-    bits.align_to_byte();
-    let length = usize::from(length);
-    let bytes = bits.input[bits.next..].get(..length).ok_or(END_OF_DATA)?;
-    output.check_room(length)?;
+    let (bytes, rest) = rest.split_at_checked(length.into()).ok_or(END_OF_DATA)?;
+    output.check_room(bytes.len())?;
     output.bytes.extend_from_slice(bytes);
-    bits.next += length;
+    *bits = Bits { next: bits.input.len() - rest.len(), buffer: 0, count: 0, ..*bits };
     Ok(())
 }
 
@@ -298,13 +295,6 @@ impl Bits<'_> {
         Ok(())
     }
 
-    /// Skips the rest of the current byte. `next` is then the first unused byte.
-    fn align_to_byte(&mut self) {
-        self.next = self.bytes_taken();
-        self.buffer = 0;
-        self.count = 0;
-    }
-
     /// The number of input bytes of which at least one bit is used.
     fn bytes_taken(&self) -> usize {
         self.next - self.count as usize / 8
@@ -344,8 +334,8 @@ impl Output<'_> {
             self.bytes.resize(self.bytes.len() + length, self.bytes[from]);
             return Ok(());
         }
-        // The bytes from `from` to the end repeat with the period `distance`. Each step copies all
-        // of them, or as many as are still needed, so the next step can copy twice as many.
+        // The bytes from `from` to the end repeat. Each step copies all of them, or as many as are still
+        // needed, so the next step can copy twice as many.
         let end = self.bytes.len() + length;
         while self.bytes.len() < end {
             let n = (end - self.bytes.len()).min(self.bytes.len() - from);

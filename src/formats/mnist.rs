@@ -25,17 +25,13 @@ pub const PIXELS: usize = SIDE * SIDE;
 /// How many classes there are: the digits 0 to 9.
 pub const CLASSES: usize = 10;
 
-/// The most training images: as many as EMNIST's digits have. The most test images: as many as QMNIST
-/// has; EMNIST's digits have 40,000.
-///
-/// This limits memory. While `fast/mini_batch.rs` loads a part, it holds the 784 bytes of each image
-/// and 3 bytes for each pixel that is not 0. If no pixel is 0, loading both parts took 0.90 GB, measured.
+/// As many training images as EMNIST's digits have. This limits memory: if no pixel is 0, loading both
+/// parts took 0.90 GB, measured.
 pub const MOST_TRAINING_IMAGES: usize = 240_000;
-/// See [`MOST_TRAINING_IMAGES`].
+/// As many test images as QMNIST has.
 pub const MOST_TEST_IMAGES: usize = 60_000;
 
-/// How the files' names of MNIST, of QMNIST, and of EMNIST's two sets of digits begin: for training and
-/// for test.
+/// How the names of the files begin: for training and for test.
 const SETS: [[&str; 2]; 4] = [
     ["train", "t10k"],
     ["qmnist-train", "qmnist-test"],
@@ -65,9 +61,7 @@ impl Part {
     }
 }
 
-/// Loads the training images and their labels from a folder.
-///
-/// The names are `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, with or without `.gz`.
+/// Loads the training images and their labels from a folder. The names are `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, with or without `.gz`.
 /// Names such as `train-images.idx3-ubyte` also work, and a file may be in a folder that has its
 /// name, as some programs unpack it. If there is no such file, the names of QMNIST and EMNIST are
 /// tried: `qmnist-train-…`, `emnist-digits-train-…`, `emnist-mnist-train-…`. If a file does not exist,
@@ -119,7 +113,6 @@ fn other_array<T>(expected: &str, found: &Idx) -> Result<T, FormatError> {
     error(format!("expected {expected}, found {dimensions} {}", found.type_name))
 }
 
-/// The number of images in a file of images.
 fn count_images(file: &[u8]) -> Result<usize, FormatError> {
     let array = idx::parse(file)?;
     match (array.code, &array.dimensions[..]) {

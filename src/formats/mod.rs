@@ -22,7 +22,7 @@ pub mod npy;
 pub mod npz;
 pub mod png;
 
-/// Why bytes are not as expected, as a sentence that says what was expected and what was found.
+/// Why bytes are not as expected: a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormatError(String);
 
@@ -33,7 +33,6 @@ impl<S: Into<String>> From<S> for FormatError {
     }
 }
 
-/// An error with this sentence.
 fn error<T>(sentence: impl Into<String>) -> Result<T, FormatError> {
     Err(FormatError(sentence.into()))
 }

@@ -170,7 +170,7 @@ fn orientation_in(exif: &[u8]) -> Option<usize> {
     number(entries.find(|&at| number(at, 2) == Some(0x0112))? + 8, 2)
 }
 
-/// Decompresses zlib data (10), which must give `total` bytes.
+/// Decompresses zlib data (10) of `total` bytes.
 fn decompressed(zlib: &[u8], total: usize) -> Result<Vec<u8>, FormatError> {
     // DEFLATE makes at most 1032 bytes from one byte: a small file can't claim much memory.
     if total > zlib.len().saturating_mul(1032) {
