@@ -33,8 +33,8 @@ pub(crate) fn error_in(path: &Path, error: impl Into<io::Error>) -> io::Error {
 }
 
 /// The first bytes of the formats that people have in the place of the expected file, with any byte
-/// for a question mark; what such a file is; and what to do with it.
-const KINDS: [(&[&[u8]], &str, &str); 37] = [
+/// for a question mark; what such a file is; what to do with it.
+const KINDS: [(&[&[u8]], &str, &str); 34] = [
     (&[b"\x80", b"(dp"], PICKLE, LOAD_IN_PYTHON),
     (&[b"\x93NUMPY"], "a single array of NumPy (.npy)", ""),
     (&[b"\x00\x00\x08"], "an IDX file, the format of MNIST's images and labels", ""),
@@ -51,9 +51,6 @@ const KINDS: [(&[&[u8]], &str, &str); 37] = [
     (&[b"\xff\xd8\xff"], "a JPEG picture", ""),
     (&[b"GIF8"], "a GIF picture", ""),
     (&[b"RIFF????WEBP"], "a WebP picture", ""),
-    (&[b"RIFF????WAVE"], "a WAV sound", ""),
-    (&[b"RIFF????AVI "], "an AVI video", ""),
-    (&[b"RIFF"], "a RIFF file", ""),
     (&[b"????ftyphei", b"????ftyphev"], "a HEIC picture", ""),
     (&[b"????ftypavi"], "an AVIF picture", ""),
     (&[b"????ftypmif1", b"????ftypmsf1"], "a HEIC or AVIF picture", ""),
@@ -74,12 +71,10 @@ const KINDS: [(&[&[u8]], &str, &str); 37] = [
     (&[b"<"], "a web page instead of the file", "download the file again"),
 ];
 
-/// A pickle of any of Python's protocols: objects of any kind.
 const PICKLE: &str = "a Python pickle, which is not read, since that could run any program";
 const LOAD_IN_PYTHON: &str = "load it in Python and save its arrays in the expected format";
 
-/// Says what a file is that is not of the expected format, by its first bytes, and what to do with it:
-/// `a zip file: unpack it`.
+/// What a file is, by its first bytes, and what to do with it: `a zip file: unpack it`.
 pub fn kind_of(bytes: &[u8]) -> String {
     match kind_and_advice(bytes) {
         (kind, "") => kind,
@@ -87,7 +82,7 @@ pub fn kind_of(bytes: &[u8]) -> String {
     }
 }
 
-/// What such a file is, and what to do with it, if that is known. Text and unknown bytes are shown.
+/// These two. Text and unknown bytes are shown.
 pub(super) fn kind_and_advice(bytes: &[u8]) -> (String, &'static str) {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes); // the mark before UTF-8 text
     let start = start.trim_ascii_start();
@@ -135,8 +130,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     })
 }
 
-/// Checks that [`replace`] can begin, and returns the [`resolved`] path of the file that it would
-/// replace. A long computation calls this before it starts.
+/// Checks, before a long run, that [`replace`] can begin. Returns the [`resolved`] path of the file.
 pub fn check_replaceable(path: &Path) -> io::Result<PathBuf> {
     let target = resolved(path)?;
     let (_, temporary, _) = create_beside(&target)?;

@@ -19,14 +19,6 @@ use super::{FormatError, error};
 
 /// Reads an IDX file that is in memory. A file that is shorter or longer than its header says is an
 /// error: it is damaged, or it is another file.
-///
-/// ```
-/// use from_zero::formats::idx;
-/// let file = [0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 3, 7, 8, 9];
-/// let array = idx::parse(&file).unwrap();
-/// assert_eq!(array.dimensions, [1, 3]);
-/// assert_eq!(array.data, [7, 8, 9]);
-/// ```
 pub fn parse(file: &[u8]) -> Result<Idx<'_>, FormatError> {
     let length = |needs: usize| format!("needs {needs} bytes, has {}", file.len());
     let not_idx = || format!("expected an IDX file, found {}", kind_of(file));
@@ -35,7 +27,7 @@ pub fn parse(file: &[u8]) -> Result<Idx<'_>, FormatError> {
         return error(not_idx());
     };
     let known = TYPES.iter().find(|(known, ..)| *known == code);
-    let &(_, size, type_name) = known.ok_or_else(not_idx)?;
+    let &(_, size, elements) = known.ok_or_else(not_idx)?;
 
     // The sizes of the dimensions: four bytes each.
     let header = 4 + 4 * usize::from(n);
@@ -51,16 +43,14 @@ pub fn parse(file: &[u8]) -> Result<Idx<'_>, FormatError> {
     if needs != file.len() {
         return error(length(needs));
     }
-    Ok(Idx { code, type_name, dimensions, data: &file[header..] })
+    Ok(Idx { elements, dimensions, data: &file[header..] })
 }
 
 /// An IDX array. Its data are the bytes of the file, without a copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Idx<'a> {
-    /// The type of the elements, such as [`U8`]
-    pub code: u8,
-    /// The name of this type
-    pub type_name: &'static str,
+    /// The name of the elements' type in [`TYPES`].
+    pub elements: &'static str,
     /// The size of each dimension; the one that varies slowest comes first: 60,000, 28, 28.
     pub dimensions: Vec<usize>,
     /// The elements, row after row. The most significant byte of each element comes first.
@@ -69,19 +59,13 @@ pub struct Idx<'a> {
 
 /// All types of elements: the third byte of the file, the bytes of one element, and the name.
 pub const TYPES: [(u8, usize, &str); 6] = [
-    (U8, 1, "unsigned bytes"),
+    (0x08, 1, "unsigned bytes"),
     (0x09, 1, "signed bytes"),
     (0x0b, 2, "16-bit integers"),
-    (I32, 4, "32-bit integers"),
+    (0x0c, 4, "32-bit integers"),
     (0x0d, 4, "32-bit floating-point numbers"),
     (0x0e, 8, "64-bit floating-point numbers"),
 ];
-
-/// The type of MNIST's pixels and labels.
-pub const U8: u8 = 0x08;
-
-/// The type of QMNIST's labels.
-pub const I32: u8 = 0x0c;
 
 /// The dimensions as text, for an error message: `60000×28×28`.
 pub(crate) fn with_times_signs(dimensions: &[usize]) -> String {

@@ -6,8 +6,7 @@
 //! ```text
 //! train-images-idx3-ubyte.gz ─▶ gzip ─▶ idx: 60000 × 28 × 28 bytes, 0 (white) … 255 (black)
 //! train-labels-idx1-ubyte.gz ─▶ gzip ─▶ idx: 60000 bytes, 0 … 9
-//! t10k-images-idx3-ubyte.gz  ─▶ gzip ─▶ idx: 10000 × 28 × 28 bytes
-//! t10k-labels-idx1-ubyte.gz  ─▶ gzip ─▶ idx: 10000 bytes
+//! t10k-…                     the same, for 10000 images
 //! ```
 
 use std::fs;
@@ -15,7 +14,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::files::{error_in, read_at_most};
-use super::idx::{self, I32, Idx, U8};
+use super::idx::{self, Idx};
 use super::{FormatError, error, gzip, inflate};
 
 /// The width and the height of an image, in pixels.
@@ -61,17 +60,16 @@ impl Part {
     }
 }
 
-/// Loads the training images and their labels from a folder. The names are `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, with or without `.gz`.
-/// Names such as `train-images.idx3-ubyte` also work, and a file may be in a folder that has its
-/// name, as some programs unpack it. If there is no such file, the names of QMNIST and EMNIST are
-/// tried: `qmnist-train-…`, `emnist-digits-train-…`, `emnist-mnist-train-…`. If a file does not exist,
-/// the error is of the kind `ErrorKind::NotFound`.
+/// Loads the training images and their labels from a folder: `train-images-idx3-ubyte` and
+/// `train-labels-idx1-ubyte`, with or without `.gz`. Names such as `train-images.idx3-ubyte` also work,
+/// and a file may be in a folder that has its name, as some programs unpack it. If there is no such
+/// file, the names of QMNIST and EMNIST are tried. If a file does not exist, the error is of the kind
+/// `ErrorKind::NotFound`.
 pub fn load_train(folder: &Path) -> io::Result<Part> {
     load_part(folder, &SETS.map(|[train, _]| train), MOST_TRAINING_IMAGES)
 }
 
-/// Loads the test images and their labels, as [`load_train`] does. The names begin with `t10k` in
-/// MNIST, and have `test` in place of `train` in QMNIST and EMNIST.
+/// Loads the test images and their labels, as [`load_train`] does.
 pub fn load_test(folder: &Path) -> io::Result<Part> {
     load_part(folder, &SETS.map(|[_, test]| test), MOST_TEST_IMAGES)
 }
@@ -94,11 +92,10 @@ fn load_part(folder: &Path, sets: &[&str], most: usize) -> io::Result<Part> {
         };
         let labels = digits(&labels_file).map_err(|wrong| error_in(&labels_path, wrong))?;
         if labels.len() != images {
+            let images = format!("{} has {images} images", images_path.display());
             let labels = format!("{} has {} labels", labels_path.display(), labels.len());
-            return Err(io::Error::other(format!(
-                "{} has {images} images but {labels}: they must come from the same data set",
-                images_path.display()
-            )));
+            let hint = "they must come from the same data set";
+            return Err(io::Error::other(format!("{images} but {labels}: {hint}")));
         }
         if set.starts_with("emnist") {
             transpose(&mut images_file[HEADER..]);
@@ -110,13 +107,13 @@ fn load_part(folder: &Path, sets: &[&str], most: usize) -> io::Result<Part> {
 
 fn other_array<T>(expected: &str, found: &Idx) -> Result<T, FormatError> {
     let dimensions = idx::with_times_signs(&found.dimensions);
-    error(format!("expected {expected}, found {dimensions} {}", found.type_name))
+    error(format!("expected {expected}, found {dimensions} {}", found.elements))
 }
 
 fn count_images(file: &[u8]) -> Result<usize, FormatError> {
     let array = idx::parse(file)?;
-    match (array.code, &array.dimensions[..]) {
-        (U8, &[images, SIDE, SIDE]) if images > 0 => Ok(images),
+    match (array.elements, &array.dimensions[..]) {
+        ("unsigned bytes", &[images, SIDE, SIDE]) if images > 0 => Ok(images),
         _ => other_array("N×28×28 unsigned bytes, the pixels of N images", &array),
     }
 }
@@ -124,9 +121,9 @@ fn count_images(file: &[u8]) -> Result<usize, FormatError> {
 /// The digits in a file of labels. They are bytes, or QMNIST's integers.
 fn digits(file: &[u8]) -> Result<Vec<u8>, FormatError> {
     let array = idx::parse(file)?;
-    let row = match (array.code, &array.dimensions[..]) {
-        (U8, [_]) => 1,
-        (I32, [_, QMNIST_COLUMNS]) => 4 * QMNIST_COLUMNS,
+    let row = match (array.elements, &array.dimensions[..]) {
+        ("unsigned bytes", [_]) => 1,
+        ("32-bit integers", [_, QMNIST_COLUMNS]) => 4 * QMNIST_COLUMNS,
         _ => return other_array("N unsigned bytes, one label per image", &array),
     };
     let mut labels = Vec::with_capacity(array.dimensions[0]);

@@ -1,16 +1,6 @@
 //! NumPy's own random numbers: the same numbers that Python gets after `np.random.seed(…)`, up to
-//! the last bit or two of a normal number. With them the book's own run can be repeated.
-//!
-//! NumPy promises that these numbers never change (NEP 19).
-//!
-//! | NumPy | here |
-//! |---|---|
-//! | `np.random.seed(s)` | [`RandomState::new`] |
-//! | `np.random.rand()`, `random_sample()` | [`Rng::uniform`] |
-//! | `np.random.randn()` | [`Rng::normal`] |
-//! | `np.random.randint(n)` | [`Rng::below`] |
-//! | `np.random.choice(n, size)` | [`Rng::choice`] |
-//! | `np.random.permutation(n)` | [`Rng::permutation`] |
+//! the last bit or two of a normal number. With them the book's own run can be repeated. NumPy
+//! promises that these numbers never change (NEP 19).
 
 use super::elementary::ln;
 use super::random::Rng;
@@ -31,7 +21,7 @@ const N: usize = 624;
 #[derive(Clone, Debug)]
 pub struct RandomState {
     words: [u32; N],
-    /// The index of the next word. It is N when all words are used.
+    /// The index of the next word.
     next: usize,
     /// The polar method makes two normal numbers at a time. The second one is kept here.
     waiting: Option<f64>,
@@ -45,33 +35,24 @@ impl RandomState {
             let before = words[i - 1];
             words[i] = (before ^ (before >> 30)).wrapping_mul(1_812_433_253).wrapping_add(i as u32);
         }
-        Self { words, next: N, waiting: None }
+        Self { words, next: 0, waiting: None }
     }
 
-    /// The next 32 bits.
+    /// The next 32 bits. First the word is made anew: the highest bit of it and the lower 31 bits of the
+    /// word after it are shifted right by one; if the bit that falls out is 1, the paper's a = 9908b0df
+    /// is added with XOR. XOR with the word at the distance 397, the paper's M, gives the new word.
     pub fn next_u32(&mut self) -> u32 {
-        if self.next == N {
-            self.regenerate();
-            self.next = 0;
-        }
-        let mut y = self.words[self.next];
-        self.next += 1;
+        let (i, after) = (self.next, (self.next + 1) % N);
+        let y = (self.words[i] & 0x8000_0000) | (self.words[after] & 0x7fff_ffff);
+        let twisted = (y >> 1) ^ if y & 1 == 1 { 0x9908_b0df } else { 0 };
+        self.words[i] = self.words[(i + 397) % N] ^ twisted;
+        self.next = after;
         // "Tempering", with the paper's b = 9d2c5680 and c = efc60000.
+        let mut y = self.words[i];
         y ^= y >> 11;
         y ^= (y << 7) & 0x9d2c_5680;
         y ^= (y << 15) & 0xefc6_0000;
         y ^ (y >> 18)
-    }
-
-    /// Makes all words anew. The highest bit of a word and the lower 31 bits of the next word are
-    /// shifted right by one; if the bit that falls out is 1, the paper's a = 9908b0df is added with
-    /// XOR. XOR with the word at the distance 397, the paper's M, gives the new word.
-    fn regenerate(&mut self) {
-        for i in 0..N {
-            let y = (self.words[i] & 0x8000_0000) | (self.words[(i + 1) % N] & 0x7fff_ffff);
-            let twisted = (y >> 1) ^ if y & 1 == 1 { 0x9908_b0df } else { 0 };
-            self.words[i] = self.words[(i + 397) % N] ^ twisted;
-        }
     }
 }
 

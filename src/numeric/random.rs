@@ -1,18 +1,18 @@
 //! Random numbers: what the book takes from `np.random`.
 //!
-//! A generator is always passed as an argument (`rng: &mut impl Rng`), so the seed decides a whole run.
+//! A generator is always passed as an argument, so the seed decides a whole run.
 
 use super::elementary::{ln, sin_cos_turn};
 
 /// A source of random numbers, with the three kinds that the chapter needs.
 pub trait Rng {
-    /// A number from the uniform distribution on [0, 1). It is a multiple of 2⁻⁵³.
+    /// A number from the uniform distribution on [0, 1), a multiple of 2⁻⁵³ (`np.random.rand`).
     fn uniform(&mut self) -> f64;
 
     /// A number from the normal distribution with mean 0 and standard deviation 1 (`np.random.randn`).
     fn normal(&mut self) -> f64;
 
-    /// A whole number from the uniform distribution on 0 … n − 1.
+    /// A whole number from the uniform distribution on 0 … n − 1 (`np.random.randint(n)`).
     #[track_caller]
     fn below(&mut self, n: usize) -> usize;
 
@@ -35,9 +35,9 @@ pub trait Rng {
     }
 }
 
-/// xorshift64*: 64 bits of state, three shifts and a multiplication. Source: S. Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled"
-/// (2016), with the shifts 12, 25, 27. Its period is 2⁶⁴ − 1. Its lowest bits are less random than
-/// the others, so the functions below use the upper bits.
+/// xorshift64*. Source: S. Vigna, "An experimental exploration of Marsaglia's xorshift generators,
+/// scrambled" (2016), with the shifts 12, 25, 27. Its period is 2⁶⁴ − 1. Its lowest bits are less
+/// random than the others, so the functions below use the upper bits.
 #[derive(Clone, Debug)]
 pub struct Xorshift64Star {
     state: u64,
