@@ -6,7 +6,7 @@
 //! 2        1         the type of the elements: 08, 09, 0b, 0c, 0d or 0e, see TYPES
 //! 3        1         n, the number of dimensions
 //! 4        4 · n     the size of each dimension; the one that varies slowest comes first
-//! 4 + 4n   the rest  the elements, row after row
+//! 4 + 4n   the rest  the elements, row after row. Every number is big-endian
 //!
 //! The training images:   00 00 08 03   00 00 ea 60   00 00 00 1c   00 00 00 1c   and the pixels
 //!                        bytes, n = 3     60,000          28            28
@@ -17,25 +17,19 @@
 use super::files::kind_of;
 use super::{FormatError, error};
 
-/// Reads an IDX file that is in memory. A file that is shorter or longer than its header says is an
-/// error: it is damaged, or it is another file.
+/// Reads an IDX file. If it is shorter or longer than its header says, it is damaged: an error.
 pub fn parse(file: &[u8]) -> Result<Idx<'_>, FormatError> {
     let length = |needs: usize| format!("needs {needs} bytes, has {}", file.len());
     let not_idx = || format!("expected an IDX file, found {}", kind_of(file));
-    // The first four bytes: two zeros, the type, the number of dimensions.
     let &[0, 0, code, n] = file.first_chunk().ok_or_else(|| length(4))? else {
         return error(not_idx());
     };
     let known = TYPES.iter().find(|(known, ..)| *known == code);
     let &(_, size, elements) = known.ok_or_else(not_idx)?;
-
-    // The sizes of the dimensions: four bytes each.
     let header = 4 + 4 * usize::from(n);
     let sizes = file.get(4..header).ok_or_else(|| length(header))?;
     let sizes = sizes.as_chunks().0.iter();
     let dimensions: Vec<usize> = sizes.map(|&size| u32::from_be_bytes(size) as usize).collect();
-
-    // The elements: as many bytes as the dimensions say, if that number does not overflow.
     let bytes = dimensions.iter().try_fold(size, |bytes, &size| bytes.checked_mul(size));
     let needs = bytes
         .and_then(|bytes| bytes.checked_add(header))
@@ -49,11 +43,11 @@ pub fn parse(file: &[u8]) -> Result<Idx<'_>, FormatError> {
 /// An IDX array. Its data are the bytes of the file, without a copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Idx<'a> {
-    /// The name of the elements' type in [`TYPES`].
+    /// The name of the elements' type in [`TYPES`]
     pub elements: &'static str,
     /// The size of each dimension; the one that varies slowest comes first: 60,000, 28, 28.
     pub dimensions: Vec<usize>,
-    /// The elements, row after row. The most significant byte of each element comes first.
+    /// The elements, row after row
     pub data: &'a [u8],
 }
 

@@ -1,7 +1,5 @@
-//! The four files of MNIST: 60,000 training and 10,000 test images of handwritten digits. Other data
-//! sets in the same format are read too, up to the sizes of EMNIST's digits and of QMNIST.
-//!
-//! This module returns bytes, and `ch04/s2_3_mini_batch.rs` turns them into numbers.
+//! The four files of MNIST: 60,000 training and 10,000 test images of handwritten digits, and those of
+//! QMNIST and of EMNIST's digits. `ch04/s2_3_mini_batch.rs` turns the bytes into numbers.
 //!
 //! ```text
 //! train-images-idx3-ubyte.gz ─▶ gzip ─▶ idx: 60000 × 28 × 28 bytes, 0 (white) … 255 (black)
@@ -158,9 +156,8 @@ fn names(set: &str, content: &str) -> Vec<String> {
         _ if set.starts_with("qmnist") => &["idx2-int", "idx1-ubyte"],
         _ => &["idx1-ubyte"],
     };
-    let with_format = |format| ["-", "."].map(|dot| format!("{set}-{content}{dot}{format}"));
-    let names = formats.iter().flat_map(with_format);
-    names.flat_map(|name| [name.clone(), name + ".gz"]).collect()
+    let both = |format| ["-", "."].map(|dot| format!("{set}-{content}{dot}{format}"));
+    formats.iter().flat_map(both).flat_map(|name| [name.clone(), name + ".gz"]).collect()
 }
 
 /// The paths of such a file: first in the folder itself, then in a folder that has one of the names.
@@ -207,17 +204,16 @@ fn decompressed(path: &Path, file: Vec<u8>, limit: usize) -> io::Result<Option<V
     match gzip::decompress(&file, limit) {
         Ok(content) => Ok(Some(content)),
         Err(wrong) if wrong == inflate::too_long(limit) => Ok(None),
-        Err(wrong) if is_gzip => {
+        Err(wrong) if !is_gzip => Err(error_in(path, wrong)),
+        Err(wrong) => {
             let path = path.display();
             Err(io::Error::other(format!("{path} is damaged or incomplete: {wrong}")))
         }
-        Err(wrong) => Err(error_in(path, wrong)),
     }
 }
 
 /// The error for a file that was not found, with what is there in its place: a folder with the file, or
-/// a file with a similar name. They are not read, because such a file can be a part of a download, or
-/// of another data set.
+/// a file with a similar name. It is not read, because it can be a part of a download.
 fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
     let error = |set: &str, found: String| {
         let name = names(set, content).swap_remove(0);
@@ -240,9 +236,8 @@ fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
     for name in files.iter().filter_map(|path| path.file_name()) {
         let name = name.display().to_string();
         // MNIST is tried last: its names are a part of the names of the other sets.
-        let is_similar =
-            |set: &&&str| letters(&name).contains(&letters(&format!("{set}{content}")));
-        if let Some(set) = sets.iter().rev().find(is_similar) {
+        let similar = |set: &&&str| letters(&name).contains(&letters(&format!("{set}{content}")));
+        if let Some(set) = sets.iter().rev().find(similar) {
             return error(set, format!("{name:?}: rename it if it is this file"));
         }
     }
@@ -250,8 +245,7 @@ fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
     error(sets[0], format!("nothing similar {hint}"))
 }
 
-/// The letters and digits of a name, without upper case. Some data sets have `test` where MNIST has
-/// `t10k`.
+/// The letters and digits of a name in lower case. Some data sets have `test` where MNIST has `t10k`.
 fn letters(name: &str) -> String {
     let letters: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
     letters.to_lowercase().replace("test", "t10k")

@@ -1,9 +1,8 @@
 //! The file formats of MNIST, NumPy, pictures and a web page. No module here knows anything about networks.
 //!
-//! A `.gz` file is gzip around DEFLATE data; MNIST's contain one IDX array each. A `.npz` file is a
-//! zip file of `.npy` arrays. A reader takes bytes that are in memory and returns bytes or numbers.
-//! It does not panic on any input, and returns no more than its caller allows. Numbers in gzip and zip
-//! are little-endian: the least significant byte comes first. In IDX and PNG they are big-endian.
+//! A reader takes bytes that are in memory. It does not panic on any of them, and returns no more than
+//! its caller allows. Numbers in gzip and zip are little-endian: the least significant byte comes
+//! first. In IDX and PNG they are big-endian.
 //!
 //! In the order in which to read: [`idx`], [`crc32`], [`inflate`], [`gzip`], [`mnist`], [`npy`],
 //! [`npz`], [`image`], [`png`], [`base64`], [`files`].

@@ -16,6 +16,8 @@
 //!
 //! Source: PKWARE's APPNOTE.TXT 6.3; the numbers in brackets are its sections.
 
+use std::borrow::Cow;
+
 use super::crc32::crc32;
 use super::files::kind_of;
 use super::inflate::inflate;
@@ -35,13 +37,12 @@ const ZIP64: &str = "a zip file with lengths of 64 bits (zip64), expected a smal
 /// Stored instead of a size or place that needs 64 bits.
 const IN_ZIP64: usize = 0xffff_ffff;
 
-/// The bytes of a `.npz` file and the entries of its directory. [`Npz::array`] reads one array.
+/// A `.npz` file. [`Npz::array`] reads one array.
 #[derive(Clone, Debug)]
 pub struct Npz<'a> {
     bytes: &'a [u8],
-    /// Of each member its name, and its entry in the directory with what follows. Bytes that are not
-    /// UTF-8 become a replacement character.
-    members: Vec<(String, &'a [u8])>,
+    /// Of each member its name, and its entry in the directory with what follows.
+    members: Vec<(Cow<'a, str>, &'a [u8])>,
 }
 
 impl<'a> Npz<'a> {
@@ -66,7 +67,8 @@ impl<'a> Npz<'a> {
             }
             let lengths = [28, 30, 32].map(|at| u16_at(entry, at));
             rest = entry.get(ENTRY_SIZE + lengths.iter().sum::<usize>()..).ok_or(DAMAGED)?;
-            members.push((text(&entry[ENTRY_SIZE..][..lengths[0]]), entry));
+            let name = String::from_utf8_lossy(&entry[ENTRY_SIZE..][..lengths[0]]);
+            members.push((name, entry));
         }
         Ok(Self { bytes, members })
     }
@@ -78,9 +80,8 @@ impl<'a> Npz<'a> {
         self.members.iter().map(move |(name, _)| short(name))
     }
 
-    /// Reads the array of this name, or returns `None` if there is none. The array may have at most
-    /// `most` numbers. As in NumPy, a member `W1` comes before `W1.npy`, and if several members have
-    /// the same name, the last one is read.
+    /// The array of this name, if there is one, with at most `most` numbers. As in NumPy, a member `W1`
+    /// comes before `W1.npy`, and if several members have the same name, the last one is read.
     pub fn array(&self, name: &str, most: usize) -> Result<Option<Array>, FormatError> {
         let find = |name: &str| self.members.iter().rfind(|member| member.0 == name);
         let Some((name, entry)) = find(name).or_else(|| find(&format!("{name}.npy"))) else {
@@ -138,7 +139,7 @@ impl<'a> Npz<'a> {
         let header = self.bytes.get(header_at..).filter(|header| header.starts_with(HEADER))?;
         let (fixed, rest) = header.split_at_checked(30)?;
         let [name_size, extra_size] = [26, 28].map(|at| u16_at(fixed, at));
-        rest.get(..name_size).filter(|found| text(found) == name)?;
+        rest.get(..name_size).filter(|found| String::from_utf8_lossy(found) == name)?;
         rest.get(name_size + extra_size..)?.get(..compressed)
     }
 }
@@ -163,13 +164,8 @@ fn u32_at(bytes: &[u8], at: usize) -> usize {
     u16_at(bytes, at) | u16_at(bytes, at + 2) << 16
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Writes the bytes of a `.npz` file with these arrays, in this order, for `np.load`. The date of
-/// all members is the same, so the same arrays give the same bytes. Panics if a name has 64 KB or more,
-/// if there are 65,535 arrays or more, or if the file would have 4 GiB or more.
+/// The bytes of a `.npz` file with these arrays, always the same for the same arrays. Panics if a name
+/// has 64 KB or more, if there are 65,535 arrays or more, or if the file would have 4 GiB or more.
 pub fn write(arrays: &[(&str, Array)]) -> Vec<u8> {
     assert!(arrays.len() < 65_535, "npz: fewer than 65,535 arrays"); // 65,535 means zip64
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());

@@ -19,9 +19,8 @@
 //! IDAT     a part of the zlib data. If there are several, they follow one another directly
 //! IEND     no data; the end
 //!
-//! zlib     2 bytes for the method, DEFLATE data, 4 bytes Adler-32 (RFC 1950). They contain the rows
-//! row      1 byte, the filter; then the samples from left to right. The first one of a byte is in
-//!          its highest bits
+//! zlib     2 bytes for the method, DEFLATE data with the rows, 4 bytes Adler-32 (RFC 1950)
+//! row      1 byte, the filter; then the samples. The first one of a byte is in its highest bits
 //! ```
 
 use super::crc32::crc32;
@@ -197,9 +196,8 @@ fn decompressed(zlib: &[u8], total: usize) -> Result<Vec<u8>, FormatError> {
     Ok(rows)
 }
 
-/// A filter stores each byte as the difference from a prediction (9.2): from the byte to the left,
-/// the byte above, their mean, or one of three. "To the left" means `step` bytes, or one pixel,
-/// earlier. Outside of the picture all bytes are 0.
+/// A filter stores each byte as the difference from a prediction (9.2): from the byte to the left, the
+/// byte above, their mean, or one of three. "To the left" means `step` bytes, or one pixel, earlier.
 fn undo_filters(rows: &mut [u8], length: usize, step: usize) -> Result<(), FormatError> {
     let mut above = vec![0; length];
     for row in rows.chunks_exact_mut(length) {

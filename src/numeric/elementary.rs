@@ -32,13 +32,11 @@ const ROUNDER: f64 = 6_755_399_441_055_744.0;
 /// gives NaN. Source of step 2: FreeBSD's `e_exp.c`, whose coefficients are slightly different.
 #[inline]
 pub fn exp(x: f64) -> f64 {
-    // Outside these bounds the result is ∞ or 0 in any case. For NaN both comparisons are false, so
-    // it stays NaN.
+    // Outside these bounds the result is ∞ or 0 in any case. NaN stays NaN.
     let x = if x > 710.0 { 710.0 } else { x };
     let x = if x < -746.0 { -746.0 } else { x };
     let (k, e_r) = exp_reduced(x);
-    // Two factors, because 2¹⁰²⁴ is not an f64, and because a subnormal result must be rounded
-    // only once.
+    // Two factors, because 2¹⁰²⁴ is no f64, and a subnormal result must be rounded only once.
     let half = (k * 0.5 + ROUNDER) - ROUNDER;
     e_r * power_of_two(half) * power_of_two(k - half)
 }
@@ -96,13 +94,11 @@ fn power_of_two(k: f64) -> f64 {
 /// The result is −∞ at ±0, NaN below 0, and ∞ at ∞. NaN gives NaN.
 #[inline]
 pub fn ln(x: f64) -> f64 {
-    const TWO_54: f64 = (1_u64 << 54) as f64;
     // A subnormal number has no exponent of its own. Multiplied by 2⁵⁴ it is a normal one.
     let subnormal = x < f64::MIN_POSITIVE;
-    let normal = if subnormal { x * TWO_54 } else { x };
+    let normal = if subnormal { x * (1_u64 << 54) as f64 } else { x };
     let raised = if subnormal { 54.0 } else { 0.0 };
     let y = ln_normal(normal, raised);
-
     let y = if x < f64::INFINITY { y } else { x };
     let of_others = if x == 0.0 { f64::NEG_INFINITY } else { f64::NAN };
     if x > 0.0 { y } else { of_others }

@@ -44,8 +44,7 @@ impl Matrix {
         c
     }
 
-    /// C = Aᵀ B (`np.dot(a.T, b)`), with A: (n, k), B: (n, m), C: (k, m). Backpropagation needs it for
-    /// the weights: ∂L/∂W = xᵀ · ∂L/∂a.
+    /// C = Aᵀ B (`np.dot(a.T, b)`), with A: (n, k), B: (n, m), C: (k, m): ∂L/∂W = xᵀ · ∂L/∂a.
     #[track_caller]
     pub fn transpose_dot(&self, b: &Matrix) -> Matrix {
         let a = self;
@@ -61,8 +60,7 @@ impl Matrix {
         c
     }
 
-    /// C = A Bᵀ (`np.dot(a, b.T)`), with A: (n, k), B: (m, k), C: (n, m). Backpropagation needs it for
-    /// the input: ∂L/∂x = ∂L/∂a · Wᵀ.
+    /// C = A Bᵀ (`np.dot(a, b.T)`), with A: (n, k), B: (m, k), C: (n, m): ∂L/∂x = ∂L/∂a · Wᵀ.
     #[track_caller]
     pub fn dot_transpose(&self, b: &Matrix) -> Matrix {
         let a = self;
@@ -220,8 +218,7 @@ impl Matrix {
             other.shape(),
             self.shape() == other.shape(),
         );
-        let pairs = self.data.iter().zip(&other.data);
-        let data = pairs.map(|(&a, &b)| f(a, b)).collect();
+        let data = self.data.iter().zip(&other.data).map(|(&a, &b)| f(a, b)).collect();
         Matrix { data, ..*self }
     }
 

@@ -83,8 +83,7 @@ impl Rng for RandomState {
         }
     }
 
-    /// Takes as many low bits as n − 1 has, of one word, or of two if n is above 2³². Repeats until
-    /// the number is below n.
+    /// As many low bits as n − 1 has, of one word, or of two if n is above 2³², until they are below n.
     fn below(&mut self, n: usize) -> usize {
         assert!(n > 0, "below: there is no whole number below 0");
         let largest = (n - 1) as u64;

@@ -16,8 +16,7 @@ use crate::formats::npy::{Array, tuple};
 use crate::formats::npz::{self, Npz};
 use crate::numeric::matrix::Matrix;
 
-/// The largest number that is saved or loaded as a parameter. With such numbers no sum in a forward
-/// pass can overflow.
+/// The largest parameter. With such numbers no sum in a forward pass can overflow.
 const LARGEST: f64 = 1e100;
 
 /// The most hidden units of a net that is loaded.
