@@ -28,8 +28,7 @@ pub fn crc32(bytes: &[u8]) -> u32 {
 }
 
 /// `TABLES[k][b]`: the remainder that the byte b leaves after k more bytes of zeros. `TABLES[0]`
-/// would be enough, but then the checksum would take half as long as decompression. This method
-/// with eight tables is known as "slicing by 8".
+/// would be enough, but then the checksum would take half as long as decompression.
 static TABLES: LazyLock<[[u32; 256]; 8]> = LazyLock::new(|| {
     let mut tables = [[0; 256]; 8];
     tables[0] = std::array::from_fn(|byte| {

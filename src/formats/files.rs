@@ -105,10 +105,8 @@ pub(super) fn kind_and_advice(bytes: &[u8]) -> (String, &'static str) {
 }
 
 /// Writes `bytes` to a file, which is created if it does not exist. If this fails, or if the process
-/// is killed, the file keeps its former content.
-///
-/// The bytes are written to a temporary file in the same folder and flushed to the disk. Then the
-/// temporary file is renamed. It gets the permissions of the former file, but belongs to who runs this
+/// is killed, the file keeps its former content: the bytes are written to a temporary file in the same
+/// folder and flushed to the disk. Then the temporary file is renamed. It gets the permissions of the former file, but belongs to who runs this
 /// program. If the path is a symbolic link, the file it points to is replaced. If the file has a second
 /// name (a hard link), that name keeps the former content.
 ///

@@ -26,9 +26,8 @@ const HEADER_ENDS: &str = "the file ends within its gzip header";
 /// `limit` bytes, the error is [`too_long(limit)`](super::inflate::too_long).
 pub fn decompress(file: &[u8], limit: usize) -> Result<Vec<u8>, FormatError> {
     let mut output = Vec::new();
-    // The last four bytes are the length of the output, to reserve memory once. This is only a hint: if
-    // so much memory is not available, the real output may still fit. DEFLATE makes at most 1032 bytes
-    // from one byte, so a small file cannot claim much memory.
+    // The last four bytes are the length of the output, to reserve memory once. This is only a hint.
+    // DEFLATE makes at most 1032 bytes from one byte: a small file can't claim much memory.
     let announced = file.last_chunk().map_or(0, |&last| u32::from_le_bytes(last)) as usize;
     let _ = output.try_reserve_exact(announced.min(file.len().saturating_mul(1032)).min(limit));
     let mut rest = file;

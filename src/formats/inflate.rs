@@ -120,8 +120,7 @@ static FIXED_CODES: LazyLock<(Huffman, Huffman)> = LazyLock::new(|| {
     codes.map(|code| code.expect("the fixed codes are complete")).into()
 });
 
-/// Reads the two codes of a dynamic block (3.2.7). Their code lengths are stored in a third code,
-/// and the code lengths of the third code come first.
+/// Reads the two codes of a dynamic block (3.2.7).
 fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), FormatError> {
     /// The order in which the lengths of the third code are stored. Zeros at the end are left out.
     const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
@@ -139,8 +138,7 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), FormatError> {
     }
     let code = Huffman::new(&lengths, CODE_LENGTH_CODE)?;
 
-    // One list for both codes: a repetition may begin in the first and end in the second. Symbols
-    // 0 to 15 are lengths; 16 repeats the length before it; 17 and 18 repeat 0.
+    // One list for both codes: a repetition may begin in the first and end in the second.
     let total = literals + distances;
     let mut lengths = [0; 286 + 30 + 137]; // the last of them may be repeated beyond the end
     let mut count = 0;
@@ -216,8 +214,7 @@ impl Huffman {
                 code += 1;
             }
         }
-        // Free strings are allowed if there is only one code, of one bit, or no distance code at
-        // all. zlib allows the same.
+        // Free strings are allowed if there is only one code, of one bit, or no distance code at all.
         let used: Vec<u8> = lengths.iter().copied().filter(|&length| length > 0).collect();
         let single = used == [1] && name != CODE_LENGTH_CODE;
         let none = used.is_empty() && name == DISTANCE_CODE;
@@ -249,7 +246,7 @@ impl Huffman {
     }
 }
 
-/// The input as a sequence of bits, from the lowest bit of each byte to its highest (3.1.1).
+/// The input as a sequence of bits.
 struct Bits<'a> {
     input: &'a [u8],
     /// The next byte of `input` that is not yet in `buffer`.
@@ -276,7 +273,7 @@ impl Bits<'_> {
         }
     }
 
-    /// The next n ≤ 16 bits as a number. The first bit is the lowest.
+    /// The next n ≤ 16 bits as a number.
     fn take(&mut self, n: u32) -> Result<usize, FormatError> {
         if self.count < n {
             self.refill();
@@ -308,7 +305,7 @@ pub fn too_long(limit: usize) -> FormatError {
 
 struct Output<'a> {
     bytes: &'a mut Vec<u8>,
-    /// The length of `bytes` at the start of the stream. A copy cannot begin before this place.
+    /// The length of `bytes` at the start of the stream.
     start: usize,
     limit: usize,
 }

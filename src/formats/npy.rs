@@ -124,19 +124,15 @@ fn number(kind: char, bytes: &[u8], big_endian: bool) -> f64 {
         ('f', 8) => f64::from_bits(bits),
         ('f', 4) => f64::from(f32::from_bits(bits as u32)),
         ('f', _) => from_half(bits as u16),
-        ('i', size) => {
-            // The sign is the highest bit of the number. It is shifted to bit 63 and back.
-            let unused = 64 - 8 * size;
-            ((bits << unused) as i64 >> unused) as f64
-        }
+        // The sign is the highest bit of the number. It is shifted to bit 63 and back.
+        ('i', size) => ((bits << (64 - 8 * size)) as i64 >> (64 - 8 * size)) as f64,
         ('u', _) => bits as f64,
         _ => f64::from(bits != 0),
     }
 }
 
 /// A number in half precision (binary16 of IEEE 754): 1 bit for the sign, 5 for the exponent, 10 for
-/// the fraction. In the places of an f64's exponent and fraction, they mean a number that is smaller
-/// by the factor 2¹⁰⁰⁸, because the biases of the exponents are 15 and 1023.
+/// the fraction. In an f64 these bits mean a number that is smaller by the factor 2¹⁰⁰⁸.
 fn from_half(bits: u16) -> f64 {
     let size = match bits & 0x7fff {
         0x7c00 => f64::INFINITY,
@@ -189,8 +185,8 @@ fn parse_header(text: &str) -> Option<(String, bool, Vec<usize>)> {
     Some((descr?.to_string(), fortran_order?, shape?))
 }
 
-/// Writes the bytes of a `.npy` file: version 1.0, f64. The same array gives the same bytes. Panics if
-/// `data` does not fit `shape`, or if there are more than 64 dimensions, NumPy's limit.
+/// The bytes of a `.npy` file: version 1.0, f64. Panics if `data` does not fit `shape`, or if there are
+/// more than 64 dimensions, NumPy's limit.
 pub fn write(array: &Array) -> Vec<u8> {
     let Array { shape, data } = array;
     assert!(shape.len() <= 64, "npy: {} dimensions", shape.len());

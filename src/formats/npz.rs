@@ -34,9 +34,6 @@ const END_SIZE: usize = 22;
 const DAMAGED: &str = "the directory of the zip file is damaged";
 const ZIP64: &str = "a zip file with lengths of 64 bits (zip64), expected a small one";
 
-/// Stored instead of a size or place that needs 64 bits.
-const IN_ZIP64: usize = 0xffff_ffff;
-
 /// A `.npz` file. [`Npz::array`] reads one array.
 #[derive(Clone, Debug)]
 pub struct Npz<'a> {
@@ -55,7 +52,7 @@ impl<'a> Npz<'a> {
         let end = find_end(bytes)
             .ok_or("the zip file has no end of its directory: a part of the file is missing")?;
         let (count, size, at) = (u16_at(end, 10), u32_at(end, 12), u32_at(end, 16));
-        if count == 0xffff || size == IN_ZIP64 || at == IN_ZIP64 {
+        if count == 0xffff || [size, at].contains(&0xffff_ffff) {
             return error(ZIP64);
         }
         let mut rest = bytes.get(at..).and_then(|rest| rest.get(..size)).ok_or(DAMAGED)?;
@@ -99,7 +96,7 @@ impl<'a> Npz<'a> {
         if flags & 1 != 0 {
             return error(format!("{name} is encrypted, expected plain data"));
         }
-        if [compressed, size, header_at].contains(&IN_ZIP64) {
+        if [compressed, size, header_at].contains(&0xffff_ffff) {
             return error(ZIP64);
         }
         if size > limit {
@@ -133,8 +130,8 @@ impl<'a> Npz<'a> {
         Ok(content)
     }
 
-    /// The data of a member, which follow its header (4.3.7). Only the name and two lengths of the
-    /// header are used: the other fields can be empty here, and the directory has them too.
+    /// The data of a member, which follow its header (4.3.7). The other fields of the header can be
+    /// empty, and the directory has them too.
     fn data(&self, name: &str, header_at: usize, compressed: usize) -> Option<&'a [u8]> {
         let header = self.bytes.get(header_at..).filter(|header| header.starts_with(HEADER))?;
         let (fixed, rest) = header.split_at_checked(30)?;
@@ -145,8 +142,7 @@ impl<'a> Npz<'a> {
 }
 
 /// Finds the end of the directory (4.3.16). Its comment should end where the file ends: the comment
-/// can contain the bytes PK 5 6 too. If there is no such end, other bytes follow the zip file, or a
-/// part of the comment is missing. Then the last PK 5 6 counts, as in Python.
+/// can contain the bytes PK 5 6 too. If there is no such end, the last PK 5 6 counts, as in Python.
 fn find_end(bytes: &[u8]) -> Option<&[u8]> {
     let last = bytes.len().checked_sub(END_SIZE)?;
     let first = last.saturating_sub(usize::from(u16::MAX));

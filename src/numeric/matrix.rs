@@ -1,9 +1,8 @@
 //! A matrix of `f64`: NumPy's two-dimensional array, written by hand.
 //!
-//! The numbers are in one `Vec`, row after row. There are no views, and no broadcasting, except that
-//! [`Matrix::add_row`] adds a bias to each row. A vector is a slice or a `Vec`: `b1` of the book's net
-//! is a `Vec<f64>`. A mini-batch is a matrix with one sample per row, and a single image is a
-//! (1, 784) matrix.
+//! There are no views, and no broadcasting, except that [`Matrix::add_row`] adds a bias to each row. A
+//! vector is a slice or a `Vec`: `b1` of the book's net is a `Vec<f64>`. A mini-batch is a matrix with
+//! one sample per row, and a single image is a (1, 784) matrix.
 //!
 //! Each product is three nested loops, and each element is a sum from 0.0 by ascending index.
 //! `fast/matrix.rs` has a faster `dot` and `dot_transpose` with the same results.

@@ -19,7 +19,7 @@ use crate::numeric::matrix::Matrix;
 /// The largest parameter. With such numbers no sum in a forward pass can overflow.
 const LARGEST: f64 = 1e100;
 
-/// The most hidden units of a net that is loaded.
+/// The most hidden units.
 const MOST_UNITS: usize = 10_000;
 
 /// Writes W1: (inputs, hidden), b1: (hidden), W2: (hidden, classes), b2: (classes). If the file
@@ -85,8 +85,7 @@ pub fn load_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result
 
 fn read_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loaded> {
     // Twice the parameters of the largest net, and 64 KB for headers.
-    let numbers_per_unit = inputs.saturating_add(classes).saturating_add(1);
-    let limit = numbers_per_unit.saturating_mul(2 * 8 * MOST_UNITS).saturating_add(65_536);
+    let limit = (inputs + classes + 1) * 2 * 8 * MOST_UNITS + 65_536;
     let Some(bytes) = read_at_most(path, limit)? else {
         let expected = format!("expected the parameters of a net in at most {limit} bytes");
         return Err(io::Error::other(format!("{expected}, found more")));
@@ -107,8 +106,8 @@ fn read_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loa
 /// The array with this name, whose sizes are in these ranges.
 fn array(npz: &Npz, name: &str, sizes: &[RangeInclusive<usize>]) -> io::Result<Array> {
     // A few numbers more are read too, because the error for a wrong shape says more.
-    let most = sizes.iter().fold(1, |most: usize, size| most.saturating_mul(*size.end()));
-    let array = npz.array(name, most.saturating_add(2_000))?;
+    let most = sizes.iter().map(|size| size.end()).product::<usize>() + 2_000;
+    let array = npz.array(name, most)?;
     let mut array = array.ok_or_else(|| missing(npz, name))?;
     if let ([_], [1, n]) = (sizes, array.shape.as_slice()) {
         array.shape = vec![*n]; // a row
