@@ -34,7 +34,7 @@ pub(crate) fn error_in(path: &Path, error: impl Into<io::Error>) -> io::Error {
 
 /// The first bytes of the formats that people have in the place of the expected file, with any byte
 /// for a question mark; what such a file is; what to do with it.
-const KINDS: [(&[&[u8]], &str, &str); 34] = [
+const KINDS: [(&[&[u8]], &str, &str); 32] = [
     (&[b"\x80", b"(dp"], PICKLE, LOAD_IN_PYTHON),
     (&[b"\x93NUMPY"], "a single array of NumPy (.npy)", ""),
     (&[b"\x00\x00\x08"], "an IDX file, the format of MNIST's images and labels", ""),
@@ -58,11 +58,9 @@ const KINDS: [(&[&[u8]], &str, &str); 34] = [
     (&[b"BM????\0\0\0\0"], "a BMP picture", ""),
     (&[b"II*\0", b"MM\0*"], "a TIFF picture", ""),
     (&[b"P1\n", b"P1 ", b"P4\n", b"P4 "], "a PBM picture", ""),
-    (&[b"P7\n"], "a PAM picture", ""),
     (&[b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51"], "a JPEG 2000 picture", ""),
     (&[b"\0\0\0\x0cJXL ", b"\xff\x0a"], "a JPEG XL picture", ""),
     (&[b"8BPS"], "a Photoshop picture (PSD)", ""),
-    (&[b"\0\0\x01\0"], "an icon (ICO)", ""),
     (&[b"%PDF"], "a PDF document", ""),
     (&[b"\x89HDF"], "an HDF5 file, as Keras saves it", ""),
     (&[b"MATLAB"], "a MATLAB file (.mat)", ""),
@@ -106,11 +104,12 @@ pub(super) fn kind_and_advice(bytes: &[u8]) -> (String, &'static str) {
 
 /// Writes `bytes` to a file, which is created if it does not exist. If this fails, or if the process
 /// is killed, the file keeps its former content: the bytes are written to a temporary file in the same
-/// folder and flushed to the disk. Then the temporary file is renamed. It gets the permissions of the former file, but belongs to who runs this
-/// program. If the path is a symbolic link, the file it points to is replaced. If the file has a second
-/// name (a hard link), that name keeps the former content.
+/// folder and flushed to the disk, and then that is renamed. If only the renaming fails, it stays, and
+/// the error names it.
 ///
-/// If only the renaming fails, the temporary file stays, and the error names it.
+/// The new file has the permissions of the former one, but belongs to who runs this program. If the
+/// path is a symbolic link, the file it points to is replaced. If the file has a second name (a hard
+/// link), that name keeps the former content.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = resolved(path)?;
     let (mut file, temporary, former) = create_beside(&target)?;

@@ -331,8 +331,8 @@ impl Output<'_> {
             self.bytes.resize(self.bytes.len() + length, self.bytes[from]);
             return Ok(());
         }
-        // The bytes from `from` to the end repeat. Each step copies all of them, or as many as are still
-        // needed, so the next step can copy twice as many.
+        // The bytes from `from` to the end repeat. Each step copies all of them, or as many as are
+        // still needed: the next step can copy twice as many.
         let end = self.bytes.len() + length;
         while self.bytes.len() < end {
             let n = (end - self.bytes.len()).min(self.bytes.len() - from);

@@ -60,9 +60,8 @@ impl Part {
 
 /// Loads the training images and their labels from a folder: `train-images-idx3-ubyte` and
 /// `train-labels-idx1-ubyte`, with or without `.gz`. Names such as `train-images.idx3-ubyte` also work,
-/// and a file may be in a folder that has its name, as some programs unpack it. If there is no such
-/// file, the names of QMNIST and EMNIST are tried. If a file does not exist, the error is of the kind
-/// `ErrorKind::NotFound`.
+/// and a file may be in a folder that has its name, as some programs unpack it. If no file exists, not
+/// even of QMNIST and EMNIST, the error is of the kind `ErrorKind::NotFound`.
 pub fn load_train(folder: &Path) -> io::Result<Part> {
     load_part(folder, &SETS.map(|[train, _]| train), MOST_TRAINING_IMAGES)
 }
@@ -192,9 +191,8 @@ fn read(
     Ok(None)
 }
 
-/// Decompresses a file if its content is gzip. The result is `None` if it has more than `limit`
-/// bytes. The content decides, because some browsers decompress a `.gz` file and keep its name. The
-/// name matters only if the content is neither gzip nor IDX.
+/// Decompresses a file if its content is gzip: some browsers decompress a `.gz` file and keep its name.
+/// The name matters only if the content is neither gzip nor IDX. `None` if it is beyond the limit.
 fn decompressed(path: &Path, file: Vec<u8>, limit: usize) -> io::Result<Option<Vec<u8>>> {
     let named_gzip = path.extension().is_some_and(|ending| ending == "gz");
     let is_gzip = gzip::is_gzip(&file);
@@ -241,8 +239,8 @@ fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
             return error(set, format!("{name:?}: rename it if it is this file"));
         }
     }
-    let hint = "(this project has the files of MNIST in fixtures/mnist)";
-    error(sets[0], format!("nothing similar {hint}"))
+    let found = "nothing similar (this project has the files of MNIST in fixtures/mnist)";
+    error(sets[0], found.to_string())
 }
 
 /// The letters and digits of a name in lower case. Some data sets have `test` where MNIST has `t10k`.

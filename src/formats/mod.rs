@@ -1,4 +1,4 @@
-//! The file formats of MNIST, NumPy, pictures and a web page. No module here knows anything about networks.
+//! The file formats of MNIST, NumPy, pictures and a web page.
 //!
 //! A reader takes bytes that are in memory. It does not panic on any of them, and returns no more than
 //! its caller allows. Numbers in gzip and zip are little-endian: the least significant byte comes

@@ -151,8 +151,7 @@ pub struct Array {
     pub data: Vec<f64>,
 }
 
-/// Reads the Python dictionary that NumPy writes, with its entries in any order: `descr`,
-/// `fortran_order` and `shape`.
+/// Reads `descr`, `fortran_order` and `shape` from the Python dictionary that NumPy writes.
 fn parse_header(text: &str) -> Option<(String, bool, Vec<usize>)> {
     let text: String = text.replace('"', "'").split_whitespace().collect();
     let (mut descr, mut fortran_order, mut shape) = (None, None, None);

@@ -70,8 +70,7 @@ impl<'a> Npz<'a> {
         Ok(Self { bytes, members })
     }
 
-    /// The names of the arrays, in the order of the directory: `W1` for the member `W1.npy`. Other
-    /// programs leave out the `.npy`.
+    /// The names of the arrays, in the order of the directory: `W1` for the member `W1.npy` or `W1`.
     pub fn names(&self) -> impl Iterator<Item = String> {
         let short = |name: &str| name.strip_suffix(".npy").unwrap_or(name).to_string();
         self.members.iter().map(move |(name, _)| short(name))

@@ -153,9 +153,8 @@ fn chunks(mut rest: &[u8]) -> Result<([Vec<u8>; 5], usize), FormatError> {
     Ok((found, orientation))
 }
 
-/// The orientation in Exif data, which are a TIFF file. Its first two bytes give the order of the
-/// bytes in a number; at 4 is the place of a list: the number of entries, then 12 bytes for each.
-/// Entry 0x0112 has the orientation at 8.
+/// The orientation in Exif data. The first two bytes give the order of the bytes in a number. At 4 is
+/// the place of a list: the number of entries, then 12 bytes for each. 0x0112 has the orientation at 8.
 fn orientation_in(exif: &[u8]) -> Option<usize> {
     let number = |at: usize, size: usize| {
         let bytes = exif.get(at..at + size)?.iter().map(|&byte| usize::from(byte));

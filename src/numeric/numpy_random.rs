@@ -23,7 +23,7 @@ pub struct RandomState {
     words: [u32; N],
     /// The index of the next word.
     next: usize,
-    /// The polar method makes two normal numbers at a time. The second one is kept here.
+    /// The second one of the two normal numbers that the polar method makes at a time
     waiting: Option<f64>,
 }
 
@@ -38,9 +38,9 @@ impl RandomState {
         Self { words, next: 0, waiting: None }
     }
 
-    /// The next 32 bits. First the word is made anew: the highest bit of it and the lower 31 bits of the
-    /// word after it are shifted right by one; if the bit that falls out is 1, the paper's a = 9908b0df
-    /// is added with XOR. XOR with the word at the distance 397, the paper's M, gives the new word.
+    /// The next 32 bits. First the word is made anew: its highest bit and the lower 31 bits of the word
+    /// after it are shifted right by one; if the bit that falls out is 1, the paper's a = 9908b0df is
+    /// added with XOR. XOR with the word at the distance 397, the paper's M, gives the new word.
     pub fn next_u32(&mut self) -> u32 {
         let (i, after) = (self.next, (self.next + 1) % N);
         let y = (self.words[i] & 0x8000_0000) | (self.words[after] & 0x7fff_ffff);

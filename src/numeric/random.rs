@@ -1,4 +1,4 @@
-//! Random numbers: what the book takes from `np.random`. A generator is always passed as an argument, so
+//! Random numbers: what the book takes from `np.random`. A generator is always passed as an argument:
 //! the seed decides a whole run.
 
 use super::elementary::{ln, sin_cos_turn};
@@ -90,8 +90,8 @@ impl Rng for Xorshift64Star {
     }
 
     /// x · n / 2⁶⁴ for 64 random bits x. Some x are rejected and drawn again, because otherwise some
-    /// results would be slightly more frequent. Source: D. Lemire, "Fast random integer generation in an
-    /// interval" (2019).
+    /// results would be slightly more frequent. Source: D. Lemire, "Fast random integer generation in
+    /// an interval" (2019).
     fn below(&mut self, n: usize) -> usize {
         assert!(n > 0, "below: there is no whole number below 0");
         let n = n as u64;

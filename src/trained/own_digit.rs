@@ -195,9 +195,9 @@ impl Grid {
         let cell = digit.longer() as f64 / DIGIT_SIDE as f64;
         // A stroke of length l and width w has the area l w, and its outline is about 2 l.
         let stroke = 2.0 * digit.mass / outline / cell;
-        // Each pixel of the result is the mean over its cell. Strokes thinner than a pixel would be pale:
-        // then it is a mean over four cells by four, whose weights fall from the middle to 0. With the
-        // factor 2 / stroke, they become about two pixels wide.
+        // Each pixel of the result is the mean over its cell. Strokes thinner than a pixel would be
+        // pale: then it is a mean over four cells by four, whose weights fall from the middle to 0. With
+        // the factor 2 / stroke, they become about two pixels wide.
         let thin = stroke < 1.0;
         let (reach, factor) = if thin { (2.0 * cell, 2.0 / stroke) } else { (cell / 2.0, 1.0) };
         // For each row or column of the result, the pixels that count, with their weights.

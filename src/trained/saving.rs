@@ -49,9 +49,8 @@ fn check_numbers(name: &str, numbers: &[f64]) -> io::Result<()> {
     Err(io::Error::other(format!("expected finite numbers up to {LARGEST:e}, {found}")))
 }
 
-/// Writes what a run recorded, with the book's names: `train_loss_list` (the loss after each
-/// iteration), `train_acc_list`, `test_acc_list`, and `acc_iteration_list` (the iterations of the
-/// two lists before).
+/// Writes what a run recorded, with the book's names: `train_loss_list`, `train_acc_list`,
+/// `test_acc_list`, and `acc_iteration_list` (the iterations of the two lists before).
 pub fn save_history(path: &Path, history: &History) -> io::Result<()> {
     let vector = |data: Vec<f64>| Array { shape: vec![data.len()], data };
     let column = |number: fn(&(usize, Accuracy)) -> f64| {
@@ -76,9 +75,8 @@ pub struct Loaded {
 }
 
 /// Reads the parameters of a net with these numbers of inputs and classes, and up to 10,000 hidden
-/// units. All types of numbers become f64, see [`npy::parse`](crate::formats::npy::parse). A bias may
-/// be a row, of the shape (1, n): NumPy adds it to x W as it adds (n). It may not be a column. A number
-/// that [`save_parameters`] refuses is an error here, too.
+/// units. A bias may be a row, of the shape (1, n): NumPy adds it to x W as it adds (n). A number that
+/// [`save_parameters`] refuses is an error here, too.
 pub fn load_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loaded> {
     read_parameters(path, inputs, classes).map_err(|error| error_in(path, error))
 }
