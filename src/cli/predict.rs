@@ -81,10 +81,10 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
 fn prepared(path: &Path) -> io::Result<(Matrix, Vec<&'static str>, String)> {
     let file = read_at_most(path, MOST_BYTES)?
         .ok_or_else(|| io::Error::other(format!("expected at most {MOST_BYTES} bytes")))?;
-    let picture = parse_picture(&file, MOST_PIXELS).map_err(io::Error::other)?;
+    let picture = parse_picture(&file, MOST_PIXELS)?;
     let blank = "expected a digit, found a blank page: nothing on it is darker or lighter";
     let (x, signs) = prepare(&picture).ok_or_else(|| io::Error::other(blank))?;
-    Ok((x, signs, format!("{} × {} pixels", picture.width(), picture.height())))
+    Ok((x, signs, format!("{} × {} pixels", picture.width, picture.height)))
 }
 
 /// Prints the image with ten bars, and the net's answer.

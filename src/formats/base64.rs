@@ -1,5 +1,4 @@
-//! Base64 (RFC 4648, section 4): bytes as text, for data within a web page. Only encoding, without
-//! line breaks.
+//! Base64 (RFC 4648, section 4): bytes as text, for data within a web page.
 //!
 //! ```text
 //! three bytes   aaaaaaaa bbbbbbbb cccccccc      become   aaaaaa aabbbb bbbbcc cccccc
@@ -7,7 +6,7 @@
 //! one byte      aaaaaaaa                        becomes  aaaaaa aa0000 =      =
 //! ```
 
-/// Encodes bytes: three bytes become four characters of six bits each. `=` fills the last four.
+/// Encodes bytes, without line breaks.
 ///
 /// ```
 /// assert_eq!(from_zero::formats::base64::encode(b"fooba"), "Zm9vYmE=");

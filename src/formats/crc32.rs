@@ -1,15 +1,8 @@
-//! CRC-32, the checksum of gzip and zip (RFC 1952, section 8).
+//! CRC-32, the checksum of gzip, zip and PNG (RFC 1952, section 8).
 //!
 //! The bits of all bytes are the coefficients of one long polynomial, beginning with the lowest bit
 //! of the first byte. The checksum is the remainder when this polynomial, times x³², is divided by
 //! x³² + x²⁶ + x²³ + … + 1. At the start and at the end, all bits of the remainder are inverted.
-//!
-//! ```text
-//! one bit      crc = (crc >> 1) ^ (POLYNOMIAL if the lowest bit of crc was 1)
-//! one byte     crc = (crc >> 8) ^ TABLES[0][lowest byte of crc ^ byte]
-//! eight bytes  b0 b1 b2 b3 b4 b5 b6 b7      b0 to b3 are first XORed with the four bytes of crc;
-//! of tables    7  6  5  4  3  2  1  0       crc = the XOR of the eight entries
-//! ```
 
 use std::sync::LazyLock;
 
@@ -23,13 +16,10 @@ pub fn crc32(bytes: &[u8]) -> u32 {
     let mut crc = !0_u32;
     let (eights, rest) = bytes.as_chunks::<8>();
     for eight in eights {
-        let low = crc.to_le_bytes();
-        let mut next = 0;
-        for (i, &byte) in eight.iter().enumerate() {
-            let byte = if i < 4 { byte ^ low[i] } else { byte };
-            next ^= tables[7 - i][usize::from(byte)];
-        }
-        crc = next;
+        // The first four bytes are XORed with those of the checksum before.
+        let bits = u64::from_le_bytes(*eight) ^ u64::from(crc);
+        let bytes = bits.to_le_bytes().into_iter().zip(tables.iter().rev());
+        crc = bytes.fold(0, |crc, (byte, table)| crc ^ table[usize::from(byte)]);
     }
     for &byte in rest {
         crc = (crc >> 8) ^ tables[0][usize::from(crc as u8 ^ byte)];
@@ -37,18 +27,15 @@ pub fn crc32(bytes: &[u8]) -> u32 {
     !crc
 }
 
-/// The divisor without x³². The coefficient of x³¹ is the lowest bit.
-const POLYNOMIAL: u32 = 0xedb8_8320;
-
 /// `TABLES[k][b]`: the remainder that the byte b leaves after k more bytes of zeros. `TABLES[0]`
-/// would be enough, but then the checksum would take half as long as decompression. This method
-/// with eight tables is known as "slicing by 8".
+/// would be enough, but then the checksum would take half as long as decompression.
 static TABLES: LazyLock<[[u32; 256]; 8]> = LazyLock::new(|| {
     let mut tables = [[0; 256]; 8];
     tables[0] = std::array::from_fn(|byte| {
         let mut crc = byte as u32;
         for _ in 0..8 {
-            crc = (crc >> 1) ^ (POLYNOMIAL * (crc & 1));
+            // The divisor without x³². The coefficient of x³¹ is the lowest bit.
+            crc = (crc >> 1) ^ (0xedb8_8320 * (crc & 1));
         }
         crc
     });

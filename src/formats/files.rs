@@ -1,6 +1,6 @@
 //! Reading a file up to a size limit, naming a file of a foreign format, and replacing a file safely.
 
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{self, Path, PathBuf};
 use std::process;
@@ -26,9 +26,15 @@ fn not_a_file() -> io::Error {
     io::Error::other("expected a file, found a folder, a pipe or a device")
 }
 
+/// The same error with the path of the file before its sentence.
+pub(crate) fn error_in(path: &Path, error: impl Into<io::Error>) -> io::Error {
+    let error = error.into();
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
 /// The first bytes of the formats that people have in the place of the expected file, with any byte
-/// for a question mark; what such a file is; and what to do with it.
-const KINDS: [(&[&[u8]], &str, &str); 37] = [
+/// for a question mark; what such a file is; what to do with it.
+const KINDS: [(&[&[u8]], &str, &str); 32] = [
     (&[b"\x80", b"(dp"], PICKLE, LOAD_IN_PYTHON),
     (&[b"\x93NUMPY"], "a single array of NumPy (.npy)", ""),
     (&[b"\x00\x00\x08"], "an IDX file, the format of MNIST's images and labels", ""),
@@ -45,9 +51,6 @@ const KINDS: [(&[&[u8]], &str, &str); 37] = [
     (&[b"\xff\xd8\xff"], "a JPEG picture", ""),
     (&[b"GIF8"], "a GIF picture", ""),
     (&[b"RIFF????WEBP"], "a WebP picture", ""),
-    (&[b"RIFF????WAVE"], "a WAV sound", ""),
-    (&[b"RIFF????AVI "], "an AVI video", ""),
-    (&[b"RIFF"], "a RIFF file", ""),
     (&[b"????ftyphei", b"????ftyphev"], "a HEIC picture", ""),
     (&[b"????ftypavi"], "an AVIF picture", ""),
     (&[b"????ftypmif1", b"????ftypmsf1"], "a HEIC or AVIF picture", ""),
@@ -55,11 +58,9 @@ const KINDS: [(&[&[u8]], &str, &str); 37] = [
     (&[b"BM????\0\0\0\0"], "a BMP picture", ""),
     (&[b"II*\0", b"MM\0*"], "a TIFF picture", ""),
     (&[b"P1\n", b"P1 ", b"P4\n", b"P4 "], "a PBM picture", ""),
-    (&[b"P7\n"], "a PAM picture", ""),
     (&[b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51"], "a JPEG 2000 picture", ""),
     (&[b"\0\0\0\x0cJXL ", b"\xff\x0a"], "a JPEG XL picture", ""),
     (&[b"8BPS"], "a Photoshop picture (PSD)", ""),
-    (&[b"\0\0\x01\0"], "an icon (ICO)", ""),
     (&[b"%PDF"], "a PDF document", ""),
     (&[b"\x89HDF"], "an HDF5 file, as Keras saves it", ""),
     (&[b"MATLAB"], "a MATLAB file (.mat)", ""),
@@ -68,12 +69,10 @@ const KINDS: [(&[&[u8]], &str, &str); 37] = [
     (&[b"<"], "a web page instead of the file", "download the file again"),
 ];
 
-/// A pickle of any of Python's protocols: objects of any kind.
 const PICKLE: &str = "a Python pickle, which is not read, since that could run any program";
 const LOAD_IN_PYTHON: &str = "load it in Python and save its arrays in the expected format";
 
-/// Says what a file is that is not of the expected format, by its first bytes, and what to do with it:
-/// `a zip file: unpack it`.
+/// What a file is, by its first bytes, and what to do with it: `a zip file: unpack it`.
 pub fn kind_of(bytes: &[u8]) -> String {
     match kind_and_advice(bytes) {
         (kind, "") => kind,
@@ -81,62 +80,54 @@ pub fn kind_of(bytes: &[u8]) -> String {
     }
 }
 
-/// What such a file is, and what to do with it, if that is known. Text and unknown bytes are shown.
+/// These two. Text and unknown bytes are shown.
 pub(super) fn kind_and_advice(bytes: &[u8]) -> (String, &'static str) {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes); // the mark before UTF-8 text
     let start = start.trim_ascii_start();
-    let begins_with = |first: &[u8]| {
+    let begins_with = |first: &&[u8]| {
         let same = |(byte, expected): (&u8, &u8)| byte == expected || *expected == b'?';
-        start.len() >= first.len() && start.iter().zip(first).all(same)
+        start.len() >= first.len() && start.iter().zip(*first).all(same)
     };
-    let known = KINDS.iter().find(|(firsts, ..)| firsts.iter().any(|first| begins_with(first)));
-    if let Some((_, kind, advice)) = known {
+    if let Some((_, kind, advice)) = KINDS.iter().find(|kind| kind.0.iter().any(begins_with)) {
         return (kind.to_string(), advice);
     }
     let start = &start[..start.len().min(20)];
-    let kind = if bytes.is_empty() {
-        "an empty file".to_string()
+    if bytes.is_empty() {
+        ("an empty file".to_string(), "")
     } else if start.iter().all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace()) {
-        format!("text that begins with {:?}", String::from_utf8_lossy(start))
+        (format!("text that begins with {:?}", String::from_utf8_lossy(start)), "")
     } else {
         let hex: Vec<String> = bytes.iter().take(8).map(|b| format!("{b:02x}")).collect();
-        format!("the bytes {}", hex.join(" "))
-    };
-    (kind, "")
+        (format!("the bytes {}", hex.join(" ")), "")
+    }
 }
 
 /// Writes `bytes` to a file, which is created if it does not exist. If this fails, or if the process
-/// is killed, the file keeps its former content. It never holds a part of the new content.
+/// is killed, the file keeps its former content: the bytes are written to a temporary file in the same
+/// folder and flushed to the disk, and then that is renamed. If only the renaming fails, it stays, and
+/// the error names it.
 ///
-/// The bytes are written to a temporary file in the same folder and flushed to the disk. Then the
-/// temporary file is renamed. It gets the permissions of the former file, and its owner and group
-/// where the system allows this. If the path is a symbolic link, the file it points to is replaced. If
-/// the file has a second name (a hard link), that name keeps the former content.
-///
-/// If only the renaming fails, the temporary file stays, and the error names it.
+/// The new file has the permissions of the former one, but belongs to who runs this program. If the
+/// path is a symbolic link, the file it points to is replaced. If the file has a second name (a hard
+/// link), that name keeps the former content.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = resolved(path)?;
     let (mut file, temporary, former) = create_beside(&target)?;
-    let written = match former {
-        // The permissions come first. Someone who could not read the former content must not be able
-        // to read the new content.
-        Some(former) => keep_access(&file, &former),
-        None => Ok(()),
-    };
-    let written = written.and_then(|()| file.write_all(bytes)).and_then(|()| file.sync_all());
+    // The permissions come first, before there is a content that others could read.
+    let kept = former.map_or(Ok(()), |former| file.set_permissions(former));
+    let written = kept.and_then(|()| file.write_all(bytes)).and_then(|()| file.sync_all());
     if let Err(error) = written {
         let _ = fs::remove_file(&temporary); // if this fails, the file stays
         return Err(error);
     }
     fs::rename(&temporary, &target).map_err(|error| {
         let name = temporary.file_name().unwrap_or_default().display();
-        let kept = format!("{error}; the new content is in its folder, as {name}");
-        io::Error::new(error.kind(), kept)
+        let sentence = format!("{error}; the new content is in its folder, as {name}");
+        io::Error::new(error.kind(), sentence)
     })
 }
 
-/// Checks that [`replace`] can begin, and returns the [`resolved`] path of the file that it would
-/// replace. A long computation calls this before it starts.
+/// Checks, before a long run, that [`replace`] can begin. Returns the [`resolved`] path of the file.
 pub fn check_replaceable(path: &Path) -> io::Result<PathBuf> {
     let target = resolved(path)?;
     let (_, temporary, _) = create_beside(&target)?;
@@ -144,12 +135,18 @@ pub fn check_replaceable(path: &Path) -> io::Result<PathBuf> {
     Ok(target)
 }
 
-/// Makes an empty temporary file in the folder of a file that is to be replaced. Returns it, its path,
-/// and what the system says about the former file, if that exists.
-fn create_beside(target: &Path) -> io::Result<(File, PathBuf, Option<Metadata>)> {
-    // A file that must not be written must not be replaced either.
-    let former = match for_replacing().open(target) {
-        Ok(former) => Some(former.metadata()?),
+/// Makes an empty temporary file in the folder of the target. Returns it, its path, and the permissions
+/// of the former file, if that exists.
+fn create_beside(target: &Path) -> io::Result<(File, PathBuf, Option<Permissions>)> {
+    // A file that must not be written must not be replaced either. While another program holds a file
+    // open, Windows refuses to replace it. It also refuses the right DELETE: so this is noticed before
+    // a long run.
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(windows)] // GENERIC_WRITE and DELETE
+    std::os::windows::fs::OpenOptionsExt::access_mode(&mut options, 0x4000_0000 | 0x0001_0000);
+    let former = match options.open(target) {
+        Ok(former) => Some(former.metadata()?.permissions()),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
@@ -157,53 +154,21 @@ fn create_beside(target: &Path) -> io::Result<(File, PathBuf, Option<Metadata>)>
     let name = |k| format!(".from-zero-{}-{k}.tmp", process::id());
     for k in 0..1_000 {
         let path = target.with_file_name(name(k));
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
+        match File::create_new(&path) {
+            Ok(file) => return Ok((file, path, former)),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => {
                 let sentence = format!("a new file can't be made in its folder: {error}");
                 return Err(io::Error::new(error.kind(), sentence));
             }
-            Ok(file) => return Ok((file, path, former)),
         }
     }
-    let kept = format!("{} and others were left behind in its folder: delete them", name(999));
-    Err(io::Error::other(kept))
+    let sentence = format!("{} and others were left behind in its folder: delete them", name(999));
+    Err(io::Error::other(sentence))
 }
 
-/// Options that open a file which can be replaced. While another program holds a file open, Windows
-/// refuses to replace it. It also refuses the right DELETE, so this is noticed before a long run.
-fn for_replacing() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    #[cfg(windows)]
-    {
-        const GENERIC_WRITE: u32 = 0x4000_0000;
-        const DELETE: u32 = 0x0001_0000;
-        std::os::windows::fs::OpenOptionsExt::access_mode(&mut options, GENERIC_WRITE | DELETE);
-    }
-    options
-}
-
-/// Gives a new file the owner, the group and the permissions of the former one. Only the system's
-/// administrator may choose the owner, and others only a group of their own, so that can fail.
-#[cfg(unix)]
-fn keep_access(file: &File, former: &Metadata) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    if fchown(file, Some(former.uid()), Some(former.gid())).is_err() {
-        let _ = fchown(file, None, Some(former.gid()));
-    }
-    // Without the bits that make a program run as its owner.
-    file.set_permissions(fs::Permissions::from_mode(former.mode() & 0o777))
-}
-
-#[cfg(not(unix))]
-fn keep_access(file: &File, former: &Metadata) -> io::Result<()> {
-    file.set_permissions(former.permissions())
-}
-
-/// The full path of a file, without symbolic links. The file does not need to exist, but its folder
-/// does. Two paths that name the same file have the same resolved path. A folder, a pipe or a device
-/// is an error.
+/// The full path of a file, without symbolic links: two paths of the same file have the same one. The
+/// file does not need to exist, but its folder does. A folder, a pipe or a device is an error.
 pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return Err(not_a_file()); // a pipe behind /dev/stdout has no path

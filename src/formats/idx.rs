@@ -1,101 +1,65 @@
-//! IDX, the array format of MNIST. [`parse`] reads a file that is in memory, with elements of any
-//! type and any number of dimensions. It does not copy or convert the elements. Nothing here
-//! writes IDX.
+//! IDX, the array format of MNIST, with elements of any type and any number of dimensions.
 //!
 //! ```text
 //! offset   bytes
 //! 0        2         00 00
-//! 2        1         the type of the elements: 08, 09, 0b, 0c, 0d or 0e, see Element
+//! 2        1         the type of the elements: 08, 09, 0b, 0c, 0d or 0e, see TYPES
 //! 3        1         n, the number of dimensions
 //! 4        4 · n     the size of each dimension; the one that varies slowest comes first
-//! 4 + 4n   the rest  the elements, row after row
+//! 4 + 4n   the rest  the elements, row after row. Every number is big-endian
 //!
 //! The training images:   00 00 08 03   00 00 ea 60   00 00 00 1c   00 00 00 1c   and the pixels
 //!                        bytes, n = 3     60,000          28            28
 //! ```
 //!
-//! Every number is big-endian: its most significant byte comes first. Source: "The IDX file
-//! format", at the end of Yann LeCun's page about the MNIST database.
+//! Source: "The IDX file format", at the end of Yann LeCun's page about the MNIST database.
 
-use super::FormatError;
 use super::files::kind_of;
+use super::{FormatError, error};
 
-/// Reads an IDX file that is in memory. A file that is shorter or longer than its header says is an
-/// error: it is damaged, or it is another file.
-///
-/// ```
-/// use from_zero::formats::idx;
-/// let file = [0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 3, 7, 8, 9];
-/// let array = idx::parse(&file).unwrap();
-/// assert_eq!(array.dimensions, [1, 3]);
-/// assert_eq!(array.data, [7, 8, 9]);
-/// ```
+/// Reads an IDX file. If it is shorter or longer than its header says, it is damaged: an error.
 pub fn parse(file: &[u8]) -> Result<Idx<'_>, FormatError> {
     let length = |needs: usize| format!("needs {needs} bytes, has {}", file.len());
     let not_idx = || format!("expected an IDX file, found {}", kind_of(file));
-    // The first four bytes: two zeros, the type, the number of dimensions.
     let &[0, 0, code, n] = file.first_chunk().ok_or_else(|| length(4))? else {
-        return Err(not_idx().into());
+        return error(not_idx());
     };
-    let element = ELEMENTS.into_iter().find(|element| element.code == code);
-    let element = element.ok_or_else(not_idx)?;
-
-    // The sizes of the dimensions: four bytes each.
+    let known = TYPES.iter().find(|(known, ..)| *known == code);
+    let &(_, size, elements) = known.ok_or_else(not_idx)?;
     let header = 4 + 4 * usize::from(n);
     let sizes = file.get(4..header).ok_or_else(|| length(header))?;
-    let (sizes, _) = sizes.as_chunks::<4>();
-    let dimensions = sizes.iter().map(|&size| u32::from_be_bytes(size) as usize);
-    let dimensions: Vec<usize> = dimensions.collect();
-
-    // The elements: as many bytes as the dimensions say, if that number does not overflow.
-    let bytes = dimensions.iter().try_fold(element.size, |bytes, &size| bytes.checked_mul(size));
-    let Some(needs) = bytes.and_then(|bytes| bytes.checked_add(header)) else {
-        let dimensions = with_times_signs(&dimensions);
-        return Err(format!("dimensions {dimensions} are too large").into());
-    };
+    let sizes = sizes.as_chunks().0.iter();
+    let dimensions: Vec<usize> = sizes.map(|&size| u32::from_be_bytes(size) as usize).collect();
+    let bytes = dimensions.iter().try_fold(size, |bytes, &size| bytes.checked_mul(size));
+    let needs = bytes
+        .and_then(|bytes| bytes.checked_add(header))
+        .ok_or_else(|| format!("dimensions {} are too large", with_times_signs(&dimensions)))?;
     if needs != file.len() {
-        return Err(length(needs).into());
+        return error(length(needs));
     }
-    Ok(Idx { element, dimensions, data: &file[header..] })
+    Ok(Idx { elements, dimensions, data: &file[header..] })
 }
 
 /// An IDX array. Its data are the bytes of the file, without a copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Idx<'a> {
-    /// The type of the elements.
-    pub element: Element,
+    /// The name of the elements' type in [`TYPES`]
+    pub elements: &'static str,
     /// The size of each dimension; the one that varies slowest comes first: 60,000, 28, 28.
     pub dimensions: Vec<usize>,
-    /// The elements, row after row. The most significant byte of each element comes first.
+    /// The elements, row after row
     pub data: &'a [u8],
 }
 
-/// A type of elements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Element {
-    /// The third byte of the file
-    pub code: u8,
-    /// The number of bytes of one element
-    pub size: usize,
-    /// The name in an error message
-    pub name: &'static str,
-}
-
-/// All types of elements.
-pub const ELEMENTS: [Element; 6] = [
-    U8,
-    Element { code: 0x09, size: 1, name: "signed bytes" },
-    Element { code: 0x0b, size: 2, name: "16-bit integers" },
-    I32,
-    Element { code: 0x0d, size: 4, name: "32-bit floating-point numbers" },
-    Element { code: 0x0e, size: 8, name: "64-bit floating-point numbers" },
+/// All types of elements: the third byte of the file, the bytes of one element, and the name.
+pub const TYPES: [(u8, usize, &str); 6] = [
+    (0x08, 1, "unsigned bytes"),
+    (0x09, 1, "signed bytes"),
+    (0x0b, 2, "16-bit integers"),
+    (0x0c, 4, "32-bit integers"),
+    (0x0d, 4, "32-bit floating-point numbers"),
+    (0x0e, 8, "64-bit floating-point numbers"),
 ];
-
-/// The type of MNIST's pixels and labels.
-pub const U8: Element = Element { code: 0x08, size: 1, name: "unsigned bytes" };
-
-/// The type of QMNIST's labels.
-pub const I32: Element = Element { code: 0x0c, size: 4, name: "32-bit integers" };
 
 /// The dimensions as text, for an error message: `60000×28×28`.
 pub(crate) fn with_times_signs(dimensions: &[usize]) -> String {

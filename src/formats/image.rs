@@ -1,5 +1,4 @@
-//! Pictures as grey levels, and the formats PGM and PPM of Netpbm. [`png`](super::png) reads PNG, and
-//! chooses between the formats.
+//! Pictures as grey levels, and the formats PGM and PPM of Netpbm.
 //!
 //! ```text
 //! P2 or P5   magic bytes: PGM with numbers as text, or as bytes; one number per pixel
@@ -11,41 +10,20 @@
 //!            significant one first
 //! ```
 
-use super::FormatError;
+use super::{FormatError, error};
 
-/// A picture in grey levels, 0 (black) … 65535 (white).
+/// A picture with at least one pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
-    width: usize,
-    height: usize,
-    grey: Vec<u16>,
+    /// In pixels
+    pub width: usize,
+    /// In pixels
+    pub height: usize,
+    /// The grey level of each pixel, row after row: 0 (black) … 65535 (white)
+    pub grey: Vec<u16>,
 }
 
 impl Image {
-    /// A picture with these levels, row after row. It has at least one pixel.
-    pub fn new(width: usize, height: usize, grey: Vec<u16>) -> Result<Self, FormatError> {
-        if grey.is_empty() || width.checked_mul(height) != Some(grey.len()) {
-            let found = grey.len();
-            return error(format!("expected levels for {width} × {height} pixels, found {found}"));
-        }
-        Ok(Self { width, height, grey })
-    }
-
-    /// In pixels.
-    pub fn width(&self) -> usize {
-        self.width
-    }
-
-    /// In pixels.
-    pub fn height(&self) -> usize {
-        self.height
-    }
-
-    /// The levels, row after row.
-    pub fn grey(&self) -> &[u16] {
-        &self.grey
-    }
-
     /// A window with a transparent shadow around it: the window. Its corners may be round. But ink
     /// that is a bar on a transparent ground has only one level, and stays as it is.
     fn without_margin(self, is_opaque: impl Fn(usize) -> bool) -> Self {
@@ -79,7 +57,9 @@ impl Image {
     }
 }
 
-/// Reads what follows the magic bytes of a PGM or PPM file, P and this kind.
+pub(super) const FILE_ENDS: &str = "the file ends before the end of the picture";
+
+/// Reads what follows P and this kind in a PGM or PPM file.
 pub(super) fn netpbm(kind: u8, mut rest: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
     let (width, height) = (next_number(&mut rest)?.into(), next_number(&mut rest)?.into());
     check_size(width, height, most_pixels)?;
@@ -90,7 +70,7 @@ pub(super) fn netpbm(kind: u8, mut rest: &[u8], most_pixels: usize) -> Result<Im
     let bytes = if as_text || maximum > 255 { 2 } else { 1 }; // as text, a space and a digit
     let data = rest.get(usize::from(!as_text)..).unwrap_or_default();
     if data.len() < count * bytes {
-        return error("the file ends before the end of the picture");
+        return error(FILE_ENDS);
     }
     let numbers: Vec<u16> = if as_text {
         (0..count).map(|_| next_number(&mut rest)).collect::<Result<_, _>>()?
@@ -131,8 +111,7 @@ pub(super) fn check_size(width: usize, height: usize, most: usize) -> Result<(),
     Ok(())
 }
 
-/// The level of a colour: 0.299 red + 0.587 green + 0.114 blue, the luma of ITU-R BT.601, as in
-/// Pillow's mode "L". The factors are in parts of 65536.
+/// The level of a colour: 0.299 red + 0.587 green + 0.114 blue, as in Pillow's mode "L".
 pub(super) fn luma([red, green, blue]: [u16; 3]) -> u16 {
     let sum = 19595 * u32::from(red) + 38470 * u32::from(green) + 7471 * u32::from(blue);
     ((sum + 32768) >> 16) as u16
@@ -154,9 +133,4 @@ pub(super) fn on_paper(width: usize, height: usize, pixels: &[[u16; 2]]) -> Imag
 
 fn contrast(grey: &[u16]) -> u16 {
     grey.iter().max().zip(grey.iter().min()).map_or(0, |(most, least)| most - least)
-}
-
-/// An error with a sentence that says what is wrong with the file.
-pub(super) fn error<T>(sentence: impl Into<String>) -> Result<T, FormatError> {
-    Err(FormatError(sentence.into()))
 }

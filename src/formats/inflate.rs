@@ -1,18 +1,9 @@
-//! Decompression of DEFLATE data (RFC 1951), the content of gzip and zip files. [`inflate`] takes
-//! input that is in memory as a whole and never produces more bytes than its caller allows. Nothing
-//! here compresses, and nothing here reads a stream piece by piece. The method is that of Mark
-//! Adler's `puff.c`, with a table for short codes that makes it faster.
+//! Decompression of DEFLATE data (RFC 1951), the content of gzip and zip files. The method is that of
+//! Mark Adler's `puff.c`, with a table for short codes that makes it faster.
 //!
-//! The data are a sequence of bits (3.1.1). The first bit is the lowest bit of the first byte:
-//!
-//! ```text
-//! byte              0                 1
-//! bit of the byte   7 6 5 4 3 2 1 0   7  6  5  4  3  2  1  0
-//! bit of the data   7 6 5 4 3 2 1 0   15 14 13 12 11 10 9  8
-//! ```
-//!
-//! The first bit of a number is its lowest bit. The first bit of a Huffman code is its highest bit.
-//! The bits form blocks (3.2.3):
+//! The data are a sequence of bits (3.1.1). The first bit is the lowest bit of the first byte. The
+//! first bit of a number is its lowest bit, but that of a Huffman code is its highest bit. The bits
+//! form blocks (3.2.3):
 //!
 //! ```text
 //! 1 bit             1 in the last block, otherwise 0
@@ -34,12 +25,11 @@
 
 use std::sync::LazyLock;
 
-use super::FormatError;
+use super::{FormatError, error};
 
 /// Decompresses one DEFLATE stream from the start of `input`, appends the result to `output`, and
 /// returns the length of the stream in bytes. The stream cannot copy from the bytes that `output`
-/// contained before. If `output` would have more than `limit` bytes, the error is
-/// [`too_long(limit)`](too_long). After an error, `output` has what was decompressed before it.
+/// contained before. If `output` would have more than `limit` bytes, the error is [`too_long`].
 pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize, FormatError> {
     let mut bits = Bits { input, next: 0, buffer: 0, count: 0 };
     let mut output = Output { start: output.len(), bytes: output, limit };
@@ -47,18 +37,12 @@ pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize
         let last = bits.take(1)? == 1;
         match bits.take(2)? {
             0 => stored_block(&mut bits, &mut output)?,
-            1 => {
-                compressed_block(&mut bits, &mut output, &FIXED_CODES, usize::MAX)?;
-            }
+            1 => compressed_block(&mut bits, &mut output, &FIXED_CODES)?,
             2 => {
-                // To fill the tables takes longer than to decode a few symbols without them.
-                let mut codes = dynamic_codes(&mut bits)?;
-                if !compressed_block(&mut bits, &mut output, &codes, 64)? {
-                    codes = (codes.0.with_table(), codes.1.with_table());
-                    compressed_block(&mut bits, &mut output, &codes, usize::MAX)?;
-                }
+                let codes = dynamic_codes(&mut bits)?;
+                compressed_block(&mut bits, &mut output, &codes)?;
             }
-            _ => return Err("expected a block of type 0, 1 or 2, found type 3".into()),
+            _ => return error("expected a block of type 0, 1 or 2, found type 3"),
         }
         if last {
             return Ok(bits.bytes_taken());
@@ -66,21 +50,19 @@ pub fn inflate(input: &[u8], output: &mut Vec<u8>, limit: usize) -> Result<usize
     }
 }
 
-/// A stored block (3.2.4). LEN begins at the next whole byte.
+/// A stored block (3.2.4).
 fn stored_block(bits: &mut Bits, output: &mut Output) -> Result<(), FormatError> {
-    bits.align_to_byte();
-    let length = bits.take(16)? as u16;
-    let complement = bits.take(16)? as u16;
+    let rest = &bits.input[bits.bytes_taken()..];
+    let (&[a, b, c, d], rest) = rest.split_first_chunk().ok_or(END_OF_DATA)?;
+    let (length, complement) = (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]));
     if length != !complement {
         let pair = format!("length {length:#06x} and its complement {complement:#06x}");
-        return Err(format!("a stored block's {pair} disagree").into());
+        return error(format!("a stored block's {pair} disagree"));
     }
-    bits.align_to_byte();
-    let length = usize::from(length);
-    let bytes = bits.input[bits.next..].get(..length).ok_or(END_OF_DATA)?;
-    output.check_room(length)?;
+    let (bytes, rest) = rest.split_at_checked(length.into()).ok_or(END_OF_DATA)?;
+    output.check_room(bytes.len())?;
     output.bytes.extend_from_slice(bytes);
-    bits.next += length;
+    *bits = Bits { next: bits.input.len() - rest.len(), buffer: 0, count: 0, ..*bits };
     Ok(())
 }
 
@@ -103,14 +85,13 @@ const DISTANCES: [(u16, u32); 30] = [
 ];
 
 const END_OF_BLOCK: usize = 256;
+const END_OF_DATA: &str = "the compressed data end in the middle of a block";
 
-/// The symbols of a block with fixed or dynamic codes (3.2.3). A symbol is a byte of output, the
-/// length of a copy, or the end of the block. After a length there is a distance. At most `most`
-/// symbols are read; the result says whether the block has ended.
+/// The symbols of a block with fixed or dynamic codes (3.2.3).
 fn compressed_block(
-    bits: &mut Bits, output: &mut Output, (literals, distances): &(Huffman, Huffman), most: usize,
-) -> Result<bool, FormatError> {
-    for _ in 0..most {
+    bits: &mut Bits, output: &mut Output, (literals, distances): &(Huffman, Huffman),
+) -> Result<(), FormatError> {
+    loop {
         // 56 bits are enough for one copy: 15 + 5 for the length, 15 + 13 for the distance.
         bits.refill();
         let symbol = literals.decode(bits)?;
@@ -118,7 +99,7 @@ fn compressed_block(
             output.check_room(1)?;
             output.bytes.push(symbol as u8);
         } else if symbol == END_OF_BLOCK {
-            return Ok(true);
+            return Ok(());
         } else {
             // A value is the symbol's smallest one plus the number in its extra bits. Each fixed code
             // has two more symbols than its table. These two are reserved.
@@ -129,22 +110,17 @@ fn compressed_block(
             output.copy(usize::from(base) + bits.take(extra)?, length)?;
         }
     }
-    Ok(false)
 }
 
-/// The fixed codes (3.2.6), as code lengths from which [`Huffman::new`] makes the codes. They are made
-/// only once, because a gzip file can have a million members.
+/// The fixed codes (3.2.6). They are made only once, because a gzip file can have a million members.
 static FIXED_CODES: LazyLock<(Huffman, Huffman)> = LazyLock::new(|| {
     let literals = [&[8; 144][..], &[9; 112], &[7; 24], &[8; 8]].concat();
-    let literals = Huffman::new(&literals, LITERAL_CODE);
     // The last two of the 32 symbols are reserved, but without them the code is not complete.
-    let distances = Huffman::new(&[5; 32], DISTANCE_CODE);
-    let complete = "the fixed codes are complete";
-    (literals.expect(complete).with_table(), distances.expect(complete).with_table())
+    let codes = [Huffman::new(&literals, LITERAL_CODE), Huffman::new(&[5; 32], DISTANCE_CODE)];
+    codes.map(|code| code.expect("the fixed codes are complete")).into()
 });
 
-/// Reads the two codes of a dynamic block (3.2.7). Their code lengths are stored in a third code,
-/// and the code lengths of the third code come first.
+/// Reads the two codes of a dynamic block (3.2.7).
 fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), FormatError> {
     /// The order in which the lengths of the third code are stored. Zeros at the end are left out.
     const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
@@ -154,7 +130,7 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), FormatError> {
     let code_lengths = bits.take(4)? + 4;
     if literals > 286 || distances > 30 {
         let found = format!("found {literals} and {distances}");
-        return Err(format!("expected at most 286 literal and 30 distance codes, {found}").into());
+        return error(format!("expected at most 286 literal and 30 distance codes, {found}"));
     }
     let mut lengths = [0; 19];
     for &symbol in &ORDER[..code_lengths] {
@@ -162,8 +138,7 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), FormatError> {
     }
     let code = Huffman::new(&lengths, CODE_LENGTH_CODE)?;
 
-    // One list for both codes: a repetition may begin in the first and end in the second. Symbols
-    // 0 to 15 are lengths; 16 repeats the length before it; 17 and 18 repeat 0.
+    // One list for both codes: a repetition may begin in the first and end in the second.
     let total = literals + distances;
     let mut lengths = [0; 286 + 30 + 137]; // the last of them may be repeated beyond the end
     let mut count = 0;
@@ -183,10 +158,10 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), FormatError> {
         count += times;
     }
     if count > total {
-        return Err(format!("expected {total} code lengths, found {count}").into());
+        return error(format!("expected {total} code lengths, found {count}"));
     }
     if lengths[END_OF_BLOCK] == 0 {
-        return Err("the end of the block has no code".into());
+        return error("the end of the block has no code");
     }
     let (literals, distances) = lengths[..total].split_at(literals);
     Ok((Huffman::new(literals, LITERAL_CODE)?, Huffman::new(distances, DISTANCE_CODE)?))
@@ -202,13 +177,11 @@ const DISTANCE_CODE: &str = "distance";
 /// ones. Lengths of 2, 1, 3, 3 for the symbols 0 to 3 give the codes 10, 0, 110, 111.
 struct Huffman {
     name: &'static str,
-    /// The number of codes of each length.
-    counts: [u16; MAX_LENGTH + 1],
-    /// The symbols in the order of their codes.
-    symbols: Vec<u16>,
     /// For each value of the next `TABLE_BITS` bits: 16 · symbol + code length. 0 if the code is
-    /// longer, or if there is none. It is empty before [`Huffman::with_table`].
-    table: Vec<u16>,
+    /// longer, or if there is none.
+    table: [u16; 1 << TABLE_BITS],
+    /// The longer codes: the code as a number in [`Bits`], its length, its symbol.
+    longer: Vec<(u64, u32, usize)>,
 }
 
 const MAX_LENGTH: usize = 15;
@@ -219,43 +192,50 @@ const TABLE_BITS: usize = 10;
 impl Huffman {
     /// The code in which symbol s has `lengths[s]` bits. If that is 0, the symbol has no code.
     fn new(lengths: &[u8], name: &'static str) -> Result<Self, FormatError> {
-        let mut counts = [0; MAX_LENGTH + 1];
-        let mut symbols = Vec::with_capacity(lengths.len());
+        let (mut table, mut longer) = ([0; 1 << TABLE_BITS], Vec::new());
         // The number of strings of MAX_LENGTH bits that do not begin with a code.
         let mut free = 1_i32 << MAX_LENGTH;
-        for (length, count) in counts.iter_mut().enumerate().skip(1) {
-            let before = symbols.len();
-            let has_length = |&symbol: &u16| usize::from(lengths[usize::from(symbol)]) == length;
-            symbols.extend((0..lengths.len() as u16).filter(has_length));
-            *count = (symbols.len() - before) as u16;
-            free -= i32::from(*count) << (MAX_LENGTH - length);
+        let mut code = 0_u32;
+        for length in 1..=MAX_LENGTH {
+            code <<= 1;
+            let has_length = |&symbol: &usize| usize::from(lengths[symbol]) == length;
+            for symbol in (0..lengths.len()).filter(has_length) {
+                // The first bit of a code is its highest, but the first bit of the buffer is the
+                // lowest: reverse the code. Its entry is the same for all bits that can follow it.
+                let reversed = code.reverse_bits() >> (32 - length);
+                if length > TABLE_BITS {
+                    longer.push((reversed.into(), length as u32, symbol));
+                } else {
+                    for entry in table[reversed as usize..].iter_mut().step_by(1 << length) {
+                        *entry = (symbol << 4 | length) as u16;
+                    }
+                }
+                free -= 1 << (MAX_LENGTH - length);
+                code += 1;
+            }
         }
-        // Free strings are allowed if there is only one code, of one bit, or no distance code at
-        // all. zlib allows the same.
-        let single = symbols.len() == 1 && counts[1] == 1 && name != CODE_LENGTH_CODE;
-        let none = symbols.is_empty() && name == DISTANCE_CODE;
+        // Free strings are allowed if there is only one code, of one bit, or no distance code at all.
+        let used: Vec<u8> = lengths.iter().copied().filter(|&length| length > 0).collect();
+        let single = used == [1] && name != CODE_LENGTH_CODE;
+        let none = used.is_empty() && name == DISTANCE_CODE;
         if free < 0 || free > 0 && !single && !none {
-            let wrong = format!("the lengths of the {name} code do not form a Huffman code");
-            return Err(wrong.into());
+            return error(format!("the lengths of the {name} code do not form a Huffman code"));
         }
-        Ok(Self { name, counts, symbols, table: Vec::new() })
+        Ok(Self { name, table, longer })
     }
 
-    /// Reads one bit after another until the bits read so far are a code. All codes of one length
-    /// are consecutive numbers: it is enough to know the first of them and how many they are.
-    fn decode_bit_by_bit(&self, bits: &mut Bits) -> Result<usize, FormatError> {
-        let mut code = 0;
-        let mut first = 0; // the first code of this length
-        let mut index = 0; // the place of its symbol in `symbols`
-        for count in &self.counts[1..] {
-            let count = usize::from(*count);
-            code |= bits.take(1)?;
-            if code < first + count {
-                return Ok(usize::from(self.symbols[index + code - first]));
+    /// Reads the next code and returns its symbol. The caller has refilled `bits`.
+    fn decode(&self, bits: &mut Bits) -> Result<usize, FormatError> {
+        let entry = self.table[bits.buffer as usize % self.table.len()];
+        if entry != 0 {
+            bits.skip(u32::from(entry & 15))?;
+            return Ok(usize::from(entry >> 4));
+        }
+        for &(code, length, symbol) in &self.longer {
+            if bits.buffer % (1 << length) == code {
+                bits.skip(length)?;
+                return Ok(symbol);
             }
-            index += count;
-            first = (first + count) << 1;
-            code <<= 1;
         }
         Err(self.not_a_code())
     }
@@ -264,42 +244,9 @@ impl Huffman {
     fn not_a_code(&self) -> FormatError {
         format!("found bits that are not a {} code", self.name).into()
     }
-
-    /// The same code with the table that makes decoding faster.
-    fn with_table(mut self) -> Self {
-        self.table = vec![0; 1 << TABLE_BITS];
-        let mut symbols = self.symbols.iter();
-        let mut code = 0_u16;
-        for length in 1..=TABLE_BITS {
-            for &symbol in symbols.by_ref().take(self.counts[length].into()) {
-                // The first bit of a code is its highest, but the first bit of the buffer is the
-                // lowest: reverse the code. Its entry is the same for all bits that can follow it.
-                let reversed = usize::from(code.reverse_bits() >> (16 - length));
-                for entry in self.table[reversed..].iter_mut().step_by(1 << length) {
-                    *entry = symbol << 4 | length as u16;
-                }
-                code += 1;
-            }
-            code <<= 1;
-        }
-        self
-    }
-
-    /// Reads the next code and returns its symbol. The caller has refilled `bits`.
-    fn decode(&self, bits: &mut Bits) -> Result<usize, FormatError> {
-        match self.table.get(bits.buffer as usize % (1 << TABLE_BITS)) {
-            None | Some(0) => self.decode_bit_by_bit(bits),
-            Some(entry) => {
-                bits.skip(u32::from(entry & 15))?;
-                Ok(usize::from(entry >> 4))
-            }
-        }
-    }
 }
 
-const END_OF_DATA: &str = "the compressed data end in the middle of a block";
-
-/// The input as a sequence of bits, from the lowest bit of each byte to its highest (3.1.1).
+/// The input as a sequence of bits.
 struct Bits<'a> {
     input: &'a [u8],
     /// The next byte of `input` that is not yet in `buffer`.
@@ -326,7 +273,7 @@ impl Bits<'_> {
         }
     }
 
-    /// The next n ≤ 16 bits as a number. The first bit is the lowest.
+    /// The next n ≤ 16 bits as a number.
     fn take(&mut self, n: u32) -> Result<usize, FormatError> {
         if self.count < n {
             self.refill();
@@ -338,18 +285,11 @@ impl Bits<'_> {
 
     fn skip(&mut self, n: u32) -> Result<(), FormatError> {
         if self.count < n {
-            return Err(END_OF_DATA.into());
+            return error(END_OF_DATA);
         }
         self.buffer >>= n;
         self.count -= n;
         Ok(())
-    }
-
-    /// Skips the rest of the current byte. `next` is then the first unused byte.
-    fn align_to_byte(&mut self) {
-        self.next = self.bytes_taken();
-        self.buffer = 0;
-        self.count = 0;
     }
 
     /// The number of input bytes of which at least one bit is used.
@@ -365,7 +305,7 @@ pub fn too_long(limit: usize) -> FormatError {
 
 struct Output<'a> {
     bytes: &'a mut Vec<u8>,
-    /// The length of `bytes` at the start of the stream. A copy cannot begin before this place.
+    /// The length of `bytes` at the start of the stream.
     start: usize,
     limit: usize,
 }
@@ -378,13 +318,12 @@ impl Output<'_> {
         Ok(())
     }
 
-    /// Appends `length` bytes; each is a copy of the byte that is `distance` bytes before it. If
-    /// `distance` is below `length`, new bytes are copied too: distance 1 repeats one byte.
+    /// Appends `length` bytes; each is a copy of the byte that is `distance` bytes before it.
     fn copy(&mut self, distance: usize, length: usize) -> Result<(), FormatError> {
         let available = self.bytes.len() - self.start;
         if distance > available {
             let back = format!("a copy begins {distance} bytes back");
-            return Err(format!("{back}, but the output has length {available}").into());
+            return error(format!("{back}, but the output has length {available}"));
         }
         self.check_room(length)?;
         let from = self.bytes.len() - distance;
@@ -392,8 +331,8 @@ impl Output<'_> {
             self.bytes.resize(self.bytes.len() + length, self.bytes[from]);
             return Ok(());
         }
-        // The bytes from `from` to the end repeat with the period `distance`. Each step copies all
-        // of them, or as many as are still needed, so the next step can copy twice as many.
+        // The bytes from `from` to the end repeat. Each step copies all of them, or as many as are
+        // still needed: the next step can copy twice as many.
         let end = self.bytes.len() + length;
         while self.bytes.len() < end {
             let n = (end - self.bytes.len()).min(self.bytes.len() - from);

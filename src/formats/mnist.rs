@@ -1,46 +1,34 @@
-//! The four files of MNIST: 60,000 training and 10,000 test images of handwritten digits. Other data
-//! sets in the same format are read too, up to the sizes of EMNIST's digits and of QMNIST.
-//!
-//! This module finds the files in a folder, decompresses them, and checks that they are what they
-//! should be. It returns bytes, and `ch04/s2_3_mini_batch.rs` turns them into numbers.
+//! The four files of MNIST: 60,000 training and 10,000 test images of handwritten digits, and those of
+//! QMNIST and of EMNIST's digits. `ch04/s2_3_mini_batch.rs` turns the bytes into numbers.
 //!
 //! ```text
 //! train-images-idx3-ubyte.gz ─▶ gzip ─▶ idx: 60000 × 28 × 28 bytes, 0 (white) … 255 (black)
 //! train-labels-idx1-ubyte.gz ─▶ gzip ─▶ idx: 60000 bytes, 0 … 9
-//! t10k-images-idx3-ubyte.gz  ─▶ gzip ─▶ idx: 10000 × 28 × 28 bytes
-//! t10k-labels-idx1-ubyte.gz  ─▶ gzip ─▶ idx: 10000 bytes
+//! t10k-…                     the same, for 10000 images
 //! ```
 
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::FormatError;
-use super::files::read_at_most;
-use super::gzip;
-use super::idx::{self, I32, Idx, U8};
-use super::inflate;
+use super::files::{error_in, read_at_most};
+use super::idx::{self, Idx};
+use super::{FormatError, error, gzip, inflate};
 
 /// The width and the height of an image, in pixels.
 pub const SIDE: usize = 28;
-
 /// How many pixels an image has. They are in one row: `flatten=True` in the book.
 pub const PIXELS: usize = SIDE * SIDE;
-
 /// How many classes there are: the digits 0 to 9.
 pub const CLASSES: usize = 10;
 
-/// The most training images: as many as EMNIST's digits have. The most test images: as many as QMNIST
-/// has; EMNIST's digits have 40,000.
-///
-/// This limits memory. While `fast/mini_batch.rs` loads a part, it holds the 784 bytes of each image
-/// and 3 bytes for each pixel that is not 0. If no pixel is 0, loading both parts took 0.90 GB, measured.
+/// As many training images as EMNIST's digits have. This limits memory: if no pixel is 0, loading both
+/// parts took 0.90 GB, measured.
 pub const MOST_TRAINING_IMAGES: usize = 240_000;
-/// See [`MOST_TRAINING_IMAGES`].
+/// As many test images as QMNIST has.
 pub const MOST_TEST_IMAGES: usize = 60_000;
 
-/// How the files' names of MNIST, of QMNIST, and of EMNIST's two sets of digits begin: for training and
-/// for test.
+/// How the names of the files begin: for training and for test.
 const SETS: [[&str; 2]; 4] = [
     ["train", "t10k"],
     ["qmnist-train", "qmnist-test"],
@@ -70,19 +58,15 @@ impl Part {
     }
 }
 
-/// Loads the training images and their labels from a folder.
-///
-/// The names are `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, with or without `.gz`.
-/// Names such as `train-images.idx3-ubyte` also work, and a file may be in a folder that has its
-/// name, as some programs unpack it. If there is no such file, the names of QMNIST and EMNIST are
-/// tried: `qmnist-train-…`, `emnist-digits-train-…`, `emnist-mnist-train-…`. If a file does not exist,
-/// the error is of the kind `ErrorKind::NotFound`.
+/// Loads the training images and their labels from a folder: `train-images-idx3-ubyte` and
+/// `train-labels-idx1-ubyte`, with or without `.gz`. Names such as `train-images.idx3-ubyte` also work,
+/// and a file may be in a folder that has its name, as some programs unpack it. If no file exists, not
+/// even of QMNIST and EMNIST, the error is of the kind `ErrorKind::NotFound`.
 pub fn load_train(folder: &Path) -> io::Result<Part> {
     load_part(folder, &SETS.map(|[train, _]| train), MOST_TRAINING_IMAGES)
 }
 
-/// Loads the test images and their labels, as [`load_train`] does. The names begin with `t10k` in
-/// MNIST, and have `test` in place of `train` in QMNIST and EMNIST.
+/// Loads the test images and their labels, as [`load_train`] does.
 pub fn load_test(folder: &Path) -> io::Result<Part> {
     load_part(folder, &SETS.map(|[_, test]| test), MOST_TEST_IMAGES)
 }
@@ -99,11 +83,11 @@ fn load_part(folder: &Path, sets: &[&str], most: usize) -> io::Result<Part> {
         let Some((images_path, mut images_file)) = read(folder, set, "images", most)? else {
             continue;
         };
-        let images = count_images(&images_file).map_err(|wrong| file_error(&images_path, wrong))?;
+        let images = count_images(&images_file).map_err(|wrong| error_in(&images_path, wrong))?;
         let Some((labels_path, labels_file)) = read(folder, set, "labels", most)? else {
             return Err(missing(folder, &[set], "labels"));
         };
-        let labels = digits(&labels_file).map_err(|wrong| file_error(&labels_path, wrong))?;
+        let labels = digits(&labels_file).map_err(|wrong| error_in(&labels_path, wrong))?;
         if labels.len() != images {
             let images = format!("{} has {images} images", images_path.display());
             let labels = format!("{} has {} labels", labels_path.display(), labels.len());
@@ -118,21 +102,15 @@ fn load_part(folder: &Path, sets: &[&str], most: usize) -> io::Result<Part> {
     Err(missing(folder, sets, "images"))
 }
 
-/// The error for a file that is not as it should be.
-fn file_error(path: &Path, wrong: FormatError) -> io::Error {
-    io::Error::other(format!("{}: {wrong}", path.display()))
-}
-
 fn other_array<T>(expected: &str, found: &Idx) -> Result<T, FormatError> {
     let dimensions = idx::with_times_signs(&found.dimensions);
-    Err(format!("expected {expected}, found {dimensions} {}", found.element.name).into())
+    error(format!("expected {expected}, found {dimensions} {}", found.elements))
 }
 
-/// The number of images in a file of images.
 fn count_images(file: &[u8]) -> Result<usize, FormatError> {
     let array = idx::parse(file)?;
-    match (array.element, &array.dimensions[..]) {
-        (U8, &[images, SIDE, SIDE]) if images > 0 => Ok(images),
+    match (array.elements, &array.dimensions[..]) {
+        ("unsigned bytes", &[images, SIDE, SIDE]) if images > 0 => Ok(images),
         _ => other_array("N×28×28 unsigned bytes, the pixels of N images", &array),
     }
 }
@@ -140,9 +118,9 @@ fn count_images(file: &[u8]) -> Result<usize, FormatError> {
 /// The digits in a file of labels. They are bytes, or QMNIST's integers.
 fn digits(file: &[u8]) -> Result<Vec<u8>, FormatError> {
     let array = idx::parse(file)?;
-    let row = match (array.element, &array.dimensions[..]) {
-        (U8, [_]) => 1,
-        (I32, [_, QMNIST_COLUMNS]) => 4 * QMNIST_COLUMNS,
+    let row = match (array.elements, &array.dimensions[..]) {
+        ("unsigned bytes", [_]) => 1,
+        ("32-bit integers", [_, QMNIST_COLUMNS]) => 4 * QMNIST_COLUMNS,
         _ => return other_array("N unsigned bytes, one label per image", &array),
     };
     let mut labels = Vec::with_capacity(array.dimensions[0]);
@@ -151,7 +129,7 @@ fn digits(file: &[u8]) -> Result<Vec<u8>, FormatError> {
         let label = row.iter().take(4).fold(0, |label, &byte| label << 8 | u32::from(byte));
         if label as usize >= CLASSES {
             let found = format!("found {label} at place {index}, counted from 0");
-            return Err(format!("expected labels from 0 to 9, {found}").into());
+            return error(format!("expected labels from 0 to 9, {found}"));
         }
         labels.push(label as u8);
     }
@@ -177,10 +155,8 @@ fn names(set: &str, content: &str) -> Vec<String> {
         _ if set.starts_with("qmnist") => &["idx2-int", "idx1-ubyte"],
         _ => &["idx1-ubyte"],
     };
-    let names = formats
-        .iter()
-        .flat_map(|format| ["-", "."].map(|dot| format!("{set}-{content}{dot}{format}")));
-    names.flat_map(|name| [name.clone(), name + ".gz"]).collect()
+    let both = |format| ["-", "."].map(|dot| format!("{set}-{content}{dot}{format}"));
+    formats.iter().flat_map(both).flat_map(|name| [name.clone(), name + ".gz"]).collect()
 }
 
 /// The paths of such a file: first in the folder itself, then in a folder that has one of the names.
@@ -201,26 +177,22 @@ fn read(
     for path in paths(folder, set, content).into_iter().filter(|path| !path.is_dir()) {
         // Data that can't be compressed become slightly longer in a gzip file.
         let file = match read_at_most(&path, limit + limit / 100 + 65_536) {
-            Ok(Some(file)) => decompressed(&path, file, limit)?,
-            Ok(None) => None,
             Err(error) if absent.contains(&error.kind()) => continue,
-            Err(error) => {
-                let sentence = format!("{}: {error}", path.display());
-                return Err(io::Error::new(error.kind(), sentence));
-            }
+            Err(error) => return Err(error_in(&path, error)),
+            Ok(None) => None,
+            Ok(Some(file)) => decompressed(&path, file, limit)?,
         };
-        let Some(file) = file else {
+        let file = file.ok_or_else(|| {
             let expected = format!("expected at most {most} {content} in {limit} bytes");
-            return Err(file_error(&path, format!("{expected}, found more bytes").into()));
-        };
+            error_in(&path, io::Error::other(format!("{expected}, found more bytes")))
+        })?;
         return Ok(Some((path, file)));
     }
     Ok(None)
 }
 
-/// Decompresses a file if its content is gzip. The result is `None` if it has more than `limit`
-/// bytes. The content decides, because some browsers decompress a `.gz` file and keep its name. The
-/// name matters only if the content is neither gzip nor IDX.
+/// Decompresses a file if its content is gzip: some browsers decompress a `.gz` file and keep its name.
+/// The name matters only if the content is neither gzip nor IDX. `None` if it is beyond the limit.
 fn decompressed(path: &Path, file: Vec<u8>, limit: usize) -> io::Result<Option<Vec<u8>>> {
     let named_gzip = path.extension().is_some_and(|ending| ending == "gz");
     let is_gzip = gzip::is_gzip(&file);
@@ -230,17 +202,16 @@ fn decompressed(path: &Path, file: Vec<u8>, limit: usize) -> io::Result<Option<V
     match gzip::decompress(&file, limit) {
         Ok(content) => Ok(Some(content)),
         Err(wrong) if wrong == inflate::too_long(limit) => Ok(None),
-        Err(wrong) if is_gzip => {
+        Err(wrong) if !is_gzip => Err(error_in(path, wrong)),
+        Err(wrong) => {
             let path = path.display();
             Err(io::Error::other(format!("{path} is damaged or incomplete: {wrong}")))
         }
-        Err(wrong) => Err(file_error(path, wrong)),
     }
 }
 
-/// The error for a file that was not found, with what is there in its place: a file with a similar
-/// name, or a folder with the file. They are not read, because such a file can be a part of a
-/// download, or of another data set.
+/// The error for a file that was not found, with what is there in its place: a folder with the file, or
+/// a file with a similar name. It is not read, because it can be a part of a download.
 fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
     let error = |set: &str, found: String| {
         let name = names(set, content).swap_remove(0);
@@ -252,40 +223,27 @@ fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
         return error(sets[0], found.to_string());
     };
     let mut there: Vec<PathBuf> = entries.flatten().take(10_000).map(|e| e.path()).collect();
-    there.sort_by_cached_key(|path| (path.is_dir(), path.clone())); // files first
+    there.sort();
+    let (folders, files): (Vec<_>, Vec<_>) = there.into_iter().partition(|path| path.is_dir());
 
-    for path in there.iter().filter(|path| path.is_dir()).take(100) {
-        for inner in [path.clone(), path.join("raw")] {
-            let mut paths = sets.iter().flat_map(|set| paths(&inner, set, content));
-            if paths.any(|path| path.is_file()) {
-                return error(sets[0], format!("it in {}: give that folder", inner.display()));
-            }
+    for inner in folders.iter().take(100).flat_map(|path| [path.clone(), path.join("raw")]) {
+        if sets.iter().flat_map(|set| paths(&inner, set, content)).any(|path| path.is_file()) {
+            return error(sets[0], format!("it in {}: give that folder", inner.display()));
         }
     }
-    let name = |path: &PathBuf| path.file_name().unwrap_or_default().display().to_string();
-    for path in &there {
+    for name in files.iter().filter_map(|path| path.file_name()) {
+        let name = name.display().to_string();
         // MNIST is tried last: its names are a part of the names of the other sets.
-        let letters_there = letters(&name(path));
-        let is_similar = |set: &&&str| letters_there.contains(&letters(&format!("{set}{content}")));
-        if let Some(set) = sets.iter().rev().find(is_similar) {
-            let hint =
-                if path.is_dir() { "a folder without it" } else { "rename it if it is this file" };
-            return error(set, format!("{:?}: {hint}", name(path)));
+        let similar = |set: &&&str| letters(&name).contains(&letters(&format!("{set}{content}")));
+        if let Some(set) = sets.iter().rev().find(similar) {
+            return error(set, format!("{name:?}: rename it if it is this file"));
         }
     }
-    let others = ["npz", "csv", "pkl", "parquet", "mat", "zip", "tar"];
-    let is_other = |name: &String| {
-        name.rsplit_once('.').is_some_and(|(_, ending)| others.contains(&&*ending.to_lowercase()))
-    };
-    let found = match there.iter().map(name).find(is_other) {
-        Some(name) => format!("{name:?}, which has another format"),
-        None => "nothing similar".to_string(),
-    };
-    error(sets[0], format!("{found} (this project has the files of MNIST in fixtures/mnist)"))
+    let found = "nothing similar (this project has the files of MNIST in fixtures/mnist)";
+    error(sets[0], found.to_string())
 }
 
-/// The letters and digits of a name, without upper case. Some data sets have `test` where MNIST has
-/// `t10k`.
+/// The letters and digits of a name in lower case. Some data sets have `test` where MNIST has `t10k`.
 fn letters(name: &str) -> String {
     let letters: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
     letters.to_lowercase().replace("test", "t10k")

@@ -1,13 +1,13 @@
-//! The file formats of MNIST, NumPy, pictures and a web page. No module here knows anything about networks.
+//! The file formats of MNIST, NumPy, pictures and a web page.
 //!
-//! A `.gz` file is gzip around DEFLATE data; MNIST's contain one IDX array each. A `.npz` file is a
-//! zip file of `.npy` arrays. A reader takes bytes that are in memory and returns bytes or numbers.
-//! It opens no file, does not panic on any input, and returns no more than its caller allows.
+//! A reader takes bytes that are in memory. It does not panic on any of them, and returns no more than
+//! its caller allows. Numbers in gzip and zip are little-endian: the least significant byte comes
+//! first. In IDX and PNG they are big-endian.
 //!
 //! In the order in which to read: [`idx`], [`crc32`], [`inflate`], [`gzip`], [`mnist`], [`npy`],
 //! [`npz`], [`image`], [`png`], [`base64`], [`files`].
 
-use std::fmt;
+use std::{fmt, io};
 
 pub mod base64;
 pub mod crc32;
@@ -21,7 +21,7 @@ pub mod npy;
 pub mod npz;
 pub mod png;
 
-/// Why bytes are not as expected, as a sentence that says what was expected and what was found.
+/// Why bytes are not as expected: a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormatError(String);
 
@@ -32,6 +32,10 @@ impl<S: Into<String>> From<S> for FormatError {
     }
 }
 
+fn error<T>(sentence: impl Into<String>) -> Result<T, FormatError> {
+    Err(FormatError(sentence.into()))
+}
+
 impl fmt::Display for FormatError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(&self.0)
@@ -39,3 +43,9 @@ impl fmt::Display for FormatError {
 }
 
 impl std::error::Error for FormatError {}
+
+impl From<FormatError> for io::Error {
+    fn from(error: FormatError) -> Self {
+        Self::other(error)
+    }
+}

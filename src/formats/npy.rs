@@ -1,7 +1,5 @@
-//! NumPy's `.npy` format: one array, as `np.save` writes it. [`parse`] reads floating-point numbers,
-//! integers and booleans, in either byte order, with at most two dimensions, and makes f64 of them.
-//! It never reads Python objects, because reading them can run any program. [`write()`] writes f64,
-//! little-endian, row after row.
+//! NumPy's `.npy` format: one array, as `np.save` writes it. Arrays of Python objects are not read,
+//! because reading them can run any program.
 //!
 //! ```text
 //! offset   bytes
@@ -17,8 +15,8 @@
 //! big-endian number of 4 bytes. `'|b1'` has no order, and `'='` is the order of the machine that
 //! wrote the file. Source: NEP 1, and `numpy.lib.format`.
 
-use super::FormatError;
 use super::files::kind_of;
+use super::{FormatError, error};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 
@@ -27,12 +25,12 @@ pub(super) const LONGEST_HEADER: usize = 10_000;
 
 const HEADER_ENDS: &str = "the bytes end within the header of the array";
 
-/// Reads the bytes of a `.npy` file with at most `most` numbers. The numbers become f64, as with
-/// NumPy's `astype(np.float64)`: `True` is 1, and an integer beyond 2⁵³ may be rounded. All other
-/// numbers are exact.
+/// Reads the bytes of a `.npy` file with at most two dimensions and `most` numbers: floating-point
+/// numbers, integers or booleans. They become f64, as with NumPy's `astype(np.float64)`: `True` is 1,
+/// and an integer beyond 2⁵³ may be rounded. All other numbers are exact.
 pub fn parse(bytes: &[u8], most: usize) -> Result<Array, FormatError> {
     let Some(rest) = bytes.strip_prefix(MAGIC) else {
-        return Err(format!("expected an array of NumPy (.npy), found {}", kind_of(bytes)).into());
+        return error(format!("expected an array of NumPy (.npy), found {}", kind_of(bytes)));
     };
     let (&[major, minor], rest) = rest.split_first_chunk().ok_or(HEADER_ENDS)?;
     let size = match (major, minor) {
@@ -40,27 +38,27 @@ pub fn parse(bytes: &[u8], most: usize) -> Result<Array, FormatError> {
         (2 | 3, 0) => 4,
         _ => {
             let expected = "expected version 1.0, 2.0 or 3.0 of NumPy's format";
-            return Err(format!("{expected}, found {major}.{minor}").into());
+            return error(format!("{expected}, found {major}.{minor}"));
         }
     };
     let (length, rest) = rest.split_at_checked(size).ok_or(HEADER_ENDS)?;
     let length = number('u', length, false) as usize;
     if length > LONGEST_HEADER {
         let expected = format!("expected a header of at most {LONGEST_HEADER} bytes");
-        return Err(format!("{expected}, found one of {length}").into());
+        return error(format!("{expected}, found one of {length}"));
     }
     let (header, data) = rest.split_at_checked(length).ok_or(HEADER_ENDS)?;
     let header = String::from_utf8_lossy(header);
-    let (descr, fortran_order, shape) =
-        parse_header(&header.replace('"', "'")).ok_or_else(|| {
-            let found: String = header.trim_end().chars().take(200).collect();
-            format!("expected a header with descr, fortran_order and shape, found {found:?}")
-        })?;
+    let (descr, fortran_order, shape) = parse_header(&header).ok_or_else(|| {
+        let found: String = header.trim_end().chars().take(200).collect();
+        format!("expected a header with descr, fortran_order and shape, found {found:?}")
+    })?;
 
     if descr.contains('O') {
-        let objects = "Python objects, stored as a pickle: they are not read, since that could run \
-                       any program; expected an array of numbers";
-        return Err(objects.into());
+        return error(
+            "Python objects, stored as a pickle: they are not read, since that could run any program; \
+             expected an array of numbers",
+        );
     }
     let (kind, size) = number_type(&descr).ok_or_else(|| {
         let found: String = descr.chars().take(40).collect();
@@ -71,36 +69,32 @@ pub fn parse(bytes: &[u8], most: usize) -> Result<Array, FormatError> {
             3..=8 => format!("the shape {}", tuple(&shape)),
             many => many.to_string(),
         };
-        return Err(format!("expected an array of at most two dimensions, found {found}").into());
+        return error(format!("expected an array of at most two dimensions, found {found}"));
     }
     let needed = shape.iter().try_fold(size, |product: usize, &n| product.checked_mul(n));
     if needed != Some(data.len()) {
         let needed = needed.map_or("too many".to_string(), |needed| needed.to_string());
-        return Err(format!("the array needs {needed} bytes, has {}", data.len()).into());
+        return error(format!("the array needs {needed} bytes, has {}", data.len()));
     }
     let count = data.len() / size;
     if count > most {
-        return Err(format!("expected at most {most} numbers, found {count}").into());
+        return error(format!("expected at most {most} numbers, found {count}"));
     }
     // Without '>' a number is little-endian, as on nearly every machine.
     let big_endian = descr.starts_with('>');
     let number_at = |place: usize| number(kind, &data[place * size..][..size], big_endian);
-    let mut numbers = Vec::with_capacity(count);
-    if fortran_order && shape.len() == 2 && count > 0 {
+    let data = match shape[..] {
         // Number (i, j) is at place j · rows + i.
-        let (rows, columns) = (shape[0], shape[1]);
-        for i in 0..rows {
-            numbers.extend((0..columns).map(|j| number_at(j * rows + i)));
+        [rows, columns] if fortran_order => {
+            (0..count).map(|k| number_at(k % columns * rows + k / columns)).collect()
         }
-    } else {
-        numbers.extend((0..count).map(number_at));
-    }
-    Ok(Array { shape, data: numbers })
+        _ => (0..count).map(number_at).collect(),
+    };
+    Ok(Array { shape, data })
 }
 
-/// The type with this name, which NumPy's `np.dtype` also knows: `<f8`, `=d`, `float64`. Returns
-/// NumPy's letter for its kind (f floating-point, i signed, u unsigned, b boolean) and its size in
-/// bytes. `int` has 8 bytes, as in NumPy 2.
+/// The type with this name, which NumPy's `np.dtype` also knows: its kind (f floating-point, i signed,
+/// u unsigned, b boolean) and its size in bytes. `int` has 8 bytes, as in NumPy 2.
 fn number_type(descr: &str) -> Option<(char, usize)> {
     Some(match descr.strip_prefix(['<', '>', '=', '|']).unwrap_or(descr) {
         "f8" | "d" | "float64" | "float" | "double" => ('f', 8),
@@ -130,19 +124,15 @@ fn number(kind: char, bytes: &[u8], big_endian: bool) -> f64 {
         ('f', 8) => f64::from_bits(bits),
         ('f', 4) => f64::from(f32::from_bits(bits as u32)),
         ('f', _) => from_half(bits as u16),
-        ('i', size) => {
-            // The sign is the highest bit of the number. It is shifted to bit 63 and back.
-            let unused = 64 - 8 * size;
-            ((bits << unused) as i64 >> unused) as f64
-        }
+        // The sign is the highest bit of the number. It is shifted to bit 63 and back.
+        ('i', size) => ((bits << (64 - 8 * size)) as i64 >> (64 - 8 * size)) as f64,
         ('u', _) => bits as f64,
         _ => f64::from(bits != 0),
     }
 }
 
 /// A number in half precision (binary16 of IEEE 754): 1 bit for the sign, 5 for the exponent, 10 for
-/// the fraction. In the places of an f64's exponent and fraction, they mean a number that is smaller
-/// by the factor 2¹⁰⁰⁸, because the biases of the exponents are 15 and 1023.
+/// the fraction. In an f64 these bits mean a number that is smaller by the factor 2¹⁰⁰⁸.
 fn from_half(bits: u16) -> f64 {
     let size = match bits & 0x7fff {
         0x7c00 => f64::INFINITY,
@@ -161,62 +151,41 @@ pub struct Array {
     pub data: Vec<f64>,
 }
 
-/// Reads the Python dictionary that NumPy writes, with its entries in any order: `descr`,
-/// `fortran_order` and `shape`.
+/// Reads `descr`, `fortran_order` and `shape` from the Python dictionary that NumPy writes.
 fn parse_header(text: &str) -> Option<(String, bool, Vec<usize>)> {
-    let words = words(text)?;
+    let text: String = text.replace('"', "'").split_whitespace().collect();
     let (mut descr, mut fortran_order, mut shape) = (None, None, None);
-    let mut rest = words.strip_prefix(&["{"])?;
-    while let &[key, ":", value, ref after @ ..] = rest {
-        rest = after;
+    let mut rest = text.strip_prefix('{')?;
+    while rest != "}" {
+        let (key, value) = rest.split_once(':')?;
+        // There are commas within a shape, too.
+        let end = if key == "'shape'" { value.find(')')? + 1 } else { value.find([',', '}'])? };
+        let (value, after) = value.split_at(end);
         match (key, value) {
             // The type of a structure is a list of its fields. The caller refuses it.
-            ("'descr'", "[") => return Some(("of a structure".to_string(), false, vec![])),
-            ("'descr'", _) if value.starts_with('\'') => descr = Some(value.replace('\'', "")),
+            ("'descr'", list) if list.starts_with('[') => {
+                return Some(("of a structure".to_string(), false, vec![]));
+            }
+            ("'descr'", _) => descr = Some(value.strip_prefix('\'')?.strip_suffix('\'')?),
             ("'fortran_order'", "True" | "False") => fortran_order = Some(value == "True"),
-            ("'shape'", "(") => {
-                let end = rest.iter().position(|&word| word == ")")?;
+            ("'shape'", _) => {
+                let sizes = value.strip_prefix('(')?.strip_suffix(')')?;
                 // In Python, `(3,)` is a tuple, but `(3)` is a number. Python 2 wrote `(3L,)`.
-                let size = |item: &[&str]| match item {
-                    [_] if end == 1 => None,
-                    [n] | [n, ","] => n.strip_suffix('L').unwrap_or(n).parse().ok(),
-                    _ => None,
-                };
-                shape = Some(rest[..end].chunks(2).map(size).collect::<Option<_>>()?);
-                rest = &rest[end + 1..];
+                if !sizes.is_empty() && !sizes.contains(',') {
+                    return None;
+                }
+                let size = |n: &str| n.strip_suffix('L').unwrap_or(n).parse().ok();
+                shape = Some(sizes.split_terminator(',').map(size).collect::<Option<_>>()?);
             }
             _ => return None,
         }
-        match rest.strip_prefix(&[","]) {
-            Some(entries) => rest = entries,
-            None => break,
-        }
+        rest = if after == "}" { after } else { after.strip_prefix(',')? };
     }
-    if rest != ["}"] {
-        return None;
-    }
-    Some((descr?, fortran_order?, shape?))
+    Some((descr?.to_string(), fortran_order?, shape?))
 }
 
-/// The words of a header: strings in their quotes, names and numbers, and signs such as `:`.
-fn words(mut text: &str) -> Option<Vec<&str>> {
-    let mut words = Vec::new();
-    loop {
-        text = text.trim_ascii_start();
-        let Some(first) = text.chars().next() else { return Some(words) };
-        let length = match first {
-            '\'' => text[1..].find('\'')? + 2,
-            _ => text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len()),
-        };
-        let (word, rest) = text.split_at(length.max(first.len_utf8()));
-        words.push(word);
-        text = rest;
-    }
-}
-
-/// Writes the bytes of a `.npy` file: version 1.0, f64. The same array gives the same bytes. Panics if
-/// `data` does not fit `shape`, or if there are more than 64 dimensions, NumPy's limit.
-#[track_caller]
+/// The bytes of a `.npy` file: version 1.0, f64. Panics if `data` does not fit `shape`, or if there are
+/// more than 64 dimensions, NumPy's limit.
 pub fn write(array: &Array) -> Vec<u8> {
     let Array { shape, data } = array;
     assert!(shape.len() <= 64, "npy: {} dimensions", shape.len());

@@ -1,9 +1,6 @@
 //! PNG pictures ("Portable Network Graphics Specification, Third Edition", W3C; the numbers in
-//! brackets are its sections). Interlaced pictures are refused. Of the chunks that may be
-//! skipped, only the orientation in eXIf is read.
-//!
-//! After eight magic bytes the file consists of chunks (5.3). Numbers are big-endian: the most
-//! significant byte comes first.
+//! brackets are its sections). After eight magic bytes the file consists of chunks (5.3). Of those that
+//! may be skipped, only the orientation in eXIf is read.
 //!
 //! ```text
 //! chunk    4 bytes      the length of the data
@@ -22,19 +19,15 @@
 //! IDAT     a part of the zlib data. If there are several, they follow one another directly
 //! IEND     no data; the end
 //!
-//! zlib     2 bytes for the method, DEFLATE data, 4 bytes Adler-32 (RFC 1950). They contain the rows
-//! row      1 byte, the filter; then the samples from left to right. The first one of a byte is in
-//!          its highest bits
+//! zlib     2 bytes for the method, DEFLATE data with the rows, 4 bytes Adler-32 (RFC 1950)
+//! row      1 byte, the filter; then the samples. The first one of a byte is in its highest bits
 //! ```
 
-use super::FormatError;
 use super::crc32::crc32;
 use super::files::kind_and_advice;
-use super::image::{Image, check_size, error, luma, netpbm, on_paper};
+use super::image::{FILE_ENDS, Image, check_size, luma, netpbm, on_paper};
 use super::inflate::inflate;
-
-/// The first bytes of a PNG file (5.2).
-const MAGIC: &[u8] = b"\x89PNG\r\n\x1a\n";
+use super::{FormatError, error};
 
 /// Reads a PNG, PGM or PPM file that is in memory. A transparent picture lies on white paper, or on
 /// black paper if this gives more than twice the contrast. A transparent margin is cut off.
@@ -42,7 +35,7 @@ pub fn parse_picture(file: &[u8], most_pixels: usize) -> Result<Image, FormatErr
     if let [b'P', kind @ (b'2' | b'3' | b'5' | b'6'), rest @ ..] = file {
         return netpbm(*kind, rest, most_pixels);
     }
-    if let Some(chunks) = file.strip_prefix(MAGIC) {
+    if let Some(chunks) = file.strip_prefix(b"\x89PNG\r\n\x1a\n") {
         return parse(chunks, most_pixels);
     }
     let (found, _) = kind_and_advice(file); // the advice for a picture is another one
@@ -79,10 +72,8 @@ fn parse(rest: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
     }
 
     // A row begins at a whole byte.
-    let bits = width.checked_mul(channels * depth);
-    let length = bits.map(|bits| 1 + bits.div_ceil(8)).filter(|n| n.checked_mul(height).is_some());
-    let length = length.ok_or("the picture is too large for this machine")?;
-    let mut rows = decompressed(&zlib, length * height)?;
+    let length = 1 + width.saturating_mul(channels * depth).div_ceil(8);
+    let mut rows = decompressed(&zlib, length.saturating_mul(height))?;
     undo_filters(&mut rows, length, (channels * depth).div_ceil(8))?;
 
     // 65535 is a multiple of the largest sample: 1, 3, 15, 255 or 65535.
@@ -123,8 +114,6 @@ fn parse(rest: &[u8], most_pixels: usize) -> Result<Image, FormatError> {
     Ok(on_paper(width, height, &pixels).turned(orientation))
 }
 
-const FILE_ENDS: &str = "the file ends before the end of the picture";
-
 /// The chunks that are read, in the order that they must have (5.6).
 const ORDER: [&[u8; 4]; 5] = [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"];
 
@@ -164,9 +153,8 @@ fn chunks(mut rest: &[u8]) -> Result<([Vec<u8>; 5], usize), FormatError> {
     Ok((found, orientation))
 }
 
-/// The orientation in Exif data, which are a TIFF file. Its first two bytes give the order of the
-/// bytes in a number; at 4 is the place of a list: the number of entries, then 12 bytes for each.
-/// Entry 0x0112 has the orientation at 8.
+/// The orientation in Exif data. The first two bytes give the order of the bytes in a number. At 4 is
+/// the place of a list: the number of entries, then 12 bytes for each. 0x0112 has the orientation at 8.
 fn orientation_in(exif: &[u8]) -> Option<usize> {
     let number = |at: usize, size: usize| {
         let bytes = exif.get(at..at + size)?.iter().map(|&byte| usize::from(byte));
@@ -180,7 +168,7 @@ fn orientation_in(exif: &[u8]) -> Option<usize> {
     number(entries.find(|&at| number(at, 2) == Some(0x0112))? + 8, 2)
 }
 
-/// Decompresses zlib data (10), which must give `total` bytes.
+/// Decompresses zlib data (10) of `total` bytes.
 fn decompressed(zlib: &[u8], total: usize) -> Result<Vec<u8>, FormatError> {
     // DEFLATE makes at most 1032 bytes from one byte: a small file can't claim much memory.
     if total > zlib.len().saturating_mul(1032) {
@@ -207,9 +195,8 @@ fn decompressed(zlib: &[u8], total: usize) -> Result<Vec<u8>, FormatError> {
     Ok(rows)
 }
 
-/// A filter stores each byte as the difference from a prediction (9.2): from the byte to the left,
-/// the byte above, their mean, or one of three. "To the left" means `step` bytes, or one pixel,
-/// earlier. Outside of the picture all bytes are 0.
+/// A filter stores each byte as the difference from a prediction (9.2): from the byte to the left, the
+/// byte above, their mean, or one of three. "To the left" means `step` bytes, or one pixel, earlier.
 fn undo_filters(rows: &mut [u8], length: usize, step: usize) -> Result<(), FormatError> {
     let mut above = vec![0; length];
     for row in rows.chunks_exact_mut(length) {

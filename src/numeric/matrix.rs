@@ -1,15 +1,14 @@
 //! A matrix of `f64`: NumPy's two-dimensional array, written by hand.
 //!
-//! The numbers are in one `Vec`, row after row. There are no views, and no broadcasting, except that
-//! [`Matrix::add_row`] adds a bias to each row. A vector is a slice or a `Vec`: `b1` of the book's net
-//! is a `Vec<f64>`. A mini-batch is a matrix with one sample per row, and a single image is a
-//! (1, 784) matrix.
+//! There are no views, and no broadcasting, except that [`Matrix::add_row`] adds a bias to each row. A
+//! vector is a slice or a `Vec`: `b1` of the book's net is a `Vec<f64>`. A mini-batch is a matrix with
+//! one sample per row, and a single image is a (1, 784) matrix.
 //!
-//! Each product is three nested loops. `fast/matrix.rs` has a faster `dot` and `dot_transpose` with
-//! the same results.
+//! Each product is three nested loops, and each element is a sum from 0.0 by ascending index.
+//! `fast/matrix.rs` has a faster `dot` and `dot_transpose` with the same results.
 
 use std::fmt;
-use std::ops::{Add, Div, Index, IndexMut, Mul, Sub};
+use std::ops::{Div, Index, IndexMut, Mul, Range, Sub};
 
 /// A matrix of `rows` × `columns` numbers. Element (i, j) is at `i * columns + j` in `data`.
 ///
@@ -26,8 +25,6 @@ pub struct Matrix {
     data: Vec<f64>,
 }
 
-/// Each element of a matrix product is a sum. Its terms are added by ascending index, and the sum
-/// starts at 0.0.
 impl Matrix {
     /// C = A B (`np.dot(a, b)`), with A: (n, k), B: (k, m), C: (n, m). The loop over k is the middle
     /// one, so that the inner loop runs along rows, which are contiguous in memory.
@@ -46,8 +43,7 @@ impl Matrix {
         c
     }
 
-    /// C = Aᵀ B (`np.dot(a.T, b)`), with A: (n, k), B: (n, m), C: (k, m). Backpropagation needs it for
-    /// the weights: ∂L/∂W = xᵀ · ∂L/∂a.
+    /// C = Aᵀ B (`np.dot(a.T, b)`), with A: (n, k), B: (n, m), C: (k, m): ∂L/∂W = xᵀ · ∂L/∂a.
     #[track_caller]
     pub fn transpose_dot(&self, b: &Matrix) -> Matrix {
         let a = self;
@@ -63,8 +59,7 @@ impl Matrix {
         c
     }
 
-    /// C = A Bᵀ (`np.dot(a, b.T)`), with A: (n, k), B: (m, k), C: (n, m). Backpropagation needs it for
-    /// the input: ∂L/∂x = ∂L/∂a · Wᵀ.
+    /// C = A Bᵀ (`np.dot(a, b.T)`), with A: (n, k), B: (m, k), C: (n, m): ∂L/∂x = ∂L/∂a · Wᵀ.
     #[track_caller]
     pub fn dot_transpose(&self, b: &Matrix) -> Matrix {
         let a = self;
@@ -138,7 +133,7 @@ impl Matrix {
         &self.data
     }
 
-    /// All numbers, row after row, to be changed.
+    /// All numbers, to be changed.
     pub fn as_mut_slice(&mut self) -> &mut [f64] {
         &mut self.data
     }
@@ -151,15 +146,14 @@ impl Matrix {
     /// Row i (`x[i]`).
     #[track_caller]
     pub fn row(&self, i: usize) -> &[f64] {
-        self.check_row(i);
-        &self.data[i * self.columns..(i + 1) * self.columns]
+        &self.data[self.place(i)]
     }
 
     /// Row i, to be changed.
     #[track_caller]
     pub fn row_mut(&mut self, i: usize) -> &mut [f64] {
-        self.check_row(i);
-        &mut self.data[i * self.columns..(i + 1) * self.columns]
+        let place = self.place(i);
+        &mut self.data[place]
     }
 
     /// The rows, one after the other.
@@ -167,9 +161,11 @@ impl Matrix {
         (0..self.rows).map(|i| self.row(i))
     }
 
+    /// Where row i is in `data`.
     #[track_caller]
-    fn check_row(&self, i: usize) {
+    fn place(&self, i: usize) -> Range<usize> {
         assert!(i < self.rows, "row {i} of a {:?} matrix", self.shape());
+        i * self.columns..(i + 1) * self.columns
     }
 
     #[track_caller]
@@ -177,8 +173,7 @@ impl Matrix {
         assert!(j < self.columns, "column {j} of a {:?} matrix", self.shape());
     }
 
-    /// A matrix of the rows with these indices, in this order (`x[batch_mask]`). An index may occur
-    /// more than once.
+    /// A matrix of the rows with these indices (`x[batch_mask]`). An index may occur more than once.
     #[track_caller]
     pub fn select_rows(&self, indices: &[usize]) -> Self {
         let mut data = Vec::new();
@@ -195,7 +190,16 @@ impl Matrix {
         let shape = self.shape();
         let is_possible = self.columns > 0 || self.rows == 0;
         assert!(is_possible, "argmax_rows: a {shape:?} matrix has no largest number");
-        self.iter_rows().map(argmax).collect()
+        // The search starts from the first number, not from 0: all may be negative.
+        let mut columns = vec![0; self.rows];
+        for (row, best) in self.iter_rows().zip(&mut columns) {
+            for (j, &v) in row.iter().enumerate() {
+                if v > row[*best] || row[*best].is_nan() && !v.is_nan() {
+                    *best = j;
+                }
+            }
+        }
+        columns
     }
 
     /// f of each number.
@@ -207,14 +211,13 @@ impl Matrix {
     /// f of each pair of numbers at the same place.
     #[track_caller]
     pub fn zip_map(&self, other: &Matrix, f: impl Fn(f64, f64) -> f64) -> Matrix {
-        self.zip_named("zip_map", other, f)
-    }
-
-    #[track_caller]
-    fn zip_named(&self, name: &str, other: &Matrix, f: impl Fn(f64, f64) -> f64) -> Matrix {
-        assert_product(name, self.shape(), other.shape(), self.shape() == other.shape());
-        let pairs = self.data.iter().zip(&other.data);
-        let data = pairs.map(|(&a, &b)| f(a, b)).collect();
+        assert_product(
+            "element by element",
+            self.shape(),
+            other.shape(),
+            self.shape() == other.shape(),
+        );
+        let data = self.data.iter().zip(&other.data).map(|(&a, &b)| f(a, b)).collect();
         Matrix { data, ..*self }
     }
 
@@ -252,18 +255,6 @@ fn size(rows: usize, columns: usize) -> usize {
     }
 }
 
-/// The index of the largest number. The search starts from the first number, not from 0: all may be
-/// negative.
-fn argmax(row: &[f64]) -> usize {
-    let mut best = 0;
-    for (j, &v) in row.iter().enumerate() {
-        if v > row[best] || row[best].is_nan() && !v.is_nan() {
-            best = j;
-        }
-    }
-    best
-}
-
 /// target += factor · row, element by element.
 #[track_caller]
 pub fn add_scaled(target: &mut [f64], factor: f64, row: &[f64]) {
@@ -293,23 +284,13 @@ impl IndexMut<(usize, usize)> for Matrix {
     }
 }
 
-/// `&a + &b`, element by element.
-impl Add for &Matrix {
-    type Output = Matrix;
-
-    #[track_caller]
-    fn add(self, other: &Matrix) -> Matrix {
-        self.zip_named("add", other, |a, b| a + b)
-    }
-}
-
 /// `&a - &b`, element by element.
 impl Sub for &Matrix {
     type Output = Matrix;
 
     #[track_caller]
     fn sub(self, other: &Matrix) -> Matrix {
-        self.zip_named("sub", other, |a, b| a - b)
+        self.zip_map(other, |a, b| a - b)
     }
 }
 
@@ -319,7 +300,7 @@ impl Mul for &Matrix {
 
     #[track_caller]
     fn mul(self, other: &Matrix) -> Matrix {
-        self.zip_named("mul", other, |a, b| a * b)
+        self.zip_map(other, |a, b| a * b)
     }
 }
 
@@ -332,8 +313,7 @@ impl Mul<f64> for &Matrix {
     }
 }
 
-/// `&a / 100.0`: each number divided by the divisor. This is not `&a * (1.0 / 100.0)`: 1/100 is
-/// rounded, and then about one product in seven differs from the quotient in its last bit.
+/// `&a / 100.0`: each number divided by the divisor. `&a * (1.0 / 100.0)` has other last bits.
 impl Div<f64> for &Matrix {
     type Output = Matrix;
 
@@ -342,16 +322,13 @@ impl Div<f64> for &Matrix {
     }
 }
 
-/// How many rows and columns are printed at each end of a large matrix.
-const EDGE: usize = 3;
-
 /// Rows in brackets, columns aligned. If there are more than eight rows or columns, only the first
 /// and last three are shown, and the shape. `{:.3}` prints three digits after the point, `{}` eight.
 impl fmt::Display for Matrix {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let precision = f.precision().unwrap_or(8).min(1_000); // no f64 has more digits
-        let finite = self.data.iter().filter(|v| v.is_finite());
-        let largest = finite.fold(0.0, |max: f64, v| max.max(v.abs()));
+        let sizes = self.data.iter().map(|v| v.abs()).filter(|v| v.is_finite());
+        let largest = sizes.fold(0.0, f64::max);
         // A fixed number of digits is of no use for very large or very small numbers.
         let scientific = largest >= 1e8 || largest > 0.0 && largest < 1e-4;
         let (rows, columns) = (shown(self.rows), shown(self.columns));
@@ -382,8 +359,8 @@ impl fmt::Display for Matrix {
 
 /// Which of the indices 0 … n − 1 are printed. `None` is for those that are left out.
 fn shown(n: usize) -> Vec<Option<usize>> {
-    if n <= 2 * EDGE + 2 {
-        return (0..n).map(Some).collect();
+    match n {
+        0..=8 => (0..n).map(Some).collect(),
+        _ => (0..3).map(Some).chain([None]).chain((n - 3..n).map(Some)).collect(),
     }
-    (0..EDGE).map(Some).chain([None]).chain((n - EDGE..n).map(Some)).collect()
 }

@@ -1,30 +1,14 @@
 //! NumPy's own random numbers: the same numbers that Python gets after `np.random.seed(…)`, up to
-//! the last bit or two of a normal number. With them the book's own run can be repeated.
-//!
-//! The book uses `np.random.randn` for the weights and `np.random.choice` for the mini-batches.
-//! NumPy promises that these numbers never change (NEP 19). Of `choice`, only the form
-//! `choice(n, size)` with replacement exists here.
-//!
-//! | NumPy | here |
-//! |---|---|
-//! | `np.random.seed(s)`, `get_state()` | [`RandomState::new`], [`RandomState::state`] |
-//! | `np.random.rand()`, `random_sample()` | [`Rng::uniform`] |
-//! | `np.random.randn()` | [`Rng::normal`] |
-//! | `np.random.randint(n)` | [`Rng::below`] |
-//! | `np.random.choice(n, size)` | [`Rng::choice`] |
-//! | `np.random.permutation(n)` | [`Rng::permutation`] |
+//! the last bit or two of a normal number. With them the book's own run can be repeated. NumPy
+//! promises that these numbers never change (NEP 19).
 
 use super::elementary::ln;
 use super::random::Rng;
 
-// N and M of the paper: the state has N words of 32 bits, and a new word depends on the word at the
-// distance M.
+/// N of the paper: the state has so many words of 32 bits.
 const N: usize = 624;
-const M: usize = 397;
 
-/// NumPy's `RandomState`: the Mersenne Twister MT19937, and the numbers that NumPy makes from its
-/// words.
-///
+/// NumPy's `RandomState`: the numbers that it makes from the words of the Mersenne Twister MT19937.
 /// Source: M. Matsumoto, T. Nishimura, "Mersenne Twister" (1998), with the seeding of 2002
 /// (`init_genrand`); NumPy's `legacy-distributions.c` and `distributions.c`.
 ///
@@ -37,9 +21,9 @@ const M: usize = 397;
 #[derive(Clone, Debug)]
 pub struct RandomState {
     words: [u32; N],
-    /// The index of the next word. It is N when all words are used.
+    /// The index of the next word.
     next: usize,
-    /// The polar method makes two normal numbers at a time. The second one is kept here.
+    /// The second one of the two normal numbers that the polar method makes at a time
     waiting: Option<f64>,
 }
 
@@ -51,39 +35,24 @@ impl RandomState {
             let before = words[i - 1];
             words[i] = (before ^ (before >> 30)).wrapping_mul(1_812_433_253).wrapping_add(i as u32);
         }
-        Self { words, next: N, waiting: None }
+        Self { words, next: 0, waiting: None }
     }
 
-    /// `np.random.get_state()`: the words, the index of the next word (624 if all are used), and
-    /// the normal number that is kept.
-    pub fn state(&self) -> (&[u32; 624], usize, Option<f64>) {
-        (&self.words, self.next, self.waiting)
-    }
-
-    /// The next 32 bits.
+    /// The next 32 bits. First the word is made anew: its highest bit and the lower 31 bits of the word
+    /// after it are shifted right by one; if the bit that falls out is 1, the paper's a = 9908b0df is
+    /// added with XOR. XOR with the word at the distance 397, the paper's M, gives the new word.
     pub fn next_u32(&mut self) -> u32 {
-        if self.next == N {
-            self.regenerate();
-        }
-        let mut y = self.words[self.next];
-        self.next += 1;
+        let (i, after) = (self.next, (self.next + 1) % N);
+        let y = (self.words[i] & 0x8000_0000) | (self.words[after] & 0x7fff_ffff);
+        let twisted = (y >> 1) ^ if y & 1 == 1 { 0x9908_b0df } else { 0 };
+        self.words[i] = self.words[(i + 397) % N] ^ twisted;
+        self.next = after;
         // "Tempering", with the paper's b = 9d2c5680 and c = efc60000.
+        let mut y = self.words[i];
         y ^= y >> 11;
         y ^= (y << 7) & 0x9d2c_5680;
         y ^= (y << 15) & 0xefc6_0000;
         y ^ (y >> 18)
-    }
-
-    /// Makes all words anew. The highest bit of a word and the lower 31 bits of the next word are
-    /// shifted right by one; if the bit that falls out is 1, the paper's a = 9908b0df is added with
-    /// XOR. XOR with the word at the distance M gives the new word.
-    fn regenerate(&mut self) {
-        for i in 0..N {
-            let y = (self.words[i] & 0x8000_0000) | (self.words[(i + 1) % N] & 0x7fff_ffff);
-            let twisted = (y >> 1) ^ if y & 1 == 1 { 0x9908_b0df } else { 0 };
-            self.words[i] = self.words[(i + M) % N] ^ twisted;
-        }
-        self.next = 0;
     }
 }
 
@@ -114,8 +83,7 @@ impl Rng for RandomState {
         }
     }
 
-    /// Takes as many low bits as n − 1 has, of one word, or of two if n is above 2³². Repeats until
-    /// the number is below n.
+    /// As many low bits as n − 1 has, of one word, or of two if n is above 2³², until they are below n.
     fn below(&mut self, n: usize) -> usize {
         assert!(n > 0, "below: there is no whole number below 0");
         let largest = (n - 1) as u64;

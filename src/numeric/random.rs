@@ -1,24 +1,22 @@
-//! Random numbers: what the book takes from `np.random`.
-//!
-//! A generator is always passed as an argument (`rng: &mut impl Rng`), so the seed decides a whole run.
+//! Random numbers: what the book takes from `np.random`. A generator is always passed as an argument:
+//! the seed decides a whole run.
 
 use super::elementary::{ln, sin_cos_turn};
 
 /// A source of random numbers, with the three kinds that the chapter needs.
 pub trait Rng {
-    /// A number from the uniform distribution on [0, 1). It is a multiple of 2⁻⁵³.
+    /// A number from the uniform distribution on [0, 1), a multiple of 2⁻⁵³ (`np.random.rand`).
     fn uniform(&mut self) -> f64;
 
-    /// A number from the normal distribution N(0, 1): mean 0, standard deviation 1
-    /// (`np.random.randn`).
+    /// A number from the normal distribution with mean 0 and standard deviation 1 (`np.random.randn`).
     fn normal(&mut self) -> f64;
 
-    /// A whole number from the uniform distribution on 0 … n − 1.
+    /// A whole number from the uniform distribution on 0 … n − 1 (`np.random.randint(n)`).
     #[track_caller]
     fn below(&mut self, n: usize) -> usize;
 
     /// `size` whole numbers, each drawn from 0 … n − 1, so a number may occur twice:
-    /// `np.random.choice(n, size)`. Section 4.2.3 draws the indices of a mini-batch with it.
+    /// `np.random.choice(n, size)`.
     #[track_caller]
     fn choice(&mut self, n: usize, size: usize) -> Vec<usize> {
         assert!(n > 0 || size == 0, "choice: {size} of 0 samples");
@@ -36,11 +34,9 @@ pub trait Rng {
     }
 }
 
-/// xorshift64*: 64 bits of state, three shifts and a multiplication.
-///
-/// Source: S. Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled"
-/// (2016), with the shifts 12, 25, 27. Its period is 2⁶⁴ − 1. Its lowest bits are less random than
-/// the others, so the functions below use the upper bits.
+/// xorshift64*. Source: S. Vigna, "An experimental exploration of Marsaglia's xorshift generators,
+/// scrambled" (2016), with the shifts 12, 25, 27. Its period is 2⁶⁴ − 1. Its lowest bits are less
+/// random than the others, so the functions below use the upper bits.
 #[derive(Clone, Debug)]
 pub struct Xorshift64Star {
     state: u64,
@@ -49,19 +45,19 @@ pub struct Xorshift64Star {
 }
 
 impl Xorshift64Star {
-    /// A generator for any seed, also for 0.
-    ///
-    /// The seed is first scrambled by one step of SplitMix64, as Vigna advises. Without that, seed
-    /// 0 would not work, and the first numbers of the seeds 1, 2, 3 … would be similar. One of the
-    /// 2⁶⁴ seeds is scrambled to 0. It gives the same numbers as seed 0.
+    /// A generator for any seed, also for 0. The seed is first scrambled by one step of SplitMix64
+    /// (G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", 2014), as Vigna
+    /// advises. Without that, seed 0 would not work, and the first numbers of the seeds 1, 2, 3 … would
+    /// be similar. One of the 2⁶⁴ seeds is scrambled to 0. It gives the same numbers as seed 0.
     pub fn new(seed: u64) -> Self {
-        let state = split_mix_64(seed);
-        Self::from_state(if state == 0 { split_mix_64(0) } else { state })
+        let z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let state = z ^ (z >> 31);
+        if state == 0 { Self::new(0) } else { Self::from_state(state) }
     }
 
-    /// A generator that starts from `state` itself, for comparison with other implementations. With
-    /// a state of 0, xorshift would give only zeros.
-    #[track_caller]
+    /// A generator that starts from `state` itself, for comparison with other implementations.
     pub fn from_state(state: u64) -> Self {
         assert!(state != 0, "xorshift64*: a state of 0 gives only zeros");
         Self { state, waiting: None }
@@ -94,8 +90,8 @@ impl Rng for Xorshift64Star {
     }
 
     /// x · n / 2⁶⁴ for 64 random bits x. Some x are rejected and drawn again, because otherwise some
-    /// results would be slightly more frequent than others. Source: D. Lemire, "Fast random integer
-    /// generation in an interval" (2019).
+    /// results would be slightly more frequent. Source: D. Lemire, "Fast random integer generation in
+    /// an interval" (2019).
     fn below(&mut self, n: usize) -> usize {
         assert!(n > 0, "below: there is no whole number below 0");
         let n = n as u64;
@@ -107,16 +103,6 @@ impl Rng for Xorshift64Star {
             }
         }
     }
-}
-
-/// The first number of SplitMix64 for this seed. Different seeds give different numbers.
-///
-/// Source: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators" (2014).
-pub fn split_mix_64(seed: u64) -> u64 {
-    let z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 /// For a program that chooses its generator while it runs: the command has `--random numpy`.

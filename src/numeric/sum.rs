@@ -1,12 +1,7 @@
-//! Sums in NumPy's order (`np.sum`): eight running sums, which are added in pairs at the end. Fewer
-//! than eight terms are added from left to right.
-//!
-//! The order of floating-point additions decides the last digits of a sum. Section 4.2.1 shows it:
-//! its second example is 0.5975 in this order and 0.5974999999999999 from left to right. Eight
-//! running sums are also faster and more accurate than one.
-
-/// A sum of more terms than this is first divided into halves. So its error grows only like log n.
-const BLOCK: usize = 128;
+//! Sums in NumPy's order (`np.sum`): eight running sums, which are added in pairs at the end. The
+//! order of floating-point additions decides the last digits of a sum. Section 4.2.1 shows it: its
+//! second example is 0.5975 in this order and 0.5974999999999999 from left to right. Eight running
+//! sums are also faster and more accurate than one.
 
 /// Σ v: the sum of the numbers of a slice.
 pub fn sum(values: &[f64]) -> f64 {
@@ -23,7 +18,8 @@ fn sum_range(start: usize, n: usize, term: &impl Fn(usize) -> f64) -> f64 {
     if n < 8 {
         return (start..start + n).fold(0.0, |total, i| total + term(i));
     }
-    if n > BLOCK {
+    if n > 128 {
+        // In halves, so that the error grows only like log n.
         let half = n / 2 / 8 * 8;
         return sum_range(start, half, term) + sum_range(start + half, n - half, term);
     }

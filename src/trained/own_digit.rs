@@ -2,10 +2,8 @@
 //!
 //! LeCun, Cortes and Burges ("The MNIST database of handwritten digits") scaled each digit to fit in
 //! 20 × 20 pixels, kept its ratio, and moved it by whole pixels until its centre of mass was in the
-//! middle of 28 × 28. So an image of MNIST that is enlarged becomes itself again.
-//!
-//! Ink is what differs from the ground around it. It forms pieces. The digit is the main piece with
-//! the small pieces next to it. Dust is left out, and other ink that touches the border.
+//! middle of 28 × 28. So an image of MNIST that is enlarged becomes itself again. Ink is what differs
+//! from the ground around it. The digit is the main piece of it with the small pieces next to it.
 
 use std::mem::take;
 use std::ops::Range;
@@ -20,9 +18,9 @@ const DIGIT_SIDE: usize = 20;
 /// The picture as x: (1, 784), 0 (ground) … 1 (ink), and the signs that it does not show one digit:
 /// sentences that say what was found, and what to do. `None` if there is no ink.
 pub fn prepare(picture: &Image) -> Option<(Matrix, Vec<&'static str>)> {
-    let side = picture.width().max(picture.height()).div_ceil(1024);
-    let level = |i: usize| f64::from(picture.grey()[i]);
-    let (ink, noise) = Grid::means(picture.width(), picture.height(), side, level).ink();
+    let side = picture.width.max(picture.height).div_ceil(1024);
+    let level = |i: usize| f64::from(picture.grey[i]);
+    let (ink, noise) = Grid::means(picture.width, picture.height, side, level).ink();
     let most = largest(&ink.values);
     // Lines and shadows are paler than the digit. If they are in its way, only darker ink counts.
     let limits = [0.049, 0.2, 0.35, 0.5, 0.6].map(|part| noise.max(part * most));
@@ -84,11 +82,10 @@ impl Grid {
     }
 
     /// The places in `values` that are at most `reach` columns and rows away.
-    fn around(&self, i: usize, reach: usize) -> impl Iterator<Item = usize> + use<> {
+    fn around(&self, i: usize, reach: usize) -> impl Iterator<Item = usize> {
         let near = |i: usize, n: usize| i.saturating_sub(reach)..(i + reach + 1).min(n);
-        let (x, width) = (near(i % self.width, self.width), self.width);
-        let y = near(i / width, self.height);
-        y.flat_map(move |y| x.clone().map(move |x| y * width + x))
+        let (x, y) = (near(i % self.width, self.width), near(i / self.width, self.height));
+        y.flat_map(move |y| x.clone().map(move |x| y * self.width + x))
     }
 
     /// For each pixel the least number around it; then the greatest of these around it. So what is
@@ -104,8 +101,7 @@ impl Grid {
     /// The ink of each pixel, and the least that is more than the noise of paper.
     fn ink(mut self) -> (Grid, f64) {
         // Ink is rarer than ground and differs more from the mean: the sum of the cubes has its sign.
-        let differences = self.minus(3, |means| means);
-        if differences.iter().map(|v| v * v * v).sum::<f64>() < 0.0 {
+        if self.minus(3, |means| means).iter().map(|v| v * v * v).sum::<f64>() < 0.0 {
             self.values.iter_mut().for_each(|v| *v = -*v);
         }
         self.values = self.minus(32, Grid::ground);
@@ -199,9 +195,9 @@ impl Grid {
         let cell = digit.longer() as f64 / DIGIT_SIDE as f64;
         // A stroke of length l and width w has the area l w, and its outline is about 2 l.
         let stroke = 2.0 * digit.mass / outline / cell;
-        // Each pixel of the result is the mean over its cell. But strokes thinner than a pixel would
-        // be pale, as none of MNIST's is: then it is a mean over four cells by four, whose weights
-        // fall from the middle to 0. With the factor 2 / stroke, they become about two pixels wide.
+        // Each pixel of the result is the mean over its cell. Strokes thinner than a pixel would be
+        // pale: then it is a mean over four cells by four, whose weights fall from the middle to 0. With
+        // the factor 2 / stroke, they become about two pixels wide.
         let thin = stroke < 1.0;
         let (reach, factor) = if thin { (2.0 * cell, 2.0 / stroke) } else { (cell / 2.0, 1.0) };
         // For each row or column of the result, the pixels that count, with their weights.
@@ -214,12 +210,9 @@ impl Grid {
             let of_pixel = |k: usize| {
                 let middle = first + (k as f64 - place as f64 + 0.5) * cell;
                 let (start, end) = (middle - reach, middle + reach);
-                let weight = |i: usize| {
-                    let (left, right) = (i as f64, i as f64 + 1.0);
-                    match thin {
-                        true => (i, (1.0 - (left + 0.5 - middle).abs() / reach).max(0.0) / 2.0),
-                        false => (i, right.min(end) - left.max(start)),
-                    }
+                let weight = |i: usize| match thin {
+                    true => (i, (1.0 - (i as f64 + 0.5 - middle).abs() / reach).max(0.0) / 2.0),
+                    false => (i, (i as f64 + 1.0).min(end) - (i as f64).max(start)),
                 };
                 let pixels = start.max(0.0) as usize..(end.max(0.0).ceil() as usize).min(size);
                 pixels.map(weight).collect()
@@ -229,16 +222,15 @@ impl Grid {
         let columns = weights(centre_x, &digit.x, self.width);
         let rows = weights(centre_y, &digit.y, self.height);
         let most = largest(&ink);
-        let mut result = Matrix::zeros(1, PIXELS);
-        for (k, v) in result.as_mut_slice().iter_mut().enumerate() {
+        let result = Matrix::from_fn(1, PIXELS, |_, k| {
             let mut sum = 0.0;
             for (y, high) in &rows[k / SIDE] {
                 for (x, wide) in &columns[k % SIDE] {
                     sum += high * wide * ink[y * self.width + x];
                 }
             }
-            *v = (factor * sum / (cell * cell)).min(most);
-        }
+            (factor * sum / (cell * cell)).min(most)
+        });
         let peak = largest(result.as_slice());
         result.map(|v| v / peak)
     }

@@ -11,34 +11,28 @@ use std::path::Path;
 
 use crate::ch04::s5_1_two_layer_net::Parameters;
 use crate::ch04::s5_2_training::{Accuracy, History};
-use crate::formats::files::{read_at_most, replace};
+use crate::formats::files::{error_in, read_at_most, replace};
 use crate::formats::npy::{Array, tuple};
 use crate::formats::npz::{self, Npz};
 use crate::numeric::matrix::Matrix;
 
-/// The largest number that is saved or loaded as a parameter. With such numbers no sum in a forward
-/// pass can overflow.
+/// The largest parameter. With such numbers no sum in a forward pass can overflow.
 const LARGEST: f64 = 1e100;
 
-/// The most hidden units of a net that is loaded.
+/// The most hidden units.
 const MOST_UNITS: usize = 10_000;
 
 /// Writes W1: (inputs, hidden), b1: (hidden), W2: (hidden, classes), b2: (classes). If the file
 /// exists, it is replaced as a whole or not at all: see [`replace`]. It is an error if a number is
 /// NaN, infinite or beyond 1e100, or if there are not 1 to 10,000 hidden units, because such a file
 /// could not be loaded again.
-#[track_caller]
 pub fn save_parameters(path: &Path, params: &Parameters) -> io::Result<()> {
-    let Parameters { w1, b1, w2, b2 } = params;
-    let (hidden, classes) = w2.shape();
-    let (w1_shape, rows, columns) = (w1.shape(), b1.len(), b2.len());
-    let found = format!("W1 {w1_shape:?}, b1 ({rows},), W2 {:?} and b2 ({columns},)", w2.shape());
-    assert!([w1_shape.1, rows, columns] == [hidden, hidden, classes], "save_parameters: {found}");
+    let (inputs, (hidden, classes)) = (params.w1.rows(), params.w2.shape());
     if !(1..=MOST_UNITS).contains(&hidden) {
         let expected = format!("expected 1 to {MOST_UNITS} hidden units, found {hidden}");
         return Err(io::Error::other(expected));
     }
-    let shapes = [vec![w1.rows(), hidden], vec![hidden], vec![hidden, classes], vec![classes]];
+    let shapes = [vec![inputs, hidden], vec![hidden], vec![hidden, classes], vec![classes]];
     let mut arrays = Vec::new();
     for ((name, numbers), shape) in params.parts().into_iter().zip(shapes) {
         check_numbers(name, numbers)?;
@@ -47,7 +41,6 @@ pub fn save_parameters(path: &Path, params: &Parameters) -> io::Result<()> {
     replace(path, &npz::write(&arrays))
 }
 
-/// All numbers must be finite and not too large.
 fn check_numbers(name: &str, numbers: &[f64]) -> io::Result<()> {
     let Some(index) = numbers.iter().position(|v| v.is_nan() || v.abs() > LARGEST) else {
         return Ok(());
@@ -56,9 +49,8 @@ fn check_numbers(name: &str, numbers: &[f64]) -> io::Result<()> {
     Err(io::Error::other(format!("expected finite numbers up to {LARGEST:e}, {found}")))
 }
 
-/// Writes what a run recorded, with the book's names: `train_loss_list` (the loss after each
-/// iteration), `train_acc_list`, `test_acc_list`, and `acc_iteration_list` (the iterations of the
-/// two lists before). If the file exists, it is replaced as a whole or not at all.
+/// Writes what a run recorded, with the book's names: `train_loss_list`, `train_acc_list`,
+/// `test_acc_list`, and `acc_iteration_list` (the iterations of the two lists before).
 pub fn save_history(path: &Path, history: &History) -> io::Result<()> {
     let vector = |data: Vec<f64>| Array { shape: vec![data.len()], data };
     let column = |number: fn(&(usize, Accuracy)) -> f64| {
@@ -83,24 +75,20 @@ pub struct Loaded {
 }
 
 /// Reads the parameters of a net with these numbers of inputs and classes, and up to 10,000 hidden
-/// units. The file was written by [`save_parameters`] or by NumPy. All types of numbers become f64,
-/// see [`npy::parse`](crate::formats::npy::parse). A bias may be a row, of the shape (1, n): NumPy
-/// adds it to x W as it adds (n). It may not be a column. A number that [`save_parameters`] refuses is
-/// an error here, too.
+/// units. A bias may be a row, of the shape (1, n): NumPy adds it to x W as it adds (n). A number that
+/// [`save_parameters`] refuses is an error here, too.
 pub fn load_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loaded> {
-    read_parameters(path, inputs, classes)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    read_parameters(path, inputs, classes).map_err(|error| error_in(path, error))
 }
 
 fn read_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loaded> {
     // Twice the parameters of the largest net, and 64 KB for headers.
-    let numbers_per_unit = inputs.saturating_add(classes).saturating_add(1);
-    let limit = numbers_per_unit.saturating_mul(2 * 8 * MOST_UNITS).saturating_add(65_536);
+    let limit = (inputs + classes + 1) * 2 * 8 * MOST_UNITS + 65_536;
     let Some(bytes) = read_at_most(path, limit)? else {
         let expected = format!("expected the parameters of a net in at most {limit} bytes");
         return Err(io::Error::other(format!("{expected}, found more")));
     };
-    let npz = Npz::parse(&bytes).map_err(io::Error::other)?;
+    let npz = Npz::parse(&bytes)?;
     let w1 = array(&npz, "W1", &[inputs..=inputs, 1..=MOST_UNITS])?;
     let hidden = w1.shape[1];
     let b1 = array(&npz, "b1", &[hidden..=hidden])?.data;
@@ -116,9 +104,9 @@ fn read_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loa
 /// The array with this name, whose sizes are in these ranges.
 fn array(npz: &Npz, name: &str, sizes: &[RangeInclusive<usize>]) -> io::Result<Array> {
     // A few numbers more are read too, because the error for a wrong shape says more.
-    let most = sizes.iter().fold(1, |most: usize, size| most.saturating_mul(*size.end()));
-    let array = npz.array(name, most.saturating_add(2_000)).map_err(io::Error::other)?;
-    let mut array = array.ok_or_else(|| io::Error::other(missing(npz, name)))?;
+    let most = sizes.iter().map(|size| size.end()).product::<usize>() + 2_000;
+    let array = npz.array(name, most)?;
+    let mut array = array.ok_or_else(|| missing(npz, name))?;
     if let ([_], [1, n]) = (sizes, array.shape.as_slice()) {
         array.shape = vec![*n]; // a row
     }
@@ -130,15 +118,15 @@ fn array(npz: &Npz, name: &str, sizes: &[RangeInclusive<usize>]) -> io::Result<A
         };
         let expected = tuple(&sizes.iter().map(size).collect::<Vec<_>>());
         let found = tuple(&array.shape);
-        let sentence = format!("expected {name} of the shape {expected}, found {found}");
-        return Err(io::Error::other(sentence));
+        let expected = format!("expected {name} of the shape {expected}");
+        return Err(io::Error::other(format!("{expected}, found {found}")));
     }
     check_numbers(name, &array.data)?;
     Ok(array)
 }
 
-/// The sentence for an array that is missing: it names the first ten that are there.
-fn missing(npz: &Npz, name: &str) -> String {
+/// The error for an array that is missing: it names the first ten that are there.
+fn missing(npz: &Npz, name: &str) -> io::Error {
     let there: Vec<String> = npz.names().take(10).collect();
     let is_pytorch = there.iter().any(|name| name.ends_with("data.pkl"));
     let found = match there[..] {
@@ -146,5 +134,5 @@ fn missing(npz: &Npz, name: &str) -> String {
         _ if is_pytorch => "a file of PyTorch: save its arrays with np.savez".to_string(),
         _ => format!("no {name} among {}", there.join(", ")),
     };
-    format!("expected the arrays W1, b1, W2 and b2, found {found}")
+    io::Error::other(format!("expected the arrays W1, b1, W2 and b2, found {found}"))
 }

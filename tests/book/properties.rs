@@ -167,7 +167,8 @@ fn products_keep_the_laws_of_matrices() {
         assert_eq!(transposed(&transposed(&a)), a);
         assert_eq!(transposed(&a.dot(&b)), transposed(&b).dot(&transposed(&a)));
         close(&a.dot(&b).dot(&c), &a.dot(&b.dot(&c)));
-        close(&a.dot(&(&b + &d)), &(&a.dot(&b) + &a.dot(&d)));
+        let sum = |x: &Matrix, y: &Matrix| x.zip_map(y, |x, y| x + y);
+        close(&a.dot(&sum(&b, &d)), &sum(&a.dot(&b), &a.dot(&d)));
         close(&a.dot(&(&b - &d)), &(&a.dot(&b) - &a.dot(&d)));
         close(&(&a * 3.0).dot(&b), &(&a.dot(&b) * 3.0));
         let one = Matrix::from_fn(k, k, |i, j| f64::from(u8::from(i == j)));

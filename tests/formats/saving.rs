@@ -264,23 +264,6 @@ fn the_former_file_is_replaced_and_not_written_to_and_keeps_its_permissions() {
     assert_eq!(fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
 }
 
-#[cfg(unix)]
-#[test]
-fn the_group_is_kept_and_no_bit_that_makes_a_program_run_as_another_user() {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-    let file = folder("owner").join("file");
-    fs::write(&file, b"former").expect("written");
-    // Only the administrator may give a file away.
-    let owned = chown(&file, Some(65_534), Some(12)).is_ok();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o6640)).expect("set");
-    let former = fs::metadata(&file).expect("there");
-    replace(&file, b"new").expect("replaced");
-    let new = fs::metadata(&file).expect("there");
-    assert_eq!(new.mode() & 0o7777, 0o640);
-    assert_eq!((new.uid(), new.gid()), (former.uid(), former.gid()));
-    assert_eq!(owned, new.uid() == 65_534);
-}
-
 #[test]
 fn files_of_other_processes_stay_however_old_they_are() {
     let folder = folder("left");

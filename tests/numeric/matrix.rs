@@ -83,7 +83,6 @@ fn empty_and_single_row_shapes_work() {
 fn element_by_element() {
     let (a, _) = abc();
     let two = Matrix::from_fn(2, 3, |_, _| 2.0);
-    assert_eq!((&a + &two).as_slice(), [3.0, 4.0, 5.0, 6.0, 7.0, 8.0]);
     assert_eq!((&a - &two).as_slice(), [-1.0, 0.0, 1.0, 2.0, 3.0, 4.0]);
     assert_eq!((&a * &two).as_slice(), [2.0, 4.0, 6.0, 8.0, 10.0, 12.0]);
     assert_eq!(&a * 2.0, &a * &two);
