@@ -1,34 +1,6 @@
-//! 4.5.1 and 5.7.2 by hand: one step of learning, small enough for a sheet of paper.
-//!
-//! The net has 2 inputs, 2 hidden units and 2 classes. There are two samples, and every weight is
-//! −1, 0 or 1. Three questions before you scroll down:
-//!
-//! 1. Which number of W2 moves most, and why?
-//! 2. Which derivatives are exactly 0, and why?
-//! 3. Does the loss of these two samples become smaller?
-//!
-#![cfg_attr(doc, doc = include_str!("../../fixtures/figures/step-by-hand.svg"))]
-//!
-//! ```
-//! use from_zero::beyond::step_by_hand::{Step, example};
-//! let (net, x, t) = example();
-//! let step = Step::new(&net, &x, &t, 1.0); // learning rate 1
-//! assert_eq!(format!("{:.4}", step.y), "[[0.6313  0.3687]\n [0.8534  0.1466]]");
-//! // The labels are 0 and 1, so dy = (y − [[1, 0], [0, 1]]) / 2.
-//! assert_eq!(format!("{:.4}", step.dy), "[[-0.1843   0.1843]\n [ 0.4267  -0.4267]]");
-//! assert_eq!(format!("{:.4}", step.loss), "1.1900"); // (−ln 0.6313 − ln 0.1466) / 2
-//! assert_eq!(format!("{:.4}", step.loss_after), "0.9131");
-//! ```
-//!
-//! `from-zero chapter step` shows all digits, and the same derivatives by central differences. The
-//! answers:
-//!
-//! 1. The row of the first hidden unit. The second sample is the one with the wrong answer, so its
-//!    dy is the largest, and the first unit has its largest output, 0.88, for this sample.
-//! 2. Those of the second column of W1 and of its bias. The second unit's row of W2 is 0, so a
-//!    change of its output changes no score. But this row of W2 has derivatives, so after the update
-//!    it is not 0, and in the next step the second column of W1 moves, too.
-//! 3. Yes: from 1.1900 to 0.9131. A learning rate that is too large would make it grow.
+// The worksheet is in step_by_hand.md.
+#![doc = include_str!("step_by_hand.md")]
+#![cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/step-by-hand.svg"))]
 
 use crate::ch03::functions::softmax_rows;
 use crate::ch04::s2_4_targets::Labels;

@@ -1,3 +1,4 @@
+// How it works is in incremental.md.
 #![doc = include_str!("incremental.md")]
 
 use std::ops::Range;
