@@ -253,9 +253,9 @@ fn legend(rows: &Rows) -> String {
 
 /// The place of a parameter: pixel (row, column), hidden unit, digit.
 fn place(part: &str, index: usize, hidden: usize) -> String {
-    let pixel = |i: usize| format!("pixel ({},{})", i / SIDE, i % SIDE);
+    let pixel = index / hidden;
     match part {
-        "W1" => format!("{}, unit {}", pixel(index / hidden), index % hidden),
+        "W1" => format!("pixel ({},{}), unit {}", pixel / SIDE, pixel % SIDE, index % hidden),
         "b1" => format!("unit {index}"),
         "W2" => format!("unit {}, digit {}", index / CLASSES, index % CLASSES),
         _ => format!("digit {index}"),
