@@ -20,8 +20,7 @@
 //! assert_eq!(format!("{:.4}", step.loss_after), "0.9131");
 //! ```
 //!
-//! `from-zero chapter step` shows all digits, and the same derivatives by central differences. The
-//! answers:
+//! `from-zero chapter step` shows all digits, and dW1 by central differences, too. The answers:
 //!
 //! 1. The row of the first hidden unit. The second sample is the one with the wrong answer, so its
 //!    dy is the largest, and the first unit has its largest output, 0.88, for this sample.
