@@ -243,9 +243,9 @@ fn legend(rows: &Rows) -> String {
 
 /// The place of a parameter: pixel (row, column), hidden unit, digit.
 fn place(part: &str, index: usize, hidden: usize) -> String {
-    let pixel = |i: usize| format!("pixel ({},{})", i / SIDE, i % SIDE);
+    let pixel = index / hidden;
     match part {
-        "W1" => format!("{}, unit {}", pixel(index / hidden), index % hidden),
+        "W1" => format!("pixel ({},{}), unit {}", pixel / SIDE, pixel % SIDE, index % hidden),
         "b1" => format!("unit {index}"),
         "W2" => format!("unit {}, digit {}", index / CLASSES, index % CLASSES),
         _ => format!("digit {index}"),
@@ -256,10 +256,8 @@ impl Case {
     /// A table of the error of the differences against h.
     fn sweep_h(&self) -> Result<()> {
         // 1, 0.3, 0.1, 0.03 … as text, so that each h is exactly the f64 of its decimal number.
-        let hs: Vec<f64> = (0..=24)
-            .map(|k| format!("{}e-{}", [1, 3][k % 2], k.div_ceil(2)))
-            .map(|h| h.parse().expect("a number"))
-            .collect();
+        let h = |k: usize| format!("{}e-{}", [1, 3][k % 2], k.div_ceil(2));
+        let hs: Vec<f64> = (0..=24).map(|k| h(k).parse().expect("a number")).collect();
         let Self { net, x, t, threads, style, .. } = self;
         let mut bar = Bar::new(hs.len());
         let mut report = |done, _| bar.show(done as f64);
@@ -290,9 +288,10 @@ impl Case {
         let explanation = format!(
             "For large h the loss bends between the two points: the error grows with h for the \
              forward difference, and with h² for the central difference. For small h the difference \
-             of the two losses is mostly rounding error. One weight of many bends the loss only a \
-             little, so the best h is larger here than √ε and ∛ε. With the book's h = 1e-4, half of \
-             the derivatives have a relative error of at least {:.1e}.",
+             of the two losses is mostly rounding error. The best h is near √(ε|f/f″|) or ∛(ε|f/f‴|). \
+             One weight of many bends the loss only a little, so this is larger here than √ε and ∛ε. \
+             With the book's h = 1e-4, half of the derivatives have a relative error of at least \
+             {:.1e}.",
             at_books_h.central,
         );
         let (sqrt, cbrt) = (f64::EPSILON.sqrt(), f64::EPSILON.cbrt());

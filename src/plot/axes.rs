@@ -225,11 +225,6 @@ impl Look {
     }
 }
 
-/// The smallest and the largest number. They are NaN if there are none.
-fn extremes(numbers: impl Iterator<Item = f64>) -> (f64, f64) {
-    numbers.fold((f64::NAN, f64::NAN), |(low, high), v| (v.min(low), v.max(high)))
-}
-
 /// Converts the numbers of an axis to pixels. On a logarithmic axis it converts their logarithms to
 /// base 10.
 struct Scale<'a> {
@@ -244,7 +239,8 @@ impl<'a> Scale<'a> {
     /// its ends are NaN, and it has no ticks.
     fn new(axis: &'a Axis, numbers: impl Iterator<Item = f64>, pixels: (f64, f64)) -> Self {
         let of = |v: f64| if axis.logarithmic { log10(v) } else { v };
-        let (low, high) = extremes(numbers.map(of).filter(|v| v.is_finite()));
+        let numbers = numbers.map(of).filter(|v| v.is_finite());
+        let [low, high] = numbers.fold([f64::NAN; 2], |[low, high], v| [v.min(low), v.max(high)]);
         let room = match high - low {
             _ if axis.logarithmic => log10(1.5),
             // If the numbers are equal, or almost, the axis is as long as half of the number.

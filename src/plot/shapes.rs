@@ -70,18 +70,17 @@ impl Bowl {
         let (r, high) = (self.reach, self.highest());
         let [ticks, z_ticks] = self.ticks();
         let mut lines = Vec::new();
+        let mut line = |from, to| lines.push((self.project(from), self.project(to)));
         for at in ticks.iter().map(|(v, _)| *v).chain([-r, r]) {
-            lines.push([[at, r, 0.0], [at, -r, 0.0]]);
-            lines.push([[at, -r, 0.0], [at, -r, high]]);
-            lines.push([[r, at, 0.0], [-r, at, 0.0]]);
-            lines.push([[-r, at, 0.0], [-r, at, high]]);
+            line([at, r, 0.0], [at, -r, 0.0]);
+            line([at, -r, 0.0], [at, -r, high]);
+            line([r, at, 0.0], [-r, at, 0.0]);
+            line([-r, at, 0.0], [-r, at, high]);
         }
         for z in z_ticks.iter().map(|(z, _)| *z).chain([high]) {
-            lines.push([[r, -r, z], [-r, -r, z]]);
-            lines.push([[-r, r, z], [-r, -r, z]]);
+            line([r, -r, z], [-r, -r, z]);
+            line([-r, r, z], [-r, -r, z]);
         }
-        let lines: Vec<(Point, Point)> =
-            lines.into_iter().map(|[from, to]| (self.project(from), self.project(to))).collect();
         svg.segments(&lines, Stroke::new(GRID, 0.6));
     }
 
