@@ -33,7 +33,7 @@ const OPTIONS: &[Opt] = &[
 ];
 
 /// The most iterations of the numerical run. In a longer run the two lines look the same.
-const NUMERICAL_ITERATIONS: usize = 2_000;
+const NUMERICAL_ITERATIONS: usize = 1_000;
 
 pub fn run(arguments: &[OsString]) -> Result<()> {
     let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };

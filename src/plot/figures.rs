@@ -283,7 +283,7 @@ pub fn error_against_h(errors: &[Errors]) -> String {
         .line("forward", &points(|e| e.forward), SECOND)
         .line("central", &points(|e| e.central), FIRST)
         .text("rounding", (1e-9, 1e-5), (0.0, 0.0), INK, Anchor::End)
-        .text("truncation", (8e-3, 1e-6), (0.0, 0.0), INK, Anchor::Start)
+        .text("truncation", (1.5e-3, 1e-8), (0.0, 0.0), INK, Anchor::Start)
         .svg()
 }
 
