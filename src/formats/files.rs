@@ -2,6 +2,8 @@
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
 use std::path::{self, Path, PathBuf};
 use std::process;
 
@@ -34,7 +36,7 @@ pub(crate) fn error_in(path: &Path, error: impl Into<io::Error>) -> io::Error {
 
 /// The first bytes of the formats that people have in the place of the expected file, with any byte
 /// for a question mark; what such a file is; what to do with it.
-const KINDS: [(&[&[u8]], &str, &str); 32] = [
+const KINDS: [(&[&[u8]], &str, &str); 37] = [
     (&[b"\x80", b"(dp"], PICKLE, LOAD_IN_PYTHON),
     (&[b"\x93NUMPY"], "a single array of NumPy (.npy)", ""),
     (&[b"\x00\x00\x08"], "an IDX file, the format of MNIST's images and labels", ""),
@@ -51,6 +53,9 @@ const KINDS: [(&[&[u8]], &str, &str); 32] = [
     (&[b"\xff\xd8\xff"], "a JPEG picture", ""),
     (&[b"GIF8"], "a GIF picture", ""),
     (&[b"RIFF????WEBP"], "a WebP picture", ""),
+    (&[b"RIFF????WAVE"], "a WAV sound", ""),
+    (&[b"RIFF????AVI "], "an AVI video", ""),
+    (&[b"RIFF"], "a RIFF file", ""),
     (&[b"????ftyphei", b"????ftyphev"], "a HEIC picture", ""),
     (&[b"????ftypavi"], "an AVIF picture", ""),
     (&[b"????ftypmif1", b"????ftypmsf1"], "a HEIC or AVIF picture", ""),
@@ -58,9 +63,11 @@ const KINDS: [(&[&[u8]], &str, &str); 32] = [
     (&[b"BM????\0\0\0\0"], "a BMP picture", ""),
     (&[b"II*\0", b"MM\0*"], "a TIFF picture", ""),
     (&[b"P1\n", b"P1 ", b"P4\n", b"P4 "], "a PBM picture", ""),
+    (&[b"P7\n"], "a PAM picture", ""),
     (&[b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51"], "a JPEG 2000 picture", ""),
     (&[b"\0\0\0\x0cJXL ", b"\xff\x0a"], "a JPEG XL picture", ""),
     (&[b"8BPS"], "a Photoshop picture (PSD)", ""),
+    (&[b"\0\0\x01\0"], "an icon (ICO)", ""),
     (&[b"%PDF"], "a PDF document", ""),
     (&[b"\x89HDF"], "an HDF5 file, as Keras saves it", ""),
     (&[b"MATLAB"], "a MATLAB file (.mat)", ""),
@@ -113,6 +120,9 @@ pub(super) fn kind_and_advice(bytes: &[u8]) -> (String, &'static str) {
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = resolved(path)?;
     let (mut file, temporary, former) = create_beside(&target)?;
+    // Without the bits that make a program run as its owner.
+    #[cfg(unix)]
+    let former = former.map(|former| Permissions::from_mode(former.mode() & 0o777));
     // The permissions come first, before there is a content that others could read.
     let kept = former.map_or(Ok(()), |former| file.set_permissions(former));
     let written = kept.and_then(|()| file.write_all(bytes)).and_then(|()| file.sync_all());
@@ -138,9 +148,8 @@ pub fn check_replaceable(path: &Path) -> io::Result<PathBuf> {
 /// Makes an empty temporary file in the folder of the target. Returns it, its path, and the permissions
 /// of the former file, if that exists.
 fn create_beside(target: &Path) -> io::Result<(File, PathBuf, Option<Permissions>)> {
-    // A file that must not be written must not be replaced either. While another program holds a file
-    // open, Windows refuses to replace it. It also refuses the right DELETE: so this is noticed before
-    // a long run.
+    // A file that must not be written must not be replaced either. If another program holds a file
+    // open, Windows does not replace it, and refuses the right DELETE.
     let mut options = OpenOptions::new();
     options.write(true);
     #[cfg(windows)] // GENERIC_WRITE and DELETE

@@ -6,8 +6,7 @@
 //! width, height, maximum   as text, after spaces, line ends, or comments from # to the line end.
 //!            The maximum is the number for full light, 1 … 65535
 //! one space or line end
-//! numbers    row after row. As bytes: one byte if the maximum is below 256, otherwise two, the more
-//!            significant one first
+//! numbers    row after row. As bytes: one byte if the maximum is below 256, otherwise two, big-endian
 //! ```
 
 use super::{FormatError, error};

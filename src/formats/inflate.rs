@@ -167,7 +167,6 @@ fn dynamic_codes(bits: &mut Bits) -> Result<(Huffman, Huffman), FormatError> {
     Ok((Huffman::new(literals, LITERAL_CODE)?, Huffman::new(distances, DISTANCE_CODE)?))
 }
 
-// The names of the three codes of a dynamic block.
 const CODE_LENGTH_CODE: &str = "code-length";
 const LITERAL_CODE: &str = "literal/length";
 const DISTANCE_CODE: &str = "distance";

@@ -1,7 +1,6 @@
 //! What the book takes from NumPy, written by hand. These modules know nothing of neural networks.
 //!
-//! In the order in which to read: [`matrix`], [`random`], [`elementary`], [`sum`],
-//! [`numpy_random`].
+//! In the order in which to read: [`matrix`], [`random`], [`elementary`], [`sum`], [`numpy_random`].
 
 pub mod elementary;
 pub mod matrix;

@@ -1,6 +1,5 @@
 //! NumPy's own random numbers: the same numbers that Python gets after `np.random.seed(…)`, up to
-//! the last bit or two of a normal number. With them the book's own run can be repeated. NumPy
-//! promises that these numbers never change (NEP 19).
+//! the last bit or two of a normal number. With them the book's own run can be repeated.
 
 use super::elementary::ln;
 use super::random::Rng;

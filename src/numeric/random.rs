@@ -23,8 +23,7 @@ pub trait Rng {
         (0..size).map(|_| self.below(n)).collect()
     }
 
-    /// The numbers 0 … n − 1 in random order: `np.random.permutation(n)`. Source: R. Durstenfeld,
-    /// "Algorithm 235: random permutation" (1964).
+    /// The numbers 0 … n − 1 in random order: `np.random.permutation(n)`.
     fn permutation(&mut self, n: usize) -> Vec<usize> {
         let mut numbers: Vec<usize> = (0..n).collect();
         for i in (1..n).rev() {

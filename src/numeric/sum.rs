@@ -1,7 +1,6 @@
 //! Sums in NumPy's order (`np.sum`): eight running sums, which are added in pairs at the end. The
 //! order of floating-point additions decides the last digits of a sum. Section 4.2.1 shows it: its
-//! second example is 0.5975 in this order and 0.5974999999999999 from left to right. Eight running
-//! sums are also faster and more accurate than one.
+//! second example is 0.5975 in this order and 0.5974999999999999 from left to right.
 
 /// Σ v: the sum of the numbers of a slice.
 pub fn sum(values: &[f64]) -> f64 {

@@ -1,5 +1,4 @@
-//! What one does with a trained net: save it, see which digit it takes for which, and show it one's
-//! own digit.
+//! What one does with a trained net: save it, see which digits it confuses, show it one's own digit.
 
 pub mod confusion;
 pub mod own_digit;

@@ -105,8 +105,7 @@ fn read_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loa
 fn array(npz: &Npz, name: &str, sizes: &[RangeInclusive<usize>]) -> io::Result<Array> {
     // A few numbers more are read too, because the error for a wrong shape says more.
     let most = sizes.iter().map(|size| size.end()).product::<usize>() + 2_000;
-    let array = npz.array(name, most)?;
-    let mut array = array.ok_or_else(|| missing(npz, name))?;
+    let mut array = npz.array(name, most)?.ok_or_else(|| missing(npz, name))?;
     if let ([_], [1, n]) = (sizes, array.shape.as_slice()) {
         array.shape = vec![*n]; // a row
     }

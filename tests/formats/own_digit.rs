@@ -219,6 +219,8 @@ fn other_kinds_of_files_are_named() {
         (&b"\xff\xd8\xff\xe0\0\x10JFIF"[..], "a JPEG picture"),
         (b"GIF89a", "a GIF picture"),
         (b"RIFF\x24\0\0\0WEBPVP8 ", "a WebP picture"),
+        (b"RIFF\x24\0\0\0WAVEfmt ", "a WAV sound"),
+        (b"RIFF\x24\0\0\0RMIDdata", "a RIFF file"),
         (b"BM\x36\x10\0\0\0\0\0\0\x36\0\0\0", "a BMP picture"),
         (b"BMI is a measure", "text that begins with \"BMI is a measure\""),
         (b"\0\0\0\x18ftypheic", "a HEIC picture"),

@@ -264,6 +264,17 @@ fn the_former_file_is_replaced_and_not_written_to_and_keeps_its_permissions() {
     assert_eq!(fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
 }
 
+#[cfg(unix)]
+#[test]
+fn no_bit_that_makes_a_program_run_as_its_owner_is_kept() {
+    use std::os::unix::fs::PermissionsExt;
+    let file = folder("bits").join("file");
+    fs::write(&file, b"former").expect("written");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o6640)).expect("set");
+    replace(&file, b"new").expect("replaced");
+    assert_eq!(fs::metadata(&file).expect("there").permissions().mode() & 0o7777, 0o640);
+}
+
 #[test]
 fn files_of_other_processes_stay_however_old_they_are() {
     let folder = folder("left");
