@@ -239,8 +239,16 @@ fn missing(folder: &Path, sets: &[&str], content: &str) -> io::Error {
             return error(set, format!("{name:?}: rename it if it is this file"));
         }
     }
-    let found = "nothing similar (this project has the files of MNIST in fixtures/mnist)";
-    error(sets[0], found.to_string())
+    let other = files.iter().find(|path| {
+        let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+        let others = ["npz", "csv", "pkl", "parquet", "mat", "zip", "tar"];
+        ending.is_some_and(|ending| others.iter().any(|other| ending == *other))
+    });
+    let found = match other.and_then(|path| path.file_name()) {
+        Some(name) => format!("{name:?}, which has another format"),
+        None => "nothing similar".to_string(),
+    };
+    error(sets[0], format!("{found} (this project has the files of MNIST in fixtures/mnist)"))
 }
 
 /// The letters and digits of a name in lower case. Some data sets have `test` where MNIST has `t10k`.

@@ -244,6 +244,13 @@ fn a_missing_file_is_named_and_what_is_there_in_its_place() {
         "DIR: expected t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz, found nothing similar \
          (this project has the files of MNIST in fixtures/mnist)"
     );
+    // MNIST in the formats of Keras, Kaggle, the book's own cache, and Hugging Face.
+    for name in ["mnist.npz", "mnist_train.csv", "mnist.pkl", "train-00000-of-00001.parquet"] {
+        let said = complaint("other-format", |dir| move_file(dir, TRAIN_IMAGES, name));
+        let hint = "(this project has the files of MNIST in fixtures/mnist)";
+        let expected = format!("DIR: {IMAGES_EXPECTED}{name:?}, which has another format {hint}");
+        assert_eq!(said, expected);
+    }
     // As browsers, other systems and other programs name it.
     for name in [
         "train-images-idx3-ubyte (1).gz",
