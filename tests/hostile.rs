@@ -201,10 +201,10 @@ fn targets() -> Vec<Target> {
             files: ["png", "pgm", "ppm"].iter().flat_map(|end| folder("images", end)).collect(),
             read: |bytes| {
                 let image = parse_picture(bytes, LIMIT / 8).map_err(|error| error.to_string())?;
-                assert_eq!(image.grey.len(), image.width * image.height);
-                assert!(image.grey.len() <= LIMIT / 8);
+                assert_eq!(image.grey().len(), image.size().0 * image.size().1);
+                assert!(image.grey().len() <= LIMIT / 8);
                 prepare(&image);
-                Ok(2 * image.grey.len())
+                Ok(2 * image.grey().len())
             },
             // At most 8 bytes a pixel in the file; 4 for level and opacity; 2 on white paper and 2
             // on black. Before that, the parts of the picture in a Vec that grows.
@@ -465,7 +465,7 @@ fn targets_without_files() -> [(&'static str, Reader); 5] {
         }),
         ("image", |bytes| {
             let image = parse_picture(bytes, LIMIT).map_err(|error| error.to_string())?;
-            Ok(image.grey.len())
+            Ok(image.grey().len())
         }),
     ]
 }

@@ -84,7 +84,8 @@ fn prepared(path: &Path) -> io::Result<(Matrix, Vec<&'static str>, String)> {
     let picture = parse_picture(&file, MOST_PIXELS)?;
     let blank = "expected a digit, found a blank page: nothing on it is darker or lighter";
     let (x, signs) = prepare(&picture).ok_or_else(|| io::Error::other(blank))?;
-    Ok((x, signs, format!("{} × {} pixels", picture.width, picture.height)))
+    let (width, height) = picture.size();
+    Ok((x, signs, format!("{width} × {height} pixels")))
 }
 
 /// Prints the image with ten bars, and the net's answer.

@@ -14,15 +14,31 @@ use super::{FormatError, error};
 /// A picture with at least one pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
-    /// In pixels
-    pub width: usize,
-    /// In pixels
-    pub height: usize,
-    /// The grey level of each pixel, row after row: 0 (black) … 65535 (white)
-    pub grey: Vec<u16>,
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) grey: Vec<u16>,
 }
 
 impl Image {
+    /// A picture with these levels, row after row. It has at least one pixel.
+    pub fn new(width: usize, height: usize, grey: Vec<u16>) -> Result<Self, FormatError> {
+        if grey.is_empty() || width.checked_mul(height) != Some(grey.len()) {
+            let found = grey.len();
+            return error(format!("expected levels for {width} × {height} pixels, found {found}"));
+        }
+        Ok(Self { width, height, grey })
+    }
+
+    /// (width, height), in pixels.
+    pub fn size(&self) -> (usize, usize) {
+        (self.width, self.height)
+    }
+
+    /// The grey level of each pixel, row after row: 0 (black) … 65535 (white).
+    pub fn grey(&self) -> &[u16] {
+        &self.grey
+    }
+
     /// A window with a transparent shadow around it: the window. Its corners may be round. But ink
     /// that is a bar on a transparent ground has only one level, and stays as it is.
     fn without_margin(self, is_opaque: impl Fn(usize) -> bool) -> Self {

@@ -176,11 +176,13 @@ const DISTANCE_CODE: &str = "distance";
 /// ones. Lengths of 2, 1, 3, 3 for the symbols 0 to 3 give the codes 10, 0, 110, 111.
 struct Huffman {
     name: &'static str,
-    /// For each value of the next `TABLE_BITS` bits: 16 · symbol + code length. 0 if the code is
-    /// longer, or if there is none.
-    table: [u16; 1 << TABLE_BITS],
-    /// The longer codes: the code as a number in [`Bits`], its length, its symbol.
-    longer: Vec<(u64, u32, usize)>,
+    /// The number of codes of each length.
+    counts: [u16; MAX_LENGTH + 1],
+    /// The symbols in the order of their codes.
+    symbols: Vec<u16>,
+    /// For each value of the next bits, `TABLE_BITS` or as many as the longest code has:
+    /// 16 · symbol + code length. 0 if the code is longer, or if there is none.
+    table: Vec<u16>,
 }
 
 const MAX_LENGTH: usize = 15;
@@ -191,50 +193,63 @@ const TABLE_BITS: usize = 10;
 impl Huffman {
     /// The code in which symbol s has `lengths[s]` bits. If that is 0, the symbol has no code.
     fn new(lengths: &[u8], name: &'static str) -> Result<Self, FormatError> {
-        let (mut table, mut longer) = ([0; 1 << TABLE_BITS], Vec::new());
+        let mut counts = [0; MAX_LENGTH + 1];
+        lengths.iter().for_each(|&length| counts[usize::from(length)] += 1);
+        counts[0] = 0;
+        // The place in `symbols` of the next symbol with this length.
+        let mut places = [0; MAX_LENGTH + 2];
         // The number of strings of MAX_LENGTH bits that do not begin with a code.
         let mut free = 1_i32 << MAX_LENGTH;
-        let mut code = 0_u32;
         for length in 1..=MAX_LENGTH {
-            code <<= 1;
-            let has_length = |&symbol: &usize| usize::from(lengths[symbol]) == length;
-            for symbol in (0..lengths.len()).filter(has_length) {
-                // The first bit of a code is its highest, but the first bit of the buffer is the
-                // lowest: reverse the code. Its entry is the same for all bits that can follow it.
-                let reversed = code.reverse_bits() >> (32 - length);
-                if length > TABLE_BITS {
-                    longer.push((reversed.into(), length as u32, symbol));
-                } else {
-                    for entry in table[reversed as usize..].iter_mut().step_by(1 << length) {
-                        *entry = (symbol << 4 | length) as u16;
-                    }
-                }
-                free -= 1 << (MAX_LENGTH - length);
-                code += 1;
-            }
+            places[length + 1] = places[length] + usize::from(counts[length]);
+            free -= i32::from(counts[length]) << (MAX_LENGTH - length);
+        }
+        let mut symbols = vec![0; places[MAX_LENGTH + 1]];
+        for (symbol, &length) in lengths.iter().enumerate().filter(|(_, length)| **length > 0) {
+            let place = &mut places[usize::from(length)];
+            symbols[*place] = symbol as u16;
+            *place += 1;
         }
         // Free strings are allowed if there is only one code, of one bit, or no distance code at all.
-        let used: Vec<u8> = lengths.iter().copied().filter(|&length| length > 0).collect();
-        let single = used == [1] && name != CODE_LENGTH_CODE;
-        let none = used.is_empty() && name == DISTANCE_CODE;
+        let single = symbols.len() == 1 && counts[1] == 1 && name != CODE_LENGTH_CODE;
+        let none = symbols.is_empty() && name == DISTANCE_CODE;
         if free < 0 || free > 0 && !single && !none {
             return error(format!("the lengths of the {name} code do not form a Huffman code"));
         }
-        Ok(Self { name, table, longer })
+        let longest = counts.iter().rposition(|&count| count > 0).unwrap_or(0).min(TABLE_BITS);
+        let (mut table, mut code, mut next) = (vec![0; 1 << longest], 0_u16, symbols.iter());
+        for length in 1..=longest {
+            code <<= 1;
+            for &symbol in next.by_ref().take(counts[length].into()) {
+                // The first bit of a code is its highest, but the first bit of the buffer is the
+                // lowest: reverse the code. Its entry is the same for all bits that can follow it.
+                let reversed = usize::from(code.reverse_bits() >> (16 - length));
+                for entry in table[reversed..].iter_mut().step_by(1 << length) {
+                    *entry = symbol << 4 | length as u16;
+                }
+                code += 1;
+            }
+        }
+        Ok(Self { name, counts, symbols, table })
     }
 
     /// Reads the next code and returns its symbol. The caller has refilled `bits`.
     fn decode(&self, bits: &mut Bits) -> Result<usize, FormatError> {
-        let entry = self.table[bits.buffer as usize % self.table.len()];
+        let entry = self.table[bits.buffer as usize & (self.table.len() - 1)];
         if entry != 0 {
             bits.skip(u32::from(entry & 15))?;
             return Ok(usize::from(entry >> 4));
         }
-        for &(code, length, symbol) in &self.longer {
-            if bits.buffer % (1 << length) == code {
-                bits.skip(length)?;
-                return Ok(symbol);
+        // Bit by bit. The codes of one length are consecutive: their first and their number are enough.
+        let (mut code, mut first, mut place) = (0, 0, 0);
+        for count in &self.counts[1..] {
+            let count = usize::from(*count);
+            code = code << 1 | bits.take(1)?;
+            if code < first + count {
+                return Ok(usize::from(self.symbols[place + code - first]));
             }
+            place += count;
+            first = (first + count) << 1;
         }
         Err(self.not_a_code())
     }

@@ -30,11 +30,11 @@ fn every_kind_of_picture_has_the_levels_that_pillow_reads() {
         // The shadow around the window is cut off, but its pixels count.
         let pixels = if name == "window.png" { 19 * 13 } else { width * height };
         let image = parse(&read(name), pixels).expect(name);
-        assert_eq!((image.width, image.height), (width, height), "{name}");
+        assert_eq!(image.size(), (width, height), "{name}");
         let expected: Vec<f64> =
             fields.map(|level| u8::from_str_radix(level, 16).expect(name).into()).collect();
-        assert_eq!(image.grey.len(), expected.len(), "{name}");
-        for (i, (level, expected)) in image.grey.iter().zip(expected).enumerate() {
+        assert_eq!(image.grey().len(), expected.len(), "{name}");
+        for (i, (level, expected)) in image.grey().iter().zip(expected).enumerate() {
             // Pillow uses only the higher byte of a colour of 16 bits.
             let off = (f64::from(*level) / 257.0 - expected).abs();
             assert!(off < 1.01, "{name}, pixel {i}: {level} is not {expected}");
@@ -47,18 +47,18 @@ fn every_kind_of_picture_has_the_levels_that_pillow_reads() {
 #[test]
 fn a_level_of_16_bits_is_exact_and_one_of_fewer_bits_is_spread_over_all() {
     let levels = |depth: u32, name: &str| {
-        let grey = parse(&read(name), 1000).expect(name).grey;
+        let grey = parse(&read(name), 1000).expect(name).grey().to_vec();
         let step = 65535 / ((1 << depth) - 1);
         assert!(grey.iter().all(|level| u32::from(*level) % step == 0), "{name}");
         (grey.iter().min().copied(), grey.iter().max().copied())
     };
     assert_eq!(levels(1, "grey-1.png"), (Some(0), Some(65535)));
-    assert_eq!(parse(&read("one-pixel.png"), 1).expect("read").grey, [7 * 257]);
+    assert_eq!(parse(&read("one-pixel.png"), 1).expect("read").grey(), [7 * 257]);
     let text = b"P2 2 1 65535 12345 1";
-    assert_eq!(parse(text, 2).expect("read").grey, [12345, 1]);
-    assert_eq!(parse(b"P5 2 1 65535 \x30\x39\0\x01", 2).expect("read").grey, [12345, 1]);
-    assert_eq!(parse(b"P5 1 1 256 \x01\0", 1).expect("read").grey, [65535]);
-    assert_eq!(parse(b"P5\n2\n1\n1000\n\x01\xf4\x03\xe8", 2).expect("read").grey, [32768, 65535]);
+    assert_eq!(parse(text, 2).expect("read").grey(), [12345, 1]);
+    assert_eq!(parse(b"P5 2 1 65535 \x30\x39\0\x01", 2).expect("read").grey(), [12345, 1]);
+    assert_eq!(parse(b"P5 1 1 256 \x01\0", 1).expect("read").grey(), [65535]);
+    assert_eq!(parse(b"P5\n2\n1\n1000\n\x01\xf4\x03\xe8", 2).expect("read").grey(), [32768, 65535]);
 }
 
 /// A chunk of a PNG file, with the right checksum.
@@ -277,13 +277,23 @@ fn enlarged(pixels: &[f64], k: usize, margin: usize, level: impl Fn(f64) -> u16)
             grey[side * (margin + y) + margin + x] = level(pixels[28 * (y / k) + x / k]);
         }
     }
-    Image { width: side, height: side, grey }
+    Image::new(side, side, grey).expect("a picture")
+}
+
+#[test]
+fn the_levels_of_a_picture_fit_its_size() {
+    for (width, height, count) in [(0, 0, 0), (0, 5, 0), (9, 9, 3), (2, 2, 9), (usize::MAX, 2, 0)] {
+        let error = Image::new(width, height, vec![0; count]).expect_err("it does not fit");
+        let expected = format!("expected levels for {width} × {height} pixels, found {count}");
+        assert_eq!(error.to_string(), expected);
+    }
+    assert_eq!(Image::new(2, 3, vec![7; 6]).expect("it fits").grey(), [7; 6]);
 }
 
 /// White paper with 300 × 400 pixels, on which `dark` gives the darkness of pixel (x, y), 0 to 1.
 fn paper(dark: impl Fn(usize, usize) -> f64) -> Image {
     let level = |i: usize| (60_000.0 * (1.0 - dark(i % 300, i / 300))) as u16;
-    Image { width: 300, height: 400, grey: (0..300 * 400).map(level).collect() }
+    Image::new(300, 400, (0..300 * 400).map(level).collect()).expect("a picture")
 }
 
 /// The darkness of the first 7 of MNIST's test images, ten times as large, at (left, top).
@@ -385,7 +395,7 @@ fn a_picture_of_any_size_and_any_levels_is_prepared_or_has_no_ink() {
         let levels = 1 + rng.below(3);
         let any = |rng: &mut Xorshift64Star| [0, 65535, rng.below(65536) as u16][rng.below(levels)];
         let grey: Vec<u16> = (0..width * height).map(|_| any(&mut rng)).collect();
-        let picture = Image { width, height, grey: grey.clone() };
+        let picture = Image::new(width, height, grey.clone()).expect("a picture");
         let Some((x, _)) = prepare(&picture) else { continue };
         let most = x.as_slice().iter().fold(0.0, |a: f64, &b| a.max(b));
         assert!(most == 1.0 && x.as_slice().iter().all(|v| (0.0..=1.0).contains(v)), "{grey:?}");

@@ -263,7 +263,7 @@ fn a_browser_shows_what_the_nets_read() {
         let ink = said.numbers(&format!("picture of {digit}"));
         let grey: Vec<u16> = ink.iter().map(|&level| level as u16 * 257).collect();
         let side = grey.len().isqrt();
-        let picture = Image { width: side, height: side, grey };
+        let picture = Image::new(side, side, grey).expect("a square");
         let prepared = prepare(&picture).expect("ink");
         assert_close(&said.numbers(&format!("prepared {digit}")), prepared.0.as_slice(), 1e-9);
     }
