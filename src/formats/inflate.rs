@@ -218,9 +218,9 @@ impl Huffman {
         }
         let longest = counts.iter().rposition(|&count| count > 0).unwrap_or(0).min(TABLE_BITS);
         let (mut table, mut code, mut next) = (vec![0; 1 << longest], 0_u16, symbols.iter());
-        for length in 1..=longest {
+        for (length, &count) in counts.iter().enumerate().take(longest + 1).skip(1) {
             code <<= 1;
-            for &symbol in next.by_ref().take(counts[length].into()) {
+            for &symbol in next.by_ref().take(count.into()) {
                 // The first bit of a code is its highest, but the first bit of the buffer is the
                 // lowest: reverse the code. Its entry is the same for all bits that can follow it.
                 let reversed = usize::from(code.reverse_bits() >> (16 - length));
