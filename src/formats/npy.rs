@@ -153,15 +153,17 @@ pub struct Array {
 
 /// Reads `descr`, `fortran_order` and `shape` from the Python dictionary that NumPy writes.
 fn parse_header(text: &str) -> Option<(String, bool, Vec<usize>)> {
-    let text: String = text.replace('"', "'").split_whitespace().collect();
+    let text = text.replace('"', "'");
     let (mut descr, mut fortran_order, mut shape) = (None, None, None);
-    let mut rest = text.strip_prefix('{')?;
+    let mut rest = text.trim().strip_prefix('{')?.trim_start();
     while rest != "}" {
         let (key, value) = rest.split_once(':')?;
         // There are commas within a shape, too.
-        let end = if key == "'shape'" { value.find(')')? + 1 } else { value.find([',', '}'])? };
+        let is_shape = key.trim_end() == "'shape'";
+        let end = if is_shape { value.find(')')? + 1 } else { value.find([',', '}'])? };
         let (value, after) = value.split_at(end);
-        match (key, value) {
+        let (value, after) = (value.trim(), after.trim_start());
+        match (key.trim_end(), value) {
             // The type of a structure is a list of its fields. The caller refuses it.
             ("'descr'", list) if list.starts_with('[') => {
                 return Some(("of a structure".to_string(), false, vec![]));
@@ -169,17 +171,17 @@ fn parse_header(text: &str) -> Option<(String, bool, Vec<usize>)> {
             ("'descr'", _) => descr = Some(value.strip_prefix('\'')?.strip_suffix('\'')?),
             ("'fortran_order'", "True" | "False") => fortran_order = Some(value == "True"),
             ("'shape'", _) => {
-                let sizes = value.strip_prefix('(')?.strip_suffix(')')?;
+                let sizes = value.strip_prefix('(')?.strip_suffix(')')?.trim();
                 // In Python, `(3,)` is a tuple, but `(3)` is a number. Python 2 wrote `(3L,)`.
                 if !sizes.is_empty() && !sizes.contains(',') {
                     return None;
                 }
-                let size = |n: &str| n.strip_suffix('L').unwrap_or(n).parse().ok();
+                let size = |n: &str| n.trim().strip_suffix('L').unwrap_or(n.trim()).parse().ok();
                 shape = Some(sizes.split_terminator(',').map(size).collect::<Option<_>>()?);
             }
             _ => return None,
         }
-        rest = if after == "}" { after } else { after.strip_prefix(',')? };
+        rest = if after == "}" { after } else { after.strip_prefix(',')?.trim_start() };
     }
     Some((descr?.to_string(), fortran_order?, shape?))
 }

@@ -143,6 +143,20 @@ impl Grid {
         let least = self.width.max(self.height).div_ceil(16);
         let can_be_digit = |piece: &Piece| !touches(piece) && piece.longer() >= least;
         let mut pieces = self.pieces(limit);
+        // A frame is left out: it has much other ink well inside.
+        let within = |a: &Range<usize>, b: &Range<usize>| {
+            b.start + b.len() / 10 < a.start && a.end + b.len() / 10 < b.end
+        };
+        let is_in = |a: &Piece, frame: &Piece| {
+            can_be_digit(a)
+                && a.mass > 0.2 * frame.mass
+                && within(&a.x, &frame.x)
+                && within(&a.y, &frame.y)
+        };
+        let frames: Vec<bool> =
+            pieces.iter().map(|frame| pieces.iter().any(|a| is_in(a, frame))).collect();
+        let mut is_frame = frames.iter();
+        pieces.retain(|_| is_frame.next() == Some(&false));
         pieces.sort_by(|a, b| a.mass.total_cmp(&b.mass));
         pieces.sort_by_key(can_be_digit);
         let mut digit = pieces.pop()?;

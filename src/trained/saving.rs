@@ -83,7 +83,8 @@ pub fn load_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result
 
 fn read_parameters(path: &Path, inputs: usize, classes: usize) -> io::Result<Loaded> {
     // Twice the parameters of the largest net, and 64 KB for headers.
-    let limit = (inputs + classes + 1) * 2 * 8 * MOST_UNITS + 65_536;
+    let numbers = inputs.saturating_add(classes).saturating_add(1);
+    let limit = numbers.saturating_mul(2 * 8 * MOST_UNITS).saturating_add(65_536);
     let Some(bytes) = read_at_most(path, limit)? else {
         let expected = format!("expected the parameters of a net in at most {limit} bytes");
         return Err(io::Error::other(format!("{expected}, found more")));

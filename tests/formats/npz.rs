@@ -205,6 +205,7 @@ fn a_header_that_is_none_is_shown() {
         "{'descr': '<f8'}",
         "{'descr': '<f8', 'fortran_order': False}",
         "{'descr': '<f8', 'fortran_order': no, 'shape': (2,)}",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (1 2,)}",
         "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), 'more': 1}",
         "{'descr': '<f8', 'fortran_order': False, 'shape': (-2,)}",
         "{'descr': '<f8', 'fortran_order': False, 'shape': (2)}",

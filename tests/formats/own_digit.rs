@@ -316,7 +316,11 @@ fn what_is_not_the_digit_does_not_change_it() {
         let seven = &seven;
         Box::new(move |x, y| seven(x, y).max(other(x, y)))
     };
-    let cases: [(&str, Darkness, f64); 6] = [
+    let frame = |x: usize, y: usize| {
+        let is_in = |v: usize, from: usize, to: usize| (from..to).contains(&v);
+        is_in(x, 4, 296) && is_in(y, 4, 396) && !(is_in(x, 7, 293) && is_in(y, 7, 393))
+    };
+    let cases: [(&str, Darkness, f64); 7] = [
         ("a far pixel", with(|x, y| if x == 290 && y == 7 { 0.8 } else { 0.0 }), 1e-9),
         ("the edge of a scanner", with(|x, _| if x < 9 { 0.8 } else { 0.0 }), 1e-9),
         ("pale lines", with(|_, y| if y % 50 < 2 { 0.3 } else { 0.0 }), 0.15),
@@ -326,6 +330,7 @@ fn what_is_not_the_digit_does_not_change_it() {
             Box::new(|x, y| 1.0 - (1.0 - seven(x, y)) * (if x + y < 180 { 0.6 } else { 1.0 })),
             1e-9,
         ),
+        ("a frame", Box::new(|x, y| seven(x, y).max(if frame(x, y) { 0.8 } else { 0.0 })), 1e-9),
         ("black paper", Box::new(|x, y| 0.9 - seven(x, y)), 1e-9),
     ];
     for (name, dark, most) in cases {
