@@ -14,7 +14,7 @@ use from_zero::beyond::perceptron::Perceptron;
 use from_zero::beyond::verdict::{Comparison, crossed_corners, rounding_error};
 use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step};
 use from_zero::beyond::why_step_size::errors_against_h;
-use from_zero::ch03::functions::Activation;
+use from_zero::ch03::activation::Activation;
 use from_zero::ch04::s2_1_squared_error::sum_squared_error;
 use from_zero::ch04::s2_2_cross_entropy::cross_entropy_error;
 use from_zero::ch04::s2_4_batch_cross_entropy::{

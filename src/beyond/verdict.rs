@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::ch03::functions::Activation;
+use crate::ch03::activation::Activation;
 use crate::ch04::s5_1_two_layer_net::TwoLayerNet;
 use crate::ch05::s7_3_gradient_check::mean_difference;
 use crate::fast::compressed::CompressedRows;

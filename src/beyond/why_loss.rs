@@ -8,7 +8,7 @@
 //! the activation is a step function: the output of a hidden unit is 0 or 1, and a small change of
 //! its weights does not change it.
 
-use crate::ch03::functions::Activation;
+use crate::ch03::activation::Activation;
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s3_differentiation::H;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};

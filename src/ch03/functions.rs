@@ -4,8 +4,6 @@
 //! takes one sample: a row. Exercises e01, e02. Tests: `cargo test chapter_3`.
 #![cfg_attr(doc, doc = "", doc = include_str!("../../fixtures/figures/figure-4-4.svg"))]
 
-use std::fmt;
-
 use crate::numeric::elementary::exp;
 use crate::numeric::matrix::Matrix;
 use crate::numeric::sum::sum;
@@ -39,7 +37,7 @@ pub fn relu(x: f64) -> f64 {
 }
 
 /// σ′(x) = (1 − σ(x)) σ(x): the slope of the sigmoid at x. The book's `sigmoid_grad`. Section 5.5.2
-/// derives it. Training uses the same formula in [`Activation::backward`], which already has σ(x).
+/// derives it. Training uses the same formula in [`Activation::backward`](super::activation::Activation::backward), which already has σ(x).
 pub fn sigmoid_grad(x: f64) -> f64 {
     (1.0 - sigmoid(x)) * sigmoid(x)
 }
@@ -75,59 +73,4 @@ pub fn softmax_rows(a: &Matrix) -> Matrix {
         y.row_mut(n).copy_from_slice(&softmax(a.row(n)));
     }
     y
-}
-
-/// The activation function of a hidden layer. Chapter 4 uses the sigmoid.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Activation {
-    /// [`step_function`]. Its derivative is 0, so the first layer of the net can't learn: section 4.2.5
-    Step,
-    /// [`sigmoid`]
-    #[default]
-    Sigmoid,
-    /// [`relu`]
-    Relu,
-}
-
-impl Activation {
-    /// z = h(a), for one number.
-    #[inline]
-    pub fn of(self, a: f64) -> f64 {
-        match self {
-            Activation::Step => step_function(a),
-            Activation::Sigmoid => sigmoid(a),
-            Activation::Relu => relu(a),
-        }
-    }
-
-    /// z = h(a), element by element, with a: (N, hidden), z: (N, hidden).
-    pub fn forward(self, a: &Matrix) -> Matrix {
-        a.map(|a| self.of(a))
-    }
-
-    /// ∂L/∂a = h′(a) · ∂L/∂z, element by element: (N, hidden). **This is the backward pass that
-    /// training uses.** It needs only the output z, because h′(a) can be computed from z alone:
-    ///
-    /// - sigmoid (5.5.2): h′ = (1 − z) z
-    /// - relu (5.5.1): h′ = 1 where z > 0, else 0
-    /// - step function: h′ = 0 (at 0 it has no derivative)
-    #[track_caller]
-    pub fn backward(self, z: &Matrix, dz: &Matrix) -> Matrix {
-        match self {
-            Activation::Step => z.zip_map(dz, |_, _| 0.0),
-            Activation::Sigmoid => z.zip_map(dz, |z, dz| (1.0 - z) * z * dz),
-            Activation::Relu => z.zip_map(dz, |z, dz| if z <= 0.0 { 0.0 } else { dz }),
-        }
-    }
-}
-
-/// The name in lower case, as in `--activation relu`.
-impl fmt::Display for Activation {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(match self {
-            Activation::Step => "step",
-            Activation::Sigmoid => "sigmoid",
-            Activation::Relu => "relu",
-        })
-    }
 }

@@ -20,7 +20,8 @@
 
 use super::s2_4_batch_cross_entropy::{cross_entropy_labels, softmax_cross_entropy};
 use super::s2_4_targets::Labels;
-use crate::ch03::functions::{Activation, softmax_rows};
+use crate::ch03::activation::Activation;
+use crate::ch03::functions::softmax_rows;
 use crate::numeric::matrix::{Matrix, add_scaled};
 use crate::numeric::random::Rng;
 

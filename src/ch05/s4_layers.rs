@@ -192,7 +192,7 @@ impl Layer for Sigmoid {
     }
 
     /// ∂L/∂x = dout (1 − out) out, multiplied from left to right, as in the book's class `Sigmoid`.
-    /// [`Activation::backward`](crate::ch03::functions::Activation::backward) begins with
+    /// [`Activation::backward`](crate::ch03::activation::Activation::backward) begins with
     /// (1 − out) out, as the book's `sigmoid_grad`. So the last bits of the two may differ.
     fn backward(&mut self, dout: Matrix) -> Matrix {
         assert_same_shape("Sigmoid", self.out.shape(), dout.shape());

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use from_zero::ch03::functions::Activation;
+use from_zero::ch03::activation::Activation;
 use from_zero::formats::files::{check_replaceable, replace, resolved};
 use from_zero::formats::mnist::possible_files;
 use from_zero::plot::report::{Report, page};

@@ -8,7 +8,7 @@
 //! The product [`Matrix::transpose_dot`] needs no twin here: the compiler makes vector instructions of
 //! its plain loops. For x without its zeros there is a faster one in `compressed.rs`.
 
-use crate::ch03::functions::Activation;
+use crate::ch03::activation::Activation;
 use crate::numeric::elementary::exp_in_place;
 use crate::numeric::matrix::{Matrix, assert_product};
 use crate::numeric::sum::sum;

@@ -43,6 +43,25 @@ impl Matrix {
         c
     }
 
+    /// For each row the column of its largest number (`np.argmax(y, axis=1)`), the first if several
+    /// are equal. A NaN is never the largest, unlike in NumPy. A row of only NaN gives 0.
+    #[track_caller]
+    pub fn argmax_rows(&self) -> Vec<usize> {
+        let shape = self.shape();
+        let is_possible = self.columns > 0 || self.rows == 0;
+        assert!(is_possible, "argmax_rows: a {shape:?} matrix has no largest number");
+        // The search starts from the first number, not from 0: all may be negative.
+        let mut columns = vec![0; self.rows];
+        for (row, best) in self.iter_rows().zip(&mut columns) {
+            for (j, &v) in row.iter().enumerate() {
+                if v > row[*best] || row[*best].is_nan() && !v.is_nan() {
+                    *best = j;
+                }
+            }
+        }
+        columns
+    }
+
     /// C = Aᵀ B (`np.dot(a.T, b)`), with A: (n, k), B: (n, m), C: (k, m): ∂L/∂W = xᵀ · ∂L/∂a.
     #[track_caller]
     pub fn transpose_dot(&self, b: &Matrix) -> Matrix {
@@ -181,25 +200,6 @@ impl Matrix {
             data.extend_from_slice(self.row(i));
         }
         Self { rows: indices.len(), columns: self.columns, data }
-    }
-
-    /// For each row the column of its largest number (`np.argmax(y, axis=1)`), the first if several
-    /// are equal. A NaN is never the largest, unlike in NumPy. A row of only NaN gives 0.
-    #[track_caller]
-    pub fn argmax_rows(&self) -> Vec<usize> {
-        let shape = self.shape();
-        let is_possible = self.columns > 0 || self.rows == 0;
-        assert!(is_possible, "argmax_rows: a {shape:?} matrix has no largest number");
-        // The search starts from the first number, not from 0: all may be negative.
-        let mut columns = vec![0; self.rows];
-        for (row, best) in self.iter_rows().zip(&mut columns) {
-            for (j, &v) in row.iter().enumerate() {
-                if v > row[*best] || row[*best].is_nan() && !v.is_nan() {
-                    *best = j;
-                }
-            }
-        }
-        columns
     }
 
     /// f of each number.

@@ -1,8 +1,9 @@
 //! Chapter 3: the activation functions and the softmax that chapter 4 uses.
 
 use crate::common::{assert_close, assert_one_ulp};
+use from_zero::ch03::activation::Activation;
 use from_zero::ch03::functions::{
-    Activation, relu, sigmoid, sigmoid_grad, softmax, softmax_rows, step_function,
+    relu, sigmoid, sigmoid_grad, softmax, softmax_rows, step_function,
 };
 use from_zero::numeric::matrix::Matrix;
 

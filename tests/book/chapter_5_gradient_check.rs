@@ -4,7 +4,7 @@ use crate::common::layer_check::{check_function, check_layer};
 use crate::common::{compressed, mnist, random_matrix, random_net};
 use from_zero::beyond::verdict::{Comparison, Verdict, crossed_corners, rounding_error};
 use from_zero::beyond::why_step_size::errors_against_h;
-use from_zero::ch03::functions::Activation;
+use from_zero::ch03::activation::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};

@@ -5,7 +5,8 @@ use crate::common::{
     assert_close, assert_same_matrix, mnist, random_matrix, random_net, transposed, ulps,
 };
 use from_zero::beyond::verdict::{Comparison, Verdict};
-use from_zero::ch03::functions::{Activation, sigmoid, sigmoid_grad};
+use from_zero::ch03::activation::Activation;
+use from_zero::ch03::functions::{sigmoid, sigmoid_grad};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch05::s4_layers::{

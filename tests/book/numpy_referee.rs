@@ -3,7 +3,7 @@
 
 use crate::common::numpy::Reference;
 use crate::common::{assert_close, compressed, mnist};
-use from_zero::ch03::functions::Activation;
+use from_zero::ch03::activation::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::ch04::s5_2_training::{Accuracy, History};

@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use crate::common::mnist;
-use from_zero::ch03::functions::Activation;
+use from_zero::ch03::activation::Activation;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::fast::evaluation::fast_accuracy;
 use from_zero::fast::two_layer_net::{CrossEntropy, gradient, loss};

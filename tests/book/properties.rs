@@ -2,7 +2,8 @@
 //! references are computed in twice the precision.
 
 use crate::common::{assert_close, random_matrix, random_net, transposed};
-use from_zero::ch03::functions::{Activation, softmax};
+use from_zero::ch03::activation::Activation;
+use from_zero::ch03::functions::softmax;
 use from_zero::ch04::s2_4_batch_cross_entropy::softmax_cross_entropy;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};

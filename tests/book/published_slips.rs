@@ -4,7 +4,8 @@ use std::cell::Cell;
 use std::panic::catch_unwind;
 
 use crate::common::{assert_close, random_matrix, random_net};
-use from_zero::ch03::functions::{Activation, sigmoid, sigmoid_grad, softmax, softmax_rows};
+use from_zero::ch03::activation::Activation;
+use from_zero::ch03::functions::{sigmoid, sigmoid_grad, softmax, softmax_rows};
 use from_zero::ch04::s2_2_cross_entropy::{DELTA, cross_entropy_error};
 use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist};
 use from_zero::ch04::s2_4_batch_cross_entropy::{cross_entropy_one_hot, pick_label_columns};

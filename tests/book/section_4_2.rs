@@ -4,7 +4,8 @@ use std::f64::consts::PI;
 
 use crate::common::{assert_close, assert_one_ulp, compressed, mnist, random_matrix, random_net};
 use from_zero::beyond::why_loss::{gradient_of_accuracy, gradient_with_step};
-use from_zero::ch03::functions::{Activation, softmax_rows};
+use from_zero::ch03::activation::Activation;
+use from_zero::ch03::functions::softmax_rows;
 use from_zero::ch04::s2_1_squared_error::sum_squared_error;
 use from_zero::ch04::s2_2_cross_entropy::cross_entropy_error;
 use from_zero::ch04::s2_4_batch_cross_entropy::{

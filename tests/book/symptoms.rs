@@ -3,7 +3,8 @@
 use std::cell::Cell;
 
 use crate::common::{assert_close, mnist, random_matrix, random_net};
-use from_zero::ch03::functions::{Activation, sigmoid, softmax_rows};
+use from_zero::ch03::activation::Activation;
+use from_zero::ch03::functions::{sigmoid, softmax_rows};
 use from_zero::ch04::s2_2_cross_entropy::DELTA;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::{H, central_difference, function_1};

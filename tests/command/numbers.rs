@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use from_zero::book::{Context, Line, SECTIONS};
-use from_zero::ch03::functions::{Activation, step_function};
+use from_zero::ch03::activation::Activation;
+use from_zero::ch03::functions::step_function;
 use from_zero::ch04::s2_3_mini_batch::Dataset;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};

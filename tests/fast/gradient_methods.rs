@@ -4,7 +4,7 @@
 use crate::common::{
     assert_same_parameters, compressed, difference_by, mnist, parts_mut, random_matrix, random_net,
 };
-use from_zero::ch03::functions::Activation;
+use from_zero::ch03::activation::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};

@@ -6,7 +6,7 @@ use crate::common::{
     assert_same, assert_same_matrix, assert_same_parameters, compressed, difference_by, fixtures,
     mnist, random_matrix, random_net,
 };
-use from_zero::ch03::functions::Activation;
+use from_zero::ch03::activation::Activation;
 use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist, load_mnist};
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s3_differentiation::H;

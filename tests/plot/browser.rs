@@ -10,7 +10,7 @@ use std::process::Command;
 
 use crate::common::{assert_close, mnist};
 use crate::plot::page::{Shown, data_of, images_of, nets_of, run, trained};
-use from_zero::ch03::functions::Activation;
+use from_zero::ch03::activation::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::History;

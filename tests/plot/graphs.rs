@@ -4,7 +4,7 @@ use crate::common::assert_close;
 use crate::plot::reader::{
     Shape, assert_texts_are_apart, assert_well_formed, shapes, shown_number, texts,
 };
-use from_zero::ch03::functions::Activation;
+use from_zero::ch03::activation::Activation;
 use from_zero::ch04::s2_4_targets::Labels;
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::numeric::matrix::Matrix;

@@ -10,7 +10,7 @@ use crate::common::{assert_close, mnist};
 use crate::plot::browser::{browser, document};
 use crate::plot::page::{data_of, nets_of, run};
 use crate::plot::reader::texts;
-use from_zero::ch03::functions::Activation;
+use from_zero::ch03::activation::Activation;
 use from_zero::plot::report::page;
 
 const NET: &str = include_str!("../../src/plot/page/net.js");

@@ -1,6 +1,7 @@
 //! e12 to e16: backpropagation of the two-layer net, and one update.
 
-use from_zero::ch03::functions::{Activation, sigmoid, softmax, softmax_rows};
+use from_zero::ch03::activation::Activation;
+use from_zero::ch03::functions::{sigmoid, softmax, softmax_rows};
 use from_zero::ch04::s2_4_targets::OneHot;
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use from_zero::numeric::matrix::Matrix;

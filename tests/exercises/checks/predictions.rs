@@ -1,6 +1,6 @@
 //! e09 to e11: the mini-batch, the forward pass and the accuracy, sections 4.2.3 and 4.5.1.
 
-use from_zero::ch03::functions::Activation;
+use from_zero::ch03::activation::Activation;
 use from_zero::ch03::functions::{relu, sigmoid, softmax};
 use from_zero::ch04::s2_4_targets::{Labels, OneHot};
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use from_zero::ch03::functions::Activation;
+use from_zero::ch03::activation::Activation;
 use from_zero::ch04::s2_3_mini_batch::{Dataset, Mnist};
 use from_zero::ch04::s2_4_targets::{Labels, OneHot};
 use from_zero::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
