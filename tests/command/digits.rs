@@ -87,3 +87,49 @@ fn a_trained_net_reads_digits_that_were_not_drawn_for_mnist() {
         assert_eq!(first, Some(digit.to_string()), "{name}.png shows a {digit}: {says}");
     }
 }
+
+#[test]
+fn a_picture_needs_more_certainty_than_an_image_of_mnist() {
+    let data = small_data("three-quarters");
+    // Every answer is a 3 with 75 %, whatever the picture shows.
+    let params = Parameters {
+        w1: Matrix::zeros(784, 1),
+        b1: vec![0.0],
+        w2: Matrix::zeros(1, 10),
+        b2: (0..10).map(|digit| if digit == 3 { 27_f64.ln() } else { 0.0 }).collect(),
+    };
+    save_parameters(&data.join("net.npz"), &params).expect("saved");
+    fs::copy(fixtures("images/digits/thick.png"), data.join("four.png")).expect("copied");
+    let last_line = |words: &str| {
+        let output = in_folder(&data, words);
+        output.lines().last().expect("a line").to_string()
+    };
+    let of_mnist = last_line("predict --params net.npz --index 0");
+    assert!(of_mnist.starts_with("The net reads a 3, with 75.0 %"), "{of_mnist}");
+    let words = "predict --params net.npz --image four.png";
+    let of_picture = run_in(&data, words).output();
+    assert!(
+        of_picture.contains("\nThe net is not sure: it reads a 3 (75.0 %) or "),
+        "{of_picture}"
+    );
+}
+
+#[test]
+fn every_sign_of_no_digit_is_said_and_the_size_of_the_picture() {
+    let data = small_data("two-signs");
+    in_folder(&data, "--iterations 1 --hidden 2 --save net.npz");
+    // A block of 5 × 5 dark pixels on light paper, 60 wide and 40 high.
+    let pixel = |i: usize| {
+        let is_ink = (20..25).contains(&(i % 60)) && (17..22).contains(&(i / 60));
+        if is_ink { 10 } else { 240 }
+    };
+    let picture = [&b"P5 60 40 255\n"[..], &(0..60 * 40).map(pixel).collect::<Vec<u8>>()].concat();
+    fs::write(data.join("block.pgm"), picture).expect("written");
+    let mut command = wide();
+    let words = "predict --params net.npz --image block.pgm";
+    let output = run(command.args(words.split(' ')).current_dir(&data)).output();
+    assert!(output.contains("\npicture   60 × 40 pixels, prepared as 28 × 28\n"), "{output}");
+    let signs = "The net is not sure: the ink fills its place, as a dot does: use a thinner pen; the ink \
+                 is very small: crop the picture to the digit. It reads a ";
+    assert!(output.contains(signs), "expected '{signs}' in\n{output}");
+}

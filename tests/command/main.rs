@@ -9,6 +9,7 @@ mod golden;
 mod messages;
 mod numbers;
 mod options;
+mod shown;
 mod terminal;
 mod training;
 mod words;
