@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::common::*;
+use from_zero::book::SECTIONS;
 
 #[test]
 fn a_section_of_the_chapter_needs_no_data_if_it_shows_none() {
@@ -61,6 +62,26 @@ fn numbers_that_do_not_agree_are_counted() {
         "expected '{sentence}', found '{}'",
         ended.stderr
     );
+
+    // The overview has a line for each section, and says which sections are wrong.
+    let ended = run(wide().args(["chapter", "--data"]).arg(&folder));
+    ended.expect_status(1);
+    let (mut all, mut off, mut wrong_sections) = (0.0, 0.0, Vec::new());
+    for (line, section) in ended.stdout.lines().zip(SECTIONS) {
+        let start = format!("{:<8}{:<47} ", section.number, section.title);
+        let counts = line.get("✓ ".len()..).and_then(|line| line.strip_prefix(&start));
+        let counts = counts.unwrap_or_else(|| panic!("expected '{start}', found '{line}'"));
+        let (sources, wrong) = counts.split_once("; ").unwrap_or((counts, ""));
+        all += numbers(sources).iter().sum::<f64>();
+        off += numbers(wrong).iter().sum::<f64>();
+        assert_eq!(line.starts_with('✗'), wrong.ends_with(" of them WRONG"), "{line}");
+        if line.starts_with('✗') {
+            wrong_sections.push(section.number);
+        }
+    }
+    assert_eq!(wrong_sections, ["4.1.1", "4.1.2", "4.5.2", "4.5.3", "5.7.3"], "{}", ended.stdout);
+    let sentence = format!("from-zero: {off} of {all} numbers do not agree, see the lines with ✗");
+    assert!(ended.stderr.starts_with(&sentence), "'{sentence}', found '{}'", ended.stderr);
     fs::remove_dir_all(&folder).expect("our own folder");
 }
 

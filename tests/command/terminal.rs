@@ -319,6 +319,21 @@ fn the_progress_bar_fits_into_the_columns() {
             );
         }
     }
+    // Near the end little time is left, if the whole takes some seconds.
+    let long = words.replace("20000", "160000");
+    let shown = on_a_terminal(trained(), &long, &[]).unwrap_or_default();
+    let left: Vec<(f64, f64)> = bars(&shown)
+        .iter()
+        .filter_map(|bar| {
+            let (share, rest) = bar.split_once('%')?;
+            let (_, seconds) = rest.trim_end().strip_suffix(" s left")?.rsplit_once(' ')?;
+            Some((share.trim().parse().ok()?, seconds.parse().ok()?))
+        })
+        .collect();
+    // A machine that is done within the first second never says how much is left.
+    if let Some(&(share, seconds)) = left.last() {
+        assert!(share > 90.0 && seconds <= 1.0, "{long}: {seconds} s left at {share} %");
+    }
     let dumb = on_a_terminal(trained(), words, &[("TERM", "dumb")]).unwrap_or_default();
     assert!(!dumb.contains('━') && !dumb.contains('─'), "{words} with TERM=dumb: a bar");
 }
