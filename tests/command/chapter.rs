@@ -82,6 +82,15 @@ fn numbers_that_do_not_agree_are_counted() {
     assert_eq!(wrong_sections, ["4.1.1", "4.1.2", "4.5.2", "4.5.3", "5.7.3"], "{}", ended.stdout);
     let sentence = format!("from-zero: {off} of {all} numbers do not agree, see the lines with ✗");
     assert!(ended.stderr.starts_with(&sentence), "'{sentence}', found '{}'", ended.stderr);
+
+    // One test image less is other data.
+    let write = |kind: &str, bytes: &[u8]| {
+        fs::write(folder.join(format!("t10k-{kind}-ubyte")), bytes).expect("our own file");
+    };
+    write("images-idx3", &idx_bytes(&[9_999, 28, 28], &vec![0; 9_999 * 784]));
+    write("labels-idx1", &idx_bytes(&[9_999], &[0; 9_999]));
+    let said = refused_in_folder(&folder, "chapter 4.2.3");
+    assert!(said.ends_with(", found 60,000 and 9,999 in ."), "{said}");
     fs::remove_dir_all(&folder).expect("our own folder");
 }
 

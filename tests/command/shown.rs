@@ -24,7 +24,7 @@ fn the_times_are_seconds() {
     let whole = start.elapsed().as_secs_f64();
     let loading = seconds_after(&output, ", loaded in ");
     let training = seconds_after(&output, "4,000 iterations in ");
-    let row = output.lines().filter(|line| line.ends_with(" s")).next_back().expect("a table");
+    let row = output.lines().rfind(|line| line.ends_with(" s")).expect("a table");
     let elapsed = numbers(row)[4];
     assert!(loading <= whole, "loaded in {loading} s, and the whole command took {whole} s");
     assert!(
