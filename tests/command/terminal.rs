@@ -212,15 +212,11 @@ fn a_terminal_gets_colours_that_mean_something() {
     let ends = count("\x1b[0m");
     assert_eq!(count("\x1b["), 2 * ends, "{check}: the beginnings and ends of colours");
 
-    // The words of the verdict, in the sentence and in the table.
-    for (h, word, colour) in
-        [("0.01", "fair", green), ("1", "wrong", red), ("1e-12", "undecided", red)]
-    {
-        let check = format!("check --data . --threads 1 --hidden 5 --h {h}");
-        let shown = on_a_terminal(folder, &check, &[]).unwrap_or_default();
-        let found = shown.matches(&format!("{colour}{word}")).count();
-        assert!(found >= 2, "{check}: {found} times {word} in its colour in\n{shown}");
-    }
+    // A fair verdict, in the sentence and in the table.
+    let fair = "check --data . --threads 1 --hidden 5 --h 0.01";
+    let shown = on_a_terminal(folder, fair, &[]).unwrap_or_default();
+    let found = shown.matches(&format!("{green}fair")).count();
+    assert!(found >= 2, "{fair}: {found} times fair in green in\n{shown}");
     let evaluate = "evaluate --params net.npz --data . --activation sigmoid";
     let shown = on_a_terminal(folder, evaluate, &[]).unwrap_or_default();
     for (digit, row) in
