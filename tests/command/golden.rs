@@ -229,6 +229,9 @@ fn chapter_prints_the_sections_as_it_did() {
 fn figures_names_the_files_as_it_did() {
     let data = small_data("figures-golden");
     compare("figures", &data, &["figures --data . --iterations 20 --out drawn"]);
+    // The axis of the losses ends with the number of iterations.
+    let losses = fs::read_to_string(data.join("drawn/figure-4-11.svg")).expect("written");
+    assert!(losses.contains(">20</text>") && !losses.contains(">200</text>"), "figure-4-11");
 }
 
 #[test]

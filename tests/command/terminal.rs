@@ -245,6 +245,9 @@ fn a_terminal_gets_colours_that_mean_something() {
     );
     let train = format!("{RUN} --data .");
     let shown = on_a_terminal(folder, &train, &[("COLUMNS", "100")]).unwrap_or_default();
+    // The heading of the table is faint (2), and the accuracy in the test strong (1), by ECMA-48.
+    assert!(shown.contains("\x1b[2miteration     loss"), "{train}: a faint heading in\n{shown}");
+    assert!(shown.contains("\x1b[1m  0."), "{train}: strong numbers in\n{shown}");
     let captions = shown.lines().find(|line| line.contains("read as")).unwrap_or_default();
     for caption in captions.split("\x1b[0m").filter(|caption| caption.contains("read as")) {
         let digits: Vec<char> = caption

@@ -37,6 +37,20 @@ fn the_environment_names_the_data_and_the_option_overrides_it() {
 }
 
 #[test]
+fn the_folder_of_the_data_is_shown_as_it_is_seen_from_here() {
+    let data = small_data("seen-from-here");
+    let parent = data.parent().expect("a folder");
+    let whole = data.display().to_string();
+    for (here, shown) in [(parent, "seen-from-here"), (data.as_path(), &whole)] {
+        let mut command = wide();
+        command.args(["--iterations", "0", "--data", &whole]).current_dir(here);
+        let output = run(&mut command).output();
+        let expected = format!("70 test images of {shown}, loaded in ");
+        assert!(output.contains(&expected), "in {}: '{expected}' in\n{output}", here.display());
+    }
+}
+
+#[test]
 fn the_same_seed_prints_the_same_and_another_does_not() {
     let data = small_data("seeds");
     let train = |options: &str| {
