@@ -36,11 +36,11 @@ struct Random(u64);
 
 impl Random {
     /// A whole number below n. The upper bits are the more random ones.
-    fn below(&mut self, n: usize) -> usize {
+    fn below(&mut self, n: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
-        ((self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11) % n as u64) as usize
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11) % n
     }
 
     /// A number from N(0, 1): mean 0, standard deviation 1.
@@ -184,7 +184,8 @@ fn main() -> std::io::Result<()> {
     let mut net = new_net(784, 50, 10, &mut random);
     let iterations = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(3_001);
     for i in 0..iterations {
-        let numbers: Vec<usize> = (0..100).map(|_| random.below(train.labels.len())).collect();
+        let images = train.labels.len() as u64;
+        let numbers: Vec<usize> = (0..100).map(|_| random.below(images) as usize).collect();
         let (x, t) = batch(&train, &numbers);
         let d = gradient(&net, &x, &t);
         descend(&mut net, &d, 0.1);

@@ -349,6 +349,13 @@ fn the_cost_of_a_gradient_names_its_three_methods() {
     };
     let svg = figures::cost_of_a_gradient(&[cost(10), cost(100), cost(1_000), cost(9_000)], "note");
     assert_well_formed(&svg);
+    let [x, y] = ["parameters", "seconds"].map(|name| {
+        let shapes = shapes(&svg);
+        let place = shapes.iter().find(|shape| shape.name == "text" && shape.text == name);
+        let place = place.unwrap_or_else(|| panic!("no axis is called {name}"));
+        (place.number("x"), place.number("y"))
+    });
+    assert!(x.1 > y.1 && x.0 > y.0, "parameters is below the axes, seconds above them at the left");
     for (name, colour, dashed, factor) in [
         ("naive", ORANGE, false, 1e-2),
         ("incremental", BLUE, false, 1e-4),
