@@ -349,6 +349,7 @@ fn the_cost_of_a_gradient_names_its_three_methods() {
     };
     let svg = figures::cost_of_a_gradient(&[cost(10), cost(100), cost(1_000), cost(9_000)], "note");
     assert_well_formed(&svg);
+    assert!(texts(&svg).contains(&"note"), "the note is below the title");
     let [x, y] = ["parameters", "seconds"].map(|name| {
         let shapes = shapes(&svg);
         let place = shapes.iter().find(|shape| shape.name == "text" && shape.text == name);
