@@ -83,6 +83,13 @@ fn numbers_that_do_not_agree_are_counted() {
     let sentence = format!("from-zero: {off} of {all} numbers do not agree, see the lines with ✗");
     assert!(ended.stderr.starts_with(&sentence), "'{sentence}', found '{}'", ended.stderr);
 
+    // The sections with all their numbers: each with its title, and the file with its code.
+    let shown = run(wide().args(["chapter", "4", "--data"]).arg(&folder)).stdout;
+    for section in SECTIONS.iter().filter(|section| section.number.starts_with('4')) {
+        let heading = format!("\n{}  {}\n{}\n", section.number, section.title, section.file);
+        assert!(shown.contains(&heading), "chapter 4: expected the lines{heading}");
+    }
+
     // One test image less is other data.
     let write = |kind: &str, bytes: &[u8]| {
         fs::write(folder.join(format!("t10k-{kind}-ubyte")), bytes).expect("our own file");

@@ -252,6 +252,8 @@ fn figure_4_11_shows_each_loss_and_the_mean_where_there_are_enough() {
         let off = (x - i as f64).abs().max((y - short.losses[i]).abs());
         assert!(off < 0.02, "loss {i} is drawn at ({x}, {y})");
     }
+    let svg = figures::figure_4_11(&history(200, 1)).svg();
+    assert_eq!(curves(&svg, BLUE, "2", false)[0].len(), 101, "means of 100 for 200 losses");
     let long = history(900, 2);
     let svg = figures::figure_4_11(&long).svg();
     assert_eq!(legend(&svg, "#c4c4cb", "1", false), "of each mini-batch");

@@ -137,6 +137,7 @@ fn the_step_by_hand_shows_each_number_of_the_step() {
         assert_well_formed(&svg);
         assert_texts_are_apart("step by hand", &svg);
         let shapes = shapes(&svg);
+        assert_eq!(shapes[1].text, "One step by hand, learning rate 0.5", "the title");
         let (ink, back, green) = ("#1b1b1f", "#b94f00", "#00795c");
 
         // Everything is computed a second way: plain loops forward, central differences backward.

@@ -318,6 +318,11 @@ fn the_images_in_the_page_are_those_of_the_data_with_the_answers_of_the_net() {
             same_as_data(shown, test);
             assert_eq!(shown.answer, answers[shown.index], "{name}: image {}", shown.index);
         }
+        if name == "images" {
+            let spread: Vec<usize> = (0..200).map(|k| k * 9_999 / 199).collect();
+            let indices: Vec<usize> = images.iter().map(|image| image.index).collect();
+            assert_eq!(indices, spread, "test images are evenly spread");
+        }
     }
     // The mistakes: no other is more certain, and they are in order.
     let mut wrong: Vec<usize> = (0..10_000).filter(|&n| answers[n] != labels[n]).collect();
