@@ -44,10 +44,18 @@ pub fn run(command: &mut Command) -> Ended {
     let status = output.status.code();
     Ended {
         status: status.unwrap_or_else(|| panic!("{line} was ended by a signal")),
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: without_progress(&String::from_utf8_lossy(&output.stderr)),
+        stdout: as_on_linux(&String::from_utf8_lossy(&output.stdout)),
+        stderr: without_progress(&as_on_linux(&String::from_utf8_lossy(&output.stderr))),
         line,
     }
+}
+
+/// On Windows the command shows its own name as it was started, and `\` in paths.
+fn as_on_linux(text: &str) -> String {
+    if cfg!(windows) {
+        return text.replace(env!("CARGO_BIN_EXE_from-zero"), "from-zero").replace('\\', "/");
+    }
+    text.to_string()
 }
 
 /// A slow machine prints a line of progress on standard error after 5 seconds, a quick one does not.

@@ -84,6 +84,7 @@ fn a_page_for_a_very_large_net_is_refused() {
     assert!(page.len() <= 4_000_000, "{} bytes", page.len());
 }
 
+#[cfg(unix)] // Windows has no such names
 #[test]
 fn names_with_markup_are_text_in_the_page() {
     let data = small_data("markup");
@@ -181,6 +182,7 @@ fn one_file_that_cannot_be_written_takes_no_other_along() {
     assert!(data.join("run.npz").is_file(), "from-zero {words}: the losses are not written");
 }
 
+#[cfg(unix)] // Windows has no such names
 #[test]
 fn a_name_that_a_shell_would_not_take_is_not_put_into_a_command() {
     let data = small_data("names");

@@ -122,7 +122,8 @@ fn complaint(name: &str, damage: impl Fn(&Path)) -> String {
     assert!(CompressedMnist::load(&folder).is_ok());
     damage(&folder);
     let error = CompressedMnist::load(&folder).map(drop).expect_err(name);
-    error.to_string().replace(&format!("{}", folder.display()), "DIR")
+    let said = error.to_string().replace(&format!("{}", folder.display()), "DIR");
+    if cfg!(windows) { said.replace('\\', "/") } else { said }
 }
 
 /// Moves a file of the folder to another name, which may have a folder in it.
@@ -185,7 +186,8 @@ fn qmnist_is_read_with_its_wide_labels() {
     let said = |labels: &[u8]| {
         write(&folder, "qmnist-train-labels-idx2-int.gz", &gzip(labels));
         let error = CompressedMnist::load(&folder).expect_err("refused").to_string();
-        error.replace(&format!("{}/qmnist-train-labels-idx2-int.gz", folder.display()), "LABELS")
+        let file = folder.join("qmnist-train-labels-idx2-int.gz");
+        error.replace(&file.display().to_string(), "LABELS")
     };
     let mut wrong = rows;
     wrong[1][0] = 256; // its last byte is 0
@@ -260,6 +262,9 @@ fn a_missing_file_is_named_and_what_is_there_in_its_place() {
         "train_images.idx3-ubyte",
         "train-images.gz",
     ] {
+        if name.starts_with("TRAIN") && cfg!(any(windows, target_os = "macos")) {
+            continue; // it is the same name there
+        }
         let said = complaint("similar", |dir| move_file(dir, TRAIN_IMAGES, name));
         assert_eq!(said, format!("DIR: {IMAGES_EXPECTED}{name:?}: rename it if it is this file"));
     }
