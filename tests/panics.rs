@@ -131,8 +131,8 @@ fn matrices() {
     });
     let half = usize::MAX / 2 + 1;
     let too_many = format!("a ({half}, 2) matrix has too many numbers");
-    panics(&format!("a ({}, 1) matrix has too many numbers", 1_usize << 61), || {
-        Matrix::zeros(1 << 61, 1)
+    panics(&format!("a ({}, 1) matrix has too many numbers", usize::MAX / 8 + 1), || {
+        Matrix::zeros(usize::MAX / 8 + 1, 1)
     });
     panics(&too_many, || Matrix::zeros(half, 2));
     panics(&too_many, || Matrix::from_fn(half, 2, |_, _| 0.0));
