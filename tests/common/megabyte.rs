@@ -189,7 +189,7 @@ pub struct BitWriter {
 impl BitWriter {
     /// The lowest bits of a number.
     pub fn number(mut self, value: usize, bits: usize) -> Self {
-        self.bits.extend((0..bits).map(|i| value >> i & 1 == 1));
+        self.bits.extend((0..bits).map(|i| value as u64 >> i & 1 == 1));
         self
     }
 

@@ -432,6 +432,9 @@ fn assert_learning(said: &Said, page: &str) {
         }
     }
     said.is("learner after eleven steps", &shown(&net, 11));
+    said.is("loss chart", "0.0 0.5 1.0 1.5 2.0 2.5 0 20 40 60 80 100 step");
+    // From the left edge, 356 pixels are 100 steps. The dot is at the last one.
+    assert_close(&said.numbers("loss chart dot"), &[52.0 + 356.0 * 0.11], 0.05);
     said.is("learner repeats", "true");
     said.is("run button", "Stop");
     let (counters, rest) = said.text("learner after a run").split_once(" | ").expect("parts");

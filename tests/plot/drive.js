@@ -202,6 +202,8 @@
     write('learner after one step', learner());
     byId('ten-steps').click();
     write('learner after eleven steps', learner());
+    write('loss chart', all('#loss-chart text').map((label) => label.textContent).join(' '));
+    write('loss chart dot', byId('loss-chart').querySelector('circle').getAttribute('cx'));
     change('batch', '100', 'change');
     byId('restart').click();
     byId('one-step').click();

@@ -234,3 +234,57 @@ fn every_sentence_is_there_in_four_languages_with_the_same_values() {
         }
     }
 }
+
+#[test]
+fn the_charts_bars_and_values_are_those_that_they_are_given() {
+    // pictures.js with a document that has the data only.
+    let page = page(&run(Activation::Sigmoid).report());
+    let script = "const document = { getElementById: () => ({ textContent: runText }) };
+        (() => {
+          PICTURES
+          const svg = {};
+          chart(svg, { x: [0, 10], y: [0, 4], xTicks: [[0, 'left'], [10, 'right']],
+            yTicks: [[0, 'bottom'], [4, 'top']], lines: [{ points: [[0, 0], [5, 4], [10, 1]], look: 'one' }],
+            dots: [[10, 1]], name: 'the name' });
+          write('chart', svg.innerHTML);
+          const rows = Array.from({ length: 10 }, (_, k) => {
+            const classes = new Set();
+            const toggle = (name, on) => on && classes.add(name);
+            return { row: { classList: { toggle }, classes }, name: {}, bar: { style: {} }, value: {} };
+          });
+          showBars(rows, [0, 0, 0.1, 0.25, 0, 0, 0, 0.65, 0, 0], 3);
+          write('classes', rows.map(({ row }, k) => [...row.classes].map((name) => name + k)).flat());
+          write('names', rows.map(({ name }) => name.textContent));
+          write('widths', rows.map(({ bar }) => bar.style.width));
+          write('values', rows.map(({ value }) => value.textContent));
+          const canvas = { clientWidth: 280, clientHeight: 560 };
+          canvas.addEventListener = (_, moved) => { canvas.moved = moved; };
+          showValues(canvas, (i) => i + 0.5);
+          canvas.moved({ offsetX: 45, offsetY: 190 });
+          write('under the mouse', canvas.title);
+        })();"
+        .replace("PICTURES", OTHERS[0]);
+    let text = run_line(&page).replacen("const run = ", "const runText = JSON.stringify(", 1);
+    let text = text.trim_end().trim_end_matches(';').to_string() + ");\n";
+    // In a browser there is another document already: a function has its own.
+    let whole = format!("{text}(function () {{ {script} }})();");
+    let Some(written) = written_by("pictures", &whole) else { return };
+    let chart = &written["chart"];
+    for part in [
+        "points=\"0.0,188.0 178.0,0.0 356.0,141.0\"",
+        "<circle cx=\"408.0\" cy=\"151.0\" r=\"4\"/>",
+        "<text x=\"46\" y=\"202.0\" text-anchor=\"end\">bottom</text>",
+        "<text x=\"46\" y=\"14.0\" text-anchor=\"end\">top</text>",
+        "<text x=\"52.0\" y=\"215\" text-anchor=\"middle\">left</text>",
+        "<text x=\"408.0\" y=\"215\" text-anchor=\"middle\">right</text>",
+        "<text x=\"408\" y=\"232\" text-anchor=\"end\">the name</text>",
+    ] {
+        assert!(chart.contains(part), "expected {part} in {chart}");
+    }
+    assert_eq!(written["classes"], "right3 best7", "the bars that are marked");
+    assert_eq!(written["names"], "0 1 2 3 ✓ 4 5 6 7 8 9");
+    assert_eq!(written["widths"], "0% 0% 10% 25% 0% 0% 0% 65% 0% 0%");
+    assert_eq!(written["values"], "0.000 0.000 0.100 0.250 0.000 0.000 0.000 0.650 0.000 0.000");
+    // Row 9 and column 4 of 28: pixel 256.
+    assert_eq!(written["under the mouse"], "row 9, column 4: 256.500");
+}
