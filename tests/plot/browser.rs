@@ -181,6 +181,14 @@ fn a_browser_shows_what_the_nets_read() {
     said.is("shift", "Nothing drawn yet. 65%");
     said.is("keys", "1");
     said.is("backspace", "Nothing drawn yet.");
+    // The pen was at 50 % and 75 %, at the end of the line of ten steps.
+    said.is("pen", "45% 65%");
+    said.is("backspace takes one stroke", "true");
+    said.is("square", "true false false");
+    let images = images_of(&data, "images");
+    let random = &images[images.len() * 35 / 100];
+    said.is("random", &sentence(net.predict(&input(random)).row(0), random));
+    said.is("square is the image", "true");
 
     assert_page_reads_its_images(&said, &data.get("images").list().len(), &page);
     assert_why(&said, net, &images_of(&data, "images")[0]);
@@ -208,6 +216,15 @@ fn a_browser_shows_what_the_nets_read() {
         };
         let (found, digit) = said.text(&format!("net {k}")).split_once(" | ").expect("two parts");
         assert_eq!(found, when, "net {k}");
+        said.is(&format!("spoken value {k}"), &when);
+        // The title of a cell: the net, its answer, and the probability, which the shade shows, too.
+        let (title, answer) =
+            said.text(&format!("title {k}")).split_once(" | ").expect("an answer");
+        let (answer, probability) = answer.split_once(": ").expect("a probability");
+        assert_eq!((title, answer), (when.as_str(), digit), "the title of cell {k}");
+        let probability: f64 = probability.parse().expect("a number");
+        let shade = said.numbers("shades")[k];
+        assert!((shade - 0.6 * probability).abs() < 0.001, "cell {k}: {shade}, {probability}");
         assert!(is_end || share.is_nan() != epoch.is_some(), "net {k}: accuracy {share}");
         assert_eq!(digit, said.text("cells").split(' ').nth(k).expect("a cell"), "cell {k}");
         said.is(&format!("chosen {k}"), &k.to_string());
@@ -220,6 +237,7 @@ fn a_browser_shows_what_the_nets_read() {
         let expected = [54.0 + 342.0 * at / 3_000.0, (54.0 + 342.0 * at / 2_400.0).min(396.0)];
         assert_close(&marks, &expected, 0.06);
     }
+    said.is("spoken", "true");
     said.is("clicked cell", "1");
     for curve in 0..2 {
         said.is(&format!("clicked curve {curve} left"), "0");

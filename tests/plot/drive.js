@@ -99,6 +99,36 @@
   key('Backspace'); // all of the line is one stroke
   await shown();
   write('backspace', answer());
+  key('ArrowUp', true);
+  key('ArrowUp', true);
+  key('ArrowLeft', true);
+  write('pen', `${byId('pen').style.left} ${byId('pen').style.top}`);
+  // Of two strokes, the last one is taken back.
+  await draw(DIGITS[5], 0.6);
+  key('Backspace');
+  await shown();
+  write('backspace takes one stroke', seen() === before);
+
+  // What the square shows: a stroke where it was drawn, a test image as the small picture has it.
+  const inkAt = (canvas, x, y) => {
+    const { width, height } = canvas;
+    const [r, , , a] = canvas.getContext('2d').getImageData(Math.floor(x * width), Math.floor(y * height), 1, 1).data;
+    return a > 128 && r < 128;
+  };
+  await draw([[[10, 20], [90, 20]]], 1);
+  write('square', `${inkAt(board, 0.5, 0.2)} ${inkAt(board, 0.2, 0.5)} ${inkAt(board, 0.5, 0.8)}`);
+  const { random } = Math;
+  if (run.images.length > 0) {
+    Math.random = () => 0.35;
+    byId('random').click();
+    Math.random = random;
+    await shown();
+  }
+  write('random', answer());
+  const middles = Array.from({ length: 784 }, (_, i) => [(i % 28 + 0.5) / 28, (Math.floor(i / 28) + 0.5) / 28]);
+  const inks = (canvas) => middles.map(([x, y]) => (inkAt(canvas, x, y) ? 1 : 0)).join('');
+  write('square is the image', inks(board) === inks(byId('seen')) && inks(board).includes('1'));
+  byId('clear').click();
 
   // ---- Every test image of the page: the answer, the bars, the mark of the right digit
 
@@ -151,12 +181,17 @@
   for (const k of wide.keys()) {
     change('epoch', k);
     write(`net ${k}`, `${text('when')} | ${text('digit')}`);
+    write(`spoken value ${k}`, byId('epoch').getAttribute('aria-valuetext'));
     write(`chosen ${k}`, cells.filter((cell) => cell.classList.contains('chosen')).map((cell) => cells.indexOf(cell)));
     write(`weights ${k}`, colours(byId('unit')).join(' '));
     write(`gallery ${k}`, colours(units[1].querySelector('canvas')).join(' '));
     write(`marks ${k}`, all('.mark').map((mark) => mark.getAttribute('d').match(/^M([\d.]+)/)[1]).join(' '));
   }
   write('cells', cells.map((cell) => cell.textContent).join(' '));
+  cells.forEach((cell, k) => write(`title ${k}`, cell.title));
+  write('shades', cells.map((cell) => cell.firstChild.style.opacity).join(' '));
+  await wait(700); // the pen rests
+  write('spoken', text('spoken') === answer() && answer() !== '');
   if (wide.length > 2) {
     cells[1].click();
     write('clicked cell', slider.value);
