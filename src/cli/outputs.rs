@@ -12,8 +12,8 @@ use from_zero::trained::saving::{save_history, save_parameters};
 
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{DATA, data_folder};
-use super::text::{escaped, program, word_in_shell};
-use super::{Failure, Result, unwritable};
+use super::text::{program, shown, word_in_shell};
+use super::{Result, failed, unwritable, usage};
 
 pub const INIT: Opt = opt("--init", "FILE", "start with the parameters of this .npz file");
 pub const SAVE: Opt = opt("--save", "FILE", "write the parameters to this .npz file at the end");
@@ -53,15 +53,14 @@ impl<'a> Outputs<'a> {
         }
         for (option, path) in [(SAVE.name, save), (RECORD.name, record), (REPORT.name, report)] {
             let Some(path) = path else { continue };
-            let file = check_replaceable(path);
-            let file = file.map_err(|error| Failure::Error(unwritable(path, &error)))?;
+            let file = check_replaceable(path).or_else(|error| failed(unwritable(path, &error)))?;
             outputs.folders.extend(file.parent().map(Path::to_path_buf));
             let file = without_case(file);
             for (other, other_file) in &taken {
                 if file == *other_file && (option, *other) != (SAVE.name, INIT.name) {
-                    return Err(Failure::Usage(format!(
+                    return usage(format!(
                         "{option}: expected another file than the file of {other}, found the same file"
-                    )));
+                    ));
                 }
             }
             taken.push((option, file));
@@ -69,7 +68,6 @@ impl<'a> Outputs<'a> {
         Ok(outputs)
     }
 
-    /// Whether no file is asked for.
     pub fn is_empty(&self) -> bool {
         self.save.or(self.record).or(self.report).is_none()
     }
@@ -88,22 +86,21 @@ impl<'a> Outputs<'a> {
         let unwritten: Vec<String> = (results.into_iter().flatten())
             .filter_map(|(path, result)| Some(unwritable(path, &result.err()?)))
             .collect();
-        if unwritten.is_empty() { Ok(()) } else { Err(Failure::Error(unwritten.join("; "))) }
+        if unwritten.is_empty() { Ok(()) } else { failed(unwritten.join("; ")) }
     }
 
     /// Says which files were written, and how to use them.
     pub fn announce(&self, arguments: &Arguments, activation: Activation) -> Result<()> {
-        let name = |path: &Path| escaped(&path.display().to_string());
         if let Some(path) = self.save {
             let command = evaluate_command(path, arguments.get(DATA.name), activation);
-            print(&format!("parameters in {}{}\n", name(path), command.unwrap_or_default()))?;
+            print(&format!("parameters in {}{}\n", shown(path), command.unwrap_or_default()))?;
         }
         if let Some(path) = self.record {
-            print(&format!("losses and accuracies in {}\n", name(path)))?;
+            print(&format!("losses and accuracies in {}\n", shown(path)))?;
         }
         if let Some(path) = self.report {
             let sentence = "open it in a browser, and draw a digit";
-            print(&format!("a page about the run in {}: {sentence}\n", name(path)))?;
+            print(&format!("a page about the run in {}: {sentence}\n", shown(path)))?;
         }
         Ok(())
     }

@@ -12,11 +12,9 @@ use from_zero::numeric::matrix::Matrix;
 use from_zero::trained::own_digit::prepare;
 
 use super::arguments::{Arguments, Opt, opt, print};
-use super::options::{ACTIVATION, DATA, Loaded, PARAMS, described, given_net};
+use super::options::{ACTIVATION, DATA, Loaded, PARAMS, described, given_net, load};
 use super::text::{Style, a_digit, counted, program, wrapped};
-use super::{Failure, Result};
-
-const OPENING: &str = include_str!("help/predict.txt");
+use super::{Result, failed, usage};
 
 const IMAGE: Opt = opt("--image", "FILE", "picture of one digit: PNG, PGM or PPM");
 const INDEX: Opt = opt("--index", "N", "number of the image of MNIST, counted from 0");
@@ -38,38 +36,38 @@ const SURE: f64 = 0.7;
 const SURE_OF_PICTURE: f64 = 0.8;
 
 pub fn run(arguments: &[OsString]) -> Result<()> {
-    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
+    let arguments = Arguments::parse(include_str!("help/predict.txt"), OPTIONS, arguments)?;
     let path = arguments.path(IMAGE.name, "a file")?;
     if !arguments.has(PARAMS.name) || path.is_none() && !arguments.has(INDEX.name) {
-        return Err(Failure::Usage(format!(
+        return usage(format!(
             "expected --params FILE with --image FILE or --index N; this makes a FILE for --params: \
              {} --save net.npz",
             program()
-        )));
+        ));
     }
     if let Some(path) = path {
         let of_mnist = [INDEX, SPLIT, DATA].map(|option| option.name);
         if let Some(name) = of_mnist.into_iter().find(|name| arguments.has(name)) {
             let sentence = "--image shows a picture, not MNIST; leave out one of the two";
-            return Err(Failure::Usage(format!("{name}: {sentence}")));
+            return usage(format!("{name}: {sentence}"));
         }
         let net = given_net(&arguments)?;
-        let (x, signs, size) = prepared(path)
-            .map_err(|error| Failure::Error(format!("{}: {error}", path.display())))?;
+        let (x, signs, size) =
+            prepared(path).or_else(|error| failed(format!("{}: {error}", path.display())))?;
         return show(&net, &format!("picture   {size}, prepared as 28 × 28"), &x, &signs, None);
     }
 
     let index = arguments.whole(INDEX.name, 0, 0..=u32::MAX.into())? as usize;
     let of_train = arguments.choice(SPLIT.name, false, &[("train", true), ("test", false)])?;
     let net = given_net(&arguments)?;
-    let Loaded { data, folder, .. } = Loaded::load(&arguments)?;
+    let Loaded { data, folder, .. } = load(&arguments)?;
     let (part, name) = if of_train { (data.train, "training") } else { (data.test, "test") };
     let images = part.labels.len();
     if index >= images {
-        return Err(Failure::Usage(format!(
-            "--index: expected a number below the {} of {folder}, found {index}",
-            counted(images, &format!("{name} image"))
-        )));
+        let images = counted(images, &format!("{name} image"));
+        return usage(format!(
+            "--index: expected a number below the {images} of {folder}, found {index}"
+        ));
     }
     let (x, t) = part.select(&[index]);
     let right = t.as_slice()[0];
@@ -128,13 +126,10 @@ fn answer(y: &[f64], signs: &[&str], right: Option<usize>) -> String {
     }
 }
 
-/// A pixel with at least this value is drawn.
-const INK: f64 = 0.3;
-
 /// An image of 28 × 28 pixels as 14 lines of 28 characters. Each character shows two pixels, one
 /// above the other, so the pixels are about square.
 pub fn picture(x: &[f64]) -> Vec<String> {
-    let ink = |row: usize, column: usize| x[SIDE * row + column] >= INK;
+    let ink = |row: usize, column: usize| x[SIDE * row + column] >= 0.3;
     let cell = |row, column| match (ink(row, column), ink(row + 1, column)) {
         (true, true) => '█',
         (true, false) => '▀',
@@ -145,14 +140,11 @@ pub fn picture(x: &[f64]) -> Vec<String> {
     (0..SIDE).step_by(2).map(line).collect()
 }
 
-/// The length of the bar for a probability of 1, in characters.
-const LONGEST_BAR: f64 = 24.0;
-
-/// A line with a bar for each digit, in the middle of 14 lines. The bars are drawn in steps of an
-/// eighth of a character.
+/// A line with a bar for each digit, in the middle of 14 lines. The bar of a probability of 1 has 24
+/// characters.
 fn bars(y: &[f64], right: Option<usize>, style: &Style) -> Vec<String> {
     let bar = |probability: f64| {
-        let eighths = (probability * LONGEST_BAR * 8.0).round() as usize;
+        let eighths = (probability * 24.0 * 8.0).round() as usize;
         let rest = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8];
         format!("{}{rest}", "█".repeat(eighths / 8))
     };

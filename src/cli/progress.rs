@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::History;
 use from_zero::fast::mini_batch::CompressedMnist;
+use from_zero::fast::team::Team;
 use from_zero::fast::training::{Event, Settings, fast_train_with_reports};
 use from_zero::numeric::random::Rng;
 
@@ -63,11 +64,8 @@ impl Bar {
         let left = elapsed.as_secs_f64() * (self.total as f64 - done) / done;
         if left > PATIENCE.as_secs_f64() {
             let percent = 100.0 * done / self.total as f64;
-            write_at_once(&format!(
-                "from-zero: {percent:.2} % in {}, about {} left\n",
-                duration(elapsed.as_secs_f64()),
-                duration(left)
-            ));
+            let (elapsed, left) = (duration(elapsed.as_secs_f64()), duration(left));
+            write_at_once(&format!("from-zero: {percent:.2} % in {elapsed}, about {left} left\n"));
         }
     }
 
@@ -83,6 +81,13 @@ impl Bar {
 
 /// How long somebody without a bar waits in silence.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Does some work with a team that shows on a bar how much of it is done.
+pub fn with_bar<R>(total: usize, threads: usize, work: impl FnOnce(&mut Team) -> R) -> R {
+    let mut bar = Bar::new(total);
+    let mut report = |done, _| bar.show(done as f64);
+    work(&mut Team::reporting(threads, &mut report))
+}
 
 /// Trains a net, and shows only a bar.
 pub fn train_with_bar(

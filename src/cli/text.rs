@@ -2,6 +2,7 @@
 
 use std::env;
 use std::io::{self, IsTerminal};
+use std::path::Path;
 
 pub use from_zero::numeric::grouped;
 
@@ -85,6 +86,11 @@ pub fn escaped(name: &str) -> String {
         }
     }
     text
+}
+
+/// The name of a file or a folder, for output.
+pub fn shown(path: &Path) -> String {
+    escaped(&path.display().to_string())
 }
 
 /// Colours, if standard output is a terminal that has them, and `NO_COLOR` is empty or not set

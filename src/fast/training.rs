@@ -26,7 +26,7 @@ pub struct Settings {
     /// If false, each mini-batch is drawn by [`Rng::choice`], as in the book. If true, each epoch
     /// shuffles the images and divides them into mini-batches. Images left at the end are not used
     pub shuffle: bool,
-    /// After which iterations the net is reported, besides those with an accuracy
+    /// After which iterations the net is reported, besides the first one of each epoch
     pub is_kept: fn(usize) -> bool,
 }
 
@@ -67,7 +67,6 @@ pub fn fast_train_with_reports(
         false => iterations_per_epoch(train_size, batch_size) as f64,
     };
     let is_evaluated = |iteration: usize| iteration as f64 % iter_per_epoch == 0.0;
-    let needs_net = |iteration| is_evaluated(iteration) || is_kept(iteration);
     let mut rest_of_epoch = Vec::new();
     let mut next_batch = || {
         if !shuffle {
@@ -79,8 +78,7 @@ pub fn fast_train_with_reports(
         rest_of_epoch.split_off(rest_of_epoch.len().saturating_sub(batch_size))
     };
     let diverged = |what| {
-        let advice = "try a smaller learning rate";
-        format!("{what} with a learning rate of {learning_rate:?}: {advice}")
+        format!("{what} with a learning rate of {learning_rate:?}: try a smaller learning rate")
     };
     let mut history = History::default();
 
@@ -88,7 +86,7 @@ pub fn fast_train_with_reports(
         // Some iterations at once. An iteration after which the whole net is needed is the last one.
         let first = history.losses.len();
         let at_once = gradient.steps_at_once(net, batch_size).min(iterations - first);
-        let steps_before = (first..first + at_once).position(needs_net);
+        let steps_before = (first..first + at_once).position(|i| is_evaluated(i) || is_kept(i));
         let count = steps_before.map_or(at_once, |steps_before| steps_before + 1);
         let batches: Vec<_> = (0..count).map(|_| next_batch()).collect();
 
@@ -111,10 +109,9 @@ pub fn fast_train_with_reports(
                         [&data.train, &data.test].map(|part| fast_accuracy(net, part, threads));
                     let accuracy = Accuracy { train, test };
                     history.accuracies.push((iteration, accuracy));
-                    tell(Event::Epoch { iteration, loss, accuracy });
-                }
-                if needs_net(iteration) {
-                    tell(Event::Net { iteration, net });
+                    tell(Event::Epoch { iteration, loss, accuracy, net });
+                } else if is_kept(iteration) {
+                    tell(Event::Kept { iteration, net });
                 }
                 if !stop {
                     continue;
@@ -155,7 +152,7 @@ pub enum Event<'a> {
     /// After an update
     Iteration { iteration: usize, loss: f64 },
     /// After the first update of each epoch, iterations 0, 600, 1200 …: the accuracy on all data
-    Epoch { iteration: usize, loss: f64, accuracy: Accuracy },
-    /// After each `Epoch`, and after an iteration for which [`Settings::is_kept`] is true
-    Net { iteration: usize, net: &'a TwoLayerNet },
+    Epoch { iteration: usize, loss: f64, accuracy: Accuracy, net: &'a TwoLayerNet },
+    /// After another iteration for which [`Settings::is_kept`] is true
+    Kept { iteration: usize, net: &'a TwoLayerNet },
 }
