@@ -49,7 +49,6 @@ pub fn shared_gradient_of(
 }
 
 /// Some of the partial derivatives with respect to W1, b1, W2 or b2, which are the parts 0 to 3.
-/// The net is not copied: one of its parameters is moved and then put back.
 pub fn partial_derivatives(
     mut f: impl FnMut(&TwoLayerNet) -> f64, net: &mut TwoLayerNet, part: usize,
     indices: impl Iterator<Item = usize>, h: f64,

@@ -1,13 +1,11 @@
-//! Threads that share work. NumPy leaves this to its BLAS library.
-//!
-//! Each call starts its threads and waits for them. That takes some 50 µs, so the work should take
-//! milliseconds.
+//! Threads that share work. Each call starts its threads and waits for them. That takes some 50 µs, so
+//! the work should take milliseconds.
 
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::thread::{self, Builder};
 
-/// Told how much of some work is done: the part that is done, and the whole.
+/// Is told how much of some work is done: the part that is done, and the whole.
 pub type Report<'a> = &'a mut dyn FnMut(usize, usize);
 
 /// How many threads share a long computation, and who is told how far it is.
@@ -29,7 +27,6 @@ impl<'a> Team<'a> {
         Self { threads, report: Some(report) }
     }
 
-    /// Tells how much is done.
     pub(crate) fn report(&mut self, done: usize, whole: usize) {
         if let Some(report) = &mut self.report {
             report(done, whole);
@@ -60,9 +57,9 @@ pub fn share_range<R: Send>(
     share_work(parts, || work_on_part(0), work_on_part)
 }
 
-/// The results of here(), work(1), …, work(shares − 1), in order. `here` runs on the calling thread
-/// and need not be `Send`. Each other share runs on a new thread, or also on the calling thread if
-/// the system refuses to start one. If a share panics, this panics with its message.
+/// The results of here(), work(1), …, work(shares − 1), in order. `here` runs on the calling thread.
+/// Each other share runs on a new thread, or also on the calling thread if the system refuses to
+/// start one. If a share panics, this panics with its message.
 pub fn share_work<R: Send>(
     shares: usize, here: impl FnOnce() -> R, work: impl Fn(usize) -> R + Sync,
 ) -> Vec<R> {

@@ -14,7 +14,7 @@ use crate::numeric::random::Rng;
 /// How to train.
 #[derive(Debug)]
 pub struct Settings {
-    /// Iterations, batch size and learning rate
+    /// Those of the plain loop
     pub hyperparameters: Hyperparameters,
     /// How the gradient is computed
     pub gradient: GradientMethod,
@@ -139,15 +139,14 @@ pub fn fast_train_with_reports(
     Ok(history)
 }
 
-/// A net with a larger parameter is of no use: from 1e154 on a product of two of them is infinite.
+/// A net with a larger parameter is of no use.
 const LARGEST_PARAMETER: f64 = 1e100;
 
-/// What [`fast_train_with_reports`] reports while it runs. Iterations are counted from 0. `loss` is the
-/// loss of the mini-batch after the update.
+/// What [`fast_train_with_reports`] reports. `loss` is the loss of the mini-batch after the update.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(missing_docs, reason = "the comments of the variants explain the fields")]
 pub enum Event<'a> {
-    /// During a slow gradient: `done` of `total` steps are done. A step of the naive one is a loss
+    /// During a naive gradient: `done` of `total` losses are computed
     Gradient { iteration: usize, done: usize, total: usize },
     /// After an update
     Iteration { iteration: usize, loss: f64 },
