@@ -138,7 +138,6 @@ fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
     Some(OsStr::from_bytes(rest).to_os_string())
 }
 
-/// The part of an argument after `--name=`.
 #[cfg(not(unix))]
 fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
     let rest = argument.to_str()?.strip_prefix(name)?.strip_prefix('=')?;
@@ -186,7 +185,6 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// The help text: how to call the subcommand, then one line per option.
 fn help(opening: &str, options: &[Opt]) -> String {
     let mut text = String::new();
     for paragraph in opening.trim_end().split("\n\n") {

@@ -211,7 +211,6 @@ impl Case {
         format!("\n{}\n", wrapped(&text, 0))
     }
 
-    /// A table of the error of the differences against h.
     fn sweep_h(&self) -> Result<()> {
         // 1, 0.3, 0.1, 0.03 … as text, so that each h is exactly the f64 of its decimal number.
         let h = |k: usize| format!("{}e-{}", [1, 3][k % 2], k.div_ceil(2));
@@ -311,7 +310,6 @@ fn mean(row: &Comparison) -> String {
     if row.compared == 0 { format!("{:>9}", "–") } else { format!("{:>9.1e}", row.mean) }
 }
 
-/// What the columns mean.
 fn legend(rows: &Rows) -> String {
     let text = "compared: how many derivatives. mean: the mean of |difference|, as the book prints \
         it. largest: the largest |difference|, and where it is. relative: the largest difference \

@@ -1,5 +1,4 @@
-//! `from-zero figures`: draws the figures of chapter 4, three more, and the computational graphs of
-//! chapter 5, as SVG files.
+//! `from-zero figures`: draws the figures of the book, and more, as SVG files.
 
 use std::ffi::OsString;
 use std::fs;

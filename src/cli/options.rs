@@ -30,8 +30,7 @@ pub const WEIGHT_INIT_STD: Opt =
 pub const THREADS: Opt =
     opt("--threads", "N", "threads that share the work; they do not change the result [all cores]");
 
-/// The most iterations of a run. Its losses are kept in memory, and also its accuracies, which are
-/// as many if the data set has one image.
+/// The most iterations of a run. Its losses are kept in memory.
 pub const MOST_ITERATIONS: u64 = 1_000_000;
 
 /// The net that the options describe: 784 inputs, 10 classes.
@@ -65,7 +64,6 @@ impl Net {
         Ok(TwoLayerNet { params, activation: self.activation })
     }
 
-    /// The net before training, with weights from N(0, `weight_init_std`²).
     pub fn initial(&self, rng: &mut impl Rng) -> TwoLayerNet {
         let net = TwoLayerNet::new(PIXELS, self.hidden, CLASSES, self.weight_init_std, rng);
         net.with_activation(self.activation)
@@ -114,7 +112,6 @@ pub struct Loaded {
     pub data: CompressedMnist,
     /// Its folder, relative to the current one if it is inside
     pub folder: String,
-    /// How long it took
     pub seconds: f64,
 }
 

@@ -31,9 +31,8 @@ pub struct Outputs<'a> {
 }
 
 impl<'a> Outputs<'a> {
-    /// Checks the files before the training starts. These are errors: a file that can't be written,
-    /// the same file for two options, a file of the data set, and the file of `--init`, which only
-    /// `--save` may name too.
+    /// Checks before the training that the files can be written, and that none is a file of another
+    /// option or of the data set. Only `--save` may name the file of `--init`.
     pub fn from_options(arguments: &'a Arguments) -> Result<Self> {
         let path = |option: Opt| arguments.path(option.name, "a file");
         let (save, record, report) = (path(SAVE)?, path(RECORD)?, path(REPORT)?);
@@ -118,7 +117,7 @@ fn word(argument: &OsStr) -> Option<String> {
     word_in_shell(argument.to_str()?, cfg!(windows))
 }
 
-/// `: cargo run --release -- evaluate --params net.npz`, or `None` if a shell can't take one of the names.
+/// `: from-zero evaluate --params net.npz`, or `None` if a shell can't take one of the names.
 fn evaluate_command(path: &Path, data: Option<&OsStr>, activation: Activation) -> Option<String> {
     let name = |name: &OsStr| word(name).filter(|name| !name.starts_with('-'));
     let mut command = format!(": {} evaluate --params {}", program(), name(path.as_os_str())?);

@@ -23,16 +23,13 @@ const SPLIT: Opt = opt("--split", "PART", "part of MNIST with the image: train o
 const OPTIONS: &[Opt] = &[PARAMS, IMAGE, INDEX, SPLIT, ACTIVATION, DATA];
 
 /// The most pixels of a picture, and the most bytes of its file. A photograph of a phone has up to 24.5
-/// million pixels. With 25 million of 8 bytes, reading takes less than half a gigabyte.
+/// million pixels.
 const MOST_PIXELS: usize = 25_000_000;
 const MOST_BYTES: usize = 1 << 26;
 
-/// Below this probability, the net is not sure. Of the book's net's answers to the test images, 98
-/// in 100 are right above it, and 57 in 100 below it.
+/// Below this probability, the net is not sure. A picture differs more than an image of MNIST from
+/// those that the net has learned from.
 const SURE: f64 = 0.7;
-
-/// The same for a picture, which differs more from the images that the net has learned from. Of 200
-/// simulated pictures on plain paper, boards and screens, 3 in 100 are wrong above it.
 const SURE_OF_PICTURE: f64 = 0.8;
 
 pub fn run(arguments: &[OsString]) -> Result<()> {
@@ -99,8 +96,7 @@ fn show(
     print(&format!("\n{}\n", wrapped(&answer(&y, signs, right), 2)))
 }
 
-/// The net's answer with its share. It is not sure if no digit has a large share, or if there are
-/// signs that the picture shows no digit.
+/// The net's answer with its share. It is not sure if that is small, or if there are signs.
 fn answer(y: &[f64], signs: &[&str], right: Option<usize>) -> String {
     let mut digits: Vec<usize> = (0..CLASSES).collect();
     digits.sort_by(|&a, &b| y[b].total_cmp(&y[a]));
@@ -126,8 +122,8 @@ fn answer(y: &[f64], signs: &[&str], right: Option<usize>) -> String {
     }
 }
 
-/// An image of 28 × 28 pixels as 14 lines of 28 characters. Each character shows two pixels, one
-/// above the other, so the pixels are about square.
+/// An image as 14 lines of 28 characters. Each character shows two pixels, one above the other, so the
+/// pixels are about square. Those below 0.3 are not drawn.
 pub fn picture(x: &[f64]) -> Vec<String> {
     let ink = |row: usize, column: usize| x[SIDE * row + column] >= 0.3;
     let cell = |row, column| match (ink(row, column), ink(row + 1, column)) {
@@ -140,8 +136,7 @@ pub fn picture(x: &[f64]) -> Vec<String> {
     (0..SIDE).step_by(2).map(line).collect()
 }
 
-/// A line with a bar for each digit, in the middle of 14 lines. The bar of a probability of 1 has 24
-/// characters.
+/// A line for each digit, in the middle of 14. The bar of a probability of 1 has 24 characters.
 fn bars(y: &[f64], right: Option<usize>, style: &Style) -> Vec<String> {
     let bar = |probability: f64| {
         let eighths = (probability * 24.0 * 8.0).round() as usize;

@@ -14,17 +14,15 @@ use from_zero::numeric::random::Rng;
 
 use super::text::{duration, terminal_is_dumb};
 
-/// The bottom line of a terminal: the share that is done, and the time left.
-///
-/// It uses no colours, does not hide the cursor, and always leaves the cursor at the start of the
-/// line. So if Ctrl-C ends the process, only the text of the line remains.
+/// The bottom line of a terminal: the share that is done, and the time left. The cursor is always at
+/// the start of the line. So if Ctrl-C ends the process, only the text of the line remains.
 pub struct Bar {
-    /// If false, one line is written to standard error if the work is slow
+    /// If false, one line says how long slow work will take
     visible: bool,
     total: usize,
     pub started: Instant,
     drawn: Option<Instant>,
-    /// The number of columns that the line now fills
+    /// How many columns the line fills now
     length: usize,
 }
 
@@ -32,7 +30,6 @@ pub struct Bar {
 const INTERVAL: Duration = Duration::from_millis(100);
 
 impl Bar {
-    /// A bar for `total` iterations, which start now.
     pub fn new(total: usize) -> Self {
         let (visible, started) = (is_visible(), Instant::now());
         Self { visible, total, started, drawn: None, length: 0 }
@@ -82,7 +79,7 @@ impl Bar {
 /// How long somebody without a bar waits in silence.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Does some work with a team that shows on a bar how much of it is done.
+/// Does some work with a team that reports to a bar.
 pub fn with_bar<R>(total: usize, threads: usize, work: impl FnOnce(&mut Team) -> R) -> R {
     let mut bar = Bar::new(total);
     let mut report = |done, _| bar.show(done as f64);

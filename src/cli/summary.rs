@@ -1,5 +1,4 @@
-//! What `train` says at its end: how well the net reads, how the loss fell, three images with the
-//! net's answers, and what to do next. If the net learned nothing, it says why.
+//! What `train` says at its end.
 
 use from_zero::ch04::s5_2_training::Accuracy;
 use from_zero::fast::evaluation::{answers, fast_accuracy};
@@ -12,7 +11,8 @@ use from_zero::plot::report::Report;
 use super::predict::picture;
 use super::text::{Style, a_digit, columns, counted, grouped, program, wrapped};
 
-/// How well the net reads. It is empty for a run without iterations.
+/// How well the net reads, how the loss fell, and three images with the net's answers, or why the net
+/// learned nothing. It is empty for a run without iterations.
 pub fn summary(run: &Report, learning_rate: f64, seconds: f64) -> String {
     let losses = &run.history.losses;
     let Some(&last) = losses.last() else { return String::new() };
@@ -110,8 +110,7 @@ pub fn fixed(v: f64, decimals: usize) -> String {
 /// How many characters the curve of the losses has.
 const CURVE: usize = 50;
 
-/// `loss  2.30 ██▇▅▃▂▁▁ 0.22`: each character is the mean of its share of the losses. The height of
-/// a full block is the largest mean.
+/// `loss  2.30 ██▇▅▃▂▁▁ 0.22`: each character is the mean of its share of the losses.
 fn curve(losses: &[f64]) -> String {
     let mean = |k: usize| {
         let part = &losses[k * losses.len() / CURVE..(k + 1) * losses.len() / CURVE];

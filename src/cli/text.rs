@@ -37,8 +37,8 @@ pub fn program() -> String {
     typed.and_then(|name| word_in_shell(&name, cfg!(windows))).unwrap_or("from-zero".to_string())
 }
 
-/// A word in quotes if necessary. On Windows, `cmd` and PowerShell both know double quotes, and `\`
-/// and `:` are plain. They change `%`, `$` and the grave accent even within quotes.
+/// A word in quotes if necessary, or `None` if the shell changes it even within quotes. On Windows
+/// this is for `cmd` and PowerShell.
 pub fn word_in_shell(text: &str, is_windows: bool) -> Option<String> {
     let (quote, plain, unsafe_within) =
         if is_windows { ('"', "._-/+=\\:", "\"%$`!^") } else { ('\'', "._-/+=", "'") };
@@ -93,8 +93,7 @@ pub fn shown(path: &Path) -> String {
     escaped(&path.display().to_string())
 }
 
-/// Colours, if standard output is a terminal that has them, and `NO_COLOR` is empty or not set
-/// (no-color.org).
+/// Colours, if standard output is a terminal that has them, and `NO_COLOR` (no-color.org) is not set.
 pub struct Style {
     colour: bool,
 }
