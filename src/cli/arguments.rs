@@ -1,5 +1,4 @@
-//! Parses options: `--name value` or `--name=value`. If an option is given twice, the last value
-//! counts.
+//! Parses options: `--name value` or `--name=value`. The last value counts.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind, Write};
@@ -210,8 +209,7 @@ pub fn print(text: &str) -> Result<()> {
     })
 }
 
-/// Writes to standard output. The command continues without a reader: its exit status or its files
-/// are a result, too.
+/// Like [`print`], for a command that continues without a reader.
 pub fn say(text: &str) -> Result<()> {
     match print(text) {
         Err(Failure::Done) => Ok(()),

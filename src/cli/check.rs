@@ -1,5 +1,4 @@
-//! `from-zero check`: the gradient check of section 5.7.3, for three gradients. It also shows why
-//! h = 1e-4, and why training needs a loss (4.2.5).
+//! `from-zero check`: the gradient check of section 5.7.3; why h = 1e-4, and why a loss (4.2.5).
 
 use std::ffi::OsString;
 

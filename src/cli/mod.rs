@@ -22,7 +22,6 @@ use std::process::ExitCode;
 use text::{escaped, program, wrapped};
 
 /// Why the command stops early.
-#[derive(Debug)]
 enum Failure {
     /// The arguments are wrong: exit status 2
     Usage(String),

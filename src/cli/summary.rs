@@ -16,8 +16,7 @@ use super::text::{Style, a_digit, columns, counted, grouped, program, wrapped};
 pub fn summary(run: &Report, learning_rate: f64, seconds: f64) -> String {
     let losses = &run.history.losses;
     let Some(&last) = losses.last() else { return String::new() };
-    // The history has the accuracy after the first update of each epoch, as in the book. If that is
-    // not the last update, the net is evaluated once more.
+    // If the last accuracy is not that of the last update, the net is evaluated once more.
     let train = match run.history.accuracies.last() {
         Some(&(iteration, Accuracy { train, .. })) if iteration + 1 == losses.len() => train,
         _ => fast_accuracy(run.net, run.train, run.threads),
@@ -59,9 +58,8 @@ pub fn what_next() -> String {
     format!("\nWhat next?\n{}", lines.concat())
 }
 
-/// Why the net learned nothing, if it did not: if it is hardly better than a guess. A guess gives
-/// every class the same probability, so its loss is ln 10 = 2.30, and it is right for the share of
-/// the most frequent class.
+/// Why the net learned nothing, if it is hardly better than a guess: that has a loss of ln 10 = 2.30,
+/// and is right for the share of the most frequent class.
 fn advice(run: &Report, rate: f64, test: f64) -> Option<String> {
     let labels = run.test.labels.as_slice();
     let count = |class| labels.iter().filter(|&&label| label == class).count();
@@ -102,9 +100,7 @@ fn advice(run: &Report, rate: f64, test: f64) -> Option<String> {
 /// A number with some decimals, and never −0: the book's loss can be −1e-7.
 pub fn fixed(v: f64, decimals: usize) -> String {
     let text = format!("{v:.decimals$}");
-    let is_0 =
-        text.strip_prefix('-').is_some_and(|digits| digits.chars().all(|c| "0.".contains(c)));
-    if is_0 { text[1..].to_string() } else { text }
+    if text.parse() == Ok(0.0) { text.replace('-', "") } else { text }
 }
 
 /// How many characters the curve of the losses has.
@@ -136,9 +132,8 @@ fn three_images(test: &CompressedDataset, answers: &[usize], style: &Style) -> S
     if columns() < 3 * (WIDTH + 2) {
         shown.truncate(1);
     }
-    let (x, _) = test.select(&shown);
-    let x = x.to_matrix();
-    let pictures: Vec<Vec<String>> = (0..shown.len()).map(|n| picture(x.row(n))).collect();
+    let x = test.select(&shown).0.to_matrix();
+    let pictures: Vec<Vec<String>> = x.iter_rows().map(picture).collect();
     let mut text = String::new();
     for line in 0..14 {
         let cells = pictures.iter().map(|picture| {

@@ -45,8 +45,7 @@ impl CompressedRows {
         compressed
     }
 
-    /// No rows yet. The memory for `rows` rows with `entries` entries is reserved at once: a Vec
-    /// that grows copies itself into a larger block, and for a moment both exist.
+    /// No rows yet. All memory is reserved at once: a Vec that grows exists twice for a moment.
     fn with_capacity(rows: usize, entries: usize, columns: usize, values: [f64; 256]) -> Self {
         let mut starts = Vec::with_capacity(rows + 1);
         starts.push(0);

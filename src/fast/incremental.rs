@@ -40,8 +40,7 @@ struct Sample<'a> {
 }
 
 /// The gradient for a mini-batch x: (N, inputs), t: (N). The threads share the hidden units, and each
-/// derivative is added up by one thread, in the order of the samples. So the bits are the same for any
-/// number of threads.
+/// derivative is added up by one thread, in the order of the samples.
 pub(super) fn incremental_gradient(
     differences: Differences, net: &TwoLayerNet, (x, t): (&CompressedRows, &Labels), threads: usize,
 ) -> Parameters {
@@ -76,8 +75,7 @@ pub(super) fn sorted_nudges(h: f64, x: &CompressedRows, samples: Range<usize>) -
     samples.map(of_sample).collect()
 }
 
-/// The gradient for some hidden units: a net with only these. a2: (N, classes) are the scores of the
-/// whole net.
+/// The gradient for some hidden units. a2: (N, classes) are the scores of the whole net.
 pub(super) fn gradient_of_units(
     differences: Differences, units: &TwoLayerNet, (x, t): (&CompressedRows, &Labels),
     nudges: &[&[Nudge]], a2: &Matrix,
@@ -251,8 +249,7 @@ fn input_differences(
     w1_and_b1
 }
 
-/// The changes of the log probability, summed over the samples, for row j of W2. `z1` gives the
-/// output of unit j. For b2 it gives 1.
+/// The same for row j of W2. `z1` gives the output of unit j. For b2 it gives 1.
 fn output_differences(samples: &[Sample], h: f64, z1: impl Fn(&Sample) -> f64) -> Vec<f64> {
     let classes = samples.first().map_or(0, |sample| sample.y.len());
     let mut sums = vec![0.0; classes];

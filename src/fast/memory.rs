@@ -20,8 +20,7 @@ pub struct Work {
 }
 
 impl Work {
-    /// The bytes for a number of threads, without the data. It is an upper bound:
-    /// `tests/memory.rs` compares it with what is allocated.
+    /// An upper bound of the bytes for a number of threads, without the data.
     pub fn bytes(&self, threads: usize) -> usize {
         let Work { hidden, samples, own_nets, sorted } = *self;
         // The net, the net before some steps, the parts of the threads, and the gradient twice.

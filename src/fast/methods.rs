@@ -55,8 +55,7 @@ pub struct Steps<'a> {
 }
 
 impl GradientMethod {
-    /// The gradient of the loss for the mini-batch x: (N, inputs), t: (N). Backpropagation uses one
-    /// thread.
+    /// The gradient of the loss for the mini-batch x: (N, inputs), t: (N).
     pub fn gradient(
         &self, net: &TwoLayerNet, x: &CompressedRows, t: &Labels, team: &mut Team,
     ) -> Parameters {

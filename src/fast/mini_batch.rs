@@ -1,5 +1,4 @@
-//! The fast twin of `ch04/s2_3_mini_batch.rs`: the data set without its zeros, in 32 MB of memory
-//! in place of 440 MB.
+//! The fast twin of `ch04/s2_3_mini_batch.rs`: the data set in 32 MB of memory in place of 440 MB.
 
 use std::io;
 use std::path::Path;

@@ -17,8 +17,7 @@
 //! i + 1 use the same weights, so the exchange serves both.
 //!
 //! No sum changes its order. Each element of z1 and of the gradient is computed by one thread. Each
-//! thread computes the scores a2 for itself, in the order of the hidden units, from z1 where the other
-//! threads wrote it. So z1 is in memory once, for any number of threads.
+//! thread computes the scores a2 for itself, in the order of the hidden units.
 
 use std::ops::Range;
 use std::panic::resume_unwind;
@@ -63,8 +62,7 @@ pub(super) fn train_steps(
     }
 }
 
-/// Runs each shard on its own thread. `None` if a thread could not be started; then the net is
-/// unchanged.
+/// Runs each shard on its own thread. `None`, and an unchanged net, if one could not be started.
 fn run_all(shards: Vec<Shard>, net: &mut TwoLayerNet, batches: &[Batch]) -> Option<Vec<f64>> {
     let run = |mut shard: Shard| shard.run(batches).map(|y_t| (shard, y_t));
     let mut shards = shards.into_iter();
@@ -239,8 +237,7 @@ impl Shard {
 
         let rate = -self.learning_rate;
         let Parameters { w1, b1, w2, b2 } = &mut self.net.params;
-        // Row i of W1 is updated as soon as row i of ∂L/∂W1 is known. So the matrix ∂L/∂W1 is never
-        // in memory.
+        // W1 is updated row by row, so that the matrix ∂L/∂W1 is never in memory.
         let lists: Vec<&ColumnLists> = prepared.map(|p| &p.columns).collect();
         x.for_each_row_of_transpose_dot(&lists, &da1, |i, dw1_row| {
             add_scaled(w1.row_mut(i), rate, dw1_row);

@@ -1,5 +1,4 @@
-//! Threads that share work. Each call starts its threads and waits for them. That takes some 50 µs, so
-//! the work should take milliseconds.
+//! Threads that share work. To start them takes some 50 µs, so the work should take milliseconds.
 
 use std::ops::Range;
 use std::panic::resume_unwind;
@@ -34,8 +33,7 @@ impl<'a> Team<'a> {
     }
 
     /// The results of work(0, …), work(1, …), …, work(shares − 1, …), in order. Share 0 runs on the
-    /// calling thread, and what it reports is passed on. Each other share runs on a new thread, and
-    /// its reports are dropped.
+    /// calling thread, and what it reports is passed on. The reports of the others are dropped.
     pub(super) fn share_work<R: Send>(
         &mut self, shares: usize, work: impl Fn(usize, Report) -> R + Sync,
     ) -> Vec<R> {
@@ -76,8 +74,7 @@ pub fn share_work<R: Send>(
     })
 }
 
-/// One of the ranges if 0 … n − 1 is divided into `parts` ranges whose lengths differ by at most one:
-/// from n · part / parts to n · (part + 1) / parts.
+/// One of the ranges if 0 … n − 1 is divided into `parts` ranges whose lengths differ by at most one.
 pub(super) fn even_range(n: usize, part: usize, parts: usize) -> Range<usize> {
     // n · part may overflow `usize`, so the product is a `u128`.
     let end = |part: usize| (n as u128 * part as u128 / parts as u128) as usize;

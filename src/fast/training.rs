@@ -117,8 +117,7 @@ pub fn fast_train_with_reports(
                     continue;
                 }
             }
-            // The run ends here. A net that was trained past this iteration is restored and trained
-            // up to here.
+            // The run ends here. A net that is past this iteration is restored and trained up to it.
             let done = history.losses.len() - first;
             if done < count {
                 *net = net_before;
@@ -139,8 +138,8 @@ pub fn fast_train_with_reports(
     Ok(history)
 }
 
-/// A net with a larger parameter is of no use.
-const LARGEST_PARAMETER: f64 = 1e100;
+/// A net with a larger parameter is of no use: a sum in a forward pass could overflow.
+pub(crate) const LARGEST_PARAMETER: f64 = 1e100;
 
 /// What [`fast_train_with_reports`] reports. `loss` is the loss of the mini-batch after the update.
 #[derive(Clone, Copy, Debug, PartialEq)]

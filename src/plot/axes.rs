@@ -64,8 +64,7 @@ impl Axes {
         self
     }
 
-    /// The horizontal axis goes from 0 to `last`, or to 1 if `last` is 0, and its ticks are whole
-    /// numbers.
+    /// The horizontal axis counts from 0 to `last`, or to 1 if `last` is 0.
     pub fn counted_x(mut self, last: usize) -> Self {
         (self.x.whole, self.x.range) = (true, Some((0.0, last.max(1) as f64)));
         self
@@ -287,8 +286,7 @@ pub(super) fn round_numbers(low: f64, high: f64, least: f64) -> Vec<(f64, String
     numbers.map(|v| (v, readable(&format!("{v:.decimals$}")))).collect()
 }
 
-/// The smallest number that is 1, 2 or 5 times a power of ten and not below `least`. It is NaN if
-/// there is none.
+/// The smallest 1, 2 or 5 times a power of ten that is not below `least`, or NaN.
 fn round_step(least: f64) -> f64 {
     let exponent = log10(least).floor().clamp(-300.0, 300.0);
     let power: f64 = format!("1e{exponent}").parse().unwrap_or(f64::NAN);

@@ -1,6 +1,5 @@
 //! The figures of the chapter, drawn from the functions of this crate, and some that are not in the
-//! book. Most functions return an SVG file as text. Figures 4-11 and 4-12 are axes, because the page
-//! about a run marks an iteration on them.
+//! book. Figures 4-11 and 4-12 are axes, because the page about a run marks an iteration on them.
 
 use super::axes::Axes;
 use super::shapes::Bowl;
@@ -215,8 +214,7 @@ pub(super) fn evenly_spread(most: usize, count: usize) -> Vec<usize> {
     (0..chosen).map(|k| k * (count - 1) / (chosen - 1).max(1)).collect()
 }
 
-/// The smallest and the largest loss of each group of losses, so that there are at most twice
-/// [`POINTS`] points and no peak is lost.
+/// The smallest and the largest loss of each of [`POINTS`] groups, so that no peak is lost.
 fn envelope(losses: &[f64]) -> Vec<Point> {
     let points: Vec<Point> = losses.iter().enumerate().map(|(i, &loss)| (i as f64, loss)).collect();
     let by_loss = |a: &&Point, b: &&Point| a.1.total_cmp(&b.1);
@@ -297,8 +295,7 @@ pub fn cost_of_a_gradient(costs: &[(usize, [f64; 3])], note: &str) -> String {
     axes.svg()
 }
 
-/// Not in the book: the loss of two runs with the same seed, one by numerical differentiation and
-/// one by backpropagation.
+/// Not in the book: the losses of two runs with the same seed, by both kinds of gradient.
 pub fn numerical_and_analytic(numerical: &History, analytic: &History) -> String {
     let wide = Stroke { colour: GREEN, width: 5.0, dashed: false };
     let thin = Stroke { colour: INK, width: 1.5, dashed: true };

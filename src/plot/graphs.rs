@@ -24,6 +24,9 @@ struct Node {
     reach: f64,
 }
 
+/// A name in a box of numbers, the numbers in rows, and their colour.
+type Entry<'a> = (&'a str, &'a [f64], Colour);
+
 /// The distance of two rows, and the height of a ring, in pixels.
 const ROW: f64 = 60.0;
 const RING: f64 = 34.0;
@@ -66,8 +69,7 @@ impl Svg {
         self.arrow(from, Node { x: 406.0 - half, half, reach: 0.0, ..from }, texts);
     }
 
-    /// A horizontal arrow with a text above and one below. If it begins below the second node, it ends
-    /// with a way up.
+    /// A horizontal arrow. If it begins below the second node, it ends with a way up.
     fn arrow(&mut self, from: Node, to: Node, [forward, backward]: [String; 2]) {
         let start = (from.x + from.half, y(from.row));
         let lowest = to.row + to.reach;
@@ -81,6 +83,23 @@ impl Svg {
         let middle = (start.0 + end.0) / 2.0 - 2.0;
         self.text((middle, start.1 - 7.0), &forward, TEXT, INK, Anchor::Middle);
         self.text((middle, start.1 + 17.0), &backward, TEXT, ORANGE, Anchor::Middle);
+    }
+
+    /// A box of numbers. Returns its bottom.
+    fn numbers_box(&mut self, (left, top): Point, columns: usize, entries: &[Entry]) -> f64 {
+        let mut line = top + 1.0;
+        for (name, numbers, colour) in entries {
+            self.text((left + 8.0, line + 16.0), name, TEXT, colour, Anchor::Start);
+            for row in numbers.chunks(columns) {
+                line += 16.0;
+                for (k, &v) in row.iter().enumerate() {
+                    let place = (left + 96.0 + 64.0 * k as f64, line);
+                    self.text(place, &short(v), TEXT, colour, Anchor::End);
+                }
+            }
+        }
+        self.outline((left, top), (170.0, line + 9.0 - top), 6.0, Stroke::new(FAINT, 1.0));
+        line + 9.0
     }
 }
 
@@ -261,26 +280,4 @@ pub fn step_by_hand(net: &TwoLayerNet, x: &Matrix, t: &Labels, learning_rate: f6
         svg.numbers_box((234.0, top), columns, entries.as_flattened());
     }
     svg.finish()
-}
-
-/// A name in a box of numbers, the numbers in rows, and their colour.
-type Entry<'a> = (&'a str, &'a [f64], Colour);
-
-impl Svg {
-    /// A box of numbers. Returns its bottom.
-    fn numbers_box(&mut self, (left, top): Point, columns: usize, entries: &[Entry]) -> f64 {
-        let mut line = top + 1.0;
-        for (name, numbers, colour) in entries {
-            self.text((left + 8.0, line + 16.0), name, TEXT, colour, Anchor::Start);
-            for row in numbers.chunks(columns) {
-                line += 16.0;
-                for (k, &v) in row.iter().enumerate() {
-                    let place = (left + 96.0 + 64.0 * k as f64, line);
-                    self.text(place, &short(v), TEXT, colour, Anchor::End);
-                }
-            }
-        }
-        self.outline((left, top), (170.0, line + 9.0 - top), 6.0, Stroke::new(FAINT, 1.0));
-        line + 9.0
-    }
 }

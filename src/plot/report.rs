@@ -38,15 +38,13 @@ pub struct Report<'a> {
     pub threads: usize,
 }
 
-/// The iterations between the first two epochs of the book's run whose nets are kept, too. The net
-/// learns most there.
+/// Iterations of the first epoch whose nets are kept, too, because the net learns most there.
 pub const EARLY: [usize; 6] = [10, 30, 100, 200, 300, 450];
 
 /// The most hidden units of all nets together: then a page has at most 4 MB.
 pub const MOST_HIDDEN: usize = 1_600;
 
-/// The net as it was at some moments of a run: at [`EARLY`] and at 20 epochs at most, and at fewer
-/// for a large net, so that the page has at most 4 MB.
+/// The net at some moments of a run: at [`EARLY`] and at 20 epochs, or at fewer for a large net.
 #[derive(Clone, Debug, Default)]
 pub struct Epochs {
     /// How many epochs there were
@@ -82,8 +80,7 @@ impl Epochs {
         }
     }
 
-    /// All nets that are kept, in the order of the run. If an epoch is at an early iteration, the
-    /// net is there once, with its accuracy.
+    /// All nets in the order of the run. An epoch at an early iteration is there once, with its accuracy.
     fn nets(&self) -> Vec<String> {
         let mut nets = [&self.at_epochs[..], &self.early].concat();
         nets.sort_by_key(|(iteration, _)| *iteration);
@@ -111,16 +108,14 @@ pub fn page(report: &Report) -> String {
     let tested = |indices: &[usize]| images_json(indices, test, |n| answers[n]);
     // For the net that learns in the page. It shows no answers for them, so the labels stand there.
     let learned = evenly_spread(1_000, train.labels.len());
+    let learned = images_json(&learned, train, |n| train.labels.as_slice()[n]);
     let mut nets = epochs.nets();
     nets.push(net_json(updates, accuracy, net));
+    let (hidden, activation, nets) = (net.params.b1.len(), net.activation, nets.join(",\n"));
     let run = format!(
-        "{{\"hidden\":{},\"activation\":\"{}\",\"counts\":{:?},\n\
-         \"nets\":[{}],\n\"training\":{},\n\"images\":{},\n\"mistakes\":{},\n\"examples\":{}}}",
-        net.params.b1.len(),
-        net.activation,
+        "{{\"hidden\":{hidden},\"activation\":\"{activation}\",\"counts\":{:?},\n\
+         \"nets\":[{nets}],\n\"training\":{learned},\n\"images\":{},\n\"mistakes\":{},\n\"examples\":{}}}",
         confusion.counts,
-        nets.join(",\n"),
-        images_json(&learned, train, |n| train.labels.as_slice()[n]),
         tested(&evenly_spread(200, images)),
         tested(&worst_mistakes(&y, &answers, test)),
         tested(&examples(&y, &answers, test)),
@@ -150,8 +145,7 @@ const SCRIPT: [&str; 9] = [
     include_str!("page/page.js"),
 ];
 
-/// A figure, and for the script where its axes are, and how many iterations one unit of the
-/// horizontal axis has.
+/// A figure, and for the script where its axes are. A unit of the horizontal one has `iterations`.
 fn curve(axes: &Axes, iterations: usize) -> String {
     let ([low, high], [left, right, top, bottom]) = axes.frame();
     format!(
