@@ -91,7 +91,6 @@ impl Arguments {
         self.value(name, default, |text| text.parse().ok().filter(|n| bounds.contains(n)), expected)
     }
 
-    /// A finite number above 0.
     pub fn positive(&self, name: &str, default: f64) -> Result<f64> {
         let parse = |text: &str| text.parse().ok().filter(|v: &f64| v.is_finite() && *v > 0.0);
         self.value(name, default, parse, "a finite number above 0".to_string())

@@ -43,7 +43,6 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
         let wrong = lines.iter().filter(|line| !line.agrees()).count();
         all += lines.len();
         off += wrong;
-        // If nobody reads the output any more, the numbers still count for the exit status.
         say(&match asked {
             None => summary(section, &lines, wrong, &style),
             Some(_) => whole(section, &lines, &style),
@@ -75,7 +74,6 @@ fn summary(section: &Section, lines: &[Line], wrong: usize, style: &Style) -> St
     format!("{mark} {number:<8}{title:<47} {}{off}\n", sources.join(", "))
 }
 
-/// All numbers of a section.
 fn whole(section: &Section, lines: &[Line], style: &Style) -> String {
     let Section { number, title, file, .. } = section;
     let heading = "  what                              expected                   here    source";

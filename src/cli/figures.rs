@@ -88,7 +88,6 @@ fn errors(data: &CompressedMnist, threads: usize) -> Vec<Errors> {
     with_bar(hs.len(), threads, |team| errors_against_h(&net, (&x, &t), &hs, 500, team))
 }
 
-/// Trains the net of the chapter with seed 0.
 fn history(
     data: &CompressedMnist, gradient: GradientMethod, iterations: usize, threads: usize,
 ) -> Result<History> {

@@ -40,7 +40,6 @@ pub struct Net {
     pub weight_init_std: f64,
 }
 
-/// The net of the chapter: 50 hidden units with a sigmoid.
 pub const BOOKS_NET: Net =
     Net { activation: Activation::Sigmoid, hidden: 50, weight_init_std: 0.01 };
 

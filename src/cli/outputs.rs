@@ -40,8 +40,7 @@ impl<'a> Outputs<'a> {
         if outputs.is_empty() {
             return Ok(outputs); // then the data folder is not listed
         }
-        // Where file names ignore case, as on Windows and on most Macs, names that differ only in case
-        // are one file. Everywhere else they are a mistake, too.
+        // On Windows and on most Macs, names that differ only in case are one file.
         let without_case = |path: PathBuf| path.to_string_lossy().to_lowercase();
         let mut taken: Vec<(&str, String)> = Vec::new();
         for file in possible_files(&data_folder(arguments)?) {

@@ -26,8 +26,7 @@ const OPTIONS: &[Opt] = &[PARAMS, IMAGE, INDEX, SPLIT, ACTIVATION, DATA];
 const MOST_PIXELS: usize = 25_000_000;
 const MOST_BYTES: usize = 1 << 26;
 
-/// Below this probability, the net is not sure. A picture differs more than an image of MNIST from
-/// those that the net has learned from.
+/// Below this probability, the net is not sure. Pictures differ more from what it has learned.
 const SURE: f64 = 0.7;
 const SURE_OF_PICTURE: f64 = 0.8;
 
@@ -82,7 +81,6 @@ fn prepared(path: &Path) -> io::Result<(Matrix, Vec<&'static str>, String)> {
     Ok((x, signs, format!("{width} × {height} pixels")))
 }
 
-/// Prints the image with ten bars, and the net's answer.
 fn show(
     net: &TwoLayerNet, source: &str, x: &Matrix, signs: &[&str], right: Option<usize>,
 ) -> Result<()> {

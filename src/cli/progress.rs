@@ -31,8 +31,7 @@ const INTERVAL: Duration = Duration::from_millis(100);
 
 impl Bar {
     pub fn new(total: usize) -> Self {
-        let (visible, started) = (is_visible(), Instant::now());
-        Self { visible, total, started, drawn: None, length: 0 }
+        Self { visible: is_visible(), total, started: Instant::now(), drawn: None, length: 0 }
     }
 
     /// Shows that `done` iterations are done. Fractions count too.

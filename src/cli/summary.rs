@@ -11,8 +11,7 @@ use from_zero::plot::report::Report;
 use super::predict::picture;
 use super::text::{Style, a_digit, columns, counted, grouped, program, wrapped};
 
-/// How well the net reads, how the loss fell, and three images with the net's answers, or why the net
-/// learned nothing. It is empty for a run without iterations.
+/// How well the net reads, or why it learned nothing. It is empty for a run without iterations.
 pub fn summary(run: &Report, learning_rate: f64, seconds: f64) -> String {
     let losses = &run.history.losses;
     let Some(&last) = losses.last() else { return String::new() };

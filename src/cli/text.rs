@@ -27,8 +27,7 @@ pub fn a_digit(digit: usize) -> String {
     format!("{} {digit}", if digit == 8 { "an" } else { "a" })
 }
 
-/// The command as it was typed, so that a suggestion can be typed after it. Cargo sets the
-/// environment variable CARGO for what it runs.
+/// The command as it was typed. Cargo sets the environment variable CARGO for what it runs.
 pub fn program() -> String {
     if env::var_os("CARGO").is_some() {
         return "cargo run --release --".to_string();
@@ -37,8 +36,7 @@ pub fn program() -> String {
     typed.and_then(|name| word_in_shell(&name, cfg!(windows))).unwrap_or("from-zero".to_string())
 }
 
-/// A word in quotes if necessary, or `None` if the shell changes it even within quotes. On Windows
-/// this is for `cmd` and PowerShell.
+/// A word in quotes if necessary, or `None` if the shell changes it even within quotes.
 pub fn word_in_shell(text: &str, is_windows: bool) -> Option<String> {
     let (quote, plain, unsafe_within) =
         if is_windows { ('"', "._-/+=\\:", "\"%$`!^") } else { ('\'', "._-/+=", "'") };

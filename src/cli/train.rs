@@ -214,8 +214,7 @@ fn train_plainly(
     if arguments.get("--gradient").is_some_and(|word| word == "naive") {
         return usage("--gradient: with --plain, numerical is the book's; choose it or backprop");
     }
-    // The mini-batch, and a1 and z1 of all images, of 8 bytes each. With the images, which are plain
-    // numbers here, too, so many of them need a gigabyte.
+    // The mini-batch, and a1 and z1 of all images. With the images, so many need a gigabyte.
     let numbers = batch_size * PIXELS + 3 * 60_000 * net.hidden;
     if numbers > 70_000_000 {
         return usage(

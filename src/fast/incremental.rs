@@ -116,7 +116,6 @@ pub(super) fn gradient_of_units(
 enum Units {
     /// e = exp(−a1), and 1 − z1 = e / (1 + e), which is more accurate than the difference
     Sigmoid { e: Lanes, one_minus_z1: Lanes },
-    /// a1
     Relu(Lanes),
 }
 
@@ -185,8 +184,7 @@ impl Sample<'_> {
         })
     }
 
-    /// ln yₜ or ln(yₜ + 1e-7) for the scores a2 + shift. It is −Lₙ as the net computes it, without
-    /// observations 4 and 5.
+    /// −Lₙ for the scores a2 + shift, as the net computes it: without observations 4 and 5.
     fn log_probability(&self, shift: impl Fn(usize) -> f64) -> f64 {
         let scores: Vec<f64> = self.a2.iter().enumerate().map(|(k, a)| a + shift(k)).collect();
         match self.loss {

@@ -79,8 +79,7 @@ impl GradientMethod {
         (outputs_of_hidden_units / (batch_size * hidden).max(1)).max(1)
     }
 
-    /// Updates the net once for each mini-batch, and returns the loss of each mini-batch after its
-    /// update. The naive method reports to the team how many losses of a gradient are done.
+    /// Updates the net once for each mini-batch, and returns the loss of each after its update.
     pub fn train_steps(&self, net: &mut TwoLayerNet, steps: &Steps, team: &mut Team) -> Vec<f64> {
         let &GradientMethod::Naive(differences) = self else {
             return shards::train_steps(self, net, steps, team.threads);

@@ -9,8 +9,7 @@ use super::two_layer_net::{loss, parts_mut};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 
-/// (L(w + h) − L(w − h)) / 2h for each parameter w, with two whole losses for each. x: (N, inputs),
-/// t: (N). The team is told how many losses are done.
+/// The central differences for x: (N, inputs), t: (N). The team is told how many losses are done.
 pub fn naive_gradient(
     differences: Differences, net: &TwoLayerNet, (x, t): (&CompressedRows, &Labels),
     team: &mut Team,

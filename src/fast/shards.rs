@@ -136,8 +136,7 @@ struct Outputs {
     w2: Matrix,
 }
 
-/// What follows from the pixels alone, for a thread's share of the samples: the columns for
-/// backpropagation, or the nudges for differences.
+/// What follows from the pixels of a thread's share of the samples. Each method uses one of these.
 #[derive(Default)]
 struct Prepared {
     columns: ColumnLists,

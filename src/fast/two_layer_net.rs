@@ -87,7 +87,6 @@ pub(crate) fn assert_fits(name: &str, net: &TwoLayerNet, x: &CompressedRows, t: 
     assert_labels(name, (x.rows(), w2.columns()), t);
 }
 
-/// W1, b1, W2 and b2, to be changed.
 pub(crate) fn parts_mut(net: &mut TwoLayerNet) -> [&mut [f64]; 4] {
     let Parameters { w1, b1, w2, b2 } = &mut net.params;
     [w1.as_mut_slice(), b1, w2.as_mut_slice(), b2]

@@ -90,8 +90,7 @@ pub fn figure_4_7() -> String {
 
 /// Figure 4-8: the surface x0² + x1².
 pub fn figure_4_8() -> String {
-    let bowl = Bowl { reach: 3.0, most_x1: 3.0 };
-    bowl.svg("Figure 4-8: f(x₀, x₁) = x₀² + x₁²").finish()
+    Bowl { reach: 3.0, most_x1: 3.0 }.svg("Figure 4-8: f(x₀, x₁) = x₀² + x₁²").finish()
 }
 
 /// Not in the book: the partial derivative of x0² + x1² by x0 at (3, 4) as a slope. The plane x1 = 4
@@ -122,7 +121,6 @@ pub fn figure_4_9() -> String {
     let arrow = |k: u32| {
         let (x0, x1) = (-2.0 + 0.25 * f64::from(k / 18), -2.0 + 0.25 * f64::from(k % 18));
         let gradient = numerical_gradient(function_2, &[x0, x1]);
-        // A twentieth of its length, so that the arrows don't overlap.
         [(x0, x1), (x0 - 0.05 * gradient[0], x1 - 0.05 * gradient[1])]
     };
     let arrows: Vec<[Point; 2]> = (0..18 * 18).map(arrow).collect();
@@ -170,8 +168,7 @@ pub fn figure_4_10() -> String {
         .svg()
 }
 
-/// Not in the book's chapter 4: f = x0² / 20 + x1² is an elongated bowl. The gradient at (−7, 2) does
-/// not point away from the minimum, so gradient descent zigzags.
+/// Not in the book's chapter 4: an elongated bowl, in which gradient descent zigzags.
 pub fn elongated_bowl() -> String {
     let f = |x: &[f64]| x[0] * x[0] / 20.0 + x[1] * x[1];
     let start = (-7.0, 2.0);

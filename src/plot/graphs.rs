@@ -45,7 +45,6 @@ impl Svg {
         svg
     }
 
-    /// A function in a ring.
     fn function(&mut self, name: &str, x: f64, row: f64, reach: f64) -> Node {
         let half = (text_width(name) / 2.0 + 6.0).max(RING / 2.0);
         let height = RING + 2.0 * reach * ROW;
@@ -240,8 +239,7 @@ pub fn softmax_with_loss() -> String {
     graph.finish()
 }
 
-/// One step of learning with every number of [`Step`]: from x down to L, each value above its
-/// derivative, and beside them the parameters, with what they become.
+/// One step of learning with every number of [`Step`]: from x down to L, the parameters beside it.
 pub fn step_by_hand(net: &TwoLayerNet, x: &Matrix, t: &Labels, learning_rate: f64) -> String {
     let step = Step::new(net, x, t, learning_rate);
     let (hidden, classes) = (step.a1.columns(), step.a2.columns());

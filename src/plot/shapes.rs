@@ -58,7 +58,6 @@ impl Bowl {
         (WIDTH / 2.0 + HALF * across, 246.0 - up)
     }
 
-    /// Of the two horizontal axes, and of the heights.
     fn ticks(&self) -> [Vec<(f64, String)>; 2] {
         let (r, high) = (self.reach, self.highest());
         [round_numbers(-r, r, 2.0 * r / 7.0), round_numbers(0.0, high, high / 5.0)]
