@@ -116,6 +116,7 @@ pub(super) fn gradient_of_units(
 enum Units {
     /// e = exp(−a1), and 1 − z1 = e / (1 + e), which is more accurate than the difference
     Sigmoid { e: Lanes, one_minus_z1: Lanes },
+    /// a1
     Relu(Lanes),
 }
 
