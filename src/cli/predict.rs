@@ -22,7 +22,7 @@ const SPLIT: Opt = opt("--split", "PART", "part of MNIST with the image: train o
 
 const OPTIONS: &[Opt] = &[PARAMS, IMAGE, INDEX, SPLIT, ACTIVATION, DATA];
 
-/// The most of a picture and of its file. A photograph of a phone has up to 24.5 million pixels.
+/// The most pixels and bytes of a picture. A photograph of a phone has up to 24.5 million pixels.
 const MOST_PIXELS: usize = 25_000_000;
 const MOST_BYTES: usize = 1 << 26;
 

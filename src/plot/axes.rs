@@ -228,7 +228,7 @@ struct Scale<'a> {
 }
 
 impl<'a> Scale<'a> {
-    /// The axis has the range that was set, or that of the data and a margin. Without data it is NaN.
+    /// The axis has the range that was set, or that of the data and a margin. Without data, it is NaN.
     fn new(axis: &'a Axis, numbers: impl Iterator<Item = f64>, pixels: (f64, f64)) -> Self {
         let of = |v: f64| if axis.logarithmic { log10(v) } else { v };
         let numbers = numbers.map(of).filter(|v| v.is_finite());
