@@ -125,14 +125,14 @@ use Source::{Book, Derived, Notes, NumPy};
 impl Line {
     /// Whether the computed number agrees with the expected one.
     pub fn agrees(&self) -> bool {
-        let expected = self.value();
-        let off = (self.computed - expected).abs();
+        let (computed, expected) = (self.computed, self.value());
+        let off = (computed - expected).abs();
         let decimals = self.expected.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-        self.computed == expected
+        computed == expected
             || match self.closeness {
                 Exact => false,
-                Ulp => expected.to_bits().abs_diff(self.computed.to_bits()) <= 1,
-                AsPrinted => format!("{:.decimals$}", self.computed) == self.expected,
+                Ulp => expected.to_bits().abs_diff(computed.to_bits()) <= 1,
+                AsPrinted => format!("{computed:.decimals$}") == self.expected,
                 Within(distance) => off <= distance,
                 Near(part) => off <= part * expected.abs(),
             }
@@ -145,11 +145,10 @@ impl Line {
 
     /// The computed number, in the form of the expected one.
     pub fn shown(&self) -> String {
-        let computed = self.computed;
         match self.expected {
-            e if e.contains('e') => as_in_python(computed),
-            e if e.contains('.') => format!("{computed:?}"),
-            _ => format!("{computed}"),
+            e if e.contains('e') => as_in_python(self.computed),
+            e if e.contains('.') => format!("{:?}", self.computed),
+            _ => self.computed.to_string(),
         }
     }
 
@@ -189,11 +188,9 @@ fn row(
     expected.split_whitespace().enumerate().map(line).collect()
 }
 
-/// The example of 4.2: the right answer is the digit 2.
+/// The example of 4.2: the right answer is the digit 2, and the net answers 2 or 7.
 const T: [f64; 10] = [0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-/// The net gives 2 the highest probability.
 const Y1: [f64; 10] = [0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0];
-/// The net gives 7 the highest probability.
 const Y2: [f64; 10] = [0.1, 0.05, 0.1, 0.0, 0.05, 0.1, 0.0, 0.6, 0.0, 0.0];
 
 /// 1 if a perceptron learns the answers t to (0, 0), (0, 1), (1, 0) and (1, 1), otherwise 0.
@@ -217,8 +214,7 @@ fn shape((rows, columns): (usize, usize)) -> [f64; 2] {
 
 /// 4.1.1: the accuracy of a rule by hand. The answer is the digit whose mean training image is
 /// nearest. The other two ways of the section are features by hand with learning on them, and a net
-/// that learns from the pixels themselves (end-to-end). The net of 4.5 reads 94 of 100 images, this
-/// rule 82.
+/// that learns from the pixels themselves (end-to-end).
 fn nearest_mean(data: &CompressedMnist) -> f64 {
     let CompressedMnist { train, test } = data;
     let (mut means, mut counts) = (Matrix::zeros(CLASSES, PIXELS), [0.0; CLASSES]);

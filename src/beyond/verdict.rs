@@ -90,9 +90,8 @@ pub fn rounding_error(net: &TwoLayerNet, x: &CompressedRows, h: f64) -> f64 {
     4.0 * f64::EPSILON * (1.0 + largest) / h.abs()
 }
 
-/// For which parameters the step h crosses the corner of relu at 0: for some sample of x:
-/// (N, inputs), a sum of the hidden layer is ≤ 0 on one side and > 0 on the other. The four parts
-/// are W1, b1, W2 and b2. A sigmoid has no corner.
+/// For which parameters (W1, b1, W2, b2) the step h crosses the corner of relu at 0: for some sample
+/// of x: (N, inputs), a sum of the hidden layer is ≤ 0 on one side and > 0 on the other.
 pub fn crossed_corners(net: &TwoLayerNet, x: &CompressedRows, h: f64) -> [Vec<bool>; 4] {
     let mut crossed = net.params.parts().map(|(_, part)| vec![false; part.len()]);
     if net.activation == Activation::Sigmoid {

@@ -1,5 +1,4 @@
-//! Parses options: `--name value` or `--name=value`. If an option is given twice, the last value
-//! counts.
+//! Parses options: `--name value` or `--name=value`. The last value counts.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind, Write};
@@ -7,10 +6,9 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use super::text::wrapped;
-use super::{Failure, Result};
+use super::{Failure, Result, failed, usage};
 
 pub struct Opt {
-    /// The name with its two dashes
     pub name: &'static str,
     /// The placeholder of the value in the help text. It is empty if the option has no value
     value: &'static str,
@@ -27,18 +25,19 @@ pub struct Arguments {
 
 impl Arguments {
     /// Parses the arguments of a subcommand. If they ask for the help text, which begins with
-    /// `opening`, or for the version, this prints it and returns `None`.
-    pub fn parse(opening: &str, options: &[Opt], arguments: &[OsString]) -> Result<Option<Self>> {
+    /// `opening`, or for the version, this prints it and returns [`Failure::Done`].
+    pub fn parse(opening: &str, options: &[Opt], arguments: &[OsString]) -> Result<Self> {
         let mut given = Vec::new();
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             let text = argument.to_string_lossy();
             if HELP.contains(&&*text) {
-                return print(&help(opening, options)).map(|()| None);
+                print(&help(opening, options))?;
+                return Err(Failure::Done);
             }
             if VERSION.contains(&&*text) {
-                let version = concat!("from-zero ", env!("CARGO_PKG_VERSION"), "\n");
-                return print(version).map(|()| None);
+                print(concat!("from-zero ", env!("CARGO_PKG_VERSION"), "\n"))?;
+                return Err(Failure::Done);
             }
             let word = text.split('=').next().unwrap_or_default();
             let option = options.iter().find(|option| option.name == word);
@@ -46,12 +45,11 @@ impl Arguments {
                 let mut names: Vec<&str> = options.iter().map(|option| option.name).collect();
                 names.extend([HELP[0], VERSION[0]]);
                 let kind = if text.starts_with('-') { "option" } else { "argument" };
-                return Err(unknown(kind, &text, &names));
+                return unknown(kind, &text, &names);
             };
             let value = match after_equals(argument, name) {
                 Some(_) if expected.is_empty() => {
-                    let sentence = format!("{name}: expected nothing after it, found '{text}'");
-                    return Err(Failure::Usage(sentence));
+                    return usage(format!("{name}: expected nothing after it, found '{text}'"));
                 }
                 Some(value) => value,
                 None if expected.is_empty() => OsString::new(),
@@ -66,7 +64,7 @@ impl Arguments {
             };
             given.push((name, value));
         }
-        Ok(Some(Self { given }))
+        Ok(Self { given })
     }
 
     pub fn get(&self, name: &str) -> Option<&OsStr> {
@@ -82,7 +80,7 @@ impl Arguments {
     pub fn path(&self, name: &str, expected: &str) -> Result<Option<&Path>> {
         match self.get(name) {
             Some(path) if path.is_empty() => {
-                Err(Failure::Usage(format!("{name}: expected {expected}, found ''")))
+                usage(format!("{name}: expected {expected}, found ''"))
             }
             path => Ok(path.map(Path::new)),
         }
@@ -93,7 +91,6 @@ impl Arguments {
         self.value(name, default, |text| text.parse().ok().filter(|n| bounds.contains(n)), expected)
     }
 
-    /// A finite number above 0.
     pub fn positive(&self, name: &str, default: f64) -> Result<f64> {
         let parse = |text: &str| text.parse().ok().filter(|v: &f64| v.is_finite() && *v > 0.0);
         self.value(name, default, parse, "a finite number above 0".to_string())
@@ -113,17 +110,18 @@ impl Arguments {
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
         let meant = similar(&given, &words).map(|word| format!("; did you mean {word}?"));
         let (expected, meant) = (words.join(" or "), meant.unwrap_or_default());
-        Err(Failure::Usage(format!("{name}: expected {expected}, found '{given}'{meant}")))
+        usage(format!("{name}: expected {expected}, found '{given}'{meant}"))
     }
 
     fn value<T>(
         &self, name: &str, default: T, parse: impl Fn(&str) -> Option<T>, expected: String,
     ) -> Result<T> {
         let Some(given) = self.get(name) else { return Ok(default) };
-        given.to_str().and_then(parse).ok_or_else(|| {
-            let found = given.to_string_lossy();
-            Failure::Usage(format!("{name}: expected {expected}, found '{found}'"))
-        })
+        let found = given.to_string_lossy();
+        match given.to_str().and_then(parse) {
+            Some(value) => Ok(value),
+            None => usage(format!("{name}: expected {expected}, found '{found}'")),
+        }
     }
 }
 
@@ -138,7 +136,6 @@ fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
     Some(OsStr::from_bytes(rest).to_os_string())
 }
 
-/// The part of an argument after `--name=`.
 #[cfg(not(unix))]
 fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
     let rest = argument.to_str()?.strip_prefix(name)?.strip_prefix('=')?;
@@ -146,8 +143,8 @@ fn after_equals(argument: &OsStr, name: &str) -> Option<OsString> {
 }
 
 /// The error for a word that is none of `names`. If one of them is similar, it is named.
-pub fn unknown(kind: &str, word: &str, names: &[&str]) -> Failure {
-    Failure::Usage(match similar(word, names) {
+pub fn unknown<T>(kind: &str, word: &str, names: &[&str]) -> Result<T> {
+    usage(match similar(word, names) {
         Some(name) => format!("unknown {kind} '{word}': did you mean {name}?"),
         None => format!("unknown {kind} '{word}': expected one of {}", names.join(", ")),
     })
@@ -167,7 +164,7 @@ fn similar<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
 fn is_short_for(word: &str, name: &str) -> bool {
     let initials: String = name.split('-').filter_map(|part| part.chars().next()).collect();
     let word = word.trim_start_matches('-');
-    !word.is_empty() && (name.trim_start_matches('-').starts_with(word) || word == initials)
+    name.trim_start_matches('-').starts_with(word) || word == initials
 }
 
 /// How many letters must be inserted, removed or replaced to make b from a (Levenshtein).
@@ -186,15 +183,13 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// The help text: how to call the subcommand, then one line per option.
 fn help(opening: &str, options: &[Opt]) -> String {
-    // The paragraphs of the opening are wrapped, but not its lists.
-    let is_list = |paragraph: &str| paragraph.contains("\n ") || paragraph.starts_with("usage");
     let mut text = String::new();
     for paragraph in opening.trim_end().split("\n\n") {
-        let wrap = |text: &str| wrapped(&text.replace('\n', " "), 0);
-        let paragraph = if is_list(paragraph) { paragraph.into() } else { wrap(paragraph) };
-        text += &format!("{paragraph}\n\n");
+        let is_list = paragraph.contains("\n ") || paragraph.starts_with("usage");
+        let one_line = paragraph.replace('\n', " ");
+        text += &if is_list { paragraph.to_string() } else { wrapped(&one_line, 0) };
+        text += "\n\n";
     }
     let standard =
         [opt("-h, --help", "", "show this text"), opt("-V, --version", "", "show the version")];
@@ -207,17 +202,16 @@ fn help(opening: &str, options: &[Opt]) -> String {
 
 pub fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
-        ErrorKind::BrokenPipe => Failure::ReaderGone,
-        _ => Failure::Error(format!("can't write the output: {error}")),
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).or_else(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Err(Failure::Done),
+        _ => failed(format!("can't write the output: {error}")),
     })
 }
 
-/// Writes to standard output, if it is still read. For a command whose exit status is a result:
-/// the command continues without a reader.
+/// Like [`print`], for a command that continues without a reader.
 pub fn say(text: &str) -> Result<()> {
     match print(text) {
-        Err(Failure::ReaderGone) => Ok(()),
+        Err(Failure::Done) => Ok(()),
         other => other,
     }
 }

@@ -6,11 +6,9 @@ use from_zero::book::{Context, Line, SECTIONS, Section, Source};
 use from_zero::fast::mini_batch::CompressedMnist;
 
 use super::arguments::{Arguments, Opt, say};
-use super::options::{DATA, Loaded, THREADS, threads};
+use super::options::{DATA, Loaded, THREADS, load, threads};
 use super::text::{Style, counted, grouped, program};
-use super::{Failure, Result};
-
-const OPENING: &str = include_str!("help/chapter.txt");
+use super::{Failure, Result, failed, usage};
 
 const OPTIONS: &[Opt] = &[DATA, THREADS];
 
@@ -18,22 +16,21 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     let first = arguments.first().map(|first| first.to_string_lossy());
     let asked = first.filter(|first| !first.starts_with('-'));
     let options = &arguments[usize::from(asked.is_some())..];
-    let parsed = Arguments::parse(OPENING, OPTIONS, options).map_err(|failure| match failure {
+    let parsed = Arguments::parse(include_str!("help/chapter.txt"), OPTIONS, options);
+    let arguments = parsed.or_else(|failure| match failure {
         Failure::Usage(sentence) if sentence.starts_with("unknown argument") => {
-            Failure::Usage(format!("{sentence}; one SECTION may come first"))
+            usage(format!("{sentence}; one SECTION may come first"))
         }
-        failure => failure,
-    });
-    let Some(arguments) = parsed? else { return Ok(()) };
+        failure => Err(failure),
+    })?;
     let sections: Vec<&Section> =
         SECTIONS.iter().filter(|section| is_within(section.number, asked.as_deref())).collect();
     if sections.is_empty() {
-        let all: Vec<&str> = SECTIONS.iter().map(|section| section.number).collect();
-        return Err(Failure::Usage(format!(
-            "no section '{}': expected one of {}, or the beginning of one",
-            asked.unwrap_or_default(),
-            all.join(", ")
-        )));
+        let all = SECTIONS.iter().map(|section| section.number).collect::<Vec<_>>().join(", ");
+        let asked = asked.unwrap_or_default();
+        return usage(format!(
+            "no section '{asked}': expected one of {all}, or the beginning of one"
+        ));
     }
     let with_images = sections.iter().any(|section| section.with_images);
     let data = if with_images { Some(mnist(&arguments)?) } else { None };
@@ -46,7 +43,6 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
         let wrong = lines.iter().filter(|line| !line.agrees()).count();
         all += lines.len();
         off += wrong;
-        // If nobody reads the output any more, the numbers still count for the exit status.
         say(&match asked {
             None => summary(section, &lines, wrong, &style),
             Some(_) => whole(section, &lines, &style),
@@ -54,7 +50,7 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     }
     if off > 0 {
         let see = "see the lines with ✗ in from-zero chapter SECTION";
-        return Err(Failure::Error(format!("{off} of {all} numbers do not agree, {see}")));
+        return failed(format!("{off} of {all} numbers do not agree, {see}"));
     }
     say(&format!("\nAll {} agree.\n", counted(all, "number")))?;
     if asked.is_some() {
@@ -78,7 +74,6 @@ fn summary(section: &Section, lines: &[Line], wrong: usize, style: &Style) -> St
     format!("{mark} {number:<8}{title:<47} {}{off}\n", sources.join(", "))
 }
 
-/// All numbers of a section.
 fn whole(section: &Section, lines: &[Line], style: &Style) -> String {
     let Section { number, title, file, .. } = section;
     let heading = "  what                              expected                   here    source";
@@ -88,19 +83,14 @@ fn whole(section: &Section, lines: &[Line], style: &Style) -> String {
     for line in lines {
         let (mark, measure) = (if line.agrees() { "✓" } else { "✗" }, line.measure());
         let measure = if measure == "equal" { String::new() } else { format!(", {measure}") };
+        let (expected, computed, source) = (line.expected, line.shown(), name(line.source));
         // A long name has a line of its own.
-        let long = if line.name.chars().count() > 23 {
-            format!("  {}\n", line.name)
-        } else {
-            String::new()
+        let name_of_line = match line.name.chars().count() {
+            0..=23 => format!("{:<23}", line.name),
+            _ => format!("{}\n{:25}", line.name, ""),
         };
-        let name_here = if long.is_empty() { line.name } else { "" };
-        let row = format!(
-            "{long}  {name_here:<23}{:>22} {:>22} {mark}  {}{measure}\n",
-            line.expected,
-            line.shown(),
-            name(line.source)
-        );
+        let row =
+            format!("  {name_of_line}{expected:>22} {computed:>22} {mark}  {source}{measure}\n");
         text += &if line.agrees() { row } else { style.wrong(&row) };
     }
     text
@@ -117,16 +107,16 @@ fn name(source: Source) -> &'static str {
 
 /// MNIST itself: the numbers of the chapter do not follow from other data.
 fn mnist(arguments: &Arguments) -> Result<CompressedMnist> {
-    let Loaded { data, folder, .. } = Loaded::load(arguments)?;
+    let Loaded { data, folder, .. } = load(arguments)?;
     let found = [data.train.labels.len(), data.test.labels.len()];
     if found == [60_000, 10_000] {
         return Ok(data);
     }
     let [train, test] = found.map(grouped);
-    Err(Failure::Error(format!(
+    failed(format!(
         "expected the 60,000 and 10,000 images of MNIST for the chapter's numbers, found {train} and \
          {test} in {folder}"
-    )))
+    ))
 }
 
 /// Whether a section was asked for, or belongs to the one asked for: 4.4.2 belongs to 4.4 and to 4.

@@ -1,5 +1,4 @@
-//! `from-zero check`: the gradient check of section 5.7.3, for three gradients. It also shows why
-//! h = 1e-4, and why training needs a loss (4.2.5).
+//! `from-zero check`: the gradient check of section 5.7.3; why h = 1e-4, and why a loss (4.2.5).
 
 use std::ffi::OsString;
 
@@ -24,13 +23,11 @@ use from_zero::numeric::random::Xorshift64Star;
 use super::arguments::{Arguments, Opt, opt, say};
 use super::options::{
     ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, described, fitting_threads,
-    threads,
+    load,
 };
-use super::progress::{Bar, train_with_bar};
+use super::progress::{Bar, train_with_bar, with_bar};
 use super::text::{Style, counted, grouped, wrapped};
-use super::{Failure, Result};
-
-const OPENING: &str = include_str!("help/check.txt");
+use super::{Result, failed, usage};
 
 const OPTIONS: &[Opt] = &[
     DATA,
@@ -52,12 +49,10 @@ struct Case {
     t: Labels,
     threads: usize,
     style: Style,
-    /// Whether this is the check of the book: three images, 50 units, untrained
-    is_the_books: bool,
 }
 
 pub fn run(arguments: &[OsString]) -> Result<()> {
-    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
+    let arguments = Arguments::parse(include_str!("help/check.txt"), OPTIONS, arguments)?;
     let images = arguments.whole("--images", 3, 1..=u64::MAX)? as usize;
     let iterations = arguments.whole("--iterations", 0, 0..=MOST_ITERATIONS)? as usize;
     let seed = arguments.whole("--seed", 0, 0..=u64::MAX)?;
@@ -65,25 +60,23 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     let net = Net::from_options(&arguments)?;
     let [all, sweep, why] = ["--all", "--sweep-h", "--why"].map(|name| arguments.has(name));
     if arguments.has("--h") && (sweep || why) {
-        return Err(Failure::usage("--h: --sweep-h and --why choose h themselves; leave out --h"));
+        return usage("--h: --sweep-h and --why choose h themselves; leave out --h");
     }
     if all && (sweep || why) {
-        return Err(Failure::usage("--all: belongs to the check; leave out --sweep-h and --why"));
+        return usage("--all: belongs to the check; leave out --sweep-h and --why");
     }
 
-    let Loaded { data, folder, .. } = Loaded::load(&arguments)?;
-    let there = counted(data.train.labels.len(), "training image");
+    let Loaded { data, folder, .. } = load(&arguments)?;
     if images > data.train.labels.len() {
-        let sentence =
-            format!("--images: expected at most the {there} of {folder}, found {images}");
-        return Err(Failure::Usage(sentence));
+        let most = counted(data.train.labels.len(), "training image");
+        return usage(format!("--images: expected at most the {most} of {folder}, found {images}"));
     }
     let work = Work { hidden: net.hidden, samples: images, own_nets: true, sorted: true };
-    let threads = fitting_threads(work, &data, "--images", threads(&arguments)?)?;
+    let threads = fitting_threads(&arguments, work, &data, "--images")?;
     let mut rng = Xorshift64Star::new(seed);
     let mut net = net.initial(&mut rng);
     let settings = Settings::new(iterations, threads);
-    train_with_bar(&mut net, &data, &settings, &mut rng).map_err(Failure::error)?;
+    train_with_bar(&mut net, &data, &settings, &mut rng).or_else(failed)?;
 
     let trained = match iterations {
         0 => "untrained".to_string(),
@@ -93,19 +86,19 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     let (first, net_line) = (counted(images, "training image"), wrapped(&net_line, 10));
     say(&format!("data      the first {first} of {folder}\n{net_line}\n"))?;
     let (x, t) = data.train.select(&(0..images).collect::<Vec<_>>());
-    let is_the_books = (images, iterations, net.params.b1.len()) == (3, 0, 50);
-    let case = Case { net, x, t, threads, style: Style::of_stdout(), is_the_books };
+    let beside_the_books = (images, iterations, net.params.b1.len(), h) == (3, 0, 50, H);
+    let case = Case { net, x, t, threads, style: Style::of_stdout() };
     if sweep {
         case.sweep_h()?;
     }
     if why {
         case.why()?;
     }
-    if sweep || why { Ok(()) } else { case.check(h, all) }
+    if sweep || why { Ok(()) } else { case.check(h, all, beside_the_books) }
 }
 
 impl Case {
-    fn check(&self, h: f64, all: bool) -> Result<()> {
+    fn check(&self, h: f64, all: bool, beside_the_books: bool) -> Result<()> {
         let threads = counted(self.threads, "thread");
         say(&format!("check     central differences with h = {h:?}, {threads}\n"))?;
         let corners = crossed_corners(&self.net, &self.x, h);
@@ -121,7 +114,7 @@ impl Case {
         let other = compare(&incremental, &analytic);
         let verdicts = rows.iter().chain(&other).map(|(_, row)| row.verdict);
         let verdict = verdicts.max().expect("there are eight rows");
-        say(&self.answer(verdict, &rows, self.is_the_books && h == H))?;
+        say(&self.answer(verdict, &rows, beside_the_books))?;
         if all {
             say(&self.table("incremental and backpropagation, the exact loss", &other))?;
             let pair = compare(&naive, &incremental);
@@ -135,22 +128,19 @@ impl Case {
         }
         match verdict {
             Verdict::Good | Verdict::Fair => Ok(()),
-            Verdict::Undecided => Err(Failure::error(
+            Verdict::Undecided => failed(
                 "the check is undecided: rounding errors are larger than the derivatives, or the step h \
                  crosses a corner of each; try another --h or other --images",
-            )),
-            Verdict::Wrong => Err(Failure::error("the gradients do not agree")),
+            ),
+            Verdict::Wrong => failed("the gradients do not agree"),
         }
     }
 
     /// The naive and the incremental gradient.
     fn numerical(&self, differences: Differences) -> [Parameters; 2] {
         let Self { net, x, t, threads, .. } = self;
-        let mut bar = Bar::new(2 * net.params.count());
-        let mut report = |done, _| bar.show(done as f64);
-        let mut team = Team::reporting(*threads, &mut report);
-        let naive = naive_gradient(differences, net, (x, t), &mut team);
-        bar.clear();
+        let naive = |team: &mut Team| naive_gradient(differences, net, (x, t), team);
+        let naive = with_bar(2 * net.params.count(), *threads, naive);
         let incremental = GradientMethod::Incremental(differences);
         [naive, incremental.gradient(net, x, t, &mut Team::new(*threads))]
     }
@@ -219,51 +209,14 @@ impl Case {
         );
         format!("\n{}\n", wrapped(&text, 0))
     }
-}
 
-/// The comparisons of W1, b1, W2 and b2.
-type Rows = [(&'static str, Comparison); 4];
-
-fn mean(row: &Comparison) -> String {
-    if row.compared == 0 { format!("{:>9}", "–") } else { format!("{:>9.1e}", row.mean) }
-}
-
-/// What the columns mean.
-fn legend(rows: &Rows) -> String {
-    let text = "compared: how many derivatives. mean: the mean of |difference|, as the book prints \
-        it. largest: the largest |difference|, and where it is. relative: the largest difference \
-        divided by the largest derivative, or 'rounding' if rounding errors can explain it. Up to \
-        1e-7 is good, up to 1e-4 is fair.";
-    let left_out: usize = rows.iter().map(|(_, row)| row.at_corners).sum();
-    let n = counted(left_out, "derivative");
-    let corners = format!(" {n} left out: there the step h crosses the corner of relu at 0.");
-    let text = text.to_string() + if left_out > 0 { &corners } else { "" };
-    format!("\n{}\n", wrapped(&text, 0))
-}
-
-/// The place of a parameter: pixel (row, column), hidden unit, digit.
-fn place(part: &str, index: usize, hidden: usize) -> String {
-    let pixel = index / hidden;
-    match part {
-        "W1" => format!("pixel ({},{}), unit {}", pixel / SIDE, pixel % SIDE, index % hidden),
-        "b1" => format!("unit {index}"),
-        "W2" => format!("unit {}, digit {}", index / CLASSES, index % CLASSES),
-        _ => format!("digit {index}"),
-    }
-}
-
-impl Case {
-    /// A table of the error of the differences against h.
     fn sweep_h(&self) -> Result<()> {
         // 1, 0.3, 0.1, 0.03 … as text, so that each h is exactly the f64 of its decimal number.
         let h = |k: usize| format!("{}e-{}", [1, 3][k % 2], k.div_ceil(2));
         let hs: Vec<f64> = (0..=24).map(|k| h(k).parse().expect("a number")).collect();
-        let Self { net, x, t, threads, style, .. } = self;
-        let mut bar = Bar::new(hs.len());
-        let mut report = |done, _| bar.show(done as f64);
-        let mut team = Team::reporting(*threads, &mut report);
-        let errors = errors_against_h(net, (x, t), &hs, 500, &mut team);
-        bar.clear();
+        let Self { net, x, t, threads, style } = self;
+        let measure = |team: &mut Team| errors_against_h(net, (x, t), &hs, 500, team);
+        let errors = with_bar(hs.len(), *threads, measure);
 
         let at_books_h = errors.iter().find(|errors| errors.h == H).expect("H is one of them");
         let best = |column: fn(&Errors) -> f64| {
@@ -271,10 +224,11 @@ impl Case {
             best.expect("there are 25").h
         };
         let (forward, central) = (best(|e| e.forward), best(|e| e.central));
+        let (parameters, heading) =
+            (at_books_h.parameters, style.faint("    h     forward     central"));
         let mut text = format!(
-            "sweep     the exact loss; median error of {} derivatives, relative to each\n\n{}\n",
-            at_books_h.parameters,
-            style.faint("    h     forward     central"),
+            "sweep     the exact loss; median error of {parameters} derivatives, relative to each\n\n\
+             {heading}\n"
         );
         let cell = |error: f64, is_best: bool| {
             let value = format!("{error:10.1e}");
@@ -294,22 +248,22 @@ impl Case {
              {:.1e}.",
             at_books_h.central,
         );
+        let explanation = wrapped(&explanation, 0);
         let (sqrt, cbrt) = (f64::EPSILON.sqrt(), f64::EPSILON.cbrt());
         say(&format!(
             "{text}\nbest h here (*)     {forward:>7.0e}     {central:>7.0e}\n\
-             √ε, ∛ε in theory    {sqrt:>7.0e}     {cbrt:>7.0e}\n\n{}\n",
-            wrapped(&explanation, 0),
+             √ε, ∛ε in theory    {sqrt:>7.0e}     {cbrt:>7.0e}\n\n{explanation}\n"
         ))
     }
 
     /// Section 4.2.5: why training needs a loss.
     fn why(&self) -> Result<()> {
         let Self { net, x, t, threads, .. } = self;
+        let title = "Why a loss, and not the accuracy? Why no step function? (4.2.5)";
+        let (title, images) = (self.style.strong(title), counted(x.rows(), "image"));
         say(&format!(
-            "\n{}\n\nDerivatives by central differences, on {}:\n\n\
-             how many are not 0                              W1       b1         W2       b2\n",
-            self.style.strong("Why a loss, and not the accuracy? Why no step function? (4.2.5)"),
-            counted(x.rows(), "image"),
+            "\n{title}\n\nDerivatives by central differences, on {images}:\n\n\
+             how many are not 0                              W1       b1         W2       b2\n"
         ))?;
         let mut bar = Bar::new(3 * 2 * net.params.count());
         let names = ["of the loss", "of the accuracy", "of the loss, with a step function"];
@@ -345,5 +299,35 @@ impl Case {
             is not a slope. For a pixel that is 0 in all images, the derivatives of W1 are 0 in any \
             case.)";
         say(&format!("\n{}\n", wrapped(explanation, 0)))
+    }
+}
+
+/// The comparisons of W1, b1, W2 and b2.
+type Rows = [(&'static str, Comparison); 4];
+
+fn mean(row: &Comparison) -> String {
+    if row.compared == 0 { format!("{:>9}", "–") } else { format!("{:>9.1e}", row.mean) }
+}
+
+fn legend(rows: &Rows) -> String {
+    let text = "compared: how many derivatives. mean: the mean of |difference|, as the book prints \
+        it. largest: the largest |difference|, and where it is. relative: the largest difference \
+        divided by the largest derivative, or 'rounding' if rounding errors can explain it. Up to \
+        1e-7 is good, up to 1e-4 is fair.";
+    let left_out: usize = rows.iter().map(|(_, row)| row.at_corners).sum();
+    let n = counted(left_out, "derivative");
+    let corners = format!(" {n} left out: there the step h crosses the corner of relu at 0.");
+    let text = text.to_string() + if left_out > 0 { &corners } else { "" };
+    format!("\n{}\n", wrapped(&text, 0))
+}
+
+/// The place of a parameter: pixel (row, column), hidden unit, digit.
+fn place(part: &str, index: usize, hidden: usize) -> String {
+    let pixel = index / hidden;
+    match part {
+        "W1" => format!("pixel ({},{}), unit {}", pixel / SIDE, pixel % SIDE, index % hidden),
+        "b1" => format!("unit {index}"),
+        "W2" => format!("unit {}, digit {}", index / CLASSES, index % CLASSES),
+        _ => format!("digit {index}"),
     }
 }

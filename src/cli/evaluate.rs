@@ -10,33 +10,29 @@ use from_zero::trained::confusion::ConfusionMatrix;
 use super::Result;
 use super::arguments::{Arguments, Opt, print};
 use super::options::{
-    ACTIVATION, DATA, Loaded, PARAMS, THREADS, described, fitting_threads, given_net, threads,
+    ACTIVATION, DATA, Loaded, PARAMS, THREADS, described, fitting_threads, given_net, load,
 };
 use super::text::{Style, grouped, wrapped};
-
-const OPENING: &str = include_str!("help/evaluate.txt");
 
 const OPTIONS: &[Opt] = &[PARAMS, ACTIVATION, DATA, THREADS];
 
 pub fn run(arguments: &[OsString]) -> Result<()> {
-    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
+    let arguments = Arguments::parse(include_str!("help/evaluate.txt"), OPTIONS, arguments)?;
     let net = given_net(&arguments)?;
-    let Loaded { data, folder, .. } = Loaded::load(&arguments)?;
+    let Loaded { data, folder, .. } = load(&arguments)?;
     // 100 images go through the net at once, on each thread.
     let work = Work { hidden: net.params.b1.len(), samples: 100, own_nets: false, sorted: false };
-    let threads = fitting_threads(work, &data, PARAMS.name, threads(&arguments)?)?;
+    let threads = fitting_threads(&arguments, work, &data, PARAMS.name)?;
 
     let test = ConfusionMatrix::new(&data.test.labels, &answers(&net, &data.test, threads));
-    let images = data.test.labels.len();
     let train = fast_accuracy(&net, &data.train, threads);
+    let net = wrapped(&format!("net       {}", described(&net)), 10);
+    let (images, right) = (data.test.labels.len(), test.correct());
+    let accuracy = right as f64 / images as f64;
+    let (images, right) = (grouped(images), grouped(right));
     print(&format!(
-        "{}\n\
-         data      {folder}\n\
-         accuracy  {train:.4} in training and {:.4} in the test: {} of {} images\n\n",
-        wrapped(&format!("net       {}", described(&net)), 10),
-        test.correct() as f64 / images as f64,
-        grouped(test.correct()),
-        grouped(images),
+        "{net}\ndata      {folder}\naccuracy  {train:.4} in training and {accuracy:.4} in the test: \
+         {right} of {images} images\n\n"
     ))?;
     print(&table(&test, &Style::of_stdout()))?;
     if arguments.has(ACTIVATION.name) {
@@ -53,11 +49,8 @@ fn table(test: &ConfusionMatrix, style: &Style) -> String {
     for digit in 0..CLASSES {
         let images = test.images(digit);
         let right = test.counts[digit][digit];
-        let accuracy = if images == 0 {
-            "–".to_string()
-        } else {
-            format!("{:.4}", right as f64 / images as f64)
-        };
+        let accuracy = format!("{:.4}", right as f64 / images as f64);
+        let accuracy = if images == 0 { "–" } else { &accuracy };
         text += &format!("{digit:5}{:>8}{accuracy:>10}   ", grouped(images));
         for (answer, &count) in test.counts[digit].iter().enumerate() {
             let cell = if count == 0 { format!("{:>5}", "·") } else { format!("{count:5}") };

@@ -1,5 +1,4 @@
-//! `from-zero figures`: draws the figures of chapter 4, three more, and the computational graphs of
-//! chapter 5, as SVG files.
+//! `from-zero figures`: draws the figures of the book, and more, as SVG files.
 
 use std::ffi::OsString;
 use std::fs;
@@ -11,19 +10,16 @@ use from_zero::beyond::why_step_size::{Errors, errors_against_h};
 use from_zero::ch04::s5_2_training::History;
 use from_zero::fast::methods::{Differences, GradientMethod};
 use from_zero::fast::mini_batch::CompressedMnist;
-use from_zero::fast::team::Team;
 use from_zero::fast::training::Settings;
 use from_zero::formats::files::replace;
 use from_zero::numeric::random::Xorshift64Star;
 use from_zero::plot::{figures as draw, graphs};
 
 use super::arguments::{Arguments, Opt, opt, say};
-use super::options::{BOOKS_NET, DATA, Loaded, THREADS, threads};
-use super::progress::{Bar, train_with_bar};
-use super::text::escaped;
-use super::{Failure, Result, unwritable};
-
-const OPENING: &str = include_str!("help/figures.txt");
+use super::options::{BOOKS_NET, DATA, THREADS, load, threads};
+use super::progress::{train_with_bar, with_bar};
+use super::text::shown;
+use super::{Result, failed, unwritable};
 
 const OPTIONS: &[Opt] = &[
     opt("--out", "DIR", "folder for the files; it is created if it does not exist [figures]"),
@@ -32,23 +28,19 @@ const OPTIONS: &[Opt] = &[
     THREADS,
 ];
 
-/// The most iterations of the numerical run. In a longer run the two lines look the same.
-const NUMERICAL_ITERATIONS: usize = 1_000;
-
 pub fn run(arguments: &[OsString]) -> Result<()> {
-    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
+    let arguments = Arguments::parse(include_str!("help/figures.txt"), OPTIONS, arguments)?;
     let folder = arguments.path("--out", "a folder")?.unwrap_or(Path::new("figures"));
     let iterations = arguments.whole("--iterations", 10_000, 0..=1_000_000)? as usize;
     let threads = threads(&arguments)?;
-    let data = Loaded::load(&arguments)?.data;
-    fs::create_dir_all(folder).map_err(|error| {
-        Failure::error(format!("can't create the folder {}: {error}", folder.display()))
+    let data = load(&arguments)?.data;
+    fs::create_dir_all(folder).or_else(|error| {
+        failed(format!("can't create the folder {}: {error}", folder.display()))
     })?;
     let write = |name: &str, svg: String| {
         let path = folder.join(format!("{name}.svg"));
-        replace(&path, svg.as_bytes())
-            .map_err(|error| Failure::Error(unwritable(&path, &error)))?;
-        say(&format!("{}\n", escaped(&path.display().to_string())))
+        replace(&path, svg.as_bytes()).or_else(|error| failed(unwritable(&path, &error)))?;
+        say(&format!("{}\n", shown(&path)))
     };
 
     write("figure-4-3", draw::figure_4_3())?;
@@ -74,12 +66,12 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     write("figure-4-11", draw::figure_4_11(&analytic).svg())?;
     write("figure-4-12", draw::figure_4_12(&analytic).svg())?;
 
-    let overfitted = overfitted(&data, threads).map_err(Failure::error)?;
+    let overfitted = overfitted(&data, threads).or_else(failed)?;
     write("overfitting", draw::overfitting(&overfitted))?;
 
-    let both = iterations.min(NUMERICAL_ITERATIONS);
-    let numerical =
-        history(&data, GradientMethod::Incremental(Differences::default()), both, threads)?;
+    let both = iterations.min(1_000); // in a longer run the two lines look the same
+    let incremental = GradientMethod::Incremental(Differences::default());
+    let numerical = history(&data, incremental, both, threads)?;
     let analytic = History { losses: analytic.losses[..both].to_vec(), ..analytic };
     write("numerical-and-analytic", draw::numerical_and_analytic(&numerical, &analytic))
 }
@@ -93,17 +85,14 @@ fn errors(data: &CompressedMnist, threads: usize) -> Vec<Errors> {
     let decades = (1..=12).rev().flat_map(|k| mantissas.map(|m| format!("{m}e-{k}")));
     let hs: Vec<f64> =
         decades.chain(["1".to_string()]).map(|h| h.parse().expect("a number")).collect();
-    let mut bar = Bar::new(hs.len());
-    let mut report = |done, _| bar.show(done as f64);
-    errors_against_h(&net, (&x, &t), &hs, 500, &mut Team::reporting(threads, &mut report))
+    with_bar(hs.len(), threads, |team| errors_against_h(&net, (&x, &t), &hs, 500, team))
 }
 
-/// Trains the net of the chapter with seed 0.
 fn history(
     data: &CompressedMnist, gradient: GradientMethod, iterations: usize, threads: usize,
 ) -> Result<History> {
     let mut rng = Xorshift64Star::new(0);
     let mut net = BOOKS_NET.initial(&mut rng);
     let settings = Settings { gradient, ..Settings::new(iterations, threads) };
-    train_with_bar(&mut net, data, &settings, &mut rng).map_err(Failure::error)
+    train_with_bar(&mut net, data, &settings, &mut rng).or_else(failed)
 }

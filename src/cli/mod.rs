@@ -22,26 +22,23 @@ use std::process::ExitCode;
 use text::{escaped, program, wrapped};
 
 /// Why the command stops early.
-#[derive(Debug)]
 enum Failure {
     /// The arguments are wrong: exit status 2
     Usage(String),
     /// Any other error: exit status 1
     Error(String),
-    /// The program that reads our output has stopped reading, as `head` does: not an error
-    ReaderGone,
+    /// The help text was shown, or nobody reads our output any more, as after `| head`: no error
+    Done,
 }
 
 type Result<T> = std::result::Result<T, Failure>;
 
-impl Failure {
-    fn usage(sentence: impl Display) -> Self {
-        Failure::Usage(sentence.to_string())
-    }
+fn usage<T>(sentence: impl Display) -> Result<T> {
+    Err(Failure::Usage(sentence.to_string()))
+}
 
-    fn error(sentence: impl Display) -> Self {
-        Failure::Error(sentence.to_string())
-    }
+fn failed<T>(sentence: impl Display) -> Result<T> {
+    Err(Failure::Error(sentence.to_string()))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> String {
@@ -50,7 +47,7 @@ fn unwritable(path: &Path, error: &io::Error) -> String {
 
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let (status, sentence) = match dispatch(&arguments) {
-        Ok(()) | Err(Failure::ReaderGone) => return ExitCode::SUCCESS,
+        Ok(()) | Err(Failure::Done) => return ExitCode::SUCCESS,
         Err(Failure::Error(sentence)) => (1, sentence),
         Err(Failure::Usage(sentence)) => (2, sentence),
     };
@@ -67,8 +64,6 @@ fn write_to_stderr(sentence: String) {
 
 const NAMES: [&str; 7] = ["train", "evaluate", "predict", "chapter", "figures", "check", "help"];
 
-const COMMANDS: &str = include_str!("help/commands.txt");
-
 /// The first argument names the subcommand. Without a name it is `train`.
 fn dispatch(arguments: &[OsString]) -> Result<()> {
     let first = arguments.first().map(|first| first.to_string_lossy());
@@ -77,7 +72,8 @@ fn dispatch(arguments: &[OsString]) -> Result<()> {
             dispatch(&[arguments[1].clone(), "--help".into()]) // help predict
         }
         Some("help" | "--help" | "-h") => {
-            arguments::print(&COMMANDS.replace("PROGRAM", &program()))?;
+            let commands = include_str!("help/commands.txt").replace("PROGRAM", &program());
+            arguments::print(&commands)?;
             train::run(&["--help".into()])
         }
         Some("train") => train::run(&arguments[1..]),
@@ -88,6 +84,6 @@ fn dispatch(arguments: &[OsString]) -> Result<()> {
         Some("check") => check::run(&arguments[1..]),
         Some(option) if option.starts_with('-') => train::run(arguments),
         None => train::run(arguments),
-        Some(other) => Err(arguments::unknown("command", other, &NAMES)),
+        Some(other) => arguments::unknown("command", other, &NAMES),
     }
 }

@@ -15,8 +15,8 @@ use from_zero::numeric::random::Rng;
 use from_zero::trained::saving::{self, load_parameters};
 
 use super::arguments::{Arguments, Opt, opt};
-use super::text::{counted, escaped, program};
-use super::{Failure, Result, write_to_stderr};
+use super::text::{counted, program, shown};
+use super::{Result, failed, usage, write_to_stderr};
 
 pub const DATA: Opt =
     opt("--data", "DIR", "folder with the four MNIST files [$MNIST_DIR or fixtures/mnist]");
@@ -30,19 +30,16 @@ pub const WEIGHT_INIT_STD: Opt =
 pub const THREADS: Opt =
     opt("--threads", "N", "threads that share the work; they do not change the result [all cores]");
 
-/// The most iterations of a run. Its losses are kept in memory, and also its accuracies, which are
-/// as many if the data set has one image.
+/// The most iterations of a run. Its losses are kept in memory.
 pub const MOST_ITERATIONS: u64 = 1_000_000;
 
 /// The net that the options describe: 784 inputs, 10 classes.
 pub struct Net {
     pub activation: Activation,
     pub hidden: usize,
-    /// The standard deviation of the initial weights
     pub weight_init_std: f64,
 }
 
-/// The net of the chapter: 50 hidden units with a sigmoid.
 pub const BOOKS_NET: Net =
     Net { activation: Activation::Sigmoid, hidden: 50, weight_init_std: 0.01 };
 
@@ -57,8 +54,8 @@ impl Net {
     }
 
     pub fn loaded(&self, path: &Path) -> Result<TwoLayerNet> {
-        let loaded = load_parameters(path, PIXELS, CLASSES).map_err(Failure::error)?;
-        let saving::Loaded { params, unused } = loaded;
+        let saving::Loaded { params, unused } =
+            load_parameters(path, PIXELS, CLASSES).or_else(failed)?;
         if !unused.is_empty() {
             let (path, unused) = (path.display(), unused.join(", "));
             write_to_stderr(format!("{path}: this net of two layers does not use {unused}"));
@@ -66,7 +63,6 @@ impl Net {
         Ok(TwoLayerNet { params, activation: self.activation })
     }
 
-    /// The net before training, with weights from N(0, `weight_init_std`²).
     pub fn initial(&self, rng: &mut impl Rng) -> TwoLayerNet {
         let net = TwoLayerNet::new(PIXELS, self.hidden, CLASSES, self.weight_init_std, rng);
         net.with_activation(self.activation)
@@ -83,13 +79,13 @@ pub fn described(net: &TwoLayerNet) -> String {
 
 /// The net of `--params`. The option is required.
 pub fn given_net(arguments: &Arguments) -> Result<TwoLayerNet> {
-    let Some(path) = arguments.path(PARAMS.name, "a file")? else {
-        return Err(Failure::Usage(format!(
+    match arguments.path(PARAMS.name, "a file")? {
+        Some(path) => Net::from_options(arguments)?.loaded(path),
+        None => usage(format!(
             "--params: expected a .npz file, found none; this makes one: {} --save net.npz",
             program()
-        )));
-    };
-    Net::from_options(arguments)?.loaded(path)
+        )),
+    }
 }
 
 pub fn threads(arguments: &Arguments) -> Result<usize> {
@@ -99,15 +95,14 @@ pub fn threads(arguments: &Arguments) -> Result<usize> {
 
 /// The number of threads, or fewer if not so many fit into memory. `option` gives the samples.
 pub fn fitting_threads(
-    work: Work, data: &CompressedMnist, option: &str, threads: usize,
+    arguments: &Arguments, work: Work, data: &CompressedMnist, option: &str,
 ) -> Result<usize> {
-    work.fitting_threads(data, threads).map_err(|bytes| {
-        let (samples, hidden) = (work.samples, work.hidden);
-        Failure::Usage(format!(
-            "{option} {samples} with {}: this needs {:.1} GB of memory, and at most 1.1 GB are used; \
-             choose less of either",
-            counted(hidden, "hidden unit"),
-            bytes as f64 / 1e9
+    work.fitting_threads(data, threads(arguments)?).or_else(|bytes| {
+        let (samples, hidden) = (work.samples, counted(work.hidden, "hidden unit"));
+        let gigabytes = bytes as f64 / 1e9;
+        usage(format!(
+            "{option} {samples} with {hidden}: this needs {gigabytes:.1} GB of memory, and at most \
+             1.1 GB are used; choose less of either"
         ))
     })
 }
@@ -116,26 +111,21 @@ pub struct Loaded {
     pub data: CompressedMnist,
     /// Its folder, relative to the current one if it is inside
     pub folder: String,
-    /// How long it took
     pub seconds: f64,
 }
 
-impl Loaded {
-    pub fn load(arguments: &Arguments) -> Result<Self> {
-        let folder = data_folder(arguments)?;
-        let start = Instant::now();
-        let data = CompressedMnist::load(&folder).map_err(|error| match error.kind() {
-            ErrorKind::NotFound => {
-                Failure::error(format!("{error}; --data DIR or MNIST_DIR gives the folder"))
-            }
-            _ => Failure::error(error),
-        })?;
-        let seconds = start.elapsed().as_secs_f64();
-        let here = env::current_dir().unwrap_or_default();
-        let inside = folder.strip_prefix(here).ok();
-        let shown = inside.filter(|inside| !inside.as_os_str().is_empty()).unwrap_or(&folder);
-        Ok(Self { data, folder: escaped(&shown.display().to_string()), seconds })
-    }
+pub fn load(arguments: &Arguments) -> Result<Loaded> {
+    let folder = data_folder(arguments)?;
+    let start = Instant::now();
+    let data = CompressedMnist::load(&folder).or_else(|error| match error.kind() {
+        ErrorKind::NotFound => failed(format!("{error}; --data DIR or MNIST_DIR gives the folder")),
+        _ => failed(error),
+    })?;
+    let seconds = start.elapsed().as_secs_f64();
+    let here = env::current_dir().unwrap_or_default();
+    let inside = folder.strip_prefix(here).ok();
+    let folder = inside.filter(|inside| !inside.as_os_str().is_empty()).unwrap_or(&folder);
+    Ok(Loaded { data, folder: shown(folder), seconds })
 }
 
 /// The folder of `--data`, otherwise of `MNIST_DIR`, otherwise the fixtures of the checkout that

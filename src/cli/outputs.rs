@@ -12,8 +12,8 @@ use from_zero::trained::saving::{save_history, save_parameters};
 
 use super::arguments::{Arguments, Opt, opt, print};
 use super::options::{DATA, data_folder};
-use super::text::{escaped, program, word_in_shell};
-use super::{Failure, Result, unwritable};
+use super::text::{program, shown, word_in_shell};
+use super::{Result, failed, unwritable, usage};
 
 pub const INIT: Opt = opt("--init", "FILE", "start with the parameters of this .npz file");
 pub const SAVE: Opt = opt("--save", "FILE", "write the parameters to this .npz file at the end");
@@ -31,9 +31,8 @@ pub struct Outputs<'a> {
 }
 
 impl<'a> Outputs<'a> {
-    /// Checks the files before the training starts. These are errors: a file that can't be written,
-    /// the same file for two options, a file of the data set, and the file of `--init`, which only
-    /// `--save` may name too.
+    /// Checks before the training that the files can be written, and that none is a file of another
+    /// option or of the data set. Only `--save` may name the file of `--init`.
     pub fn from_options(arguments: &'a Arguments) -> Result<Self> {
         let path = |option: Opt| arguments.path(option.name, "a file");
         let (save, record, report) = (path(SAVE)?, path(RECORD)?, path(REPORT)?);
@@ -41,8 +40,7 @@ impl<'a> Outputs<'a> {
         if outputs.is_empty() {
             return Ok(outputs); // then the data folder is not listed
         }
-        // Where file names ignore case, as on Windows and on most Macs, names that differ only in case
-        // are one file. Everywhere else they are a mistake, too.
+        // On Windows and on most Macs, names that differ only in case are one file.
         let without_case = |path: PathBuf| path.to_string_lossy().to_lowercase();
         let mut taken: Vec<(&str, String)> = Vec::new();
         for file in possible_files(&data_folder(arguments)?) {
@@ -53,15 +51,14 @@ impl<'a> Outputs<'a> {
         }
         for (option, path) in [(SAVE.name, save), (RECORD.name, record), (REPORT.name, report)] {
             let Some(path) = path else { continue };
-            let file = check_replaceable(path);
-            let file = file.map_err(|error| Failure::Error(unwritable(path, &error)))?;
+            let file = check_replaceable(path).or_else(|error| failed(unwritable(path, &error)))?;
             outputs.folders.extend(file.parent().map(Path::to_path_buf));
             let file = without_case(file);
             for (other, other_file) in &taken {
                 if file == *other_file && (option, *other) != (SAVE.name, INIT.name) {
-                    return Err(Failure::Usage(format!(
+                    return usage(format!(
                         "{option}: expected another file than the file of {other}, found the same file"
-                    )));
+                    ));
                 }
             }
             taken.push((option, file));
@@ -69,7 +66,6 @@ impl<'a> Outputs<'a> {
         Ok(outputs)
     }
 
-    /// Whether no file is asked for.
     pub fn is_empty(&self) -> bool {
         self.save.or(self.record).or(self.report).is_none()
     }
@@ -88,22 +84,21 @@ impl<'a> Outputs<'a> {
         let unwritten: Vec<String> = (results.into_iter().flatten())
             .filter_map(|(path, result)| Some(unwritable(path, &result.err()?)))
             .collect();
-        if unwritten.is_empty() { Ok(()) } else { Err(Failure::Error(unwritten.join("; "))) }
+        if unwritten.is_empty() { Ok(()) } else { failed(unwritten.join("; ")) }
     }
 
     /// Says which files were written, and how to use them.
     pub fn announce(&self, arguments: &Arguments, activation: Activation) -> Result<()> {
-        let name = |path: &Path| escaped(&path.display().to_string());
         if let Some(path) = self.save {
             let command = evaluate_command(path, arguments.get(DATA.name), activation);
-            print(&format!("parameters in {}{}\n", name(path), command.unwrap_or_default()))?;
+            print(&format!("parameters in {}{}\n", shown(path), command.unwrap_or_default()))?;
         }
         if let Some(path) = self.record {
-            print(&format!("losses and accuracies in {}\n", name(path)))?;
+            print(&format!("losses and accuracies in {}\n", shown(path)))?;
         }
         if let Some(path) = self.report {
             let sentence = "open it in a browser, and draw a digit";
-            print(&format!("a page about the run in {}: {sentence}\n", name(path)))?;
+            print(&format!("a page about the run in {}: {sentence}\n", shown(path)))?;
         }
         Ok(())
     }
@@ -121,7 +116,7 @@ fn word(argument: &OsStr) -> Option<String> {
     word_in_shell(argument.to_str()?, cfg!(windows))
 }
 
-/// `: cargo run --release -- evaluate --params net.npz`, or `None` if a shell can't take one of the names.
+/// `: from-zero evaluate --params net.npz`, or `None` if a shell can't take one of the names.
 fn evaluate_command(path: &Path, data: Option<&OsStr>, activation: Activation) -> Option<String> {
     let name = |name: &OsStr| word(name).filter(|name| !name.starts_with('-'));
     let mut command = format!(": {} evaluate --params {}", program(), name(path.as_os_str())?);

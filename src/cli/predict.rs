@@ -12,11 +12,9 @@ use from_zero::numeric::matrix::Matrix;
 use from_zero::trained::own_digit::prepare;
 
 use super::arguments::{Arguments, Opt, opt, print};
-use super::options::{ACTIVATION, DATA, Loaded, PARAMS, described, given_net};
+use super::options::{ACTIVATION, DATA, Loaded, PARAMS, described, given_net, load};
 use super::text::{Style, a_digit, counted, program, wrapped};
-use super::{Failure, Result};
-
-const OPENING: &str = include_str!("help/predict.txt");
+use super::{Result, failed, usage};
 
 const IMAGE: Opt = opt("--image", "FILE", "picture of one digit: PNG, PGM or PPM");
 const INDEX: Opt = opt("--index", "N", "number of the image of MNIST, counted from 0");
@@ -24,52 +22,47 @@ const SPLIT: Opt = opt("--split", "PART", "part of MNIST with the image: train o
 
 const OPTIONS: &[Opt] = &[PARAMS, IMAGE, INDEX, SPLIT, ACTIVATION, DATA];
 
-/// The most pixels of a picture, and the most bytes of its file. A photograph of a phone has up to 24.5
-/// million pixels. With 25 million of 8 bytes, reading takes less than half a gigabyte.
+/// The most pixels and bytes of a picture. A photograph of a phone has up to 24.5 million pixels.
 const MOST_PIXELS: usize = 25_000_000;
 const MOST_BYTES: usize = 1 << 26;
 
-/// Below this probability, the net is not sure. Of the book's net's answers to the test images, 98
-/// in 100 are right above it, and 57 in 100 below it.
+/// Below this probability, the net is not sure. Pictures differ more from what it has learned.
 const SURE: f64 = 0.7;
-
-/// The same for a picture, which differs more from the images that the net has learned from. Of 200
-/// simulated pictures on plain paper, boards and screens, 3 in 100 are wrong above it.
 const SURE_OF_PICTURE: f64 = 0.8;
 
 pub fn run(arguments: &[OsString]) -> Result<()> {
-    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, arguments)? else { return Ok(()) };
+    let arguments = Arguments::parse(include_str!("help/predict.txt"), OPTIONS, arguments)?;
     let path = arguments.path(IMAGE.name, "a file")?;
     if !arguments.has(PARAMS.name) || path.is_none() && !arguments.has(INDEX.name) {
-        return Err(Failure::Usage(format!(
+        return usage(format!(
             "expected --params FILE with --image FILE or --index N; this makes a FILE for --params: \
              {} --save net.npz",
             program()
-        )));
+        ));
     }
     if let Some(path) = path {
         let of_mnist = [INDEX, SPLIT, DATA].map(|option| option.name);
         if let Some(name) = of_mnist.into_iter().find(|name| arguments.has(name)) {
             let sentence = "--image shows a picture, not MNIST; leave out one of the two";
-            return Err(Failure::Usage(format!("{name}: {sentence}")));
+            return usage(format!("{name}: {sentence}"));
         }
         let net = given_net(&arguments)?;
-        let (x, signs, size) = prepared(path)
-            .map_err(|error| Failure::Error(format!("{}: {error}", path.display())))?;
+        let (x, signs, size) =
+            prepared(path).or_else(|error| failed(format!("{}: {error}", path.display())))?;
         return show(&net, &format!("picture   {size}, prepared as 28 × 28"), &x, &signs, None);
     }
 
     let index = arguments.whole(INDEX.name, 0, 0..=u32::MAX.into())? as usize;
     let of_train = arguments.choice(SPLIT.name, false, &[("train", true), ("test", false)])?;
     let net = given_net(&arguments)?;
-    let Loaded { data, folder, .. } = Loaded::load(&arguments)?;
+    let Loaded { data, folder, .. } = load(&arguments)?;
     let (part, name) = if of_train { (data.train, "training") } else { (data.test, "test") };
     let images = part.labels.len();
     if index >= images {
-        return Err(Failure::Usage(format!(
-            "--index: expected a number below the {} of {folder}, found {index}",
-            counted(images, &format!("{name} image"))
-        )));
+        let images = counted(images, &format!("{name} image"));
+        return usage(format!(
+            "--index: expected a number below the {images} of {folder}, found {index}"
+        ));
     }
     let (x, t) = part.select(&[index]);
     let right = t.as_slice()[0];
@@ -88,7 +81,6 @@ fn prepared(path: &Path) -> io::Result<(Matrix, Vec<&'static str>, String)> {
     Ok((x, signs, format!("{width} × {height} pixels")))
 }
 
-/// Prints the image with ten bars, and the net's answer.
 fn show(
     net: &TwoLayerNet, source: &str, x: &Matrix, signs: &[&str], right: Option<usize>,
 ) -> Result<()> {
@@ -101,8 +93,7 @@ fn show(
     print(&format!("\n{}\n", wrapped(&answer(&y, signs, right), 2)))
 }
 
-/// The net's answer with its share. It is not sure if no digit has a large share, or if there are
-/// signs that the picture shows no digit.
+/// The net's answer with its share. It is not sure if that is small, or if there are signs.
 fn answer(y: &[f64], signs: &[&str], right: Option<usize>) -> String {
     let mut digits: Vec<usize> = (0..CLASSES).collect();
     digits.sort_by(|&a, &b| y[b].total_cmp(&y[a]));
@@ -128,13 +119,10 @@ fn answer(y: &[f64], signs: &[&str], right: Option<usize>) -> String {
     }
 }
 
-/// A pixel with at least this value is drawn.
-const INK: f64 = 0.3;
-
-/// An image of 28 × 28 pixels as 14 lines of 28 characters. Each character shows two pixels, one
-/// above the other, so the pixels are about square.
+/// An image as 14 lines of 28 characters. Each character shows two pixels, one above the other, so the
+/// pixels are about square. Those below 0.3 are not drawn.
 pub fn picture(x: &[f64]) -> Vec<String> {
-    let ink = |row: usize, column: usize| x[SIDE * row + column] >= INK;
+    let ink = |row: usize, column: usize| x[SIDE * row + column] >= 0.3;
     let cell = |row, column| match (ink(row, column), ink(row + 1, column)) {
         (true, true) => '█',
         (true, false) => '▀',
@@ -145,14 +133,10 @@ pub fn picture(x: &[f64]) -> Vec<String> {
     (0..SIDE).step_by(2).map(line).collect()
 }
 
-/// The length of the bar for a probability of 1, in characters.
-const LONGEST_BAR: f64 = 24.0;
-
-/// A line with a bar for each digit, in the middle of 14 lines. The bars are drawn in steps of an
-/// eighth of a character.
+/// A line for each digit, in the middle of 14. The bar of a probability of 1 has 24 characters.
 fn bars(y: &[f64], right: Option<usize>, style: &Style) -> Vec<String> {
     let bar = |probability: f64| {
-        let eighths = (probability * LONGEST_BAR * 8.0).round() as usize;
+        let eighths = (probability * 24.0 * 8.0).round() as usize;
         let rest = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8];
         format!("{}{rest}", "█".repeat(eighths / 8))
     };

@@ -8,22 +8,21 @@ use std::time::{Duration, Instant};
 use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
 use from_zero::ch04::s5_2_training::History;
 use from_zero::fast::mini_batch::CompressedMnist;
+use from_zero::fast::team::Team;
 use from_zero::fast::training::{Event, Settings, fast_train_with_reports};
 use from_zero::numeric::random::Rng;
 
 use super::text::{duration, terminal_is_dumb};
 
-/// The bottom line of a terminal: the share that is done, and the time left.
-///
-/// It uses no colours, does not hide the cursor, and always leaves the cursor at the start of the
-/// line. So if Ctrl-C ends the process, only the text of the line remains.
+/// The bottom line of a terminal: the share that is done, and the time left. The cursor is always at
+/// the start of the line. So if Ctrl-C ends the process, only the text of the line remains.
 pub struct Bar {
-    /// If false, one line is written to standard error if the work is slow
+    /// If false, one line says how long slow work will take
     visible: bool,
     total: usize,
     pub started: Instant,
     drawn: Option<Instant>,
-    /// The number of columns that the line now fills
+    /// How many columns the line fills now
     length: usize,
 }
 
@@ -31,10 +30,8 @@ pub struct Bar {
 const INTERVAL: Duration = Duration::from_millis(100);
 
 impl Bar {
-    /// A bar for `total` iterations, which start now.
     pub fn new(total: usize) -> Self {
-        let (visible, started) = (is_visible(), Instant::now());
-        Self { visible, total, started, drawn: None, length: 0 }
+        Self { visible: is_visible(), total, started: Instant::now(), drawn: None, length: 0 }
     }
 
     /// Shows that `done` iterations are done. Fractions count too.
@@ -63,11 +60,8 @@ impl Bar {
         let left = elapsed.as_secs_f64() * (self.total as f64 - done) / done;
         if left > PATIENCE.as_secs_f64() {
             let percent = 100.0 * done / self.total as f64;
-            write_at_once(&format!(
-                "from-zero: {percent:.2} % in {}, about {} left\n",
-                duration(elapsed.as_secs_f64()),
-                duration(left)
-            ));
+            let (elapsed, left) = (duration(elapsed.as_secs_f64()), duration(left));
+            write_at_once(&format!("from-zero: {percent:.2} % in {elapsed}, about {left} left\n"));
         }
     }
 
@@ -83,6 +77,13 @@ impl Bar {
 
 /// How long somebody without a bar waits in silence.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Does some work with a team that reports to a bar.
+pub fn with_bar<R>(total: usize, threads: usize, work: impl FnOnce(&mut Team) -> R) -> R {
+    let mut bar = Bar::new(total);
+    let mut report = |done, _| bar.show(done as f64);
+    work(&mut Team::reporting(threads, &mut report))
+}
 
 /// Trains a net, and shows only a bar.
 pub fn train_with_bar(

@@ -1,146 +1,111 @@
-//! What `train` says at its end: how well the net reads, how the loss fell, three images with the
-//! net's answers, and what to do next. If the net learned nothing, it says why.
+//! What `train` says at its end.
 
-use from_zero::ch04::s5_1_two_layer_net::TwoLayerNet;
-use from_zero::ch04::s5_2_training::{Accuracy, History};
+use from_zero::ch04::s5_2_training::Accuracy;
 use from_zero::fast::evaluation::{answers, fast_accuracy};
-use from_zero::fast::mini_batch::{CompressedDataset, CompressedMnist};
-use from_zero::fast::training::Settings;
+use from_zero::fast::mini_batch::CompressedDataset;
 use from_zero::fast::two_layer_net::hidden;
 use from_zero::formats::mnist::CLASSES;
 use from_zero::numeric::elementary::ln;
+use from_zero::plot::report::Report;
 
-use super::outputs::Outputs;
 use super::predict::picture;
 use super::text::{Style, a_digit, columns, counted, grouped, program, wrapped};
 
-/// A run that ended.
-pub struct Finished<'a> {
-    pub data: &'a CompressedMnist,
-    pub settings: &'a Settings,
-    pub net: &'a TwoLayerNet,
-    pub history: &'a History,
-    pub seconds: f64,
+/// How well the net reads, or why it learned nothing. It is empty for a run without iterations.
+pub fn summary(run: &Report, learning_rate: f64, seconds: f64) -> String {
+    let losses = &run.history.losses;
+    let Some(&last) = losses.last() else { return String::new() };
+    // If the last accuracy is not that of the last update, the net is evaluated once more.
+    let train = match run.history.accuracies.last() {
+        Some(&(iteration, Accuracy { train, .. })) if iteration + 1 == losses.len() => train,
+        _ => fast_accuracy(run.net, run.train, run.threads),
+    };
+    let answers = answers(run.net, run.test, run.threads);
+    let (right, images) = (run.test.labels.count_equal(&answers), answers.len());
+    let test = right as f64 / images as f64;
+    let style = Style::of_stdout();
+    let (right, images) = (grouped(right), counted(images, "test image"));
+    let sentence = format!(
+        "The net reads {right} of the {images} (accuracy {test:.4}), which it has not seen in \
+         training. On the training images its accuracy is {train:.4}."
+    );
+    let sentence = style.strong(&wrapped(&sentence, 0));
+    let (iterations, last) = (counted(losses.len(), "iteration"), fixed(last, 4));
+    let mut text = format!("\n{iterations} in {seconds:.1} s, last loss {last}\n\n{sentence}\n");
+    if let Some(advice) = advice(run, learning_rate, test) {
+        return text + &format!("\n{}\n", style.wrong(&wrapped(&advice, 0)));
+    }
+    if losses.len() >= 2 * CURVE {
+        text += &format!("\n{}\n", curve(losses));
+    }
+    text + &three_images(run.test, &answers, &style)
 }
 
-impl Finished<'_> {
-    /// How well the net reads. It is empty for a run without iterations.
-    pub fn summary(&self) -> String {
-        let losses = &self.history.losses;
-        let Some(&last) = losses.last() else { return String::new() };
-        let threads = self.settings.threads;
-        // The history has the accuracy after the first update of each epoch, as in the book. If that
-        // is not the last update, the net is evaluated once more.
-        let train = match self.history.accuracies.last() {
-            Some(&(iteration, Accuracy { train, .. })) if iteration + 1 == losses.len() => train,
-            _ => fast_accuracy(self.net, &self.data.train, threads),
-        };
-        let answers = answers(self.net, &self.data.test, threads);
-        let right = self.data.test.labels.count_equal(&answers);
-        let images = self.data.test.labels.len();
-        let test = right as f64 / images as f64;
-        let style = Style::of_stdout();
-        let sentence = format!(
-            "The net reads {} of the {} (accuracy {test:.4}), which it has not seen in training. On \
-             the training images its accuracy is {train:.4}.",
-            grouped(right),
-            counted(images, "test image"),
-        );
-        let mut text = format!(
-            "\n{} in {:.1} s, last loss {}\n\n{}\n",
-            counted(losses.len(), "iteration"),
-            self.seconds,
-            fixed(last, 4),
-            style.strong(&wrapped(&sentence, 0)),
-        );
-        if let Some(advice) = self.advice(test) {
-            return text + &format!("\n{}\n", style.wrong(&wrapped(&advice, 0)));
-        }
-        if losses.len() >= 2 * CURVE {
-            text += &format!("\n{}\n", curve(losses));
-        }
-        text + &three_images(&self.data.test, &answers, &style)
-    }
+/// Three commands, as they can be typed, for the first of a reader's runs.
+pub fn what_next() -> String {
+    let program = program();
+    let next = [
+        ("--report run.html", "a page: draw a digit, watch it learn"),
+        ("chapter", "the numbers of the book beside ours"),
+        ("check", "is backpropagation right? (5.7.3)"),
+    ];
+    let width = program.chars().count() + 18; // the longest words have 17 characters
+    let lines = next.map(|(words, what)| {
+        let command = format!("{program} {words}");
+        format!("  {command:<width$}  {what}\n")
+    });
+    format!("\nWhat next?\n{}", lines.concat())
+}
 
-    /// Three commands, as they can be typed. After the first of a reader's runs they are useful, so
-    /// they are left out if the run wrote files, which have their own.
-    pub fn what_next(&self, outputs: &Outputs) -> String {
-        if self.history.losses.is_empty() || !outputs.is_empty() {
-            return String::new();
-        }
-        let program = program();
-        let next = [
-            ("--report run.html", "a page: draw a digit, watch it learn"),
-            ("chapter", "the numbers of the book beside ours"),
-            ("check", "is backpropagation right? (5.7.3)"),
-        ];
-        let width = program.chars().count() + 18; // the longest words have 17 characters
-        let lines = next.map(|(words, what)| {
-            let command = format!("{program} {words}");
-            format!("  {command:<width$}  {what}\n")
-        });
-        format!("\nWhat next?\n{}", lines.concat())
+/// Why the net learned nothing, if it is hardly better than a guess: that has a loss of ln 10 = 2.30,
+/// and is right for the share of the most frequent class.
+fn advice(run: &Report, rate: f64, test: f64) -> Option<String> {
+    let labels = run.test.labels.as_slice();
+    let count = |class| labels.iter().filter(|&&label| label == class).count();
+    let most = (0..CLASSES).map(count).max().unwrap_or(0) as f64 / labels.len() as f64;
+    let losses = &run.history.losses;
+    let end = &losses[losses.len() - losses.len().min(100)..];
+    let end = end.iter().sum::<f64>() / end.len() as f64;
+    let guess = ln(CLASSES as f64);
+    if test > most + 0.1 && end < 0.95 * guess {
+        return None;
     }
-
-    /// Why the net learned nothing, if it did not: if it is hardly better than a guess. A guess
-    /// gives every class the same probability, so its loss is ln 10 = 2.30, and it is right for the
-    /// share of the most frequent class.
-    fn advice(&self, test: f64) -> Option<String> {
-        let labels = self.data.test.labels.as_slice();
-        let count = |class| labels.iter().filter(|&&label| label == class).count();
-        let most = (0..CLASSES).map(count).max().unwrap_or(0) as f64 / labels.len() as f64;
-        let losses = &self.history.losses;
-        let end = &losses[losses.len() - losses.len().min(100)..];
-        let end = end.iter().sum::<f64>() / end.len() as f64;
-        let guess = ln(CLASSES as f64);
-        if test > most + 0.1 && end < 0.95 * guess {
-            return None;
-        }
-        let hyperparameters = &self.settings.hyperparameters;
-        let rate = hyperparameters.learning_rate;
-        let sample: Vec<usize> = (0..self.data.test.images.rows().min(1_000)).collect();
-        let (x, _) = self.data.test.select(&sample);
-        let brightest = (0..x.rows()).flat_map(|n| x.levels(n)).map(|(_, level)| level).max();
-        let cause = if losses.len() < 500 {
-            "In the first few hundred iterations the loss hardly falls: try more --iterations"
-                .into()
-        } else if brightest.is_none_or(|level| level < 32) {
-            let level = brightest.unwrap_or(0);
-            format!(
-                "The brightest pixel is {level} of 255: multiply the pixels, so that ink is 255"
-            )
-        } else if hidden(self.net, &x).as_slice().iter().all(|&z| z == 0.0) {
-            format!(
-                "All hidden units are 0 for every image. A step was too large, and relu can't come \
-                 back from there: try a smaller --learning-rate than {rate:?}"
-            )
-        } else if rate > 0.5 {
-            format!("The steps are too large: try a smaller --learning-rate than {rate:?}")
-        } else {
-            format!("The steps are too small: try a larger --learning-rate than {rate:?}")
-        };
-        Some(format!(
-            "The net learned almost nothing: its loss is {}, and a guess has ln 10 = {}. {cause}. \
-             'Symptoms' in src/map.md has more causes.",
-            fixed(end, 2),
-            fixed(guess, 2),
-        ))
-    }
+    let x = run.test.first(1_000).images;
+    let levels = (0..x.rows()).flat_map(|n| x.levels(n)).map(|(_, level)| level);
+    let brightest = levels.max().unwrap_or(0);
+    let cause = if losses.len() < 500 {
+        "In the first few hundred iterations the loss hardly falls: try more --iterations".into()
+    } else if brightest < 32 {
+        format!(
+            "The brightest pixel is {brightest} of 255: multiply the pixels, so that ink is 255"
+        )
+    } else if hidden(run.net, &x).as_slice().iter().all(|&z| z == 0.0) {
+        format!(
+            "All hidden units are 0 for every image. A step was too large, and relu can't come back \
+             from there: try a smaller --learning-rate than {rate:?}"
+        )
+    } else if rate > 0.5 {
+        format!("The steps are too large: try a smaller --learning-rate than {rate:?}")
+    } else {
+        format!("The steps are too small: try a larger --learning-rate than {rate:?}")
+    };
+    let (end, guess) = (fixed(end, 2), fixed(guess, 2));
+    Some(format!(
+        "The net learned almost nothing: its loss is {end}, and a guess has ln 10 = {guess}. {cause}. \
+         'Symptoms' in src/map.md has more causes."
+    ))
 }
 
 /// A number with some decimals, and never −0: the book's loss can be −1e-7.
 pub fn fixed(v: f64, decimals: usize) -> String {
     let text = format!("{v:.decimals$}");
-    let is_0 =
-        text.strip_prefix('-').is_some_and(|digits| digits.chars().all(|c| "0.".contains(c)));
-    if is_0 { text[1..].to_string() } else { text }
+    if text.parse() == Ok(0.0) { text.replace('-', "") } else { text }
 }
 
 /// How many characters the curve of the losses has.
 const CURVE: usize = 50;
 
-/// `loss  2.30 ██▇▅▃▂▁▁ 0.22`: each character is the mean of its share of the losses. The height of
-/// a full block is the largest mean.
+/// `loss  2.30 ██▇▅▃▂▁▁ 0.22`: each character is the mean of its share of the losses.
 fn curve(losses: &[f64]) -> String {
     let mean = |k: usize| {
         let part = &losses[k * losses.len() / CURVE..(k + 1) * losses.len() / CURVE];
@@ -166,9 +131,8 @@ fn three_images(test: &CompressedDataset, answers: &[usize], style: &Style) -> S
     if columns() < 3 * (WIDTH + 2) {
         shown.truncate(1);
     }
-    let (x, _) = test.select(&shown);
-    let x = x.to_matrix();
-    let pictures: Vec<Vec<String>> = (0..shown.len()).map(|n| picture(x.row(n))).collect();
+    let x = test.select(&shown).0.to_matrix();
+    let pictures: Vec<Vec<String>> = x.iter_rows().map(picture).collect();
     let mut text = String::new();
     for line in 0..14 {
         let cells = pictures.iter().map(|picture| {

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::io::{self, IsTerminal};
+use std::path::Path;
 
 pub use from_zero::numeric::grouped;
 
@@ -26,8 +27,7 @@ pub fn a_digit(digit: usize) -> String {
     format!("{} {digit}", if digit == 8 { "an" } else { "a" })
 }
 
-/// The command as it was typed, so that a suggestion can be typed after it. Cargo sets the
-/// environment variable CARGO for what it runs.
+/// The command as it was typed. Cargo sets the environment variable CARGO for what it runs.
 pub fn program() -> String {
     if env::var_os("CARGO").is_some() {
         return "cargo run --release --".to_string();
@@ -36,8 +36,7 @@ pub fn program() -> String {
     typed.and_then(|name| word_in_shell(&name, cfg!(windows))).unwrap_or("from-zero".to_string())
 }
 
-/// A word in quotes if necessary. On Windows, `cmd` and PowerShell both know double quotes, and `\`
-/// and `:` are plain. They change `%`, `$` and the grave accent even within quotes.
+/// A word in quotes if necessary, or `None` if the shell changes it even within quotes.
 pub fn word_in_shell(text: &str, is_windows: bool) -> Option<String> {
     let (quote, plain, unsafe_within) =
         if is_windows { ('"', "._-/+=\\:", "\"%$`!^") } else { ('\'', "._-/+=", "'") };
@@ -87,8 +86,12 @@ pub fn escaped(name: &str) -> String {
     text
 }
 
-/// Colours, if standard output is a terminal that has them, and `NO_COLOR` is empty or not set
-/// (no-color.org).
+/// The name of a file or a folder, for output.
+pub fn shown(path: &Path) -> String {
+    escaped(&path.display().to_string())
+}
+
+/// Colours, if standard output is a terminal that has them, and `NO_COLOR` (no-color.org) is not set.
 pub struct Style {
     colour: bool,
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::ops::ControlFlow;
+use std::time::Instant;
 
 use from_zero::ch04::s2_3_mini_batch::load_mnist;
 use from_zero::ch04::s3_differentiation::H;
@@ -18,15 +19,13 @@ use from_zero::plot::report::{EARLY, Epochs, MOST_HIDDEN, Report};
 use super::arguments::{Arguments, Opt, opt, print, say};
 use super::options::{
     ACTIVATION, DATA, HIDDEN, Loaded, MOST_ITERATIONS, Net, THREADS, WEIGHT_INIT_STD, data_folder,
-    described, fitting_threads, threads,
+    described, fitting_threads, load,
 };
 use super::outputs::{INIT, Outputs, RECORD, REPORT, SAVE, train_command};
 use super::progress::Bar;
-use super::summary::{Finished, fixed};
-use super::text::{Style, counted, duration, escaped, grouped, wrapped};
-use super::{Failure, Result, write_to_stderr};
-
-const OPENING: &str = include_str!("help/train.txt");
+use super::summary::{fixed, summary, what_next};
+use super::text::{Style, counted, duration, grouped, shown, wrapped};
+use super::{Result, failed, usage, write_to_stderr};
 
 const OPTIONS: &[Opt] = &[
     DATA,
@@ -56,60 +55,49 @@ const PLAIN: Opt = opt("--plain", "", "run the code of the chapters itself, on o
 const NOT_PLAIN: &str = "--h --train-images --sampling --init --save --record --report --threads";
 
 pub fn run(words: &[OsString]) -> Result<()> {
-    let Some(arguments) = Arguments::parse(OPENING, OPTIONS, words)? else { return Ok(()) };
+    let arguments = Arguments::parse(include_str!("help/train.txt"), OPTIONS, words)?;
     let h = arguments.number("--h", H, 1e-12..=100.0)?;
     let differences = Differences { h, ..Differences::default() };
     let (incremental, naive) = (Incremental(differences), Naive(differences));
     let methods = [("backprop", Backprop), ("numerical", incremental), ("naive", naive)];
     let gradient = arguments.choice("--gradient", Backprop, &methods)?;
     if gradient == Backprop && arguments.has("--h") {
-        let sentence = "--h: backpropagation has no h; choose --gradient numerical or naive";
-        return Err(Failure::usage(sentence));
+        return usage("--h: backpropagation has no h; choose --gradient numerical or naive");
     }
-    let plain = arguments.has(PLAIN.name);
-    let hyperparameters = Hyperparameters {
-        iterations: arguments.whole("--iterations", 10_000, 0..=MOST_ITERATIONS)? as usize,
-        batch_size: arguments.whole("--batch-size", 100, 1..=MOST_ITERATIONS)? as usize,
-        learning_rate: arguments.positive("--learning-rate", 0.1)?,
-        numerical: gradient != Backprop,
-    };
+    let iterations = arguments.whole("--iterations", 10_000, 0..=MOST_ITERATIONS)? as usize;
+    let batch_size = arguments.whole("--batch-size", 100, 1..=MOST_ITERATIONS)? as usize;
+    let learning_rate = arguments.positive("--learning-rate", 0.1)?;
+    let numerical = gradient != Backprop;
+    let hyperparameters = Hyperparameters { iterations, batch_size, learning_rate, numerical };
     let net = Net::from_options(&arguments)?;
-    let streams = [("xorshift", false), ("numpy", true)];
-    let of_numpy = arguments.choice("--random", false, &streams)?;
+    let of_numpy = arguments.choice("--random", false, &[("xorshift", false), ("numpy", true)])?;
     let (mut rng, mut stream) = random_stream(&arguments, of_numpy)?;
-    let samplings = [("choice", false), ("shuffle", true)];
-    let shuffle = arguments.choice("--sampling", false, &samplings)?;
+    let shuffle = arguments.choice("--sampling", false, &[("choice", false), ("shuffle", true)])?;
     if shuffle {
         stream += ", each image once an epoch";
     }
-    if plain {
-        if let Some(option) = NOT_PLAIN.split(' ').find(|option| arguments.has(option)) {
-            return Err(Failure::Usage(format!(
-                "{option}: with --plain, the chapters' own code does not have this; leave out one of the two"
-            )));
-        }
+    if arguments.has(PLAIN.name) {
         return train_plainly(&arguments, &net, &hyperparameters, &mut rng);
     }
     let init = arguments.path(INIT.name, "a file")?;
     for (option, of_file) in [(HIDDEN, "number of hidden units"), (WEIGHT_INIT_STD, "weights")] {
         if init.is_some() && arguments.has(option.name) {
-            let sentence = format!("{}: the file of --init determines the {of_file}", option.name);
-            return Err(Failure::Usage(sentence));
+            let option = option.name;
+            return usage(format!("{option}: the file of --init determines the {of_file}"));
         }
     }
-    let start = match init {
-        None => format!("weights from N(0, {:?}²), biases 0", net.weight_init_std),
-        Some(path) => format!("the parameters of {}", escaped(&path.display().to_string())),
-    };
     let outputs = Outputs::from_options(&arguments)?;
-    let mut net = match init {
-        Some(path) => net.loaded(path)?,
-        None => net.initial(&mut rng),
+    let (start, mut net) = match init {
+        Some(path) => (format!("the parameters of {}", shown(path)), net.loaded(path)?),
+        None => {
+            let start = format!("weights from N(0, {:?}²), biases 0", net.weight_init_std);
+            (start, net.initial(&mut rng))
+        }
     };
     let hidden = net.params.b1.len();
     if outputs.report.is_some() && hidden > MOST_HIDDEN {
         let expected = format!("a net of at most {MOST_HIDDEN} hidden units, for a page of 4 MB");
-        return Err(Failure::usage(format!("--report: expected {expected}, found {hidden}")));
+        return usage(format!("--report: expected {expected}, found {hidden}"));
     }
     let losses = grouped(2 * net.params.count());
     let way = match gradient {
@@ -117,22 +105,22 @@ pub fn run(words: &[OsString]) -> Result<()> {
         Incremental(_) => format!("by incremental central differences, h = {h:?}"),
         Naive(_) => format!("by {losses} losses per iteration, h = {h:?}"),
     };
-    let Loaded { mut data, folder, seconds } = Loaded::load(&arguments)?;
+    let Loaded { mut data, folder, seconds } = load(&arguments)?;
     let all = data.train.labels.len() as u64;
     let images = arguments.whole("--train-images", all, 1..=all)?;
     if images < all {
         data.train = data.train.first(images as usize);
     }
-    if shuffle && hyperparameters.batch_size as u64 > images {
-        return Err(Failure::Usage(format!(
-            "--batch-size: with --sampling shuffle, expected at most the {} of an epoch, found {}",
-            counted(images as usize, "training image"),
-            hyperparameters.batch_size
-        )));
+    if shuffle && batch_size as u64 > images {
+        let most = counted(images as usize, "training image");
+        return usage(format!(
+            "--batch-size: with --sampling shuffle, expected at most the {most} of an epoch, found \
+             {batch_size}"
+        ));
     }
     let (own_nets, sorted) = (gradient == naive, gradient == incremental);
-    let work = Work { hidden, samples: hyperparameters.batch_size, own_nets, sorted };
-    let threads = fitting_threads(work, &data, "--batch-size", threads(&arguments)?)?;
+    let work = Work { hidden, samples: batch_size, own_nets, sorted };
+    let threads = fitting_threads(&arguments, work, &data, "--batch-size")?;
     let settings = Settings {
         hyperparameters,
         gradient,
@@ -143,11 +131,9 @@ pub fn run(words: &[OsString]) -> Result<()> {
     };
     let [train, test] = [(&data.train, "training image"), (&data.test, "test image")]
         .map(|(part, what)| counted(part.labels.len(), what));
+    let (updates, images) = (counted(iterations, "iteration"), grouped(batch_size));
     let training = format!(
-        "{} on mini-batches of {}, learning rate {:?}, gradient {way}, {stream}",
-        counted(hyperparameters.iterations, "iteration"),
-        grouped(hyperparameters.batch_size),
-        hyperparameters.learning_rate,
+        "{updates} on mini-batches of {images}, learning rate {learning_rate:?}, gradient {way}, {stream}"
     );
     // For the terminal and the page. What depends on the machine is not in the page.
     let mut facts = vec![
@@ -164,36 +150,35 @@ pub fn run(words: &[OsString]) -> Result<()> {
     let style = Style::of_stdout();
     let header = style.faint("iteration     loss    train     test  elapsed");
     // If nobody reads the output, the run continues only if files will be written.
-    let mut failure = match print(&format!("{lines}\n{header}\n")) {
-        Err(failure) if outputs.is_empty() => return Err(failure),
-        printed => printed.err(),
-    };
-    let mut bar = Bar::new(hyperparameters.iterations);
+    let mut printed = print(&format!("{lines}\n{header}\n"));
+    if printed.is_err() && outputs.is_empty() {
+        return printed;
+    }
+    let mut bar = Bar::new(iterations);
     bar.show(0.0);
-    let (mut nets, mut epoch_test) = (Epochs::default(), None);
+    let mut epochs = Epochs::default();
+    let with_page = outputs.report.is_some();
     let history = fast_train_with_reports(&mut net, &data, &settings, &mut rng, |event| {
         match event {
             Event::Gradient { iteration, done, total } => {
                 bar.show(iteration as f64 + done as f64 / total as f64);
             }
             Event::Iteration { iteration, .. } => bar.show((iteration + 1) as f64),
-            Event::Net { iteration, net } => {
-                if outputs.report.is_some() {
-                    let test = epoch_test.filter(|(at, _)| *at == iteration).map(|(_, test)| test);
-                    nets.keep(iteration, test, net);
+            Event::Kept { iteration, net } if with_page => epochs.keep(iteration, None, net),
+            Event::Kept { .. } => {}
+            Event::Epoch { iteration, loss, accuracy: Accuracy { train, test }, net } => {
+                if with_page {
+                    epochs.keep(iteration, Some(test), net);
                 }
-            }
-            Event::Epoch { iteration, loss, accuracy: Accuracy { train, test } } => {
-                epoch_test = Some((iteration, test));
                 bar.clear();
                 let elapsed = bar.started.elapsed().as_secs_f64();
                 let test = style.strong(&format!("{test:8.4}"));
                 let loss = fixed(loss, 4);
                 let line = format!("{iteration:9} {loss:>8} {train:8.4} {test} {elapsed:6.1} s\n");
-                if failure.is_none() {
-                    failure = print(&line).err();
+                if printed.is_ok() {
+                    printed = print(&line);
                 }
-                if failure.is_some() && outputs.is_empty() {
+                if printed.is_err() && outputs.is_empty() {
                     return ControlFlow::Break(());
                 }
             }
@@ -202,72 +187,67 @@ pub fn run(words: &[OsString]) -> Result<()> {
     });
     bar.clear();
     let seconds = bar.started.elapsed().as_secs_f64();
-    let history = history.map_err(Failure::error)?;
+    let history = history.or_else(failed)?;
 
-    // The files come first: they must not be lost if printing fails.
     facts.push(("command", train_command(words)));
-    outputs.write(&Report {
-        settings: &facts,
-        net: &net,
-        epochs: &nets,
-        history: &history,
-        train: &data.train,
-        test: &data.test,
-        threads,
-    })?;
-    if let Some(failure) = failure {
-        return Err(failure);
-    }
-    let run = Finished { data: &data, settings: &settings, net: &net, history: &history, seconds };
-    print(&run.summary())?;
+    let (net, epochs, history, train, test) = (&net, &epochs, &history, &data.train, &data.test);
+    let run = Report { settings: &facts, net, epochs, history, train, test, threads };
+    // The files come first: they must not be lost if printing fails.
+    outputs.write(&run)?;
+    printed?;
+    print(&summary(&run, learning_rate, seconds))?;
     outputs.announce(&arguments, net.activation)?;
-    print(&run.what_next(&outputs))
+    // The files have commands of their own.
+    if iterations > 0 && outputs.is_empty() { print(&what_next()) } else { Ok(()) }
 }
 
 /// Trains with the functions of the chapters, and prints what the book's program prints.
 fn train_plainly(
     arguments: &Arguments, net: &Net, hyperparameters: &Hyperparameters, rng: &mut Box<dyn Rng>,
 ) -> Result<()> {
-    if arguments.get("--gradient").is_some_and(|word| word == "naive") {
-        let sentence = "--gradient: with --plain, numerical is the book's; choose it or backprop";
-        return Err(Failure::usage(sentence));
-    }
-    // The mini-batch, and a1 and z1 of all images, of 8 bytes each. With the images, which are plain
-    // numbers here, too, so many of them need a gigabyte.
-    let numbers = hyperparameters.batch_size * PIXELS + 3 * 60_000 * net.hidden;
-    if numbers > 70_000_000 {
-        let sentence = "--plain: expected less memory than a gigabyte; choose a smaller \
-            --batch-size or --hidden, or leave out --plain";
-        return Err(Failure::usage(sentence));
-    }
-    let data = load_mnist(&data_folder(arguments)?).map_err(Failure::error)?;
-    let mut net = net.initial(rng);
-    if hyperparameters.numerical {
-        // One loss, to say how long the gradients will take.
-        let mut trial = Xorshift64Star::new(0);
-        let (x, t) = data.train.mini_batch(hyperparameters.batch_size, &mut trial);
-        let start = std::time::Instant::now();
-        net.loss(&x, &t);
-        let losses = 2 * net.params.count();
-        let gradient = start.elapsed().as_secs_f64() * losses as f64;
-        let all = duration(gradient * hyperparameters.iterations as f64);
-        write_to_stderr(format!(
-            "{} losses for each gradient: about {} for one iteration, {all} for all",
-            grouped(losses),
-            duration(gradient)
+    let &Hyperparameters { iterations, batch_size, learning_rate, numerical } = hyperparameters;
+    if let Some(option) = NOT_PLAIN.split(' ').find(|option| arguments.has(option)) {
+        return usage(format!(
+            "{option}: with --plain, the chapters' own code does not have this; leave out one of the two"
         ));
     }
-    let mut failure = None;
+    if arguments.get("--gradient").is_some_and(|word| word == "naive") {
+        return usage("--gradient: with --plain, numerical is the book's; choose it or backprop");
+    }
+    // The mini-batch, and a1 and z1 of all images. With the images, so many need a gigabyte.
+    let numbers = batch_size * PIXELS + 3 * 60_000 * net.hidden;
+    if numbers > 70_000_000 {
+        return usage(
+            "--plain: expected less memory than a gigabyte; choose a smaller --batch-size or \
+             --hidden, or leave out --plain",
+        );
+    }
+    let data = load_mnist(&data_folder(arguments)?).or_else(failed)?;
+    let mut net = net.initial(rng);
+    if numerical {
+        // One loss, to say how long the gradients will take.
+        let (x, t) = data.train.mini_batch(batch_size, &mut Xorshift64Star::new(0));
+        let start = Instant::now();
+        net.loss(&x, &t);
+        let losses = 2 * net.params.count();
+        let seconds = start.elapsed().as_secs_f64() * losses as f64;
+        let (once, all) = (duration(seconds), duration(seconds * iterations as f64));
+        let losses = grouped(losses);
+        write_to_stderr(format!(
+            "{losses} losses for each gradient: about {once} for one iteration, {all} for all"
+        ));
+    }
+    let mut printed = Ok(());
     let history = train(&mut net, &data, hyperparameters, rng, |_, Accuracy { train, test }| {
-        let line = format!("train acc, test acc | {train}, {test}\n");
-        failure = failure.take().or(say(&line).err());
+        if printed.is_ok() {
+            printed = say(&format!("train acc, test acc | {train}, {test}\n"));
+        }
     });
-    match (failure, history.losses.last()) {
-        (Some(failure), _) => Err(failure),
-        (None, Some(loss)) if !loss.is_finite() => Err(Failure::Error(format!(
-            "the loss became {loss}: try a smaller --learning-rate than {:?}",
-            hyperparameters.learning_rate
-        ))),
+    printed?;
+    match history.losses.last() {
+        Some(loss) if !loss.is_finite() => failed(format!(
+            "the loss became {loss}: try a smaller --learning-rate than {learning_rate:?}"
+        )),
         _ => Ok(()),
     }
 }
@@ -279,7 +259,7 @@ fn random_stream(arguments: &Arguments, of_numpy: bool) -> Result<(Box<dyn Rng>,
         return Ok((Box::new(Xorshift64Star::new(seed)), format!("seed {seed}")));
     }
     let expected = format!("expected a whole number from 0 to {} with --random numpy", u32::MAX);
-    let seed = u32::try_from(seed)
-        .map_err(|_| Failure::usage(format!("--seed: {expected}, found {seed}")))?;
+    let seed =
+        u32::try_from(seed).or_else(|_| usage(format!("--seed: {expected}, found {seed}")))?;
     Ok((Box::new(RandomState::new(seed)), format!("seed {seed} of NumPy")))
 }

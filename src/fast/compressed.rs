@@ -22,8 +22,8 @@ pub struct CompressedRows {
 }
 
 impl CompressedRows {
-    /// Compresses rows of bytes with `columns` bytes per row, at most 65,536. A byte v means the
-    /// number `values[v]`; `values[0]` is 0.
+    /// Compresses rows of `columns` bytes, at most 65,536. A byte v means the number `values[v]`;
+    /// `values[0]` is 0.
     pub fn new(bytes: &[u8], columns: usize, values: [f64; 256]) -> Self {
         assert!(
             (1..=1 << 16).contains(&columns) && bytes.len().is_multiple_of(columns),
@@ -45,8 +45,7 @@ impl CompressedRows {
         compressed
     }
 
-    /// No rows yet. The memory for `rows` rows with `entries` entries is reserved at once: a Vec
-    /// that grows copies itself into a larger block, and for a moment both exist.
+    /// No rows yet. All memory is reserved at once: a Vec that grows exists twice for a moment.
     fn with_capacity(rows: usize, entries: usize, columns: usize, values: [f64; 256]) -> Self {
         let mut starts = Vec::with_capacity(rows + 1);
         starts.push(0);
@@ -69,7 +68,7 @@ impl CompressedRows {
         8 * self.starts.len() + 3 * self.entry_columns.len()
     }
 
-    /// The entries of row i that are not 0: (column, value), by ascending column.
+    /// The entries of row i: (column, value), by ascending column.
     pub fn entries(&self, i: usize) -> impl Iterator<Item = (usize, f64)> {
         self.levels(i).map(|(column, level)| (column, self.values[usize::from(level)]))
     }
@@ -111,7 +110,6 @@ impl CompressedRows {
         columns.iter().zip(levels).map(|(&column, &level)| (column.into(), level))
     }
 
-    /// The columns and the bytes of the entries of row i.
     fn raw_row(&self, i: usize) -> (&[u16], &[u8]) {
         assert!(i < self.rows(), "row {i} of {} compressed rows", self.rows());
         let range = self.starts[i]..self.starts[i + 1];
@@ -129,10 +127,9 @@ impl CompressedRows {
         x
     }
 
-    /// Computes xᵀ · d, with d: (N, m), row by row: calls `f` with the index and the numbers of
-    /// each row. Rows for which x has no entries are 0 and left out. `lists` are the entries of x by
-    /// column: one list for each part of the samples, in order. So the terms of a sum are added in
-    /// the order of [`Matrix::transpose_dot`].
+    /// Computes xᵀ · d, with d: (N, m), and calls `f` with the index and the numbers of each row.
+    /// Rows for which x has no entries are 0 and left out. `lists` are the entries of x, one list for
+    /// each part of the samples, in order. So a sum has the order of [`Matrix::transpose_dot`].
     pub(super) fn for_each_row_of_transpose_dot(
         &self, lists: &[&ColumnLists], d: &Matrix, mut f: impl FnMut(usize, &[f64]),
     ) {
@@ -155,7 +152,7 @@ impl CompressedRows {
     }
 }
 
-/// The entries of some samples, column after column, and by ascending sample within a column.
+/// The entries of some samples by column, and by ascending sample within a column.
 #[derive(Default)]
 pub(super) struct ColumnLists {
     /// The entries of column i are at `starts[i] .. starts[i + 1]`.
@@ -188,7 +185,6 @@ impl ColumnLists {
         lists
     }
 
-    /// The samples with an entry in column i, and the bytes of these entries.
     fn column(&self, i: usize) -> (&[u32], &[u8]) {
         let list = self.starts[i]..self.starts[i + 1];
         (&self.samples[list.clone()], &self.levels[list])

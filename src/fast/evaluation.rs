@@ -9,8 +9,7 @@ use crate::numeric::matrix::Matrix;
 /// How many images go through the net at once. The values of 100 images fit in the cache.
 const EVALUATION_BATCH: usize = 100;
 
-/// The share of right answers: the twin of [`TwoLayerNet::accuracy`]. It is NaN if there are no
-/// images.
+/// The share of right answers. It is NaN if there are no images.
 pub fn fast_accuracy(net: &TwoLayerNet, data: &CompressedDataset, threads: usize) -> f64 {
     let answers = answers(net, data, threads);
     data.labels.count_equal(&answers) as f64 / answers.len() as f64

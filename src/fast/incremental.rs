@@ -20,7 +20,6 @@ use crate::numeric::matrix::Matrix;
 /// How many hidden units are processed together: they fill two registers of two f64.
 const LANES: usize = 4;
 
-/// One number for each of the hidden units that are processed together.
 type Lanes = [f64; LANES];
 
 /// A pixel i of a sample (for the bias, i is the number of inputs), and u = h · `x[n][i]`: the change
@@ -40,12 +39,8 @@ struct Sample<'a> {
     nudges: &'a [Nudge],
 }
 
-/// The gradient for a mini-batch x: (N, inputs), t: (N): the quotients of
-/// [`naive_gradient`](super::numerical_gradient::naive_gradient), computed only from what changes.
-///
-/// The threads share the hidden units: column j of W1, `b1[j]` and row j of W2 belong to unit j. One
-/// thread adds up a derivative, in the order of the samples. So the bits are the same for any number
-/// of threads.
+/// The gradient for a mini-batch x: (N, inputs), t: (N). The threads share the hidden units, and each
+/// derivative is added up by one thread, in the order of the samples.
 pub(super) fn incremental_gradient(
     differences: Differences, net: &TwoLayerNet, (x, t): (&CompressedRows, &Labels), threads: usize,
 ) -> Parameters {
@@ -80,8 +75,7 @@ pub(super) fn sorted_nudges(h: f64, x: &CompressedRows, samples: Range<usize>) -
     samples.map(of_sample).collect()
 }
 
-/// The gradient for some hidden units: a net with only these. a2: (N, classes) are the scores of the
-/// whole net.
+/// The gradient for some hidden units. a2: (N, classes) are the scores of the whole net.
 pub(super) fn gradient_of_units(
     differences: Differences, units: &TwoLayerNet, (x, t): (&CompressedRows, &Labels),
     nudges: &[&[Nudge]], a2: &Matrix,
@@ -107,8 +101,7 @@ pub(super) fn gradient_of_units(
     let row = |j| output_differences(&samples, h, |sample| units.activation.of(sample.a1[j]));
     let w2: Vec<Vec<f64>> = (0..hidden).map(row).collect();
     let b2 = output_differences(&samples, h, |_| 1.0);
-    // Makes a derivative of the mean from the sum of L(w − h) − L(w + h) over the samples. Here a
-    // product is as good as the book's quotient: the sum is not the book's in its last bits.
+    // Makes a derivative of the mean from the sum of L(w − h) − L(w + h) over the samples.
     let scale = -1.0 / (2.0 * h * x.rows() as f64);
     let derivative = |i: usize, j: usize| scale * blocks[j / LANES][i][j % LANES];
     Parameters {
@@ -119,9 +112,9 @@ pub(super) fn gradient_of_units(
     }
 }
 
-/// Some hidden units for one sample, in the form from which the change of their output is computed.
+/// Some hidden units for one sample.
 enum Units {
-    /// e = exp(−a1), and 1 − z1 = e / (1 + e), which is more accurate than the difference.
+    /// e = exp(−a1), and 1 − z1 = e / (1 + e), which is more accurate than the difference
     Sigmoid { e: Lanes, one_minus_z1: Lanes },
     /// a1
     Relu(Lanes),
@@ -192,8 +185,7 @@ impl Sample<'_> {
         })
     }
 
-    /// ln yₜ or ln(yₜ + 1e-7) for the scores a2 + shift. It is −Lₙ as the net computes it, without
-    /// observations 4 and 5.
+    /// −Lₙ for the scores a2 + shift, as the net computes it: without observations 4 and 5.
     fn log_probability(&self, shift: impl Fn(usize) -> f64) -> f64 {
         let scores: Vec<f64> = self.a2.iter().enumerate().map(|(k, a)| a + shift(k)).collect();
         match self.loss {
@@ -256,8 +248,7 @@ fn input_differences(
     w1_and_b1
 }
 
-/// The changes of the log probability, summed over the samples, for row j of W2. `z1` gives the
-/// output of unit j. For b2 it gives 1.
+/// The same for row j of W2. `z1` gives the output of unit j. For b2 it gives 1.
 fn output_differences(samples: &[Sample], h: f64, z1: impl Fn(&Sample) -> f64) -> Vec<f64> {
     let classes = samples.first().map_or(0, |sample| sample.y.len());
     let mut sums = vec![0.0; classes];

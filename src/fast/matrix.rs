@@ -2,11 +2,10 @@
 //!
 //! Row i of C = A B is a weighted sum of the rows of B, with the weights `A[i][k]`. The plain loop
 //! keeps the sums in memory: it loads, adds and stores them for every k. Here the sums of up to 26
-//! columns stay in registers for the whole row of A, so that only B is loaded. Each sum adds its
-//! terms in the same order, so the bits are the same.
+//! columns stay in registers for the whole row of A, so that only B is loaded.
 //!
 //! The product [`Matrix::transpose_dot`] needs no twin here: the compiler makes vector instructions of
-//! its plain loops. For x without its zeros there is a faster one in `compressed.rs`.
+//! its plain loops.
 
 use crate::ch03::activation::Activation;
 use crate::numeric::elementary::exp_in_place;
@@ -69,7 +68,7 @@ fn add_columns<const WIDTH: usize, E: Iterator<Item = (usize, f64)>>(
     WIDTH
 }
 
-/// The twin of [`Activation::forward`]. For the sigmoid it computes all exps in one call.
+/// The twin of [`Activation::forward`], with all exps of the sigmoid in one call.
 pub(super) fn activate(activation: Activation, mut a: Matrix) -> Matrix {
     let values = a.as_mut_slice();
     if activation == Activation::Sigmoid {
@@ -82,8 +81,7 @@ pub(super) fn activate(activation: Activation, mut a: Matrix) -> Matrix {
     a
 }
 
-/// The twin of [`softmax_rows`](crate::ch03::functions::softmax_rows). It computes all exps
-/// together.
+/// The twin of [`softmax_rows`](crate::ch03::functions::softmax_rows), with all exps in one call.
 pub(super) fn softmax_rows(mut a: Matrix) -> Matrix {
     for n in 0..a.rows() {
         let row = a.row_mut(n);

@@ -1,5 +1,4 @@
-//! How much memory a run needs. Every command asks before it starts, so that none needs more than a
-//! gigabyte.
+//! How much memory a run needs. No command may need more than a gigabyte.
 
 use super::mini_batch::CompressedMnist;
 use crate::formats::mnist::{CLASSES, PIXELS};
@@ -14,16 +13,14 @@ pub struct Work {
     pub hidden: usize,
     /// How many samples go through the net at once
     pub samples: usize,
-    /// Whether each thread has its own copy of the net and of the layers, as the naive gradient has.
-    /// Otherwise the layers are in memory once
+    /// Whether each thread has its own copy of the net and of the layers: for the naive gradient
     pub own_nets: bool,
-    /// Whether the pixels of the samples are kept sorted, as the incremental gradient does
+    /// Whether the pixels of the samples are kept sorted: for the incremental gradient
     pub sorted: bool,
 }
 
 impl Work {
-    /// The bytes for a number of threads, without the data. It is an upper bound:
-    /// `tests/memory.rs` compares it with what is allocated.
+    /// An upper bound of the bytes for a number of threads, without the data.
     pub fn bytes(&self, threads: usize) -> usize {
         let Work { hidden, samples, own_nets, sorted } = *self;
         // The net, the net before some steps, the parts of the threads, and the gradient twice.
@@ -53,9 +50,6 @@ impl Work {
 
     /// The number of threads, or fewer if not so many fit beside the data. If one does not fit, the
     /// error is the number of bytes that it needs.
-    ///
-    /// # Errors
-    /// If the work does not fit on one thread.
     pub fn fitting_threads(&self, data: &CompressedMnist, threads: usize) -> Result<usize, usize> {
         let data = Self::bytes_of_data(data);
         let bytes = |threads| data.saturating_add(self.bytes(threads));

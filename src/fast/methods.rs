@@ -1,4 +1,4 @@
-//! The three ways to compute a gradient, as values: training and benchmarks choose one of them.
+//! The three ways to compute a gradient, as values.
 //!
 //! | method | cost of one gradient of the book's net | the same as |
 //! |---|---|---|
@@ -17,15 +17,14 @@ use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s3_differentiation::H;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 
-/// A way to compute ∂L/∂W1, ∂L/∂b1, ∂L/∂W2 and ∂L/∂b2, and to train with it.
+/// A way to compute the gradient, and to train with it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum GradientMethod {
     /// Backpropagation: [`two_layer_net::gradient`](super::two_layer_net::gradient)
     Backprop,
     /// Central differences, computed only from what changes: [`incremental`](super::incremental)
     Incremental(Differences),
-    /// Central differences, with two whole losses for each parameter:
-    /// [`numerical_gradient`](super::numerical_gradient)
+    /// Central differences, with two whole losses each: [`naive_gradient`]
     Naive(Differences),
 }
 
@@ -56,8 +55,7 @@ pub struct Steps<'a> {
 }
 
 impl GradientMethod {
-    /// The gradient of the loss for the mini-batch x: (N, inputs), t: (N). The result does not
-    /// depend on the number of threads. Backpropagation uses one.
+    /// The gradient of the loss for the mini-batch x: (N, inputs), t: (N).
     pub fn gradient(
         &self, net: &TwoLayerNet, x: &CompressedRows, t: &Labels, team: &mut Team,
     ) -> Parameters {
@@ -68,9 +66,8 @@ impl GradientMethod {
         }
     }
 
-    /// How many mini-batches of this size [`train_steps`](Self::train_steps) should get at once. To
-    /// start the threads takes a sixth of a step of the book's net. But progress is shown only
-    /// between two starts.
+    /// How many mini-batches of this size [`train_steps`](Self::train_steps) should get at once. Each
+    /// time the threads are started, which takes a while. But progress is shown only in between.
     pub(super) fn steps_at_once(&self, net: &TwoLayerNet, batch_size: usize) -> usize {
         let outputs_of_hidden_units = match self {
             GradientMethod::Backprop => 500_000, // 100 steps of the book's net
@@ -82,8 +79,7 @@ impl GradientMethod {
         (outputs_of_hidden_units / (batch_size * hidden).max(1)).max(1)
     }
 
-    /// Updates the net once for each mini-batch, and returns the loss of each mini-batch after its
-    /// update. The naive method reports to the team how many losses of a gradient are done.
+    /// Updates the net once for each mini-batch, and returns the loss of each after its update.
     pub fn train_steps(&self, net: &mut TwoLayerNet, steps: &Steps, team: &mut Team) -> Vec<f64> {
         let &GradientMethod::Naive(differences) = self else {
             return shards::train_steps(self, net, steps, team.threads);

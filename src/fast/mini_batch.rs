@@ -1,5 +1,4 @@
-//! The fast twin of `ch04/s2_3_mini_batch.rs`: the data set without its zeros, in 32 MB of memory
-//! in place of 440 MB.
+//! The fast twin of `ch04/s2_3_mini_batch.rs`: the data set in 32 MB of memory in place of 440 MB.
 
 use std::io;
 use std::path::Path;
@@ -20,13 +19,8 @@ pub struct CompressedMnist {
 }
 
 impl CompressedMnist {
-    /// The twin of [`load_mnist`](crate::ch04::s2_3_mini_batch::load_mnist). It loads the two parts
-    /// on two threads.
-    ///
-    /// # Errors
-    /// If the folder does not have the four files of MNIST.
+    /// The twin of [`load_mnist`](crate::ch04::s2_3_mini_batch::load_mnist), on two threads.
     pub fn load(folder: &Path) -> io::Result<Self> {
-        // Both at once need 5 MB more memory than one after the other.
         let part = |loaded: io::Result<Part>| loaded.map(|part| CompressedDataset::new(&part));
         let train = || part(mnist::load_train(folder));
         let parts = share_work(2, train, |_| part(mnist::load_test(folder)));
@@ -45,7 +39,7 @@ pub struct CompressedDataset {
 }
 
 impl CompressedDataset {
-    /// The images and labels of one part of MNIST, ready for the net.
+    /// The images and labels of one part of MNIST.
     pub fn new(part: &Part) -> Self {
         let values = std::array::from_fn(|level| normalized(level as u8));
         let images = CompressedRows::new(part.pixels(), PIXELS, values);

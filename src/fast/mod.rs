@@ -2,7 +2,6 @@
 //!
 //! Nothing here is needed to understand the book. Each file says which plain function it must
 //! equal, and `tests/fast/twins.rs` compares the two bit for bit.
-//! `cargo bench --bench plain_and_fast` shows what each costs.
 //!
 //! | plain | fast | what makes it fast |
 //! |---|---|---|

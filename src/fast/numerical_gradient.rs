@@ -9,8 +9,7 @@ use super::two_layer_net::{loss, parts_mut};
 use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 
-/// (L(w + h) − L(w − h)) / 2h for each parameter w, with two whole losses for each. x: (N, inputs),
-/// t: (N). The team is told how many losses are done.
+/// The central differences for x: (N, inputs), t: (N). The team is told how many losses are done.
 pub fn naive_gradient(
     differences: Differences, net: &TwoLayerNet, (x, t): (&CompressedRows, &Labels),
     team: &mut Team,
@@ -49,7 +48,6 @@ pub fn shared_gradient_of(
 }
 
 /// Some of the partial derivatives with respect to W1, b1, W2 or b2, which are the parts 0 to 3.
-/// The net is not copied: one of its parameters is moved and then put back.
 pub fn partial_derivatives(
     mut f: impl FnMut(&TwoLayerNet) -> f64, net: &mut TwoLayerNet, part: usize,
     indices: impl Iterator<Item = usize>, h: f64,

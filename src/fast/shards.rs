@@ -1,9 +1,7 @@
 //! Several training steps on several threads: the twin of the loop in `ch04/s5_2_training.rs`.
 //!
 //! Each thread owns some hidden units for all of these steps: their columns of W1, their part of
-//! b1, and their rows of W2. It computes the outputs of its units and the gradient of its weights, by
-//! backpropagation or by the central differences of `fast/incremental.rs`. Then it updates its
-//! weights.
+//! b1, and their rows of W2.
 //!
 //! ```text
 //!            thread 0: units 0 to 25          thread 1: units 26 to 49
@@ -19,8 +17,7 @@
 //! i + 1 use the same weights, so the exchange serves both.
 //!
 //! No sum changes its order. Each element of z1 and of the gradient is computed by one thread. Each
-//! thread computes the scores a2 for itself, in the order of the hidden units, from z1 where the other
-//! threads wrote it. So z1 is in memory once, for any number of threads.
+//! thread computes the scores a2 for itself, in the order of the hidden units.
 
 use std::ops::Range;
 use std::panic::resume_unwind;
@@ -39,7 +36,7 @@ use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::numeric::matrix::{Matrix, add_scaled};
 
-/// A mini-batch: x: (N, inputs), t: (N).
+/// x: (N, inputs), t: (N).
 type Batch = (CompressedRows, Labels);
 
 /// Updates the net once for each mini-batch, and returns the loss of each after its update.
@@ -65,8 +62,7 @@ pub(super) fn train_steps(
     }
 }
 
-/// Runs each shard on its own thread. `None` if a thread could not be started; then the net is
-/// unchanged.
+/// Runs each shard on its own thread. `None`, and an unchanged net, if one could not be started.
 fn run_all(shards: Vec<Shard>, net: &mut TwoLayerNet, batches: &[Batch]) -> Option<Vec<f64>> {
     let run = |mut shard: Shard| shard.run(batches).map(|y_t| (shard, y_t));
     let mut shards = shards.into_iter();
@@ -93,8 +89,7 @@ fn run_all(shards: Vec<Shard>, net: &mut TwoLayerNet, batches: &[Batch]) -> Opti
 /// How many units a thread has at least. With fewer, the exchange takes longer than the work.
 const FEWEST_UNITS: usize = 12;
 
-/// A net with only some of the hidden units: their columns of W1, their part of b1, their rows of
-/// W2, and all of b2.
+/// A net with only some of the hidden units, and with all of b2.
 pub(super) fn units_of(net: &TwoLayerNet, units: Range<usize>) -> TwoLayerNet {
     let Parameters { w1, b1, w2, b2 } = &net.params;
     let first = units.start;
@@ -123,7 +118,6 @@ pub(super) fn write_units(part: &Parameters, units: Range<usize>, whole: &mut Pa
 struct Shard {
     method: GradientMethod,
     learning_rate: f64,
-    /// Which units of the whole net these are
     units: Range<usize>,
     /// A net with only these units
     net: TwoLayerNet,
@@ -142,8 +136,7 @@ struct Outputs {
     w2: Matrix,
 }
 
-/// What follows from the pixels alone, for a thread's share of the samples. Each of the two methods
-/// uses one of these.
+/// What follows from the pixels of a thread's share of the samples. Each method uses one of these.
 #[derive(Default)]
 struct Prepared {
     columns: ColumnLists,
@@ -151,9 +144,8 @@ struct Prepared {
 }
 
 impl Shard {
-    /// The hidden units of the net, divided among the threads, in parts of an even number of units.
-    /// With two threads, the 50 units of the book's net become 26 and 24: these two widths are the
-    /// fastest for the product.
+    /// The hidden units of the net, divided among the threads. With two threads, the 50 units of the
+    /// book's net become 26 and 24: these two widths are the fastest for the product.
     fn all_of(
         method: GradientMethod, net: &TwoLayerNet, learning_rate: f64, threads: usize,
     ) -> Vec<Self> {
@@ -213,8 +205,7 @@ impl Shard {
         prepared
     }
 
-    /// The scores a2 of the whole net for some samples, from z1 and the rows of W2 of all threads, in
-    /// order.
+    /// The scores a2 of the whole net for some samples, from z1 and the rows of W2 of all threads.
     fn scores(
         &self, all: &[Arc<Outputs>], z1: fn(&Outputs) -> &Matrix, samples: Range<usize>,
     ) -> Matrix {
@@ -227,8 +218,7 @@ impl Shard {
         a2.add_row(b2)
     }
 
-    /// Updates the weights, from the outputs of all threads for the mini-batch (x, t), and from the
-    /// scores of the whole net, a2: (N, classes).
+    /// Updates the weights for the mini-batch (x, t). a2: (N, classes) are the scores of the whole net.
     fn update(&mut self, (x, t): &Batch, all: &[Arc<Outputs>], a2: Matrix) {
         let prepared = all.iter().map(|outputs| &outputs.prepared); // in the order of the samples
         if let GradientMethod::Incremental(differences) = self.method {
@@ -246,8 +236,7 @@ impl Shard {
 
         let rate = -self.learning_rate;
         let Parameters { w1, b1, w2, b2 } = &mut self.net.params;
-        // Row i of W1 is updated as soon as row i of ∂L/∂W1 is known. So the matrix ∂L/∂W1 is never
-        // in memory.
+        // W1 is updated row by row, so that the matrix ∂L/∂W1 is never in memory.
         let lists: Vec<&ColumnLists> = prepared.map(|p| &p.columns).collect();
         x.for_each_row_of_transpose_dot(&lists, &da1, |i, dw1_row| {
             add_scaled(w1.row_mut(i), rate, dw1_row);
@@ -260,11 +249,9 @@ impl Shard {
 
 /// One thread's connection with all others.
 struct Exchange {
-    /// The index of this thread
     thread: usize,
-    /// A channel to each other thread
     senders: Vec<Sender<Arc<Outputs>>>,
-    /// A channel from each other thread, in the order of the threads
+    /// From each other thread, in the order of the threads
     receivers: Vec<Receiver<Arc<Outputs>>>,
 }
 

@@ -1,13 +1,10 @@
-//! Threads that share work. NumPy leaves this to its BLAS library.
-//!
-//! Each call starts its threads and waits for them. That takes some 50 µs, so the work should take
-//! milliseconds.
+//! Threads that share work. To start them takes some 50 µs, so the work should take milliseconds.
 
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::thread::{self, Builder};
 
-/// Told how much of some work is done: the part that is done, and the whole.
+/// Is told how much of some work is done: the part that is done, and the whole.
 pub type Report<'a> = &'a mut dyn FnMut(usize, usize);
 
 /// How many threads share a long computation, and who is told how far it is.
@@ -29,7 +26,6 @@ impl<'a> Team<'a> {
         Self { threads, report: Some(report) }
     }
 
-    /// Tells how much is done.
     pub(crate) fn report(&mut self, done: usize, whole: usize) {
         if let Some(report) = &mut self.report {
             report(done, whole);
@@ -37,8 +33,7 @@ impl<'a> Team<'a> {
     }
 
     /// The results of work(0, …), work(1, …), …, work(shares − 1, …), in order. Share 0 runs on the
-    /// calling thread, and what it reports is passed on. Each other share runs on a new thread, and
-    /// its reports are dropped.
+    /// calling thread, and what it reports is passed on. The reports of the others are dropped.
     pub(super) fn share_work<R: Send>(
         &mut self, shares: usize, work: impl Fn(usize, Report) -> R + Sync,
     ) -> Vec<R> {
@@ -60,9 +55,9 @@ pub fn share_range<R: Send>(
     share_work(parts, || work_on_part(0), work_on_part)
 }
 
-/// The results of here(), work(1), …, work(shares − 1), in order. `here` runs on the calling thread
-/// and need not be `Send`. Each other share runs on a new thread, or also on the calling thread if
-/// the system refuses to start one. If a share panics, this panics with its message.
+/// The results of here(), work(1), …, work(shares − 1), in order. `here` runs on the calling thread.
+/// Each other share runs on a new thread, or also on the calling thread if the system refuses to
+/// start one. If a share panics, this panics with its message.
 pub fn share_work<R: Send>(
     shares: usize, here: impl FnOnce() -> R, work: impl Fn(usize) -> R + Sync,
 ) -> Vec<R> {
@@ -79,8 +74,7 @@ pub fn share_work<R: Send>(
     })
 }
 
-/// One of the ranges if 0 … n − 1 is divided into `parts` ranges whose lengths differ by at most one:
-/// from n · part / parts to n · (part + 1) / parts.
+/// One of the ranges if 0 … n − 1 is divided into `parts` ranges whose lengths differ by at most one.
 pub(super) fn even_range(n: usize, part: usize, parts: usize) -> Range<usize> {
     // n · part may overflow `usize`, so the product is a `u128`.
     let end = |part: usize| (n as u128 * part as u128 / parts as u128) as usize;

@@ -14,7 +14,7 @@ use crate::numeric::random::Rng;
 /// How to train.
 #[derive(Debug)]
 pub struct Settings {
-    /// Iterations, batch size and learning rate
+    /// Those of the plain loop
     pub hyperparameters: Hyperparameters,
     /// How the gradient is computed
     pub gradient: GradientMethod,
@@ -26,7 +26,7 @@ pub struct Settings {
     /// If false, each mini-batch is drawn by [`Rng::choice`], as in the book. If true, each epoch
     /// shuffles the images and divides them into mini-batches. Images left at the end are not used
     pub shuffle: bool,
-    /// After which iterations the net is reported, besides those with an accuracy
+    /// After which iterations the net is reported, besides the first one of each epoch
     pub is_kept: fn(usize) -> bool,
 }
 
@@ -67,7 +67,6 @@ pub fn fast_train_with_reports(
         false => iterations_per_epoch(train_size, batch_size) as f64,
     };
     let is_evaluated = |iteration: usize| iteration as f64 % iter_per_epoch == 0.0;
-    let needs_net = |iteration| is_evaluated(iteration) || is_kept(iteration);
     let mut rest_of_epoch = Vec::new();
     let mut next_batch = || {
         if !shuffle {
@@ -79,8 +78,7 @@ pub fn fast_train_with_reports(
         rest_of_epoch.split_off(rest_of_epoch.len().saturating_sub(batch_size))
     };
     let diverged = |what| {
-        let advice = "try a smaller learning rate";
-        format!("{what} with a learning rate of {learning_rate:?}: {advice}")
+        format!("{what} with a learning rate of {learning_rate:?}: try a smaller learning rate")
     };
     let mut history = History::default();
 
@@ -88,7 +86,7 @@ pub fn fast_train_with_reports(
         // Some iterations at once. An iteration after which the whole net is needed is the last one.
         let first = history.losses.len();
         let at_once = gradient.steps_at_once(net, batch_size).min(iterations - first);
-        let steps_before = (first..first + at_once).position(needs_net);
+        let steps_before = (first..first + at_once).position(|i| is_evaluated(i) || is_kept(i));
         let count = steps_before.map_or(at_once, |steps_before| steps_before + 1);
         let batches: Vec<_> = (0..count).map(|_| next_batch()).collect();
 
@@ -111,17 +109,15 @@ pub fn fast_train_with_reports(
                         [&data.train, &data.test].map(|part| fast_accuracy(net, part, threads));
                     let accuracy = Accuracy { train, test };
                     history.accuracies.push((iteration, accuracy));
-                    tell(Event::Epoch { iteration, loss, accuracy });
-                }
-                if needs_net(iteration) {
-                    tell(Event::Net { iteration, net });
+                    tell(Event::Epoch { iteration, loss, accuracy, net });
+                } else if is_kept(iteration) {
+                    tell(Event::Kept { iteration, net });
                 }
                 if !stop {
                     continue;
                 }
             }
-            // The run ends here. A net that was trained past this iteration is restored and trained
-            // up to here.
+            // The run ends here. A net that is past this iteration is restored and trained up to it.
             let done = history.losses.len() - first;
             if done < count {
                 *net = net_before;
@@ -142,20 +138,19 @@ pub fn fast_train_with_reports(
     Ok(history)
 }
 
-/// A net with a larger parameter is of no use: from 1e154 on a product of two of them is infinite.
-const LARGEST_PARAMETER: f64 = 1e100;
+/// A net with a larger parameter is of no use: a sum in a forward pass could overflow.
+pub(crate) const LARGEST_PARAMETER: f64 = 1e100;
 
-/// What [`fast_train_with_reports`] reports while it runs. Iterations are counted from 0. `loss` is the
-/// loss of the mini-batch after the update.
+/// What [`fast_train_with_reports`] reports. `loss` is the loss of the mini-batch after the update.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(missing_docs, reason = "the comments of the variants explain the fields")]
 pub enum Event<'a> {
-    /// During a slow gradient: `done` of `total` steps are done. A step of the naive one is a loss
+    /// During a naive gradient: `done` of `total` losses are computed
     Gradient { iteration: usize, done: usize, total: usize },
     /// After an update
     Iteration { iteration: usize, loss: f64 },
     /// After the first update of each epoch, iterations 0, 600, 1200 …: the accuracy on all data
-    Epoch { iteration: usize, loss: f64, accuracy: Accuracy },
-    /// After each `Epoch`, and after an iteration for which [`Settings::is_kept`] is true
-    Net { iteration: usize, net: &'a TwoLayerNet },
+    Epoch { iteration: usize, loss: f64, accuracy: Accuracy, net: &'a TwoLayerNet },
+    /// After another iteration for which [`Settings::is_kept`] is true
+    Kept { iteration: usize, net: &'a TwoLayerNet },
 }

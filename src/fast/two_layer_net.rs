@@ -1,5 +1,4 @@
-//! The fast twin of `ch04/s5_1_two_layer_net.rs`, on one thread, for images without their zeros. The
-//! functions have the names of the plain ones.
+//! The fast twin of `ch04/s5_1_two_layer_net.rs`, on one thread, for images without their zeros.
 
 use super::compressed::CompressedRows;
 use super::matrix::*;
@@ -8,7 +7,7 @@ use crate::ch04::s2_4_targets::Labels;
 use crate::ch04::s5_1_two_layer_net::{Parameters, TwoLayerNet};
 use crate::numeric::matrix::{Matrix, assert_product};
 
-/// The two forms of the cross-entropy, for functions that can differentiate either of them.
+/// The two forms of the cross-entropy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CrossEntropy {
     /// −ln(yₜ + 1e-7), as in the book's code: [`cross_entropy_labels`]
@@ -88,7 +87,6 @@ pub(crate) fn assert_fits(name: &str, net: &TwoLayerNet, x: &CompressedRows, t: 
     assert_labels(name, (x.rows(), w2.columns()), t);
 }
 
-/// W1, b1, W2 and b2 of a net, to be changed.
 pub(crate) fn parts_mut(net: &mut TwoLayerNet) -> [&mut [f64]; 4] {
     let Parameters { w1, b1, w2, b2 } = &mut net.params;
     [w1.as_mut_slice(), b1, w2.as_mut_slice(), b2]

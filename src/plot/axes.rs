@@ -1,8 +1,5 @@
 //! Data on axes: lines, markers, arrows and texts between two axes with ticks, as Matplotlib
-//! draws them for the book. This module knows nothing of networks.
-//!
-//! What is outside the axes is left out: a number that is not finite, or, on a logarithmic axis, not
-//! above 0.
+//! draws them for the book. What is outside the axes is left out.
 
 use super::svg::{
     Anchor, Colour, FAINT, GRID, INK, Point, Stroke, Svg, TEXT, WIDTH, readable, text_width,
@@ -17,7 +14,6 @@ pub struct Axes {
     height: f64,
     x: Axis,
     y: Axis,
-    /// The labels of lines
     legend: Vec<(String, Stroke)>,
     /// Points, and what is drawn at them
     items: Vec<(Vec<Point>, Look)>,
@@ -68,8 +64,7 @@ impl Axes {
         self
     }
 
-    /// The horizontal axis goes from 0 to `last`, or to 1 if `last` is 0, and its ticks are whole
-    /// numbers.
+    /// The horizontal axis counts from 0 to `last`, or to 1 if `last` is 0.
     pub fn counted_x(mut self, last: usize) -> Self {
         (self.x.whole, self.x.range) = (true, Some((0.0, last.max(1) as f64)));
         self
@@ -83,8 +78,8 @@ impl Axes {
         self
     }
 
-    /// A line through points. The label is shown in the legend, unless it is empty. A line of few
-    /// points with a label gets a dot on each point, because it would hardly be visible.
+    /// A line through points. The label is shown in the legend, unless it is empty. A short line with
+    /// a label gets a dot on each point, because it would hardly be visible.
     pub fn line(mut self, label: &str, points: &[Point], stroke: Stroke) -> Self {
         if !label.is_empty() {
             self.legend.push((label.to_string(), stroke));
@@ -151,10 +146,9 @@ impl Axes {
         // Rows for the title and the label of the vertical axis, for a note, and for a long legend.
         let rows = u8::from(!self.note.is_empty()) + u8::from(!self.legend_fits());
         let above = 46.0 + 18.0 * f64::from(rows);
-        let x = Scale::new(&self.x, self.points().map(|point| point.0), (54.0, WIDTH - 24.0));
-        let y =
-            Scale::new(&self.y, self.points().map(|point| point.1), (self.height - 44.0, above));
-        (x, y)
+        let (x, y) = (self.points().map(|(x, _)| x), self.points().map(|(_, y)| y));
+        let (across, upward) = ((54.0, WIDTH - 24.0), (self.height - 44.0, above));
+        (Scale::new(&self.x, x, across), Scale::new(&self.y, y, upward))
     }
 
     fn draw_grid(&self, svg: &mut Svg, x: &Scale, y: &Scale) {
@@ -196,7 +190,7 @@ impl Axes {
     }
 }
 
-/// The width of a label in the legend, with its piece of line.
+/// The width of a label with its piece of line.
 fn entry_width(label: &str) -> f64 {
     40.0 + text_width(label)
 }
@@ -225,8 +219,7 @@ impl Look {
     }
 }
 
-/// Converts the numbers of an axis to pixels. On a logarithmic axis it converts their logarithms to
-/// base 10.
+/// Converts the numbers of an axis to pixels. On a logarithmic axis it converts their logarithms.
 struct Scale<'a> {
     axis: &'a Axis,
     /// The first and the last number, or their logarithms
@@ -235,8 +228,7 @@ struct Scale<'a> {
 }
 
 impl<'a> Scale<'a> {
-    /// The axis has the range that was set, or that of the data and a margin. If there is neither,
-    /// its ends are NaN, and it has no ticks.
+    /// The axis has the range that was set, or that of the data and a margin. Without data, it is NaN.
     fn new(axis: &'a Axis, numbers: impl Iterator<Item = f64>, pixels: (f64, f64)) -> Self {
         let of = |v: f64| if axis.logarithmic { log10(v) } else { v };
         let numbers = numbers.map(of).filter(|v| v.is_finite());
@@ -271,11 +263,11 @@ impl<'a> Scale<'a> {
         let count = ((self.pixels.1 - self.pixels.0).abs() / apart).max(1.0);
         let (low, high) = self.ends;
         let least = ((high - low) / count).max(if self.axis.whole { 1.0 } else { 0.0 });
-        let ticks = round_numbers(low, high, least).into_iter();
-        let power = |k: f64| readable(&format!("1e{k}"));
-        let named =
-            |(v, label)| (self.pixel(v), if self.axis.logarithmic { power(v) } else { label });
-        ticks.map(named).collect()
+        let tick = |(v, label)| match self.axis.logarithmic {
+            true => (self.pixel(v), readable(&format!("1e{v}"))),
+            false => (self.pixel(v), label),
+        };
+        round_numbers(low, high, least).into_iter().map(tick).collect()
     }
 }
 
@@ -293,8 +285,7 @@ pub(super) fn round_numbers(low: f64, high: f64, least: f64) -> Vec<(f64, String
     numbers.map(|v| (v, readable(&format!("{v:.decimals$}")))).collect()
 }
 
-/// The smallest number that is 1, 2 or 5 times a power of ten and not below `least`. It is NaN if
-/// there is none.
+/// The smallest 1, 2 or 5 times a power of ten that is not below `least`, or NaN.
 fn round_step(least: f64) -> f64 {
     let exponent = log10(least).floor().clamp(-300.0, 300.0);
     let power: f64 = format!("1e{exponent}").parse().unwrap_or(f64::NAN);

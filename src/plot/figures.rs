@@ -1,6 +1,5 @@
-//! The figures of the chapter, drawn from the functions of this crate, and three figures that are
-//! not in the book. Most functions return an SVG file as text. Figures 4-11 and 4-12 are axes, on
-//! which the page about a run marks an iteration: their method `svg` returns the text.
+//! The figures of the chapter, drawn from the functions of this crate, and some that are not in the
+//! book. Figures 4-11 and 4-12 are axes, because the page about a run marks an iteration on them.
 
 use super::axes::Axes;
 use super::shapes::Bowl;
@@ -12,12 +11,12 @@ use crate::ch04::s4_1_gradient::{gradient_descent, numerical_gradient};
 use crate::ch04::s5_2_training::{Accuracy, History};
 use crate::numeric::elementary::{ln, sin_cos_turn};
 
-/// The first and the second line of a figure.
 const FIRST: Stroke = Stroke { colour: BLUE, width: 2.0, dashed: false };
 const SECOND: Stroke = Stroke { colour: ORANGE, width: 2.0, dashed: true };
 
-/// A line that marks a position.
+/// A line that marks a position, and one of a contour.
 const MARK: Stroke = Stroke { colour: FAINT, width: 1.0, dashed: true };
+const CONTOUR: Stroke = Stroke { colour: FAINT, width: 0.6, dashed: false };
 
 /// f at `count` + 1 numbers from one number to another.
 fn curve(f: impl Fn(f64) -> f64, from: f64, to: f64, count: usize) -> Vec<Point> {
@@ -49,8 +48,7 @@ fn through(x: f64, slope: f64, end: f64) -> Vec<Point> {
     curve(|at| function_1(x) + slope * (at - x), 0.0, end, 10)
 }
 
-/// Figure 4-5: the true derivative (a tangent), and the numerical derivative (a line through x and
-/// x + h).
+/// Figure 4-5: a tangent, and the numerical derivative: a line through x and x + h.
 pub fn figure_4_5() -> String {
     let (x, h) = (6.0, 8.0);
     let line = |slope: f64| through(x, slope, 20.0);
@@ -92,12 +90,11 @@ pub fn figure_4_7() -> String {
 
 /// Figure 4-8: the surface x0² + x1².
 pub fn figure_4_8() -> String {
-    let bowl = Bowl { reach: 3.0, most_x1: 3.0 };
-    bowl.svg("Figure 4-8: f(x₀, x₁) = x₀² + x₁²").finish()
+    Bowl { reach: 3.0, most_x1: 3.0 }.svg("Figure 4-8: f(x₀, x₁) = x₀² + x₁²").finish()
 }
 
 /// Not in the book: the partial derivative of x0² + x1² by x0 at (3, 4) as a slope. The plane x1 = 4
-/// cuts the surface, and the edge is a function of x0 only. Its tangent has the slope 6.
+/// cuts the surface, and the tangent of the edge has the slope 6.
 pub fn partial_derivative() -> String {
     let (x0, x1, reach) = (3.0, 4.0, 5.0);
     let f = |x0: f64, x1: f64| function_2(&[x0, x1]);
@@ -124,7 +121,6 @@ pub fn figure_4_9() -> String {
     let arrow = |k: u32| {
         let (x0, x1) = (-2.0 + 0.25 * f64::from(k / 18), -2.0 + 0.25 * f64::from(k % 18));
         let gradient = numerical_gradient(function_2, &[x0, x1]);
-        // A twentieth of its length, so that the arrows don't overlap.
         [(x0, x1), (x0 - 0.05 * gradient[0], x1 - 0.05 * gradient[1])]
     };
     let arrows: Vec<[Point; 2]> = (0..18 * 18).map(arrow).collect();
@@ -151,9 +147,6 @@ fn contour(a: f64, value: f64) -> Vec<Point> {
     turns.map(|(sin, cos)| ((a * value).sqrt() * cos, value.sqrt() * sin)).collect()
 }
 
-/// The line of a contour.
-const CONTOUR: Stroke = Stroke { colour: FAINT, width: 0.6, dashed: false };
-
 /// Figure 4-10: 100 steps of gradient descent from (−3, 4), over contours of x0² + x1².
 pub fn figure_4_10() -> String {
     let path = descent(function_2, [-3.0, 4.0], 0.1, 100);
@@ -163,10 +156,9 @@ pub fn figure_4_10() -> String {
         .ranges((-4.5, 4.5), (-4.5, 4.5));
     for value in [1.0, 4.0, 9.0, 16.0, 25.0] {
         let circle = contour(1.0, value);
-        let name = value.to_string();
+        let (name, upper_right) = (value.to_string(), circle[90]);
         axes = axes.line("", &circle, CONTOUR);
-        // At the upper right.
-        axes = axes.text(&name, circle[90], (3.0, -3.0), FAINT, Anchor::Start);
+        axes = axes.text(&name, upper_right, (3.0, -3.0), FAINT, Anchor::Start);
     }
     axes.line("", &path, FIRST)
         .markers(&path, BLUE)
@@ -176,8 +168,7 @@ pub fn figure_4_10() -> String {
         .svg()
 }
 
-/// Not in the book's chapter 4: f = x0² / 20 + x1² is an elongated bowl. The gradient at (−7, 2) does
-/// not point away from the minimum, so gradient descent zigzags.
+/// Not in the book's chapter 4: an elongated bowl, in which gradient descent zigzags.
 pub fn elongated_bowl() -> String {
     let f = |x: &[f64]| x[0] * x[0] / 20.0 + x[1] * x[1];
     let start = (-7.0, 2.0);
@@ -198,7 +189,7 @@ pub fn elongated_bowl() -> String {
         .svg()
 }
 
-/// How many losses are averaged. The losses of two mini-batches may differ much.
+/// How many losses are averaged.
 const SMOOTH: usize = 100;
 
 /// The mean of the [`SMOOTH`] losses around an iteration, where there are so many.
@@ -220,8 +211,7 @@ pub(super) fn evenly_spread(most: usize, count: usize) -> Vec<usize> {
     (0..chosen).map(|k| k * (count - 1) / (chosen - 1).max(1)).collect()
 }
 
-/// The smallest and the largest loss of each group of losses, so that there are at most twice
-/// [`POINTS`] points and no peak is lost.
+/// The smallest and the largest loss of each of [`POINTS`] groups, so that no peak is lost.
 fn envelope(losses: &[f64]) -> Vec<Point> {
     let points: Vec<Point> = losses.iter().enumerate().map(|(i, &loss)| (i as f64, loss)).collect();
     let by_loss = |a: &&Point, b: &&Point| a.1.total_cmp(&b.1);
@@ -236,7 +226,6 @@ fn envelope(losses: &[f64]) -> Vec<Point> {
 pub fn figure_4_11(history: &History) -> Axes {
     let losses = &history.losses;
     let axes = Axes::new("Figure 4-11: loss", "iteration", "loss").counted_x(losses.len());
-    // A short run has no mean to draw.
     if losses.len() < 2 * SMOOTH {
         return axes.line("of each mini-batch", &envelope(losses), FIRST);
     }
@@ -287,9 +276,8 @@ pub fn error_against_h(errors: &[Errors]) -> String {
         .svg()
 }
 
-/// Not in the book: the time that a gradient takes against the number of parameters. A cost is this
-/// number, and the seconds of the naive gradient, of the incremental one, and of backpropagation.
-/// `note` says where and how it was measured.
+/// Not in the book: the time that a gradient takes. A cost is the number of parameters, and the seconds
+/// of the naive gradient, of the incremental one, and of backpropagation.
 pub fn cost_of_a_gradient(costs: &[(usize, [f64; 3])], note: &str) -> String {
     let mut axes =
         Axes::new("What one gradient costs", "parameters", "seconds").note(note).logarithmic();
@@ -304,8 +292,7 @@ pub fn cost_of_a_gradient(costs: &[(usize, [f64; 3])], note: &str) -> String {
     axes.svg()
 }
 
-/// Not in the book: the loss of two runs with the same seed, one by numerical differentiation and
-/// one by backpropagation.
+/// Not in the book: the losses of two runs with the same seed, by both kinds of gradient.
 pub fn numerical_and_analytic(numerical: &History, analytic: &History) -> String {
     let wide = Stroke { colour: GREEN, width: 5.0, dashed: false };
     let thin = Stroke { colour: INK, width: 1.5, dashed: true };

@@ -20,9 +20,12 @@ struct Node {
     row: f64,
     /// Half its width in pixels
     half: f64,
-    /// How far its ring reaches above and below the row, in rows
+    /// How many rows its ring reaches up and down
     reach: f64,
 }
+
+/// A name in a box of numbers, the numbers in rows, and their colour.
+type Entry<'a> = (&'a str, &'a [f64], Colour);
 
 /// The distance of two rows, and the height of a ring, in pixels.
 const ROW: f64 = 60.0;
@@ -32,25 +35,21 @@ fn y(row: f64) -> f64 {
     72.0 + ROW * row
 }
 
-/// What only graphs need.
 impl Svg {
     fn graph(title: &str, rows: f64) -> Self {
         let mut svg = Svg::new(title, "", y(rows));
-        let bottom = y(rows) - 14.0;
-        let forward = "above: the value, forward";
-        svg.text((16.0, bottom), forward, TEXT, INK, Anchor::Start);
-        let backward = "below: ← the derivative, backward";
-        svg.text((406.0, bottom), backward, TEXT, ORANGE, Anchor::End);
+        let (forward, backward) =
+            ("above: the value, forward", "below: ← the derivative, backward");
+        svg.text((16.0, y(rows) - 14.0), forward, TEXT, INK, Anchor::Start);
+        svg.text((406.0, y(rows) - 14.0), backward, TEXT, ORANGE, Anchor::End);
         svg
     }
 
-    /// A function in a ring, which reaches so many rows up and down.
     fn function(&mut self, name: &str, x: f64, row: f64, reach: f64) -> Node {
         let half = (text_width(name) / 2.0 + 6.0).max(RING / 2.0);
         let height = RING + 2.0 * reach * ROW;
         let corner = (x - half, y(row) - height / 2.0);
-        let ring = Stroke::new(INK, 1.5);
-        self.outline(corner, (2.0 * half, height), RING / 2.0, ring);
+        self.outline(corner, (2.0 * half, height), RING / 2.0, Stroke::new(INK, 1.5));
         self.text((x, y(row) + 4.5), name, TEXT, INK, Anchor::Middle);
         Node { x, row, half, reach }
     }
@@ -69,8 +68,7 @@ impl Svg {
         self.arrow(from, Node { x: 406.0 - half, half, reach: 0.0, ..from }, texts);
     }
 
-    /// An arrow with the text above it and the text below it. It is horizontal. If it begins below
-    /// the second node, it ends with a way up.
+    /// A horizontal arrow. If it begins below the second node, it ends with a way up.
     fn arrow(&mut self, from: Node, to: Node, [forward, backward]: [String; 2]) {
         let start = (from.x + from.half, y(from.row));
         let lowest = to.row + to.reach;
@@ -83,8 +81,24 @@ impl Svg {
         self.arrows(&[(bend, end)], INK);
         let middle = (start.0 + end.0) / 2.0 - 2.0;
         self.text((middle, start.1 - 7.0), &forward, TEXT, INK, Anchor::Middle);
-        let below = (middle, start.1 + 17.0);
-        self.text(below, &backward, TEXT, ORANGE, Anchor::Middle);
+        self.text((middle, start.1 + 17.0), &backward, TEXT, ORANGE, Anchor::Middle);
+    }
+
+    /// A box of numbers. Returns its bottom.
+    fn numbers_box(&mut self, (left, top): Point, columns: usize, entries: &[Entry]) -> f64 {
+        let mut line = top + 1.0;
+        for (name, numbers, colour) in entries {
+            self.text((left + 8.0, line + 16.0), name, TEXT, colour, Anchor::Start);
+            for row in numbers.chunks(columns) {
+                line += 16.0;
+                for (k, &v) in row.iter().enumerate() {
+                    let place = (left + 96.0 + 64.0 * k as f64, line);
+                    self.text(place, &short(v), TEXT, colour, Anchor::End);
+                }
+            }
+        }
+        self.outline((left, top), (170.0, line + 9.0 - top), 6.0, Stroke::new(FAINT, 1.0));
+        line + 9.0
     }
 }
 
@@ -93,7 +107,6 @@ fn short(v: f64) -> String {
     readable(format!("{v:.3}").trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// The texts of an arrow: two numbers.
 fn numbers(forward: f64, backward: f64) -> [String; 2] {
     [short(forward), short(backward)]
 }
@@ -226,9 +239,7 @@ pub fn softmax_with_loss() -> String {
     graph.finish()
 }
 
-/// One step of learning with every number of [`Step`]: from x down to L, each value above its
-/// derivative, and beside them the parameters, with what they become. This is for a net with few
-/// inputs, units and classes, and for few samples.
+/// One step of learning with every number of [`Step`]: from x down to L, the parameters beside it.
 pub fn step_by_hand(net: &TwoLayerNet, x: &Matrix, t: &Labels, learning_rate: f64) -> String {
     let step = Step::new(net, x, t, learning_rate);
     let (hidden, classes) = (step.a1.columns(), step.a2.columns());
@@ -267,28 +278,4 @@ pub fn step_by_hand(net: &TwoLayerNet, x: &Matrix, t: &Labels, learning_rate: f6
         svg.numbers_box((234.0, top), columns, entries.as_flattened());
     }
     svg.finish()
-}
-
-/// A name in a box of numbers, the numbers in rows, and their colour.
-type Entry<'a> = (&'a str, &'a [f64], Colour);
-
-/// What only the step by hand needs.
-impl Svg {
-    /// A box of numbers. Returns its bottom.
-    fn numbers_box(&mut self, (left, top): Point, columns: usize, entries: &[Entry]) -> f64 {
-        let mut line = top + 1.0;
-        for (name, numbers, colour) in entries {
-            self.text((left + 8.0, line + 16.0), name, TEXT, colour, Anchor::Start);
-            for row in numbers.chunks(columns) {
-                line += 16.0;
-                for (k, &v) in row.iter().enumerate() {
-                    let place = (left + 96.0 + 64.0 * k as f64, line);
-                    self.text(place, &short(v), TEXT, colour, Anchor::End);
-                }
-            }
-        }
-        let size = (170.0, line + 9.0 - top);
-        self.outline((left, top), size, 6.0, Stroke::new(FAINT, 1.0));
-        line + 9.0
-    }
 }

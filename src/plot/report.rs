@@ -1,10 +1,9 @@
 //! A training run as a web page. The reader draws a digit that the trained net reads, sees why, and
 //! lets a net learn step by step. The page is one file and needs no internet connection.
 //!
-//! The files of the page are in `plot/page/`. This module writes the data into it: the net at the
-//! end, the nets that the run kept, and images of the training and of the test. The numbers of a net
-//! are rounded to 16 bits, so the page's probabilities differ from those of this crate by less than
-//! 0.001. Images keep all 8 bits, so a gradient in the page is the program's.
+//! The files of the page are in `plot/page/`. This module writes the data into it. The numbers of a
+//! net are rounded to 16 bits, so the page's probabilities differ from those of this crate by less
+//! than 0.001. Images keep all 8 bits, so a gradient in the page is the program's.
 
 use std::mem;
 
@@ -39,30 +38,27 @@ pub struct Report<'a> {
     pub threads: usize,
 }
 
-/// The iterations between the first two epochs of the book's run whose nets are kept, too. The net
-/// learns most there.
+/// Iterations of the first epoch whose nets are kept, too, because the net learns most there.
 pub const EARLY: [usize; 6] = [10, 30, 100, 200, 300, 450];
 
 /// The most hidden units of all nets together: then a page has at most 4 MB.
 pub const MOST_HIDDEN: usize = 1_600;
 
-/// The net as it was at some moments of a run: at [`EARLY`] and at 20 epochs at most, and at fewer
-/// for a large net, so that the page has at most 4 MB.
+/// The net at some moments of a run: at [`EARLY`] and at 20 epochs, or at fewer for a large net.
 #[derive(Clone, Debug, Default)]
 pub struct Epochs {
     /// How many epochs there were
     seen: usize,
     /// How often every second epoch was left out
     halved: u32,
-    /// The nets that are kept, each with its iteration, as the page's script reads them
+    /// Nets, each with its iteration, as the page's script reads them
     early: Vec<(usize, String)>,
     at_epochs: Vec<(usize, String)>,
 }
 
 impl Epochs {
-    /// Must be called once at each epoch, with the accuracy on the test images. It may also be
-    /// called at the iterations of [`EARLY`], without an accuracy. The epochs that are kept are
-    /// evenly spread over the run.
+    /// Must be called once at each epoch, with the accuracy on the test images, and may be called at
+    /// the iterations of [`EARLY`], without. The epochs that are kept are evenly spread over the run.
     pub fn keep(&mut self, iteration: usize, test: Option<f64>, net: &TwoLayerNet) {
         // One net is that at the end. A large net leaves no room for early ones.
         let room = (MOST_HIDDEN / net.params.b1.len().max(1)).saturating_sub(1);
@@ -84,8 +80,7 @@ impl Epochs {
         }
     }
 
-    /// All nets that are kept, in the order of the run. If an epoch is at an early iteration, the
-    /// net is there once, with its accuracy.
+    /// All nets in the order of the run. An epoch at an early iteration is there once, with its accuracy.
     fn nets(&self) -> Vec<String> {
         let mut nets = [&self.at_epochs[..], &self.early].concat();
         nets.sort_by_key(|(iteration, _)| *iteration);
@@ -113,16 +108,14 @@ pub fn page(report: &Report) -> String {
     let tested = |indices: &[usize]| images_json(indices, test, |n| answers[n]);
     // For the net that learns in the page. It shows no answers for them, so the labels stand there.
     let learned = evenly_spread(1_000, train.labels.len());
+    let learned = images_json(&learned, train, |n| train.labels.as_slice()[n]);
     let mut nets = epochs.nets();
     nets.push(net_json(updates, accuracy, net));
+    let (hidden, activation, nets) = (net.params.b1.len(), net.activation, nets.join(",\n"));
     let run = format!(
-        "{{\"hidden\":{},\"activation\":\"{}\",\"counts\":{:?},\n\
-         \"nets\":[{}],\n\"training\":{},\n\"images\":{},\n\"mistakes\":{},\n\"examples\":{}}}",
-        net.params.b1.len(),
-        net.activation,
+        "{{\"hidden\":{hidden},\"activation\":\"{activation}\",\"counts\":{:?},\n\
+         \"nets\":[{nets}],\n\"training\":{learned},\n\"images\":{},\n\"mistakes\":{},\n\"examples\":{}}}",
         confusion.counts,
-        nets.join(",\n"),
-        images_json(&learned, train, |n| train.labels.as_slice()[n]),
         tested(&evenly_spread(200, images)),
         tested(&worst_mistakes(&y, &answers, test)),
         tested(&examples(&y, &answers, test)),
@@ -152,8 +145,7 @@ const SCRIPT: [&str; 9] = [
     include_str!("page/page.js"),
 ];
 
-/// A figure, and where its axes are, for the script: the two ends of the horizontal axis, the frame
-/// in pixels, and how many iterations one unit of the axis has.
+/// A figure, and for the script where its axes are. A unit of the horizontal one has `iterations`.
 fn curve(axes: &Axes, iterations: usize) -> String {
     let ([low, high], [left, right, top, bottom]) = axes.frame();
     format!(
@@ -194,22 +186,16 @@ fn images_json(
         format!("[{n},{},{},\"{pixels}\"]", data.labels.as_slice()[n], answer(n))
     };
     let mut bytes = 0;
-    // This is enough for 1,000 images of MNIST.
     let fits = |image: &String| {
         bytes += image.len();
-        bytes <= 330_000
+        bytes <= 330_000 // 1,000 images of MNIST
     };
     let images: Vec<String> = indices.iter().map(json).take_while(fits).collect();
     format!("[{}]", images.join(",\n"))
 }
 
-/// The pixels of an image with short runs of zeros, from its pixels that are not 0: (column, level).
-///
-/// ```text
-/// each byte:  a level from 1 to 255, or 0 and then a byte: how many zeros
-/// ```
-///
-/// The zeros at the end are left out.
+/// The pixels of an image, from those that are not 0: (column, level). Each byte is a level from 1 to
+/// 255, or 0, and then the next one is how many zeros there are. The zeros at the end are left out.
 fn short_pixels(levels: impl Iterator<Item = (usize, u8)>) -> Vec<u8> {
     let (mut bytes, mut next) = (Vec::new(), 0);
     for (i, level) in levels {
@@ -226,11 +212,8 @@ fn short_pixels(levels: impl Iterator<Item = (usize, u8)>) -> Vec<u8> {
 }
 
 /// A net for the page's script, with its iteration and its accuracy on the test images. Its numbers
-/// are W1, b1, W2 and b2, little-endian, in base64:
-///
-/// ```text
-/// each part:   step (f64)   one integer for each number (i16 each): the number is step × integer
-/// ```
+/// are W1, b1, W2 and b2, little-endian, in base64. Each part is a step (f64), and an integer (i16) for
+/// each number, which is step × integer.
 fn net_json(iteration: usize, test: f64, net: &TwoLayerNet) -> String {
     let mut bytes = Vec::new();
     for (_, part) in net.params.parts() {

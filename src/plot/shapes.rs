@@ -22,7 +22,6 @@ const HALF: f64 = 112.0;
 
 impl Bowl {
     /// The drawing. Squares that are further away are drawn first, so that nearer squares hide them.
-    /// The colour shows the height.
     pub fn svg(&self, title: &str) -> Svg {
         let mut svg = Svg::new(title, "", 350.0);
         self.draw_grid(&mut svg);
@@ -59,7 +58,6 @@ impl Bowl {
         (WIDTH / 2.0 + HALF * across, 246.0 - up)
     }
 
-    /// The ticks of the two horizontal axes, and those of the heights.
     fn ticks(&self) -> [Vec<(f64, String)>; 2] {
         let (r, high) = (self.reach, self.highest());
         [round_numbers(-r, r, 2.0 * r / 7.0), round_numbers(0.0, high, high / 5.0)]
@@ -84,7 +82,6 @@ impl Bowl {
         svg.segments(&lines, Stroke::new(GRID, 0.6));
     }
 
-    /// The vertical axis at the left, the others on the two near sides of the bottom.
     fn draw_axes(&self, svg: &mut Svg) {
         let (r, high, ink) = (self.reach, self.highest(), Stroke::new(INK, 1.0));
         let [ticks, z_ticks] = self.ticks();
@@ -102,7 +99,6 @@ impl Bowl {
             let place = (x + 1.5 * right, y + 2.0 * down + 4.0);
             svg.text(place, label, TEXT, INK, anchor);
         }
-        // The names are far enough from the ticks.
         for (name, at, (right, down), anchor) in [
             ("x₀", [0.0, r, 0.0], (34.0, 34.0), Anchor::Middle),
             ("x₁", [r, 0.0, 0.0], (-34.0, 34.0), Anchor::Middle),

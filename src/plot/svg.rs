@@ -1,12 +1,10 @@
 //! An SVG drawing as text: lines, shapes and text at positions in pixels.
 //!
-//! Every number has at most two decimals, so that the same input gives the same bytes. The
-//! attributes contain the colours for a light background, so that every program can show the
+//! The attributes contain the colours for a light background, so that every program can show the
 //! drawing. In a browser, the style sheet `dark.css` replaces them where the reader chose a dark
-//! colour scheme, or a dark theme of rustdoc. It also lets the drawing shrink on a phone: at 400
-//! pixels, no text is smaller than 11.
+//! colour scheme, or a dark theme of rustdoc. It also lets the drawing shrink on a phone.
 //!
-//! Sources: W3C, "Scalable Vector Graphics (SVG) 1.1"; CSS Color Module Level 5 for `light-dark`.
+//! Source: W3C, "Scalable Vector Graphics (SVG) 1.1".
 
 use std::fmt::{self, Write};
 
@@ -74,7 +72,7 @@ impl fmt::Display for Stroke {
     }
 }
 
-/// The position of a text relative to its point. The names are those of SVG.
+/// The position of a text relative to its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
     /// It begins there
@@ -94,8 +92,8 @@ pub struct Svg {
 }
 
 impl Svg {
-    /// A drawing of this height with its title in the upper left corner, and a sentence below it,
-    /// unless it is empty. A screen reader reads the title, and a browser shows it under the mouse.
+    /// A drawing of this height with its title in the upper left corner, and a note below it, unless
+    /// that is empty.
     pub fn new(title: &str, note: &str, height: f64) -> Self {
         let mut svg = Self { title: title.to_string(), height, body: String::new() };
         svg.text((16.0, 20.0), title, 14.0, INK, Anchor::Start);
@@ -177,28 +175,23 @@ impl Svg {
     pub fn finish(&self) -> String {
         let [width, height, wide, high] =
             [WIDTH, self.height, WIDTH * 4.0 / 3.0, self.height * 4.0 / 3.0].map(number);
+        let (title, style, body) = (escaped(&self.title), include_str!("dark.css"), &self.body);
         // The font is for programs that do not read the style sheet. It has all signs that we use.
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"fz\" viewBox=\"0 0 {width} {height}\" \
              width=\"{wide}\" height=\"{high}\" font-family=\"DejaVu Sans\" role=\"img\" \
-             aria-label=\"{title}\">\n<title>{title}</title>\n<style>\n{}</style>\n\
-             <rect class=\"ground\" width=\"{width}\" height=\"{height}\" fill=\"{}\" stroke=\"none\"/>\n{}</svg>\n",
-            include_str!("dark.css"),
-            PAPER,
-            self.body,
-            title = escaped(&self.title),
+             aria-label=\"{title}\">\n<title>{title}</title>\n<style>\n{style}</style>\n\
+             <rect class=\"ground\" width=\"{width}\" height=\"{height}\" fill=\"{PAPER}\" stroke=\"none\"/>\n{body}</svg>\n"
         )
     }
 }
 
-/// `1,2 3,4`
 fn places(points: &[Point]) -> String {
     let place = |(x, y): &Point| format!("{},{}", number(*x), number(*y));
     points.iter().map(place).collect::<Vec<_>>().join(" ")
 }
 
-/// At most two decimals, and never −0. NaN and infinity become 0: the caller removes such points
-/// before.
+/// At most two decimals, and never −0. NaN and infinity become 0.
 fn number(v: f64) -> String {
     let text = format!("{:.2}", if v.is_finite() { v } else { 0.0 });
     let text = text.trim_end_matches('0').trim_end_matches('.');

@@ -11,13 +11,11 @@ use std::path::Path;
 
 use crate::ch04::s5_1_two_layer_net::Parameters;
 use crate::ch04::s5_2_training::{Accuracy, History};
+use crate::fast::training::LARGEST_PARAMETER;
 use crate::formats::files::{error_in, read_at_most, replace};
 use crate::formats::npy::{Array, tuple};
 use crate::formats::npz::{self, Npz};
 use crate::numeric::matrix::Matrix;
-
-/// The largest parameter. With such numbers no sum in a forward pass can overflow.
-const LARGEST: f64 = 1e100;
 
 /// The most hidden units.
 const MOST_UNITS: usize = 10_000;
@@ -42,11 +40,11 @@ pub fn save_parameters(path: &Path, params: &Parameters) -> io::Result<()> {
 }
 
 fn check_numbers(name: &str, numbers: &[f64]) -> io::Result<()> {
-    let Some(index) = numbers.iter().position(|v| v.is_nan() || v.abs() > LARGEST) else {
+    let Some(index) = numbers.iter().position(|v| v.is_nan() || v.abs() > LARGEST_PARAMETER) else {
         return Ok(());
     };
     let found = format!("found {:e} in {name} at place {index}, counted from 0", numbers[index]);
-    Err(io::Error::other(format!("expected finite numbers up to {LARGEST:e}, {found}")))
+    Err(io::Error::other(format!("expected finite numbers up to {LARGEST_PARAMETER:e}, {found}")))
 }
 
 /// Writes what a run recorded, with the book's names: `train_loss_list`, `train_acc_list`,

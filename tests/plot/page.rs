@@ -219,16 +219,15 @@ pub struct Run {
 pub fn trained(hidden: usize, activation: Activation, iterations: usize) -> Run {
     let mut rng = Xorshift64Star::new(0);
     let mut net = TwoLayerNet::new(784, hidden, 10, 0.01, &mut rng).with_activation(activation);
-    let (mut epochs, mut last) = (Epochs::default(), None);
+    let mut epochs = Epochs::default();
     let is_kept = |iteration| EARLY.contains(&iteration);
     let settings = Settings { is_kept, ..Settings::new(iterations, 2) };
     let history = fast_train_with_reports(&mut net, mnist(), &settings, &mut rng, |event| {
         match event {
-            Event::Epoch { iteration, accuracy, .. } => last = Some((iteration, accuracy.test)),
-            Event::Net { iteration, net } => {
-                let test = last.filter(|(at, _)| *at == iteration).map(|(_, test)| test);
-                epochs.keep(iteration, test, net);
+            Event::Epoch { iteration, accuracy, net, .. } => {
+                epochs.keep(iteration, Some(accuracy.test), net);
             }
+            Event::Kept { iteration, net } => epochs.keep(iteration, None, net),
             _ => {}
         }
         ControlFlow::Continue(())
