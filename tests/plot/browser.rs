@@ -232,6 +232,7 @@ fn a_browser_shows_what_the_nets_read() {
         let large = weight_colours(net, 49);
         assert!(said.text(&format!("weights {k}")) == large, "the large picture of net {k}");
         // Both curves: from 54 to 396 pixels; 3,000 iterations, 4 epochs of 600.
+        said.is(&format!("mark ends {k}"), "true true");
         let marks = said.numbers(&format!("marks {k}"));
         let at = *iteration as f64;
         let expected = [54.0 + 342.0 * at / 3_000.0, (54.0 + 342.0 * at / 2_400.0).min(396.0)];
@@ -336,6 +337,11 @@ fn assert_why(said: &Said, net: &TwoLayerNet, shown: &Shown) {
     let best = net.predict(&x).argmax_rows()[0];
     said.is("why", &format!("Why {best}?"));
     said.is("why other", "Why 5?");
+    said.is("pressed bar", &best.to_string());
+    said.is("pressed bar other", "5");
+    said.is("units title", &format!("All {} hidden units", z1.len()));
+    let weight = net.params.w1[(28 * 14 + 10, z1.len() - 1)];
+    said.is("weight under the mouse", &format!("row 14, column 10: {weight:.3}"));
     let signed = |v: f64| format!("{}{:.2}", if v < 0.0 { "−" } else { "+" }, v.abs());
     for (digit, name) in [(best, "score"), (5, "score other")] {
         let shares: Vec<f64> =
@@ -360,6 +366,8 @@ fn assert_why(said: &Said, net: &TwoLayerNet, shown: &Shown) {
                     .map(|&j| format!("Hidden unit {j}: {}", signed(shares[j])))
                     .collect();
                 assert_eq!(said.text(side), texts.join(" | "), "most {side}");
+                let colours = order.first().map_or(String::new(), |&j| weight_colours(net, j));
+                assert!(said.text(&format!("picture {side}")) == colours, "the picture {side}");
             }
         }
     }

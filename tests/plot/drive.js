@@ -158,14 +158,24 @@
     for (const side of ['for', 'against']) {
       const buttons = all(`#${side} .unit`).filter((button) => !button.hidden);
       write(side, buttons.map((button) => button.getAttribute('aria-label')).join(' | '));
+      write(`picture ${side}`, buttons.length > 0 ? colours(buttons[0].querySelector('canvas')).join(' ') : '');
     }
+    const pressed = () => all('#bars .bar').findIndex((row) => row.getAttribute('aria-pressed') === 'true');
+    write('pressed bar', pressed());
+    write('units title', text('units-title'));
     write('score', text('score'));
     write('z1', units.map((unit) => parseFloat(unit.querySelector('i').style.width)).join(' '));
     all('#bars .bar')[5].click();
     write('why other', text('why-title'));
+    write('pressed bar other', pressed());
     write('score other', text('score'));
     units[units.length - 1].click();
     write('unit', text('unit-text'));
+    // The weight under the mouse, in row 14 and column 10.
+    const large = byId('unit'), box = large.getBoundingClientRect();
+    const [clientX, clientY] = [box.left + (10.5 / 28) * box.width, box.top + (14.5 / 28) * box.height];
+    large.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY, bubbles: true }));
+    write('weight under the mouse', large.title);
     write('pressed units', units.filter((unit) => unit.getAttribute('aria-pressed') === 'true').map((unit) => units.indexOf(unit)));
     const most = all('#for .unit')[0];
     most.click();
@@ -185,6 +195,11 @@
     write(`chosen ${k}`, cells.filter((cell) => cell.classList.contains('chosen')).map((cell) => cells.indexOf(cell)));
     write(`weights ${k}`, colours(byId('unit')).join(' '));
     write(`gallery ${k}`, colours(units[1].querySelector('canvas')).join(' '));
+    const ends = all('.curve').map((curve) => {
+      const [, , top, bottom] = curve.dataset.frame.split(' ').map(Number);
+      return curve.querySelector('.mark').getAttribute('d').endsWith(` ${top}V${bottom}`) && bottom > top + 100;
+    });
+    write(`mark ends ${k}`, ends.join(' '));
     write(`marks ${k}`, all('.mark').map((mark) => mark.getAttribute('d').match(/^M([\d.]+)/)[1]).join(' '));
   }
   write('cells', cells.map((cell) => cell.textContent).join(' '));
