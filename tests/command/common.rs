@@ -52,10 +52,9 @@ pub fn run(command: &mut Command) -> Ended {
 
 /// On Windows the command shows its own name as it was started, and `\` in paths.
 fn as_on_linux(text: &str) -> String {
-    if cfg!(windows) {
-        return text.replace(env!("CARGO_BIN_EXE_from-zero"), "from-zero").replace('\\', "/");
-    }
-    text.to_string()
+    let text = text.replace(env!("CARGO_BIN_EXE_from-zero"), "from-zero");
+    // What is escaped, as \u{1b}, is no path.
+    if cfg!(windows) && !text.contains("\\u{") { text.replace('\\', "/") } else { text }
 }
 
 /// A slow machine prints a line of progress on standard error after 5 seconds, a quick one does not.

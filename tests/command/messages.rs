@@ -190,7 +190,8 @@ fn more_images_than_there_are_is_a_wrong_argument() {
     let ended = run(wide().args(["check", "--images", "151", "--data"]).arg(&data));
     ended.expect_refused(2);
     let here = std::env::current_dir().expect("a folder");
-    let shown = data.strip_prefix(here).unwrap_or(&data).display();
+    let shown = data.strip_prefix(here).unwrap_or(&data).display().to_string();
+    let shown = if cfg!(windows) { shown.replace('\\', "/") } else { shown };
     assert_eq!(
         ended.stderr,
         format!(

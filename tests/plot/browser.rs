@@ -458,10 +458,20 @@ fn assert_learning(said: &Said, page: &str) {
         }
     }
     said.is("learner after eleven steps", &shown(&net, 11));
+    let counters: Vec<String> = shown(&net, 11).split(' ').map(str::to_string).collect();
+    let spoken =
+        format!("step {}, loss {}, read rightly {} of ", counters[0], counters[1], counters[2]);
+    let found = said.text("spoken counters");
+    assert!(found.to_lowercase().starts_with(&spoken), "expected '{spoken}…', found '{found}'");
+    assert!(said.text("learner picture") == weight_colours(&net, 1), "unit 1 of the learning net");
     said.is("loss chart", "0.0 0.5 1.0 1.5 2.0 2.5 0 20 40 60 80 100 step");
     // From the left edge, 356 pixels are 100 steps. The dot is at the last one.
     assert_close(&said.numbers("loss chart dot"), &[52.0 + 356.0 * 0.11], 0.05);
     said.is("learner repeats", "true");
+    said.is("fewer images", "true");
+    let mut slower = start.clone();
+    slower.params.descend(&start.gradient(&x, &t), 0.1);
+    said.is("learner at another rate", &shown(&slower, 1));
     said.is("run button", "Stop");
     let (counters, rest) = said.text("learner after a run").split_once(" | ").expect("parts");
     assert_eq!(rest, "true | Run", "after Stop, the net learns no more");
@@ -499,6 +509,44 @@ fn assert_learning(said: &Said, page: &str) {
         let off = (quotient - derivative).abs();
         assert!((numbers[5] - off).abs() < 0.1 * off + 1e-10, "{name}: difference {}", numbers[5]);
     };
+    // The chart of the loss from w − 4 to w + 4, for h = 1: 356 × 188 pixels.
+    let index = 405 * 50;
+    let with = |by: f64| {
+        let mut net = start.clone();
+        net.params.w1.as_mut_slice()[index] += by;
+        net.exact_loss(&x, &t)
+    };
+    let curve: Vec<f64> = (0..65).map(|k| with(4.0 * (f64::from(k) / 32.0 - 1.0))).collect();
+    let low = curve.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = curve.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let room = (0.15 * (high - low)).max(1e-3);
+    let pixel = |loss: f64| 188.0 * (1.0 - (loss - low + room) / (high - low + 2.0 * room));
+    let heights = |n: usize| -> Vec<f64> {
+        said.numbers(&format!("weight line {n}")).as_chunks().0.iter().map(|&[_, y]| y).collect()
+    };
+    let pixels: Vec<f64> = curve.iter().map(|&loss| pixel(loss)).collect();
+    assert_close(&heights(0), &pixels, 0.06);
+    let (above, below, middle) = (with(1.0), with(-1.0), with(0.0));
+    let line = |at: f64, slope: f64| [-4.0, 4.0].map(|by| pixel(at + slope * by));
+    assert_close(&heights(1), &line(middle, d.w1.as_slice()[index]), 0.06);
+    assert_close(&heights(2), &line((above + below) / 2.0, (above - below) / 2.0), 0.06);
+    assert_close(&said.numbers("weight dots"), &[10.0 + pixel(above), 10.0 + pixel(below)], 0.06);
+    // The chart of the difference of both derivatives, for h from 1e-12 to 1, from right to left. For
+    // small h the difference is rounding, which has other digits here.
+    let h_line = said.numbers("h line");
+    for (k, &[across, down]) in h_line.as_chunks().0.iter().enumerate() {
+        let h = 10_f64.powf(-(k as f64) / 2.0);
+        assert!(
+            (across - 356.0 * (12.0 - k as f64 / 2.0) / 12.0).abs() < 0.06,
+            "h = {h}: {across}"
+        );
+        let off = ((with(h) - with(-h)) / (2.0 * h) - d.w1.as_slice()[index]).abs();
+        let expected = 188.0 * (1.0 - (off.max(1e-17).log10() + 17.0) / 18.0);
+        if off > 1e-8 && k < 6 {
+            assert!((down - expected).abs() < 0.1, "h = {h}: {down}, expected {expected}");
+        }
+    }
+    assert_close(&said.numbers("h dot"), &[52.0 + 356.0], 0.06);
     check("weight", "w = W1[405][0]", 0, 405 * 50, 1e-4);
     check("weight with h = 1", "w = W1[405][0]", 0, 405 * 50, 1.0);
     check("weight of W2", "w = W2[1][7]", 2, 17, 1e-4);
@@ -507,7 +555,13 @@ fn assert_learning(said: &Said, page: &str) {
     assert_close(&said.numbers("dots with h = 1"), &[274.5, 185.5], 0.06);
     said.is("weight lines", "one 65, three 2, two 2");
     said.is("h curve", "25");
+    let w = start.params.parts()[0].1[405 * 50];
+    let ticks = [w - 4.0, w, w + 4.0].map(|v| format!("{v:.2}")).join(" ");
+    said.is("weight ticks", &ticks);
     said.is("weight of a pixel", "w = W1[569][1]");
+    // The eight pixels around row 20 and column 9.
+    let around = [540, 541, 542, 568, 570, 596, 597, 598].map(|i: usize| i.to_string()).join(" ");
+    said.is("frame", &around);
     said.is("weight of a unit", "w = W1[569][2]");
     said.is("weight beyond", "w = W1[569][49]");
 }
