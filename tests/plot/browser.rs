@@ -175,6 +175,8 @@ fn a_browser_shows_what_the_nets_read() {
     }
     let dot = said.text("dot");
     assert!(dot.starts_with("Not sure, a dot is too little ink: perhaps "), "{dot}");
+    said.is("buttons", "Undo Clear");
+    said.is("activation", "sigmoid");
     said.is("undo", "true");
     said.is("second finger draws", "false");
     said.is("escape", "Nothing drawn yet.");
@@ -264,6 +266,7 @@ fn a_browser_shows_what_the_nets_read() {
         let shown = said.text(&format!("language {language}"));
         assert!(shown.starts_with(&format!("{language} | {title} | ")), "{shown}");
         assert!(shown.ends_with(&format!(" | {figure}")), "{shown}");
+        said.is(&format!("marked {language}"), language);
         said.is(&format!("empty {language}"), "");
     }
     let y = net.predict(&mnist().test.images.to_matrix()).argmax_rows();
@@ -421,6 +424,18 @@ fn assert_confusion_and_mistakes(said: &Said, page: &str) {
     };
     let captions: Vec<String> = mistakes.iter().map(caption).collect();
     assert_eq!(said.text("captions"), captions.join(" | "));
+    // Each card: the picture of its mistake, and the probabilities of the last net.
+    let nets = nets_of(&data);
+    let (_, _, net) = &nets[nets.len() - 1];
+    let y: Vec<f64> = mistakes.iter().flat_map(|m| net.predict(&input(m)).into_vec()).collect();
+    assert_close(&said.numbers("card bars"), &y, 0.000_51);
+    let paper = |level: &u8| 255.0 - f64::from(*level);
+    let greys: Vec<f64> = mistakes.iter().flat_map(|m| m.levels.iter().map(paper)).collect();
+    assert_close(&said.numbers("card pictures"), &greys, 1.0);
+    said.is("heads", "0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9");
+    said.is("diagonal", "true");
+    let counts = format!("1000 1000 {}", 2 * net.params.count());
+    said.is("counts in the text", &counts);
     let labels: Vec<f64> = mistakes.iter().map(|m| m.label as f64).collect();
     assert_eq!(said.numbers("ticks"), labels, "✓ marks the right digit");
     let first = &mistakes[0];
@@ -542,6 +557,7 @@ fn assert_learning(said: &Said, page: &str) {
         );
         let off = ((with(h) - with(-h)) / (2.0 * h) - d.w1.as_slice()[index]).abs();
         let expected = 188.0 * (1.0 - (off.max(1e-17).log10() + 17.0) / 18.0);
+        assert!(k > 2 || off > 1e-8, "h = {h}: the truncation must show, found {off}");
         if off > 1e-8 && k < 6 {
             assert!((down - expected).abs() < 0.1, "h = {h}: {down}, expected {expected}");
         }
@@ -578,6 +594,7 @@ fn a_browser_shows_a_relu_net_as_one() {
         assert_close(&said.numbers(&format!("y {n}")), y.row(0), 1e-12);
     }
     assert_why(&said, net, &images_of(&data, "images")[0]);
+    said.is("activation", "relu");
     said.is("errors", "");
 }
 

@@ -62,6 +62,8 @@
   // ---- The start, drawing, and the keyboard
 
   write('at first', answer());
+  write('buttons', `${text('undo')} ${text('clear')}`);
+  write('activation', byId('activation').value);
   for (const [name, size] of Object.entries(SIZES)) {
     const read = [];
     for (let digit = 0; digit < 10; digit++) {
@@ -232,6 +234,11 @@
     write('cell', `${Math.floor(filled / 10)} ${filled % 10} | ${text('digit')} | ${answer()}`);
     write('cell label', table.flat()[filled].querySelector('button').getAttribute('aria-label'));
   }
+  write('heads', all('#confusion th').map((head) => head.textContent).join(' '));
+  write('diagonal', table.flat().every((cell, k) => cell.className === (k % 11 === 0 ? 'right' : 'wrong')));
+  write('counts in the text', [text('learn-text'), text('batch-all'), text('weight-text')].map((s) => (s.match(/[\d,]{2,}/) || ['0'])[0].replaceAll(',', '')).join(' '));
+  write('card bars', cards.map((card) => [...card.querySelectorAll('.bar')].map((row) => row.children[2].textContent).join(' ')).join(' '));
+  write('card pictures', cards.map((card) => colours(card.querySelector('canvas')).map((colour) => colour.split(',')[0]).join(' ')).join(' '));
   write('captions', cards.map((card) => card.querySelector('.caption').textContent).join(' | '));
   write('ticks', cards.map((card) => [...card.querySelectorAll('.bar')].findIndex((row) => row.textContent.includes('✓'))).join(' '));
   if (cards.length > 0) {
@@ -338,6 +345,7 @@
   key('F', false, document.body);
   for (const language of ['ja', 'zh', 'ko', 'en']) {
     document.querySelector(`#languages [lang=${language}]`).click();
+    write(`marked ${language}`, all('#languages [aria-pressed=true]').map((button) => button.lang).join(' '));
     write(`language ${language}`, `${document.documentElement.lang} | ${document.title} | ${answer()} | ${text('accuracy')} | ${all('.curve text')[0].textContent}`);
     write(`empty ${language}`, all('[data-t], h2, h3').filter((e) => e.textContent.trim() === '' && e.checkVisibility()).map((e) => e.id || e.dataset.t).join(' '));
   }
