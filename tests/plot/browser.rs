@@ -340,6 +340,10 @@ fn assert_why(said: &Said, net: &TwoLayerNet, shown: &Shown) {
     let best = net.predict(&x).argmax_rows()[0];
     said.is("why", &format!("Why {best}?"));
     said.is("why other", "Why 5?");
+    let sides = said.text("sides");
+    let expected = (format!("for {best}: for, "), format!("against {best}: against"));
+    let is_right = sides.to_lowercase().contains(&expected.0) && sides.ends_with(&expected.1);
+    assert!(is_right, "expected {expected:?}, found {sides}");
     said.is("pressed bar", &best.to_string());
     said.is("pressed bar other", "5");
     said.is("units title", &format!("All {} hidden units", z1.len()));
@@ -478,6 +482,14 @@ fn assert_learning(said: &Said, page: &str) {
         format!("step {}, loss {}, read rightly {} of ", counters[0], counters[1], counters[2]);
     let found = said.text("spoken counters");
     assert!(found.to_lowercase().starts_with(&spoken), "expected '{spoken}…', found '{found}'");
+    let shown_ones = said.text("shown counters").to_lowercase();
+    let without_commas = spoken.replace(',', "");
+    assert!(shown_ones.starts_with(&without_commas), "'{without_commas}…', found '{shown_ones}'");
+    said.is("rate and batch", "0.5 1,000");
+    let rows = "w = W1[405][0]: weight-value, L(w + h): weight-above, L(w − h): weight-below, \
+                (L(w + h) − L(w − h)) / 2h: weight-quotient, backpropagation: weight-backprop, \
+                difference: weight-difference";
+    said.is("rows of numbers", rows);
     assert!(said.text("learner picture") == weight_colours(&net, 1), "unit 1 of the learning net");
     said.is("loss chart", "0.0 0.5 1.0 1.5 2.0 2.5 0 20 40 60 80 100 step");
     // From the left edge, 356 pixels are 100 steps. The dot is at the last one.

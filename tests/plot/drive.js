@@ -163,6 +163,7 @@
       write(`picture ${side}`, buttons.length > 0 ? colours(buttons[0].querySelector('canvas')).join(' ') : '');
     }
     const pressed = () => all('#bars .bar').findIndex((row) => row.getAttribute('aria-pressed') === 'true');
+    write('sides', all('.sides h3').map((title) => `${title.textContent}: ${title.nextElementSibling.id}`).join(', '));
     write('pressed bar', pressed());
     write('units title', text('units-title'));
     write('score', text('score'));
@@ -260,6 +261,9 @@
     byId('ten-steps').click();
     write('learner after eleven steps', learner());
     write('spoken counters', text('spoken'));
+    write('shown counters', document.querySelector('.counters').textContent);
+    write('rate and batch', `${byId('rate').selectedOptions[0].textContent} ${byId('batch').selectedOptions[0].textContent}`);
+    write('rows of numbers', all('.numbers tr').map((row) => `${row.querySelector('th').textContent}: ${row.querySelector('td').id}`).join(', '));
     write('learner picture', colours(all('#learner-units .unit')[1].querySelector('canvas')).join(' '));
     write('loss chart', all('#loss-chart text').map((label) => label.textContent).join(' '));
     write('loss chart dot', byId('loss-chart').querySelector('circle').getAttribute('cx'));
