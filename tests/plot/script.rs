@@ -178,6 +178,12 @@ fn every_sentence_is_there_in_four_languages_with_the_same_values() {
           const own = (text, k) => k > 0 && text === texts[0] && /[a-z]{3}/.test(text);
           write(`English in ${key}`, texts.filter(own).length);
         }
+        // In no language do two sentences say the same that say different things in English.
+        for (const [name, words] of Object.entries({ SENTENCES, FIGURE_WORDS })) {
+          const twins = [1, 2, 3].flatMap((k) => Object.values(words).filter((one) =>
+            Object.values(words).some((other) => one[k] === other[k] && one[0] !== other[0])));
+          write(`twins in ${name}`, twins.length);
+        }
         write('words', Object.keys(FIGURE_WORDS).join('|'));
         write('languages of words', new Set(Object.values(FIGURE_WORDS).map((w) => w.length)));
         write('chosen', [['ja-JP', 'en'], ['fr', 'zh-TW'], ['de', 'fr'], ['ko'], ['en-GB', 'ja']].map(languageOf));
