@@ -328,7 +328,7 @@ fn the_progress_bar_fits_into_the_columns() {
         }
     }
     // Near the end little time is left, if the whole takes some seconds.
-    let long = words.replace("20000", "160000");
+    let long = words.replace("20000", "320000");
     let shown = on_a_terminal(trained(), &long, &[]).unwrap_or_default();
     let left: Vec<(f64, f64)> = bars(&shown)
         .iter()
