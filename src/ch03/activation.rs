@@ -19,16 +19,6 @@ pub enum Activation {
 }
 
 impl Activation {
-    /// z = h(a), for one number.
-    #[inline]
-    pub fn of(self, a: f64) -> f64 {
-        match self {
-            Activation::Step => step_function(a),
-            Activation::Sigmoid => sigmoid(a),
-            Activation::Relu => relu(a),
-        }
-    }
-
     /// z = h(a), element by element, with a: (N, hidden), z: (N, hidden).
     pub fn forward(self, a: &Matrix) -> Matrix {
         a.map(|a| self.of(a))
@@ -46,6 +36,16 @@ impl Activation {
             Activation::Step => z.zip_map(dz, |_, _| 0.0),
             Activation::Sigmoid => z.zip_map(dz, |z, dz| (1.0 - z) * z * dz),
             Activation::Relu => z.zip_map(dz, |z, dz| if z <= 0.0 { 0.0 } else { dz }),
+        }
+    }
+
+    /// z = h(a), for one number.
+    #[inline]
+    pub fn of(self, a: f64) -> f64 {
+        match self {
+            Activation::Step => step_function(a),
+            Activation::Sigmoid => sigmoid(a),
+            Activation::Relu => relu(a),
         }
     }
 }

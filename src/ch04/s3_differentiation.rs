@@ -17,22 +17,8 @@
 /// 1e-4, as `beyond/why_step_size.rs` measures.
 pub const H: f64 = 1e-4;
 
-/// (f(x + h) − f(x)) / h: the forward difference (前方差分, 前向差分, 전방 차분). It is formula 4.4 with
-/// a small h in place of the limit.
-///
-/// This is the bad example of section 4.3.1, where h = 10e-50 gives 0:
-///
-/// ```
-/// use from_zero::ch04::s3_differentiation::{forward_difference, function_1};
-/// assert_eq!(forward_difference(function_1, 5.0, 10e-50), 0.0);
-/// assert_eq!(forward_difference(function_1, 5.0, 1e-4), 0.20000099999917254);
-/// ```
-pub fn forward_difference(f: impl Fn(f64) -> f64, x: f64, h: f64) -> f64 {
-    (f(x + h) - f(x)) / h
-}
-
 /// (f(x + h) − f(x − h)) / 2h: the central difference (中心差分, 中心差分, 중심 차분). Its error is
-/// proportional to h². The error of the forward difference is proportional to h.
+/// proportional to h², that of the forward difference to h.
 pub fn central_difference(f: impl Fn(f64) -> f64, x: f64, h: f64) -> f64 {
     (f(x + h) - f(x - h)) / (2.0 * h)
 }
@@ -46,6 +32,20 @@ pub fn central_difference(f: impl Fn(f64) -> f64, x: f64, h: f64) -> f64 {
 /// ```
 pub fn numerical_diff(f: impl Fn(f64) -> f64, x: f64) -> f64 {
     central_difference(f, x, H)
+}
+
+/// (f(x + h) − f(x)) / h: the forward difference (前方差分, 前向差分, 전방 차분). It is formula 4.4 with
+/// a small h in place of the limit.
+///
+/// This is the bad example of section 4.3.1, where h = 10e-50 gives 0:
+///
+/// ```
+/// use from_zero::ch04::s3_differentiation::{forward_difference, function_1};
+/// assert_eq!(forward_difference(function_1, 5.0, 10e-50), 0.0);
+/// assert_eq!(forward_difference(function_1, 5.0, 1e-4), 0.20000099999917254);
+/// ```
+pub fn forward_difference(f: impl Fn(f64) -> f64, x: f64, h: f64) -> f64 {
+    (f(x + h) - f(x)) / h
 }
 
 /// f(x) = 0.01x² + 0.1x: the example of section 4.3.2. Formula 4.5. Figure 4-7 shows it with its
