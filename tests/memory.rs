@@ -192,3 +192,16 @@ fn an_evaluation_needs_no_more_memory_than_its_bound() {
         }
     }
 }
+
+#[test]
+fn what_does_not_fit_is_counted_with_the_data() {
+    let _alone = alone();
+    let data = full_images(2_000);
+    let work = Work { hidden: 10_000, samples: 60_000, own_nets: false, sorted: false };
+    let expected = work.bytes(1) + Work::bytes_of_data(&data);
+    assert_eq!(work.fitting_threads(&data, 8), Err(expected), "bytes for one thread, and the data");
+    // What fits beside little data may not fit beside more.
+    let work = Work { hidden: 1_000, samples: 100, own_nets: true, sorted: false };
+    let threads = work.fitting_threads(&full_images(1), 1_000).expect("some threads");
+    assert!(work.fitting_threads(&full_images(100_000), 1_000).expect("some") < threads);
+}
