@@ -575,6 +575,7 @@ fn assert_learning(said: &Said, page: &str) {
         }
     }
     assert_close(&said.numbers("h dot"), &[52.0 + 356.0], 0.06);
+    assert_close(&said.numbers("h dot of 1e-4"), &[52.0 + 356.0 * 8.0 / 12.0], 0.06);
     check("weight", "w = W1[405][0]", 0, 405 * 50, 1e-4);
     check("weight with h = 1", "w = W1[405][0]", 0, 405 * 50, 1.0);
     check("weight of W2", "w = W2[1][7]", 2, 17, 1e-4);

@@ -311,6 +311,8 @@
     const numbers = () => ['value', 'above', 'below', 'quotient', 'backprop', 'difference'].map((name) => text(`weight-${name}`).replaceAll('−', '-')).join(' ');
     write('weight', `${text('weight-name')} | ${numbers()}`);
     write('weight ticks', all('#weight-chart text').slice(-4, -1).map((label) => label.textContent.replace('−', '-')).join(' '));
+    await wait(200);
+    write('h dot of 1e-4', byId('h-chart').querySelector('circle').getAttribute('cx'));
     change('weight-h', 0);
     write('weight h', text('weight-h-text'));
     write('weight with h = 1', `${text('weight-name')} | ${numbers()}`);
