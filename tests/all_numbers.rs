@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     let data = CompressedMnist::load(&folder).expect("the fixture is whole");
     let context = Context::new(Some(data), 2);
     println!("\nThe numbers of the book, and the same numbers computed here:\n");
-    println!("  section                                         numbers  of which the worst");
+    println!("  {:<54}numbers  the worst", "section");
     let mut sources: BTreeMap<Source, usize> = BTreeMap::new();
     let mut check = String::new();
     let (mut all, mut off) = (0, 0);
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
         (all, off) = (all + lines.len(), off + wrong.len());
         let mark = if wrong.is_empty() { '✓' } else { '✗' };
         let (number, title, count) = (section.number, section.title, lines.len());
-        println!("{mark} {number:<8}{title:<40}{count:>7}  {}", worst(&lines));
+        println!("{mark} {number:<8}{title:<46}{count:>7}  {}", worst(&lines));
         for line in wrong {
             println!("      expected {}, computed {}", line.expected, line.shown());
         }
@@ -80,7 +80,7 @@ fn main() -> ExitCode {
 /// The largest relative difference, in words.
 fn worst(lines: &[Line]) -> String {
     if lines.iter().all(|line| matches!(line.closeness, Closeness::Near(_))) {
-        return "as large as the book's".to_string();
+        return "like the book's".to_string();
     }
     let relative = |line: &Line| match line.value() {
         0.0 => (line.computed - line.value()).abs(),
@@ -89,5 +89,5 @@ fn worst(lines: &[Line]) -> String {
     // What is printed with few digits agrees in these digits, and no more can be said.
     let lines = lines.iter().filter(|line| line.closeness != Closeness::AsPrinted);
     let worst = lines.map(relative).fold(0.0, f64::max);
-    if worst == 0.0 { "all equal, bit for bit".to_string() } else { format!("off by {worst:.0e}") }
+    if worst == 0.0 { "bit for bit".to_string() } else { format!("off by {worst:.0e}") }
 }
